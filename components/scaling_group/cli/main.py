@@ -1,0 +1,95 @@
+"""The command `scaling-group`."""
+
+from __future__ import annotations
+
+import importlib
+import signal
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from scaling_group.errors import ExitCode, InvalidInput, ScalingGroupError
+
+#: Verb and one-line help; a verb's module is imported when it runs, so that help is instant.
+VERBS = {
+    "create": "Create a scaling group.",
+    "list": "List the scaling groups of an environment.",
+    "get": "Show one scaling group.",
+    "delete": "Delete a scaling group; its record and history stay.",
+}
+
+
+class Verbs(click.Group):
+    """Loads the module of a verb when the verb is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        module = importlib.import_module(f"scaling_group.cli.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="pulumi-scaling-group", message="%(version)s")
+def cli() -> None:
+    """Replicated, GPU-aware HTTPS services on your own Kubernetes cluster."""
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit with its code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    signal.signal(signal.SIGTERM, _terminated)
+    sys.exit(run(given))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line and return its exit code."""
+    try:
+        return _exit_code(cli.main(arguments, prog_name="scaling-group", standalone_mode=False))
+    except click.UsageError as error:
+        return _report(_usage(error), arguments)
+    except ScalingGroupError as error:
+        return _report(error, arguments)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # The reader of a pipe has what it wanted, as with `| head`.
+        sys.stdout = None
+        return ExitCode.DONE
+
+
+def _exit_code(result: object) -> int:
+    return result if isinstance(result, int) else ExitCode.DONE
+
+
+def _report(error: ScalingGroupError, arguments: list[str]) -> int:
+    from scaling_group.cli.errors import print_error
+
+    print_error(error, as_json=_wants_json(arguments))
+    return error.exit_code
+
+
+def _usage(error: click.UsageError) -> InvalidInput:
+    path = error.ctx.command_path if error.ctx else "scaling-group"
+    return InvalidInput(error.format_message(), resolution=f"See {path} --help")
+
+
+def _wants_json(arguments: list[str]) -> bool:
+    """Return whether JSON was asked for, also where the arguments as a whole cannot be parsed."""
+    joined = " ".join(arguments)
+    return any(f"{flag}json" in joined for flag in ("-o ", "-o", "--output ", "--output="))
+
+
+def _terminated(_signal: int, _frame: Any) -> None:
+    raise KeyboardInterrupt

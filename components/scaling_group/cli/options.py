@@ -1,0 +1,83 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from scaling_group.errors import InvalidInput
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+DEFAULT_TIMEOUT = "10m"
+_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
+
+
+class Duration(click.ParamType[float]):
+    """`90`, `90s`, `10m` or `1h`, as seconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smh]?)", str(value))
+        if not match or float(match[1]) <= 0:
+            self.fail(f"{value!r} is not a duration; write it like 90s, 10m or 1h", param, ctx)
+        return float(match[1]) * _UNITS[match[2]]
+
+
+def apply_all(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:
+    """Return one decorator that adds the options in the order given."""
+
+    def decorate(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+connection_options = apply_all(
+    click.option("--environment", metavar="ID", help="Environment of the groups."),
+    click.option("--namespace", metavar="NAME", help="Namespace of the environment."),
+    click.option("--context", metavar="NAME", help="Context of the kubeconfig."),
+    click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="Settings file."),
+)
+
+output_option = click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["table", "json", "yaml"]),
+    default="table",
+    show_default=True,
+    help="Format of the result on standard output.",
+)
+
+wait_options = apply_all(
+    click.option("--wait/--no-wait", default=True, show_default=True, help="Wait for the outcome."),
+    click.option(
+        "--timeout",
+        type=Duration(),
+        default=DEFAULT_TIMEOUT,
+        show_default=True,
+        help="How long to wait.",
+    ),
+)
+
+name_options = apply_all(
+    click.argument("group", metavar="[NAME]", required=False),
+    click.option("--name", metavar="NAME", help="Name of the group; also as a plain argument."),
+)
+
+
+def one_name(group: str | None, name: str | None) -> str:
+    """Return the name given as argument or flag; raises InvalidInput for none or two different ones."""
+    if group and name and group != name:
+        raise InvalidInput(f"two names are given: {group!r} and --name={name!r}")
+    chosen = name or group
+    if not chosen:
+        raise InvalidInput("no name is given", resolution="Name the group with --name=NAME.")
+    return chosen

@@ -1,0 +1,103 @@
+"""Results on standard output: a table for people, JSON or YAML for programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+import orjson
+
+from scaling_group.records import GroupView
+
+#: Wide enough that nothing is ever cut where no terminal says how much room there is.
+UNBOUNDED = 10_000
+COLUMNS = ("ID", "NAME", "IMAGE", "STATUS", "REPLICAS", "URL", "CREATED")
+
+
+def print_data(data: Any, form: str) -> None:
+    """Print plain JSON data as JSON or YAML."""
+    if form == "json":
+        options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+        click.echo(orjson.dumps(data, option=options), nl=False)
+        return
+    import yaml
+
+    click.echo(yaml.safe_dump(data, sort_keys=False, allow_unicode=True), nl=False)
+
+
+def print_group(view: GroupView, form: str) -> None:
+    """Print one group."""
+    if form == "table":
+        print_fields(group_fields(view))
+    else:
+        print_data(view.model_dump(mode="json"), form)
+
+
+def print_groups(views: Sequence[GroupView], form: str) -> None:
+    """Print many groups; none is `[]` for programs and only the heading for people."""
+    if form == "table":
+        print_rows(COLUMNS, [group_row(view) for view in views])
+    else:
+        print_data([view.model_dump(mode="json") for view in views], form)
+
+
+def group_row(view: GroupView) -> tuple[str, ...]:
+    counts = f"{view.replicas.ready}/{view.replicas.desired}"
+    created = timestamp(view.created)
+    return (view.id, view.name, view.image, view.status.value, counts, view.url, created)
+
+
+def group_fields(view: GroupView) -> list[tuple[str, str]]:
+    """Return what `get` shows, in order; fields that say nothing are left out."""
+    spec, counts = view.spec, view.replicas
+    replicas = f"{counts.desired} desired, {counts.ready} ready, {counts.available} available"
+    fields = [
+        ("ID", view.id),
+        ("Name", view.name),
+        ("Environment", f"{view.environment} (namespace {view.namespace})"),
+        ("Status", view.status.value),
+        ("Reason", view.reason),
+        ("Replicas", replicas),
+        ("Web URL", view.url),
+        ("In cluster", view.address),
+        ("Image", spec.image),
+        ("Entrypoint", " ".join(spec.entrypoint)),
+        ("Port", str(spec.port)),
+        ("CPU", spec.cpu or "default (request 100m, limit 1)"),
+        ("Memory", spec.memory or "default (request 256Mi, limit 1Gi)"),
+        ("GPU", spec.gpu or ""),
+        ("Tags", ", ".join(f"{key}={value}" for key, value in spec.tags.items())),
+        ("Revision", str(view.revision) if view.revision else ""),
+        ("Created", timestamp(view.created)),
+        ("Updated", timestamp(view.updated)),
+        ("Deleted", timestamp(view.deleted)),
+    ]
+    return [(label, value) for label, value in fields if value]
+
+
+def timestamp(time: datetime | None) -> str:
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if time else ""
+
+
+def print_fields(fields: Sequence[tuple[str, str]]) -> None:
+    width = max(len(label) for label, _ in fields) + 2
+    for label, value in fields:
+        click.echo(f"{label + ':':<{width}}{value}")
+
+
+def print_rows(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print aligned columns: folded to the terminal's width, never cut elsewhere."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*heading, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*row)
+    width = None if sys.stdout.isatty() else UNBOUNDED
+    for column in table.columns:
+        column.overflow = "fold"
+        column.no_wrap = width is not None
+    Console(width=width, highlight=False, markup=False).print(table, soft_wrap=width is not None)

@@ -1,0 +1,47 @@
+"""What is happening, on standard error: one live line on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from scaling_group.operations.protocols import Report
+
+
+@contextmanager
+def progress() -> Iterator[Report]:
+    """Yield the function that operations report to; a line that repeats is shown once."""
+    if sys.stderr.isatty():
+        with _live() as report:
+            yield report
+    else:
+        yield _Lines()
+
+
+@contextmanager
+def _live() -> Iterator[Report]:
+    from rich.console import Console
+    from rich.markup import escape
+
+    started = time.monotonic()
+    console = Console(stderr=True, highlight=False)
+    with console.status("starting") as status:
+
+        def report(message: str) -> None:
+            status.update(escape(f"{message} ({time.monotonic() - started:.0f} s)"))
+
+        yield report
+
+
+class _Lines:
+    def __init__(self) -> None:
+        self._last = ""
+
+    def __call__(self, message: str) -> None:
+        if message != self._last:
+            self._last = message
+            click.echo(message, err=True)

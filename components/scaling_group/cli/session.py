@@ -1,0 +1,65 @@
+"""What a command works with: settings, cluster, and stacks."""
+
+from __future__ import annotations
+
+import getpass
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scaling_group.cli.settings import Settings, load_settings
+from scaling_group.cluster.client import Cluster
+from scaling_group.cluster.kubeconfig import Connection, load_connection
+from scaling_group.engine.acquisition import Acquisition
+from scaling_group.engine.backend import Backend, choose_backend
+from scaling_group.engine.reader import StackReader
+
+if TYPE_CHECKING:
+    from scaling_group.engine.writer import StackWriter
+
+
+@dataclass(frozen=True)
+class Session:
+    """One command's view of the world."""
+
+    settings: Settings
+    connection: Connection
+    backend: Backend
+    acquisition: Acquisition
+    cluster: Cluster
+    reader: StackReader
+
+    def writer(self) -> StackWriter:
+        """Return what changes stacks; loads the engine's SDK, which reads do without."""
+        from scaling_group.engine.writer import StackWriter
+
+        return StackWriter(self.backend, self.settings.data_dir, self.acquisition, self.connection)
+
+
+def open_session(
+    *,
+    environment: str | None,
+    namespace: str | None,
+    context: str | None,
+    config: Path | None,
+    announce: Callable[[str], None],
+) -> Session:
+    """Return the session for a command's flags; nothing is contacted yet."""
+    flags = {"environment": environment, "namespace": namespace, "context": context}
+    settings = load_settings(flags, config)
+    connection = load_connection(settings.context)
+    backend = choose_backend(settings.data_dir)
+    acquisition = Acquisition(settings.data_dir, announce)
+    reader = StackReader(backend, settings.data_dir, lambda: acquisition.find()[0])
+    return Session(settings, connection, backend, acquisition, Cluster(connection), reader)
+
+
+def actor() -> str:
+    """Return who runs this: user and host, for the history."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = "unknown"
+    return f"{user}@{socket.gethostname()}"

@@ -1,0 +1,165 @@
+"""Settings, from four places: flags, SCALING_GROUP_* variables, scaling-group.toml, the user's file."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, ValidationError
+
+from scaling_group.errors import Fault, InvalidInput
+from scaling_group.spec.environment import EnvironmentSpec, Strict
+from scaling_group.spec.group import environment_spec
+from scaling_group.spec.rejection import faults_of
+
+APP = "scaling-group"
+FILE = "scaling-group.toml"
+PREFIX = "SCALING_GROUP_"
+CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+#: A settings file is a page of text.
+LARGEST = 2**20
+
+
+class GatewaySettings(Strict):
+    """The `[gateway]` table."""
+
+    name: str | None = Field(default=None, description="Name of the Gateway.")
+    namespace: str | None = Field(default=None, description="Namespace of the Gateway.")
+    section: str | None = Field(default=None, description="Name of its HTTPS listener. Default: https.")
+    domain: str | None = Field(default=None, description="Domain that the listener serves.")
+
+
+class FileSettings(Strict):
+    """Everything that a settings file may hold."""
+
+    environment: str | None = Field(default=None, description="Id of the environment.")
+    namespace: str | None = Field(default=None, description="Namespace of the groups. Default: default.")
+    context: str | None = Field(
+        default=None, description="Context of the kubeconfig. Default: the current one."
+    )
+    label_domain: str | None = Field(default=None, description="Prefix of labels. Default: chalk.ai.")
+    data_dir: str | None = Field(default=None, description="Folder for state, work and the engine.")
+    gateway: GatewaySettings = Field(default_factory=GatewaySettings)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a command works with."""
+
+    environment: EnvironmentSpec
+    context: str | None
+    data_dir: Path
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where settings were looked for; every error about one names them all."""
+
+    environ: Mapping[str, str]
+    project_file: Path | None
+    searched: str
+    user_file: Path
+
+    def places(self, key: str, flag: str = "") -> str:
+        variable = PREFIX + key.replace(".", "_").upper()
+        user = "" if self.user_file.exists() else " (not there)"
+        places = [
+            f"flag {flag}" if flag else "flags (none for this setting)",
+            f"variable {variable}",
+            f"{self.project_file or self.searched}",
+            f"{self.user_file}{user}",
+        ]
+        return "; ".join(places)
+
+
+def load_settings(
+    flags: Mapping[str, str | None],
+    config: Path | None,
+    environ: Mapping[str, str] = os.environ,
+    folder: Path | None = None,
+) -> Settings:
+    """Return the settings in force; raises InvalidInput where one is missing or not valid."""
+    sources = _find(config, environ, folder or Path.cwd())
+    merged: dict[str, Any] = {}
+    for layer in (
+        _read(sources.user_file),
+        _read(sources.project_file),
+        _variables(environ),
+        flags,
+    ):
+        _merge(merged, layer)
+    _require(merged, sources)
+    gateway = merged.get("gateway", {})
+    values: dict[str, Any] = {
+        "id": merged["environment"],
+        "gateway": gateway,
+    }
+    values |= {key: merged[key] for key in ("namespace", "label_domain") if key in merged}
+    data_dir = merged.get("data_dir") or platformdirs.user_data_dir(APP)
+    return Settings(
+        environment=environment_spec(values, what="the environment in the settings"),
+        context=merged.get("context"),
+        data_dir=Path(data_dir).expanduser(),
+    )
+
+
+def _find(config: Path | None, environ: Mapping[str, str], folder: Path) -> Sources:
+    user_file = Path(platformdirs.user_config_dir(APP)) / FILE
+    explicit = config or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
+    if explicit and not explicit.is_file():
+        raise InvalidInput(
+            f"there is no settings file {explicit}",
+            resolution=f"Check --config and {CONFIG_VARIABLE}.",
+        )
+    above = next((p / FILE for p in (folder, *folder.parents) if (p / FILE).is_file()), None)
+    return Sources(environ, explicit or above, f"{FILE} in {folder} or above (none there)", user_file)
+
+
+def _read(file: Path | None) -> dict[str, Any]:
+    if file is None or not file.is_file():
+        return {}
+    try:
+        if file.stat().st_size > LARGEST:
+            raise InvalidInput(f"{file} is larger than any settings file ({LARGEST} bytes)")
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        checked = FileSettings.model_validate(content)
+    except ValidationError as error:
+        known = [*FileSettings.model_fields, *GatewaySettings.model_fields]
+        raise InvalidInput(f"the settings file {file} is not valid:", faults_of(error, known)) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidInput(f"cannot read the settings file {file}", detail=str(error)) from None
+    return checked.model_dump(exclude_none=True)
+
+
+def _variables(environ: Mapping[str, str]) -> dict[str, Any]:
+    flat: dict[str, Any] = {
+        key: environ.get(PREFIX + key.upper()) for key in FileSettings.model_fields if key != "gateway"
+    }
+    gateway = {key: environ.get(f"{PREFIX}GATEWAY_{key.upper()}") for key in GatewaySettings.model_fields}
+    return {**flat, "gateway": gateway}
+
+
+def _merge(merged: dict[str, Any], layer: Mapping[str, Any]) -> None:
+    for key, value in layer.items():
+        if isinstance(value, Mapping):
+            _merge(merged.setdefault(key, {}), value)
+        elif value not in (None, ""):
+            merged[key] = value
+
+
+def _require(merged: Mapping[str, Any], sources: Sources) -> None:
+    gateway = merged.get("gateway", {})
+    missing = [] if "environment" in merged else [("environment", "--environment")]
+    missing += [(f"gateway.{key}", "") for key in ("name", "namespace", "domain") if key not in gateway]
+    if missing:
+        faults = [Fault(key, f"not set. Looked in: {sources.places(key, flag)}") for key, flag in missing]
+        raise InvalidInput(
+            "settings are missing:",
+            faults,
+            resolution=f"Put them into {FILE}; the README shows one.",
+        )

@@ -1,0 +1,132 @@
+"""Reads of live objects as plain dicts, and the few deletes that the engine cannot do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
+
+import httpx2
+from lightkube import ApiError, Client, KubeConfig
+from lightkube.core.exceptions import ConfigError
+from lightkube.generic_resource import (
+    GenericGlobalResource,
+    GenericNamespacedResource,
+    create_global_resource,
+    create_namespaced_resource,
+)
+
+from scaling_group.cluster.kubeconfig import Connection
+from scaling_group.errors import Unreachable
+from scaling_group.manifests.route import GROUP
+
+Object = dict[str, Any]
+
+NAMESPACES = create_global_resource("", "v1", "Namespace", "namespaces")
+KINDS: Mapping[str, type[GenericNamespacedResource]] = {
+    "Deployment": create_namespaced_resource("apps", "v1", "Deployment", "deployments"),
+    "Service": create_namespaced_resource("", "v1", "Service", "services"),
+    "HTTPRoute": create_namespaced_resource(GROUP, "v1", "HTTPRoute", "httproutes"),
+    "Pod": create_namespaced_resource("", "v1", "Pod", "pods"),
+}
+EVERYWHERE = "*"
+INSTALL_GATEWAY_API = (
+    "Install the Gateway API, standard channel: https://gateway-api.sigs.k8s.io/guides/getting-started/"
+)
+#: Seconds for one request; an API server that takes longer is not usable.
+TIMEOUT = 10.0
+#: Objects per page of a LIST.
+PAGE = 500
+
+
+class Cluster:
+    """One cluster through one context. Every method raises Unreachable where it cannot be asked."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._opened: Client | None = None
+
+    @property
+    def server(self) -> str:
+        return str(self.connection.kubeconfig["clusters"][0]["cluster"].get("server", ""))
+
+    def namespace_uid(self, namespace: str) -> str | None:
+        """Return the UID that tells this cluster's namespace from every other, None if absent."""
+        found = self._ask(lambda client: client.get(NAMESPACES, namespace))
+        return None if found is None else str(_plain(found)["metadata"]["uid"])
+
+    def get(self, kind: str, namespace: str, name: str) -> Object | None:
+        """Return the object, None where it does not exist."""
+        found = self._ask(lambda client: client.get(KINDS[kind], name, namespace=namespace))
+        return None if found is None else _plain(found)
+
+    def list_objects(
+        self, kind: str, namespace: str, labels: Mapping[str, str] | None = None
+    ) -> list[Object]:
+        """Return the objects with these labels in a namespace, or EVERYWHERE.
+
+        Raises Unreachable where the cluster does not know the kind.
+        """
+
+        def read(client: Client) -> list[Object]:
+            found = client.list(KINDS[kind], namespace=namespace, labels=dict(labels or {}), chunk_size=PAGE)
+            return [_plain(item) for item in found]
+
+        items = self._ask(read)
+        if items is None:
+            raise Unreachable(
+                f"this cluster does not know {kind}",
+                resolution=INSTALL_GATEWAY_API if kind == "HTTPRoute" else "",
+            )
+        return cast(list[Object], items)
+
+    def hostname_routes(self, namespace: str) -> list[Object]:
+        """Return HTTPRoutes of the whole cluster, of the namespace alone where that is forbidden."""
+        try:
+            return self.list_objects("HTTPRoute", EVERYWHERE)
+        except Forbidden:
+            return self.list_objects("HTTPRoute", namespace)
+
+    def delete(self, kind: str, namespace: str, name: str) -> None:
+        """Delete an object; absent is as good as deleted."""
+        self._ask(lambda client: client.delete(KINDS[kind], name, namespace=namespace))
+
+    def _ask(self, request: Callable[[Client], Any]) -> Any:
+        with self._explained():
+            if self._opened is None:
+                config = KubeConfig.from_dict(self.connection.kubeconfig)
+                self._opened = Client(config=config, timeout=httpx2.Timeout(TIMEOUT), trust_env=False)
+            try:
+                return request(self._opened)
+            except ApiError as error:
+                if error.status.code == 404:
+                    return None
+                raise
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        where = f"cluster {self.server} (context {self.connection.context!r})"
+        try:
+            yield
+        except ApiError as error:
+            kind = Forbidden if error.status.code == 403 else Unreachable
+            refused = error.status.code in (401, 403)
+            raise kind(
+                f"{where} {'refused' if refused else 'could not answer'} the request",
+                detail=str(error.status.message),
+                resolution="Check the credentials and permissions of this context." if refused else "",
+            ) from None
+        except (httpx2.HTTPError, ConfigError, OSError) as error:
+            raise Unreachable(
+                f"cannot reach {where}",
+                detail=str(error) or type(error).__name__,
+                resolution="Check that it runs, and that --context names the right one.",
+            ) from None
+
+
+class Forbidden(Unreachable):
+    """The API server answered 403."""
+
+
+def _plain(found: GenericNamespacedResource | GenericGlobalResource) -> Object:
+    return cast(Object, found)

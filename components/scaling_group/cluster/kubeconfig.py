@@ -1,0 +1,119 @@
+"""Kubeconfig files: merged as kubectl merges them, one context at a time.
+
+https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from scaling_group.errors import NotFound, Unreachable
+from scaling_group.spec.rejection import did_you_mean
+
+DEFAULT_FILE = "~/.kube/config"
+#: Fields that name files; relative ones are relative to the kubeconfig that they stand in.
+FILE_FIELDS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
+#: A kubeconfig is small; a file that is not one should not be read whole.
+LARGEST = 8 * 2**20
+
+
+@dataclass(frozen=True)
+class Connection:
+    """One context: its name, and a kubeconfig that holds nothing else."""
+
+    context: str
+    kubeconfig: dict[str, Any]
+
+    def named(self, context: str) -> dict[str, Any]:
+        """Return the kubeconfig with the context under another name."""
+        entry = {**self.kubeconfig["contexts"][0], "name": context}
+        return {**self.kubeconfig, "contexts": [entry], "current-context": context}
+
+
+def load_connection(context: str | None, environ: Mapping[str, str] = os.environ) -> Connection:
+    """Return the named context, or the current one.
+
+    Raises Unreachable where there is no usable kubeconfig, NotFound for an unknown context.
+    """
+    files = [Path(part).expanduser() for part in environ.get("KUBECONFIG", "").split(os.pathsep) if part]
+    files = files or [Path(DEFAULT_FILE).expanduser()]
+    merged = _merged([_load(file) for file in files if file.is_file()])
+    looked = ", ".join(str(file) for file in files)
+    if not merged["contexts"]:
+        raise Unreachable(
+            f"no cluster: there is no kubeconfig with a context in {looked}",
+            resolution="Set KUBECONFIG to the file of your cluster.",
+        )
+    wanted = context or merged["current-context"]
+    if not wanted:
+        raise Unreachable(
+            f"no cluster: {looked} sets no current context",
+            resolution="Name one with --context, or choose one with kubectl config use-context.",
+        )
+    return _only(wanted, merged, looked)
+
+
+def _only(context: str, merged: dict[str, Any], looked: str) -> Connection:
+    entry = merged["contexts"].get(context)
+    if entry is None:
+        known = sorted(merged["contexts"])
+        raise NotFound(
+            f"no context {context!r} in {looked}.{did_you_mean(context, known)}",
+            detail=f"There are: {', '.join(known)}",
+            resolution="Name one of them with --context.",
+        )
+    inner = entry.get("context") or {}
+    cluster, user = (
+        merged["clusters"].get(inner.get("cluster")),
+        merged["users"].get(inner.get("user")),
+    )
+    if cluster is None:
+        raise Unreachable(
+            f"context {context!r} names the cluster {inner.get('cluster')!r}, which is not there"
+        )
+    config = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [cluster],
+        "contexts": [entry],
+        "users": [user] if user else [],
+        "current-context": context,
+    }
+    return Connection(context, config)
+
+
+def _merged(files: list[dict[str, Any]]) -> dict[str, Any]:
+    merged: dict[str, Any] = {"clusters": {}, "contexts": {}, "users": {}, "current-context": None}
+    for file in files:
+        for part in ("clusters", "contexts", "users"):
+            for entry in file.get(part) or ():
+                merged[part].setdefault(entry.get("name"), entry)
+        merged["current-context"] = merged["current-context"] or file.get("current-context")
+    return merged
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise Unreachable(f"{path} is larger than any kubeconfig ({LARGEST} bytes)")
+        content = yaml.safe_load(path.read_text())
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise Unreachable(f"cannot read the kubeconfig {path}", detail=str(error)) from None
+    if not isinstance(content, dict):
+        raise Unreachable(f"{path} is not a kubeconfig")
+    for part, inner in (("clusters", "cluster"), ("users", "user")):
+        for entry in content.get(part) or ():
+            _make_absolute(entry.get(inner) or {}, path.parent)
+    return content
+
+
+def _make_absolute(fields: dict[str, Any], folder: Path) -> None:
+    for field in FILE_FIELDS:
+        if fields.get(field):
+            fields[field] = str((folder / fields[field]).resolve())

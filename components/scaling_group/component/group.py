@@ -1,0 +1,124 @@
+"""ScalingGroup: Deployment, headless Service and HTTPRoute as one Pulumi resource."""
+
+from typing import Any, Optional
+
+import pulumi
+from pulumi_kubernetes.apiextensions import CustomResource
+from pulumi_kubernetes.apps.v1 import Deployment
+from pulumi_kubernetes.core.v1 import Service
+
+from scaling_group import naming
+from scaling_group.component.args import ScalingGroupArgs
+from scaling_group.component.inputs import check_arguments, leaves_of_arguments
+from scaling_group.manifests.deployment import deployment
+from scaling_group.manifests.leaves import Leaves
+from scaling_group.manifests.route import route
+from scaling_group.manifests.service import service
+from scaling_group.records import Record
+
+#: The command line waits for the rollout by itself, and has checked that the objects are its own
+#: before it takes back fields that somebody else changed.
+OPERATED_ANNOTATIONS = {"pulumi.com/skipAwait": "true", "pulumi.com/patchForce": "true"}
+
+
+class ScalingGroup(pulumi.ComponentResource):
+    """A replicated HTTPS service.
+
+    Raises a RunError that lists every fault where arguments break a rule. Fixed object names
+    cannot exist twice, so a replacement deletes first.
+    """
+
+    id: pulumi.Output[str]
+    """Id of the group, a UUID."""
+    hostname: pulumi.Output[str]
+    """Host that the gateway serves the group under."""
+    url: pulumi.Output[str]
+    """`https://` and the hostname."""
+    address: pulumi.Output[str]
+    """DNS name and port inside the cluster."""
+
+    def __init__(
+        self,
+        name: str,
+        args: ScalingGroupArgs,
+        opts: Optional[pulumi.ResourceOptions] = None,
+        *,
+        record: Optional[Record] = None,
+    ) -> None:
+        """Create the group.
+
+        record: set by the command line alone; makes its bookkeeping part of the state and leaves
+        waiting and field conflicts to it.
+        """
+        given: dict[str, Any] = {"name": name, **{k: v for k, v in args.items() if v is not None}}
+        spec, environment = check_arguments(name, given)
+        group_id = given.get("id") or _computed_id(environment.id, spec.name)
+        group = leaves_of_arguments(name, given, spec, environment, group_id)
+        kept = record.to_config() if record else _plain_record(group)
+        super().__init__(naming.TYPE_TOKEN, name, {"record": kept}, opts)
+        self._compose(group, _annotations(group, kept, operated=record is not None))
+        self.register_outputs(
+            {
+                "id": self.id,
+                "hostname": self.hostname,
+                "url": self.url,
+                "address": self.address,
+            }
+        )
+
+    def _compose(self, group: Leaves, annotations: dict[str, Any]) -> None:
+        child = pulumi.ResourceOptions(parent=self, delete_before_replace=True)
+        environment = group.environment
+        self.deployment = Deployment(group.name, **_arguments(deployment(group, annotations)), opts=child)
+        self.service = Service(group.name, **_arguments(service(group)), opts=child)
+        manifest = route(group)
+        self.route = CustomResource(
+            group.name,
+            api_version=manifest["apiVersion"],
+            kind=manifest["kind"],
+            **_arguments(manifest),
+            opts=child,
+        )
+        host = naming.hostname(environment.id, group.name, environment.gateway.domain)
+        self.id = pulumi.Output.from_input(group.id)
+        self.hostname = pulumi.Output.from_input(host)
+        self.url = pulumi.Output.from_input(f"https://{host}")
+        address = naming.cluster_address(group.name, environment.namespace)
+        self.address = pulumi.Output.from_input(f"{address}:{group.port}")
+
+
+def _arguments(manifest: dict[str, Any]) -> dict[str, Any]:
+    return {"metadata": manifest["metadata"], "spec": manifest["spec"]}
+
+
+def _computed_id(environment: str, name: str) -> str:
+    return naming.computed_id(
+        pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack(), environment, name
+    )
+
+
+def _plain_record(group: Leaves) -> dict[str, Any]:
+    """Return id, spec and environment: times and actors would make a change at every update."""
+    fields = {
+        name: getattr(group, name)
+        for name in (
+            "image",
+            "name",
+            "port",
+            "replicas",
+            "cpu",
+            "memory",
+            "gpu",
+            "tags",
+            "entrypoint",
+        )
+    }
+    spec = {name: value for name, value in fields.items() if value not in (None, {}, (), [])}
+    environment = group.environment.model_dump(mode="json")
+    return {"id": group.id, "spec": spec, "environment": environment}
+
+
+def _annotations(group: Leaves, record: dict[str, Any], *, operated: bool) -> dict[str, Any]:
+    key = naming.record_annotation(group.environment.label_domain)
+    text = pulumi.Output.json_dumps(record, sort_keys=True, separators=(",", ":"))
+    return {key: text, **(OPERATED_ANNOTATIONS if operated else {})}

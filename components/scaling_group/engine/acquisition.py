@@ -1,0 +1,104 @@
+"""Which Pulumi CLI is used: one on PATH, else one in the user's data folder, else a download."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from scaling_group.errors import Unreachable
+
+Version = tuple[int, int, int]
+#: The event stream over gRPC and the flags that we use are there from this version on.
+OLDEST: Version = (3, 215, 0)
+HOW_TO_INSTALL = "Install Pulumi (https://www.pulumi.com/docs/install/) and put it on PATH."
+
+
+class Acquisition:
+    """Finds the CLI below `data_dir`; `announce` is told before anything is downloaded."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        announce: Callable[[str], None],
+        download: Callable[[Path], None] | None = None,
+    ) -> None:
+        self._folder = data_dir / "engine"
+        self._announce = announce
+        self._download = download or download_engine
+
+    def find(self) -> tuple[str, Version]:
+        """Return the CLI's path and version; raises Unreachable where none can be had."""
+        on_path = shutil.which("pulumi")
+        kept = self._folder / "bin" / "pulumi"
+        for candidate in filter(None, (on_path, str(kept))):
+            version = self._version(candidate)
+            if version >= OLDEST:
+                return candidate, version
+        found = f"{on_path} is {_text(self._version(on_path))}" if on_path else "there is none on PATH"
+        self._announce(f"Pulumi CLI: {found}; downloading one into {self._folder}")
+        self._download(self._folder)
+        version = self._version(str(kept))
+        if version < OLDEST:
+            raise Unreachable(f"the downloaded Pulumi CLI at {kept} does not run", resolution=HOW_TO_INSTALL)
+        return str(kept), version
+
+    def _version(self, command: str) -> Version:
+        """Return the version of a binary, asked once for as long as the file does not change."""
+        try:
+            stat = os.stat(command)
+        except OSError:
+            return (0, 0, 0)
+        key = f"{os.path.realpath(command)} {stat.st_mtime_ns} {stat.st_size}"
+        file = self._folder / "versions.json"
+        known = _load(file)
+        if key not in known:
+            known = {key: _ask(command)}
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(json.dumps(known))
+        return parse_version(known[key])
+
+
+def _ask(command: str) -> str:
+    environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    try:
+        answer = subprocess.run(
+            [command, "version"], capture_output=True, text=True, check=False, env=environment
+        )
+    except OSError:
+        return ""
+    return answer.stdout.strip()
+
+
+def _load(file: Path) -> dict[str, str]:
+    try:
+        known = json.loads(file.read_text())
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
+def parse_version(text: str) -> Version:
+    """Return `v3.259.0` as numbers, zeros where it is not a version."""
+    match = re.match(r"v?(\d+)\.(\d+)\.(\d+)", text)
+    return (int(match[1]), int(match[2]), int(match[3])) if match else (0, 0, 0)
+
+
+def _text(version: Version) -> str:
+    return ".".join(map(str, version))
+
+
+def download_engine(folder: Path) -> None:
+    """Install the CLI that fits the SDK, the way the Automation API does."""
+    from pulumi.automation import PulumiCommand
+
+    try:
+        PulumiCommand.install(root=str(folder))
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise Unreachable(
+            "the Pulumi CLI could not be downloaded", detail=str(error), resolution=HOW_TO_INSTALL
+        ) from None

@@ -1,0 +1,83 @@
+"""Where stacks are kept, and the variables that the engine needs to use it.
+
+https://www.pulumi.com/docs/iac/concepts/state-and-backends/
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scaling_group.errors import Unreachable
+
+URL = "PULUMI_BACKEND_URL"
+PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE"
+PASSPHRASE_FILE = "PULUMI_CONFIG_PASSPHRASE_FILE"
+#: Backends that keep keys themselves.
+MANAGED_SCHEMES = ("http", "https")
+
+
+@dataclass(frozen=True)
+class Backend:
+    """url as the engine takes it; variables go into its environment beside the user's own."""
+
+    url: str
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path | None:
+        """The state folder where it can be read directly: absolute `file://` paths."""
+        parts = urlsplit(self.url)
+        if parts.scheme != "file" or not (parts.netloc + parts.path).startswith(("/", "~/")):
+            return None
+        return Path(parts.netloc + parts.path).expanduser() / ".pulumi"
+
+
+def choose_backend(data_dir: Path, environ: Mapping[str, str] = os.environ) -> Backend:
+    """Return the user's own backend where one is set, else a folder below `data_dir`.
+
+    The passphrase of the default backend is made up on first use and kept with mode 0600. Raises
+    Unreachable where a backend of the user's own lacks a passphrase that it needs.
+    """
+    url = environ.get(URL)
+    if not url:
+        return _default(data_dir, environ)
+    managed = urlsplit(url).scheme in MANAGED_SCHEMES
+    if not managed and not _has_passphrase(environ):
+        raise Unreachable(
+            f"the backend {url} needs a passphrase, and none is set",
+            resolution=f"Set {PASSPHRASE} or {PASSPHRASE_FILE}.",
+        )
+    return Backend(url, {URL: url})
+
+
+def _has_passphrase(environ: Mapping[str, str]) -> bool:
+    return PASSPHRASE in environ or PASSPHRASE_FILE in environ
+
+
+def _default(data_dir: Path, environ: Mapping[str, str]) -> Backend:
+    folder = (data_dir / "state").absolute()
+    url = f"file://{folder}"
+    variables = {URL: url}
+    if not _has_passphrase(environ):
+        variables[PASSPHRASE_FILE] = str((data_dir / "passphrase").absolute())
+    return Backend(url, variables)
+
+
+def prepare(backend: Backend) -> None:
+    """Make the folders and the passphrase file that a write to the backend needs."""
+    if backend.folder:
+        backend.folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = backend.variables.get(PASSPHRASE_FILE)
+    if not file:
+        return
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(descriptor, "w") as handle:
+        handle.write(secrets.token_urlsafe(32))

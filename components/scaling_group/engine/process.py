@@ -1,0 +1,102 @@
+"""One run of the Pulumi CLI in a process group of its own.
+
+Ctrl-C reaches every process of a terminal's foreground group; in its own group the engine hears
+of it from us alone: the first time to stop after the current step, the second time at once.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO
+
+from scaling_group.errors import Interrupted
+
+OnLine = Callable[[str], object]
+
+#: Keep the engine from asking, looking for updates and counting on a terminal.
+QUIET = {
+    "PULUMI_SKIP_UPDATE_CHECK": "true",
+    "PULUMI_AUTOMATION_API": "true",
+    # The salt of a passphrase can be taken from the state where a settings file was lost.
+    "PULUMI_FALLBACK_TO_STATE_SECRETS_MANAGER": "true",
+}
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a run printed and how it ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+def run_cli(
+    command: str,
+    arguments: Sequence[str],
+    folder: str,
+    variables: Mapping[str, str],
+    on_output: OnLine | None = None,
+    on_error: OnLine | None = None,
+) -> Finished:
+    """Run the CLI to its end; raises Interrupted where Ctrl-C ended it."""
+    environment = {**os.environ, **QUIET, **variables}
+    if os.path.isabs(command):
+        environment["PATH"] = os.pathsep.join([os.path.dirname(command), environment.get("PATH", "")])
+    process = subprocess.Popen(
+        [command, "--non-interactive", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env=environment,
+        encoding="utf-8",
+        errors="replace",
+        start_new_session=True,
+    )
+    readers = [_Reader(process.stdout, on_output), _Reader(process.stderr, on_error)]
+    interrupted = _wait(process)
+    stdout, stderr = (reader.text() for reader in readers)
+    if interrupted:
+        raise Interrupted("interrupted: the engine stopped after the step it was at")
+    return Finished(process.returncode, stdout, stderr)
+
+
+def _wait(process: subprocess.Popen[str]) -> bool:
+    interrupted = False
+    while True:
+        try:
+            process.wait()
+            return interrupted
+        except KeyboardInterrupt:
+            # The CLI itself takes a second interrupt as "stop now".
+            interrupted = True
+            process.send_signal(signal.SIGINT)
+
+
+class _Reader(threading.Thread):
+    """Drains a stream, so that the process never waits for us."""
+
+    def __init__(self, stream: IO[str] | None, on_line: OnLine | None) -> None:
+        super().__init__(daemon=True)
+        self._stream = stream
+        self._on_line = on_line
+        self._lines: list[str] = []
+        self.start()
+
+    def run(self) -> None:
+        for line in self._stream or ():
+            stripped = line.rstrip()
+            self._lines.append(stripped)
+            if self._on_line:
+                self._on_line(stripped)
+
+    def text(self) -> str:
+        # A provider that outlives the engine keeps the pipe open; what was said is here by then.
+        self.join(timeout=2)
+        return "\n".join(self._lines)

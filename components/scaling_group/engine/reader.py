@@ -1,0 +1,91 @@
+"""Reading stacks: directly from a folder, through the CLI from any other backend."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from scaling_group.engine.backend import Backend, prepare
+from scaling_group.engine.process import Finished, run_cli
+from scaling_group.engine.state import StackState, StateFolder, UnknownFormat, state_of
+from scaling_group.errors import Unreachable
+from scaling_group.naming import PROJECT, stack_name
+
+NO_SUCH_STACK = re.compile("no stack named")
+
+
+class StackReader:
+    """Reads records from a backend. `command` finds the CLI and is called only where it is needed."""
+
+    def __init__(self, backend: Backend, data_dir: Path, command: Callable[[], str]) -> None:
+        self._backend = backend
+        self._data_dir = data_dir
+        self._command = command
+
+    def read(self, environment: str, name: str) -> StackState:
+        """Return what the stack of a group knows; raises Unreachable where it cannot be read."""
+        stack = stack_name(environment, name)
+        if self._backend.folder:
+            try:
+                return StateFolder(self._backend.folder).read(stack)
+            except UnknownFormat:
+                pass
+        return self._exported(stack)
+
+    def read_all(self, environment: str, skip: frozenset[str] = frozenset()) -> list[StackState]:
+        """Return the stacks of an environment, less the groups named in `skip`."""
+        names = [name for name in self._names(environment) if name not in skip]
+        return [self.read(environment, name) for name in names]
+
+    def _names(self, environment: str) -> list[str]:
+        prefix = stack_name(environment, "")
+        if self._backend.folder:
+            try:
+                found = list(StateFolder(self._backend.folder).names(environment))
+                return [stack.removeprefix(prefix) for stack in found]
+            except UnknownFormat:
+                pass
+        listed = self._json("stack", "ls", "--project", PROJECT, "--json")
+        stacks = [str(entry["name"]).rpartition("/")[2] for entry in listed or ()]
+        return [stack.removeprefix(prefix) for stack in stacks if stack.startswith(prefix)]
+
+    def _exported(self, stack: str) -> StackState:
+        exported = self._json("stack", "export", "--stack", stack)
+        if exported is None:
+            return StackState()
+        deployment = exported.get("deployment") or {}
+        config = None
+        if not deployment.get("resources"):
+            entries = self._json("stack", "history", "--stack", stack, "--json", "--page-size", "1")
+            config = entries[0].get("config") if entries else None
+        return state_of(deployment, config)
+
+    def _json(self, *arguments: str) -> Any:
+        finished = self._run(*arguments)
+        if finished.code == 0:
+            return orjson.loads(finished.stdout or "null")
+        if NO_SUCH_STACK.search(finished.stderr):
+            return None
+        raise Unreachable(
+            f"the state in {self._backend.url} cannot be read",
+            detail=finished.stderr,
+            resolution="Check PULUMI_BACKEND_URL and the credentials for it.",
+        )
+
+    def _run(self, *arguments: str) -> Finished:
+        prepare(self._backend)
+        folder = project_folder(self._data_dir / "work")
+        return run_cli(self._command(), arguments, str(folder), self._backend.variables)
+
+
+def project_folder(folder: Path) -> Path:
+    """Return the folder with the project file in it that every command of the CLI needs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "Pulumi.yaml"
+    if not file.exists():
+        file.write_text(f"name: {PROJECT}\nruntime: python\n")
+    return folder

@@ -1,0 +1,109 @@
+"""Checkpoints and history, read without the engine where the backend is a folder.
+
+The format is the deployment schema that `pulumi stack export` prints:
+https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from scaling_group.naming import PROJECT, RECORD_KEY, TYPE_TOKEN
+from scaling_group.records import Record
+
+#: Versions of the checkpoint format that are read here; others are left to the CLI.
+KNOWN_VERSIONS = (3, 4)
+PROVIDER_TYPE = "pulumi:providers:kubernetes"
+
+
+class UnknownFormat(Exception):
+    """The file is there and is not one of those that are read here."""
+
+
+@dataclass(frozen=True)
+class StackState:
+    """What a stack knows of its group.
+
+    live: resources are recorded. record: of the resources where there are any, else of the newest
+    history entry; None for a name that was never used. context: what the provider in the state is
+    going to ask the kubeconfig for.
+    """
+
+    record: Record | None = None
+    exists: bool = False
+    live: bool = False
+    context: str | None = None
+
+
+def state_of(deployment: Mapping[str, Any], last_config: Mapping[str, Any] | None) -> StackState:
+    """Return the state from a deployment (`stack export`'s inner part) and the newest config."""
+    resources = deployment.get("resources") or ()
+    component = next((r for r in resources if r.get("type") == TYPE_TOKEN), None)
+    provider = next((r for r in resources if r.get("type") == PROVIDER_TYPE), None)
+    value = (component.get("inputs") or {}).get("record") if component else _configured(last_config)
+    context = (provider.get("inputs") or {}).get("context") if provider else None
+    live = any(r.get("type") != "pulumi:pulumi:Stack" for r in resources)
+    return StackState(record=_record(value), exists=True, live=live, context=context)
+
+
+def _configured(config: Mapping[str, Any] | None) -> Any:
+    """Return the record's value as a history file holds it, or as `stack history --json` prints it."""
+    entry = (config or {}).get(f"{PROJECT}:{RECORD_KEY}") or {}
+    if "spec" in entry:
+        return entry
+    value = entry.get("objectValue", entry.get("value"))
+    return orjson.loads(value) if isinstance(value, str) else value
+
+
+def _record(value: Any) -> Record | None:
+    try:
+        return Record.model_validate(value) if value else None
+    except ValidationError:
+        return None
+
+
+class StateFolder:
+    """The `.pulumi` folder of a `file://` backend."""
+
+    def __init__(self, folder: Path) -> None:
+        self._stacks = folder / "stacks" / PROJECT
+        self._history = folder / "history" / PROJECT
+
+    def names(self, environment: str) -> Iterator[str]:
+        """Yield the stacks of an environment; raises UnknownFormat for compressed ones."""
+        for file in sorted(self._stacks.glob(f"{environment}.*")):
+            if file.name.endswith((".json.gz", ".json.zst")):
+                raise UnknownFormat(file)
+            if file.suffix == ".json":
+                yield file.stem
+
+    def read(self, stack: str) -> StackState:
+        """Return the state of a stack; raises UnknownFormat where the CLI has to be asked."""
+        file = self._stacks / f"{stack}.json"
+        try:
+            checkpoint = orjson.loads(file.read_bytes())
+        except FileNotFoundError:
+            if any(self._stacks.glob(f"{stack}.json.*z*")):
+                raise UnknownFormat(file) from None
+            return StackState()
+        except ValueError:
+            raise UnknownFormat(file) from None
+        if checkpoint.get("version") not in KNOWN_VERSIONS:
+            raise UnknownFormat(file)
+        deployment = (checkpoint.get("checkpoint") or {}).get("latest") or {}
+        return state_of(deployment, None if deployment.get("resources") else self._last_config(stack))
+
+    def _last_config(self, stack: str) -> Mapping[str, Any] | None:
+        # Names end in nanoseconds since the epoch, all of one length: the last is the newest.
+        newest = max((self._history / stack).glob("*.history.json"), default=None, key=lambda f: f.name)
+        if newest is None:
+            return None
+        entry = orjson.loads(newest.read_bytes())
+        config: Mapping[str, Any] | None = entry.get("config")
+        return config

@@ -1,0 +1,175 @@
+"""Changing stacks: one engine process per operation, and one more to make a new stack."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Protocol
+
+import yaml
+from filelock import FileLock, Timeout
+from pulumi import automation
+
+from scaling_group.engine.acquisition import Acquisition
+from scaling_group.engine.backend import Backend, prepare
+from scaling_group.engine.command import OneProcessCommand, OneProcessStack, SelectedWorkspace
+from scaling_group.engine.events import EventLog
+from scaling_group.engine.reader import project_folder
+from scaling_group.errors import Conflict, Failed, ScalingGroupError, Unreachable
+from scaling_group.naming import PROJECT, RECORD_KEY
+from scaling_group.program import deploy
+from scaling_group.records import Record
+
+Report = Callable[[str], None]
+
+#: Two commands for one group that start together: the second one waits this long for the first.
+LOCK_SECONDS = 3.0
+
+
+class Credentials(Protocol):
+    """A context, and a kubeconfig with that context alone under any name."""
+
+    @property
+    def context(self) -> str: ...
+
+    def named(self, context: str) -> dict[str, Any]: ...
+
+
+class StackWriter:
+    """Runs the engine for one cluster connection and one backend."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        data_dir: Path,
+        acquisition: Acquisition,
+        credentials: Credentials,
+    ) -> None:
+        self._backend = backend
+        self._data_dir = data_dir
+        self._acquisition = acquisition
+        self._credentials = credentials
+
+    def _folder(self, stack: str) -> Path:
+        return project_folder(self._data_dir / "work" / stack)
+
+    @contextmanager
+    def locked(self, stack: str) -> Iterator[None]:
+        """Keep other commands of this machine from the stack; raises Conflict where one is at it."""
+        lock = FileLock(self._folder(stack) / "operation.lock", timeout=LOCK_SECONDS)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise Conflict(
+                f"another command on this machine is changing {stack}",
+                resolution="Wait until it has ended.",
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def create_stack(self, record: Record) -> None:
+        """Make the stack with the record in its configuration; one process."""
+        self._write_settings(record)
+        workspace = self._workspace(record.stack, {})
+        try:
+            workspace.create_stack(record.stack)
+        except automation.StackAlreadyExistsError:
+            raise Conflict(
+                f"another command has just created {record.name}", resolution=_see(record)
+            ) from None
+        except automation.CommandError as error:
+            raise _failure(f"the stack {record.stack} could not be created", [str(error)]) from None
+
+    def up(self, record: Record, report: Report) -> None:
+        """Make the cluster's objects what the record says; one process."""
+        context = self._credentials.context
+        self._write_settings(record)
+        self._operate(record, context, report, "up", program=lambda: deploy(operated=True))
+
+    def destroy(self, record: Record, context: str | None, report: Report) -> None:
+        """Delete the objects of the stack, keep the stack; one process.
+
+        context: the name that the provider in the state asks the kubeconfig for.
+        """
+        self._write_settings(record)
+        self._operate(record, context or self._credentials.context, report, "destroy")
+
+    def _operate(self, record: Record, context: str, report: Report, verb: str, **options: Any) -> None:
+        log = EventLog(report)
+        with self._kubeconfig(record.stack, context) as variables:
+            workspace = self._workspace(record.stack, variables)
+            stack = OneProcessStack.select(record.stack, workspace)
+            try:
+                getattr(stack, verb)(message=record.message or None, on_event=log, **options)
+            except automation.ConcurrentUpdateError as error:
+                raise _locked(record, str(error)) from None
+            except automation.CommandError as error:
+                raise _failure(_could_not(verb, record), log.errors or [str(error)]) from None
+
+    def _workspace(self, stack: str, variables: Mapping[str, str]) -> SelectedWorkspace:
+        prepare(self._backend)
+        command, version = self._acquisition.find()
+        return SelectedWorkspace(
+            work_dir=str(self._folder(stack)),
+            env_vars={**self._backend.variables, **variables},
+            pulumi_command=OneProcessCommand(command, version),
+        )
+
+    @contextmanager
+    def _kubeconfig(self, stack: str, context: str) -> Iterator[dict[str, str]]:
+        """Lend the engine a kubeconfig with the one cluster that was checked.
+
+        A context in the state is a name only, and names move between clusters; this way the
+        engine can reach no other cluster than the one whose identity was compared.
+        """
+        file = self._folder(stack) / "kubeconfig"
+        file.unlink(missing_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w") as handle:
+                yaml.safe_dump(self._credentials.named(context), handle)
+            yield {"KUBECONFIG": str(file)}
+        finally:
+            file.unlink(missing_ok=True)
+
+    def _write_settings(self, record: Record) -> None:
+        """Write the record into the stack's settings file, keeping what the engine put there."""
+        file = self._folder(record.stack) / f"Pulumi.{record.stack}.yaml"
+        settings = (yaml.safe_load(file.read_text()) or {}) if file.exists() else {}
+        config = {
+            f"{PROJECT}:{RECORD_KEY}": record.to_config(),
+            "kubernetes:context": self._credentials.context,
+            "kubernetes:clusterIdentifier": record.cluster,
+        }
+        scratch = file.with_suffix(".tmp")
+        scratch.write_text(yaml.safe_dump({**settings, "config": config}, sort_keys=True))
+        scratch.replace(file)
+
+
+def _see(record: Record) -> str:
+    return f"See it with: scaling-group get --name={record.name}"
+
+
+def _could_not(verb: str, record: Record) -> str:
+    what = "delete the objects of" if verb == "destroy" else "apply"
+    return f"the engine could not {what} {record.name}"
+
+
+def _locked(record: Record, text: str) -> Conflict:
+    lines = [line.strip() for line in text.splitlines() if "created by" in line]
+    return Conflict(
+        f"another operation holds the lock of {record.stack}",
+        detail="\n".join(lines),
+        resolution="Wait until it has ended.",
+    )
+
+
+def _failure(message: str, errors: list[str]) -> ScalingGroupError:
+    detail = "\n".join(errors)
+    if "cluster is unreachable" in detail:
+        return Unreachable(message, detail=detail)
+    return Failed(message, detail=detail, resolution="The record is kept; see it with get.")

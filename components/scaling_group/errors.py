@@ -1,0 +1,87 @@
+"""What can go wrong, and the exit code of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import ClassVar
+
+
+class ExitCode(IntEnum):
+    """Exit codes of the command line."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    NOT_FOUND = 3
+    CONFLICT = 4
+    UNREACHABLE = 5
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing wrong with an input: the field's path (`environment.gateway.name`) and why."""
+
+    field: str
+    message: str
+
+
+class ScalingGroupError(Exception):
+    """Anything a user or a cluster can cause.
+
+    message: what happened, with the value. detail: why. resolution: what to do next.
+    """
+
+    exit_code: ClassVar[ExitCode] = ExitCode.FAILED
+
+    def __init__(self, message: str, *, detail: str = "", resolution: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.detail = detail
+        self.resolution = resolution
+
+    def __str__(self) -> str:
+        return "\n".join(part for part in (self.message, self.detail, self.resolution) if part)
+
+
+class Failed(ScalingGroupError):
+    """The engine or the rollout failed; the record stays."""
+
+
+class InvalidInput(ScalingGroupError):
+    """Input that breaks rules; `faults` lists every one of them."""
+
+    exit_code = ExitCode.USAGE
+
+    def __init__(
+        self, message: str, faults: Sequence[Fault] = (), *, detail: str = "", resolution: str = ""
+    ) -> None:
+        listed = "\n".join(f"  {fault.field}: {fault.message}" for fault in faults)
+        super().__init__(message, detail=detail or listed, resolution=resolution)
+        self.faults = tuple(faults)
+
+
+class NotFound(ScalingGroupError):
+    """No such group, namespace or context."""
+
+    exit_code = ExitCode.NOT_FOUND
+
+
+class Conflict(ScalingGroupError):
+    """The name is taken, the objects belong to somebody else, or another operation is running."""
+
+    exit_code = ExitCode.CONFLICT
+
+
+class Unreachable(ScalingGroupError):
+    """The engine or the cluster cannot be used."""
+
+    exit_code = ExitCode.UNREACHABLE
+
+
+class Interrupted(ScalingGroupError):
+    """The user stopped the operation."""
+
+    exit_code = ExitCode.INTERRUPTED

@@ -1,0 +1,54 @@
+"""Labels, selector and metadata, shared by the three objects and the pods."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scaling_group.manifests.leaves import Leaves, Manifest
+from scaling_group.naming import (
+    environment_label,
+    id_label,
+    route_label,
+    tag_label,
+)
+
+MANAGED_BY = "scaling-group"
+
+
+def selector(group: Leaves) -> dict[str, str]:
+    """Return the labels that tie Deployment, Service and pods together.
+
+    A selector can never change, so it holds neither id nor tags nor the label domain; two labels
+    are needed because `dev`+`api-v2` and `dev-api`+`v2` give one instance.
+    """
+    return {
+        "app.kubernetes.io/name": group.name,
+        "app.kubernetes.io/instance": route_label(group.environment.id, group.name),
+    }
+
+
+def labels(group: Leaves) -> dict[str, Any] | Any:
+    """Return all labels; an Output where the tags as a whole are one."""
+    domain = group.environment.label_domain
+    fixed = {
+        **selector(group),
+        "app.kubernetes.io/managed-by": MANAGED_BY,
+        environment_label(domain): group.environment.id,
+        id_label(domain): group.id,
+    }
+
+    def with_tags(tags: Mapping[str, Any] | None) -> dict[str, Any]:
+        return fixed | {tag_label(domain, key): value for key, value in (tags or {}).items()}
+
+    return group.lift(with_tags, group.tags)
+
+
+def metadata(group: Leaves, annotations: Mapping[str, Any] | None = None) -> Manifest:
+    """Return explicit name and namespace, labels, and annotations where there are any."""
+    fields: Manifest = {
+        "name": group.name,
+        "namespace": group.environment.namespace,
+        "labels": labels(group),
+    }
+    return fields | ({"annotations": dict(annotations)} if annotations else {})

@@ -1,0 +1,23 @@
+"""The headless Service: a DNS name for the ready pods, and what the route points at."""
+
+from __future__ import annotations
+
+from scaling_group.manifests.deployment import PORT_NAME
+from scaling_group.manifests.leaves import Leaves, Manifest
+from scaling_group.manifests.metadata import metadata, selector
+
+
+def service(group: Leaves) -> Manifest:
+    """Return the Service. Its port is the target port: clients dial the pods' addresses directly."""
+    port = {
+        "name": PORT_NAME,
+        "port": group.port,
+        "targetPort": group.port,
+        "protocol": "TCP",
+    }
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": metadata(group),
+        "spec": {"clusterIP": "None", "selector": selector(group), "ports": [port]},
+    }

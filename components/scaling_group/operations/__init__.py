@@ -1,0 +1,1 @@
+"""One file per verb. Operations return records or raise; they never print."""

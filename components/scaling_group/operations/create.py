@@ -1,0 +1,75 @@
+"""Create a group."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from scaling_group.errors import Conflict
+from scaling_group.operations import preflight
+from scaling_group.operations.protocols import ClusterReader, Reader, Report, State, Writer
+from scaling_group.operations.wait import observe, wait_available
+from scaling_group.records import GroupView, Record, now
+from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.group import GroupSpec, check_together
+
+
+@dataclass(frozen=True)
+class Create:
+    """timeout: seconds to wait for the rollout, None to return as soon as the objects are accepted."""
+
+    spec: GroupSpec
+    environment: EnvironmentSpec
+    actor: str
+    timeout: float | None
+    message: str = ""
+
+    def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> GroupView:
+        """Return the new group.
+
+        Raises InvalidInput for a name that does not fit the environment, NotFound for a missing
+        namespace, Conflict for a taken name or hostname: nothing has changed then. Raises Failed
+        where the engine or the rollout fails: the record is kept then.
+        """
+        check_together(self.spec.name, self.environment)
+        uid = preflight.cluster_identity(cluster, self.environment)
+        stack = f"{self.environment.id}.{self.spec.name}"
+        with writer.locked(stack):
+            state = reader.read(self.environment.id, self.spec.name)
+            self._check(state, cluster, uid)
+            record = self._record(state, uid)
+            report(f"creating {record.name} in environment {record.environment.id}")
+            if not state.exists:
+                writer.create_stack(record)
+            writer.up(record, report)
+        if self.timeout is None:
+            return observe(cluster, record)[0]
+        return wait_available(cluster, record, self.timeout, report)
+
+    def _check(self, state: State, cluster: ClusterReader, uid: str) -> None:
+        name = self.spec.name
+        if state.live and state.record:
+            preflight.check_same_cluster(state.record, uid)
+            raise Conflict(
+                f"{name} exists already in environment {self.environment.id}",
+                detail=f"Its id is {state.record.id}, its revision {state.record.revision}.",
+                resolution=f"See it with: scaling-group get --name={name}; "
+                f"remove it with: scaling-group delete --name={name}",
+            )
+        preflight.check_no_foreign_objects(cluster, self.environment, name)
+        preflight.check_hostname_free(cluster, self.environment, name)
+
+    def _record(self, state: State, uid: str) -> Record:
+        time = now()
+        return Record(
+            id=str(uuid.uuid4()),
+            spec=self.spec,
+            environment=self.environment,
+            cluster=uid,
+            # Numbers go on where the name was used before: its history is in the same stack.
+            revision=(state.record.revision if state.record else 0) + 1,
+            created=time,
+            updated=time,
+            actor=self.actor,
+            message=self.message,
+        )

@@ -1,0 +1,61 @@
+"""Delete a group's objects; its record and history stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scaling_group.errors import Conflict, NotFound
+from scaling_group.naming import stack_name
+from scaling_group.operations import preflight
+from scaling_group.operations.get import known_record
+from scaling_group.operations.protocols import ClusterReader, Reader, Report, State, Writer
+from scaling_group.operations.views import stored_view
+from scaling_group.operations.wait import survivors, wait_gone
+from scaling_group.records import GroupView, Record, now
+from scaling_group.spec.environment import EnvironmentSpec
+
+
+@dataclass(frozen=True)
+class Delete:
+    """timeout: seconds to wait until objects and pods are gone, None for not at all."""
+
+    name: str
+    environment: EnvironmentSpec
+    actor: str
+    timeout: float | None
+    message: str = ""
+
+    def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> GroupView:
+        """Return the deleted group.
+
+        Raises NotFound where there is none (or no more), Conflict where it belongs to another
+        cluster or stack, Failed where the engine fails or something does not go away.
+        """
+        uid = preflight.cluster_identity(cluster, self.environment)
+        with writer.locked(stack_name(self.environment.id, self.name)):
+            state = reader.read(self.environment.id, self.name)
+            record = self._deletable(state, cluster, uid)
+            report(f"deleting {record.name} in environment {record.environment.id}")
+            writer.destroy(record, state.context, report)
+            for kind in survivors(cluster, record):
+                cluster.delete(kind, record.environment.namespace, record.name)
+        if self.timeout is not None:
+            wait_gone(cluster, record, self.timeout, report)
+        return stored_view(record, live=False)
+
+    def _deletable(self, state: State, cluster: ClusterReader, uid: str) -> Record:
+        record = known_record(state, cluster, self.environment, self.name)
+        if not state.record:
+            raise Conflict(
+                f"{self.name} belongs to another stack or backend than the one in use",
+                detail="Its Deployment exists; its record is not in this backend.",
+                resolution="Delete it with the Pulumi program or the backend that made it.",
+            )
+        if not state.live:
+            raise NotFound(
+                f"{self.name} is deleted already",
+                resolution="See it with: scaling-group list --include-deleted",
+            )
+        preflight.check_same_cluster(record, uid)
+        time = now()
+        return record.with_(updated=time, deleted=time, actor=self.actor, message=self.message)

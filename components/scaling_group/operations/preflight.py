@@ -1,0 +1,64 @@
+"""What has to be true of the cluster before the engine starts."""
+
+from __future__ import annotations
+
+from scaling_group.errors import Conflict, NotFound
+from scaling_group.naming import hostname, id_label
+from scaling_group.operations.protocols import KINDS, ClusterReader, Object
+from scaling_group.records import Record
+from scaling_group.spec.environment import EnvironmentSpec
+
+
+def cluster_identity(cluster: ClusterReader, environment: EnvironmentSpec) -> str:
+    """Return the UID of the environment's namespace; raises NotFound where it is absent."""
+    uid = cluster.namespace_uid(environment.namespace)
+    if uid is None:
+        raise NotFound(
+            f"the namespace {environment.namespace!r} does not exist in this cluster",
+            resolution=f"Create it (kubectl create namespace {environment.namespace}), "
+            "or name another with --namespace.",
+        )
+    return uid
+
+
+def check_same_cluster(record: Record, uid: str) -> None:
+    """Raise Conflict where the record belongs to another cluster than the connected one."""
+    if record.cluster and record.cluster != uid:
+        raise Conflict(
+            f"{record.name} was created in another cluster than the connected one",
+            detail=f"Its namespace {record.environment.namespace!r} has the UID {record.cluster}, "
+            f"here it is {uid}.",
+            resolution="Choose the right context with --context.",
+        )
+
+
+def check_no_foreign_objects(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
+    """Raise Conflict where an object of the name exists: the engine would take it over."""
+    found = {kind: cluster.get(kind, environment.namespace, name) for kind in KINDS}
+    taken = [
+        f"{kind} {environment.namespace}/{name}{_owner(o, environment)}" for kind, o in found.items() if o
+    ]
+    if taken:
+        raise Conflict(
+            f"the name {name!r} is taken by objects that this group does not own",
+            detail="\n".join(taken),
+            resolution="Choose another --name, or delete them.",
+        )
+
+
+def _owner(found: Object, environment: EnvironmentSpec) -> str:
+    group_id = (found["metadata"].get("labels") or {}).get(id_label(environment.label_domain))
+    return f" (scaling group {group_id}, from another stack or backend)" if group_id else ""
+
+
+def check_hostname_free(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
+    """Raise Conflict where a route has the hostname: the gateway would let the older one win."""
+    host = hostname(environment.id, name, environment.gateway.domain)
+    for route in cluster.hostname_routes(environment.namespace):
+        if host in (route["spec"].get("hostnames") or ()):
+            where = f"{route['metadata']['namespace']}/{route['metadata']['name']}"
+            raise Conflict(
+                f"the hostname {host} is taken by the HTTPRoute {where}",
+                detail="A gateway serves the oldest route of a hostname and is silent about the others.",
+                resolution="Choose another --name.",
+            )

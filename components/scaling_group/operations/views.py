@@ -1,0 +1,63 @@
+"""A record joined with live objects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import orjson
+from pydantic import ValidationError
+
+from scaling_group.naming import record_annotation
+from scaling_group.operations.protocols import Object
+from scaling_group.records import GroupView, Record, Replicas, Status
+from scaling_group.rollout.status import Judgement, Observed, judge
+
+
+def live_view(
+    record: Record, deployment: Object, route: Object | None, pods: Sequence[Object] = ()
+) -> GroupView:
+    """Return the view of a group whose Deployment exists."""
+    return _view(record, judge(Observed(deployment, route, pods)))
+
+
+def stored_view(record: Record, *, live: bool) -> GroupView:
+    """Return the view of a group without a Deployment; `live`: its stack still holds resources."""
+    desired = Replicas(desired=record.spec.replicas if live else 0)
+    if live:
+        reason = "its Deployment does not exist in the cluster"
+        return _view(record, Judgement(Status.FAILED, reason, desired))
+    return _view(record, Judgement(Status.DELETED, "", desired))
+
+
+def annotated_record(deployment: Object) -> Record | None:
+    """Return the record that a Deployment carries, None where it carries none that can be read."""
+    metadata = deployment["metadata"]
+    domain = next(
+        (key.partition("/")[0] for key in metadata.get("labels") or {} if key.endswith("/scaling-group")),
+        "",
+    )
+    text = (metadata.get("annotations") or {}).get(record_annotation(domain))
+    try:
+        return Record.model_validate(orjson.loads(text)) if text else None
+    except (orjson.JSONDecodeError, ValidationError):
+        return None
+
+
+def _view(record: Record, judged: Judgement) -> GroupView:
+    return GroupView(
+        id=record.id,
+        name=record.name,
+        environment=record.environment.id,
+        namespace=record.environment.namespace,
+        image=record.spec.image,
+        status=judged.status,
+        reason=judged.reason,
+        replicas=judged.replicas,
+        url=record.url,
+        address=record.address,
+        revision=record.revision,
+        created=record.created,
+        updated=record.updated,
+        deleted=record.deleted if judged.status is Status.DELETED else None,
+        spec=record.spec,
+    )

@@ -1,0 +1,48 @@
+"""The one Pulumi program: a group from the stack's configuration.
+
+The command line runs it inline; `pulumi up` runs it through programs/group. Both read the same
+configuration value, so a stack can be handed from one to the other.
+"""
+
+from __future__ import annotations
+
+from typing import cast
+
+import pulumi
+from pydantic import ValidationError
+
+from scaling_group.component import ScalingGroup, ScalingGroupArgs
+from scaling_group.component.inputs import InvalidArgs
+from scaling_group.naming import PROJECT, RECORD_KEY
+from scaling_group.records import Record
+from scaling_group.spec.rejection import faults_of
+
+
+def record_from_config() -> Record:
+    """Return the record in the stack's configuration; raises a RunError that lists every fault."""
+    value = pulumi.Config(PROJECT).require_object(RECORD_KEY)
+    try:
+        return Record.model_validate(value)
+    except ValidationError as error:
+        listed = "\n".join(
+            f"  {PROJECT}:{RECORD_KEY}.{fault.field}: {fault.message}" for fault in faults_of(error)
+        )
+        raise InvalidArgs(f"the stack's configuration is not valid:\n{listed}") from None
+
+
+def deploy(*, operated: bool = False) -> None:
+    """Create the group of the stack's configuration and export its record and addresses.
+
+    operated: the command line runs the program and waits for the rollout by itself.
+    """
+    record = record_from_config()
+    group = ScalingGroup(record.name, _arguments(record), record=record if operated else None)
+    pulumi.export("record", record.to_config())
+    for output in ("id", "hostname", "url", "address"):
+        pulumi.export(output, getattr(group, output))
+
+
+def _arguments(record: Record) -> ScalingGroupArgs:
+    fields = record.spec.model_dump(mode="json", exclude_none=True)
+    fields["environment"] = record.environment.model_dump(mode="json")
+    return cast(ScalingGroupArgs, fields | ({"id": record.id} if record.id else {}))

@@ -1,0 +1,115 @@
+"""The record of a group, and what commands show of it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from pydantic import Field
+
+from scaling_group.naming import cluster_address, stack_name, web_url
+from scaling_group.spec.environment import EnvironmentSpec, Strict
+from scaling_group.spec.group import GroupSpec
+
+
+def now() -> datetime:
+    """Return the time in UTC, to the second: what records hold."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+class Status(StrEnum):
+    """The state of a group, derived from live objects whenever it is asked for."""
+
+    PENDING = "Pending"
+    UPDATING = "Updating"
+    AVAILABLE = "Available"
+    DEGRADED = "Degraded"
+    SCALED_TO_ZERO = "ScaledToZero"
+    FAILED = "Failed"
+    DELETED = "Deleted"
+    UNKNOWN = "Unknown"
+
+
+class Record(Strict):
+    """What is known of a group. A plain Pulumi program fills in spec, environment and id alone.
+
+    cluster is the UID of the environment's namespace; times are UTC to the second.
+    """
+
+    id: str = ""
+    spec: GroupSpec
+    environment: EnvironmentSpec
+    cluster: str = ""
+    revision: int = 0
+    created: datetime | None = None
+    updated: datetime | None = None
+    deleted: datetime | None = None
+    actor: str = ""
+    message: str = ""
+    last_available: int | None = None
+    interrupted: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+    @property
+    def stack(self) -> str:
+        return stack_name(self.environment.id, self.name)
+
+    @property
+    def url(self) -> str:
+        return web_url(self.environment.id, self.name, self.environment.gateway.domain)
+
+    @property
+    def address(self) -> str:
+        """In-cluster address with the port: `inference.default.svc:8080`."""
+        return f"{cluster_address(self.name, self.environment.namespace)}:{self.spec.port}"
+
+    def to_config(self) -> dict[str, Any]:
+        """Return plain JSON without what is unset: the form in config, state and annotation.
+
+        Settings that equal a default stay in: the record says what was in force, also after a
+        default has changed.
+        """
+        whole = self.model_dump(mode="json", exclude_none=True)
+        return {key: _set_fields(value) for key, value in whole.items() if value or key == "spec"}
+
+    def with_(self, **changes: Any) -> Self:
+        return self.model_copy(update=changes)
+
+
+def _set_fields(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return {key: field for key, field in value.items() if field not in ({}, [])}
+
+
+class Replicas(Strict):
+    """Counts of a Deployment; ready passes its probe, available has done so for long enough."""
+
+    desired: int = 0
+    updated: int = 0
+    ready: int = 0
+    available: int = 0
+
+
+class GroupView(Strict):
+    """A record with its live status: what create, get, list and delete show."""
+
+    id: str
+    name: str
+    environment: str
+    namespace: str
+    image: str
+    status: Status
+    reason: str = Field(default="", description="Why the status is what it is; empty when all is well.")
+    replicas: Replicas
+    url: str
+    address: str
+    revision: int
+    created: datetime | None
+    updated: datetime | None
+    deleted: datetime | None = None
+    spec: GroupSpec

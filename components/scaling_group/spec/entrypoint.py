@@ -1,0 +1,35 @@
+"""The command that runs in place of the image's entrypoint."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from scaling_group.spec.rejection import reject, shown
+
+
+def parse_entrypoint(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the arguments of comma-separated texts, one after the other.
+
+    An argument that holds a comma stands in double quotes: `sh,-c,"echo a,b"`.
+    """
+    try:
+        return tuple(item for row in csv.reader(texts, strict=True) for item in row)
+    except csv.Error as error:
+        raise reject("entrypoint", f"{shown(','.join(texts))} cannot be split at commas: {error}.") from None
+
+
+def check_entrypoint(arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """Return arguments whose first names a program and of which none holds a NUL byte."""
+    if arguments and not arguments[0].strip():
+        raise reject("entrypoint", "the first element must name the program to run; it is empty.")
+    broken = next((a for a in arguments if "\0" in a), None)
+    if broken is not None:
+        raise reject("entrypoint", f"{shown(broken)} holds a NUL byte, which no program can receive.")
+    return arguments
+
+
+Entrypoint = Annotated[tuple[str, ...], AfterValidator(check_entrypoint)]

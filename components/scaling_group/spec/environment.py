@@ -1,0 +1,39 @@
+"""Where a group lives: environment id, namespace, gateway, label domain."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from scaling_group.naming import DEFAULT_LABEL_DOMAIN
+from scaling_group.spec.names import DnsLabel, DnsSubdomain
+
+
+class Strict(BaseModel):
+    """Frozen, and refuses fields that it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class GatewaySpec(Strict):
+    """The listener that serves the groups of an environment."""
+
+    name: DnsSubdomain = Field(description="Name of the Gateway.")
+    namespace: DnsLabel = Field(description="Namespace of the Gateway.")
+    section: DnsSubdomain = Field(
+        default="https",
+        description="Name of the Gateway's HTTPS listener. A route without one also takes plain HTTP.",
+    )
+    domain: DnsSubdomain = Field(
+        description="Domain that the listener serves; a group's host is <environment>-<name>.<domain>."
+    )
+
+
+class EnvironmentSpec(Strict):
+    """An environment: many groups share one."""
+
+    id: DnsLabel = Field(description="Id of the environment, the first part of every hostname.")
+    namespace: DnsLabel = Field(default="default", description="Namespace of the groups' objects.")
+    gateway: GatewaySpec
+    label_domain: DnsSubdomain = Field(
+        default=DEFAULT_LABEL_DOMAIN, description="Prefix of the labels and annotations of groups."
+    )

@@ -1,0 +1,57 @@
+"""How a rule of the spec says no."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from scaling_group.errors import Fault
+
+#: A value longer than this is shown by its beginning; a message has to stay readable.
+SHOWN_LENGTH = 80
+
+
+def reject(rule: str, sentence: str) -> PydanticCustomError:
+    """Return the error for a broken rule; the sentence is shown as it is."""
+    return PydanticCustomError(rule, "{sentence}", {"sentence": sentence})
+
+
+def shown(value: object) -> str:
+    """Return a value as messages quote it."""
+    text = repr(value)
+    return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ` Did you mean …?` for a near miss, else nothing."""
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def faults_of(error: ValidationError, known: Iterable[str] = ()) -> list[Fault]:
+    """Return every fault of a pydantic error with the path of its field."""
+    known = tuple(known)
+    return [_fault(details, known) for details in error.errors(include_url=False)]
+
+
+def _fault(details: ErrorDetails, known: tuple[str, ...]) -> Fault:
+    path = ".".join(str(part) for part in details["loc"] if part != "[key]")
+    return Fault(path or "(whole)", _sentence(details, known))
+
+
+def _sentence(details: ErrorDetails, known: tuple[str, ...]) -> str:
+    kind = details["type"]
+    last = str(details["loc"][-1]) if details["loc"] else ""
+    if kind == "missing":
+        return "is required."
+    if kind == "extra_forbidden":
+        return f"no such field.{did_you_mean(last, known)}"
+    if kind == "string_type":
+        return f"must be text, not {shown(details['input'])}; in YAML put quotes around it."
+    message = details["msg"]
+    if "sentence" in details.get("ctx", {}):
+        return message
+    return f"{message[0].lower()}{message[1:]}, not {shown(details['input'])}."
