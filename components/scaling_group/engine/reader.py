@@ -11,9 +11,17 @@ import orjson
 
 from scaling_group.engine.backend import Backend, prepare
 from scaling_group.engine.process import Finished, run_cli
-from scaling_group.engine.state import StackState, StateFolder, UnknownFormat, state_of
+from scaling_group.engine.state import (
+    StackState,
+    StateFolder,
+    UnknownFormat,
+    deleted_records,
+    has_component,
+    state_of,
+)
 from scaling_group.errors import Unreachable
 from scaling_group.naming import PROJECT, stack_name
+from scaling_group.records import Record
 
 NO_SUCH_STACK = re.compile("no stack named")
 
@@ -41,6 +49,17 @@ class StackReader:
         names = [name for name in self._names(environment) if name not in skip]
         return [self.read(environment, name) for name in names]
 
+    def deleted(self, environment: str) -> list[Record]:
+        """Return the record of every deleted group of an environment, also of names used again."""
+        stacks = [stack_name(environment, name) for name in self._names(environment)]
+        return [record for stack in stacks for record in self._deleted(stack)]
+
+    def _deleted(self, stack: str) -> list[Record]:
+        if self._backend.folder:
+            return StateFolder(self._backend.folder).deleted(stack)
+        entries = self._json("stack", "history", "--stack", stack, "--json", "--page-size", "0")
+        return deleted_records(reversed(entries or []))
+
     def _names(self, environment: str) -> list[str]:
         prefix = stack_name(environment, "")
         if self._backend.folder:
@@ -58,11 +77,10 @@ class StackReader:
         if exported is None:
             return StackState()
         deployment = exported.get("deployment") or {}
-        config = None
-        if not deployment.get("resources"):
-            entries = self._json("stack", "history", "--stack", stack, "--json", "--page-size", "1")
-            config = entries[0].get("config") if entries else None
-        return state_of(deployment, config)
+        if has_component(deployment):
+            return state_of(deployment, None)
+        entries = self._json("stack", "history", "--stack", stack, "--json", "--page-size", "1")
+        return state_of(deployment, entries[0] if entries else None)
 
     def _json(self, *arguments: str) -> Any:
         finished = self._run(*arguments)

@@ -6,10 +6,10 @@ https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import orjson
 from pydantic import ValidationError
@@ -30,9 +30,9 @@ class UnknownFormat(Exception):
 class StackState:
     """What a stack knows of its group.
 
-    live: resources are recorded. record: of the resources where there are any, else of the newest
-    history entry; None for a name that was never used. context: what the provider in the state is
-    going to ask the kubeconfig for.
+    live: resources are recorded, or the newest operation was not a delete. record: of the resources
+    where there are any, else of the newest history entry; None for a name that was never used.
+    context: what the provider in the state is going to ask the kubeconfig for.
     """
 
     record: Record | None = None
@@ -41,15 +41,36 @@ class StackState:
     context: str | None = None
 
 
-def state_of(deployment: Mapping[str, Any], last_config: Mapping[str, Any] | None) -> StackState:
-    """Return the state from a deployment (`stack export`'s inner part) and the newest config."""
+def state_of(deployment: Mapping[str, Any], last: Mapping[str, Any] | None) -> StackState:
+    """Return the state from a deployment (`stack export`'s inner part) and the newest history entry.
+
+    The entry matters only where the deployment holds no component.
+    """
     resources = deployment.get("resources") or ()
     component = next((r for r in resources if r.get("type") == TYPE_TOKEN), None)
     provider = next((r for r in resources if r.get("type") == PROVIDER_TYPE), None)
-    value = (component.get("inputs") or {}).get("record") if component else _configured(last_config)
+    value = (
+        (component.get("inputs") or {}).get("record")
+        if component
+        else _configured((last or {}).get("config"))
+    )
     context = (provider.get("inputs") or {}).get("context") if provider else None
     live = any(r.get("type") != "pulumi:pulumi:Stack" for r in resources)
-    return StackState(record=_record(value), exists=True, live=live, context=context)
+    return StackState(
+        record=_record(value),
+        exists=True,
+        live=live or (last is not None and not _is_delete(last)),
+        context=context,
+    )
+
+
+def has_component(deployment: Mapping[str, Any]) -> bool:
+    """Return whether a deployment holds the group's component, and so its record."""
+    return any(r.get("type") == TYPE_TOKEN for r in deployment.get("resources") or ())
+
+
+def _is_delete(entry: Mapping[str, Any]) -> bool:
+    return entry.get("kind") == "destroy" and entry.get("result") == "succeeded"
 
 
 def _configured(config: Mapping[str, Any] | None) -> Any:
@@ -66,6 +87,12 @@ def _record(value: Any) -> Record | None:
         return Record.model_validate(value) if value else None
     except ValidationError:
         return None
+
+
+def deleted_records(entries: Iterable[Mapping[str, Any]]) -> list[Record]:
+    """Return the records of the history entries that deleted a group."""
+    records = (_record(_configured(entry.get("config"))) for entry in entries if _is_delete(entry))
+    return [record for record in records if record]
 
 
 class StateFolder:
@@ -97,13 +124,17 @@ class StateFolder:
         if checkpoint.get("version") not in KNOWN_VERSIONS:
             raise UnknownFormat(file)
         deployment = (checkpoint.get("checkpoint") or {}).get("latest") or {}
-        return state_of(deployment, None if deployment.get("resources") else self._last_config(stack))
+        return state_of(deployment, None if has_component(deployment) else self._last_entry(stack))
 
-    def _last_config(self, stack: str) -> Mapping[str, Any] | None:
-        # Names end in nanoseconds since the epoch, all of one length: the last is the newest.
-        newest = max((self._history / stack).glob("*.history.json"), default=None, key=lambda f: f.name)
-        if newest is None:
-            return None
-        entry = orjson.loads(newest.read_bytes())
-        config: Mapping[str, Any] | None = entry.get("config")
-        return config
+    def deleted(self, stack: str) -> list[Record]:
+        """Return the record of each time that the group of a stack was deleted, oldest first."""
+        entries = [orjson.loads(file.read_bytes()) for file in self._entries(stack)]
+        return deleted_records(entries)
+
+    def _entries(self, stack: str) -> list[Path]:
+        # Names end in nanoseconds since the epoch, all of one length: their order is that of time.
+        return sorted((self._history / stack).glob("*.history.json"), key=lambda file: file.name)
+
+    def _last_entry(self, stack: str) -> Mapping[str, Any] | None:
+        entries = self._entries(stack)
+        return cast(Mapping[str, Any], orjson.loads(entries[-1].read_bytes())) if entries else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scaling_group.errors import Conflict, NotFound
 from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
-from scaling_group.operations.get import known_record
+from scaling_group.operations.get import Origin, known_record
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, State, Writer
 from scaling_group.operations.views import stored_view
 from scaling_group.operations.wait import survivors, wait_gone
@@ -44,14 +44,14 @@ class Delete:
         return stored_view(record, live=False)
 
     def _deletable(self, state: State, cluster: ClusterReader, uid: str) -> Record:
-        record = known_record(state, cluster, self.environment, self.name)
-        if not state.record:
+        record, origin = known_record(state, cluster, self.environment, self.name)
+        if origin is Origin.FOREIGN:
             raise Conflict(
                 f"{self.name} belongs to another stack or backend than the one in use",
                 detail="Its Deployment exists; its record is not in this backend.",
                 resolution="Delete it with the Pulumi program or the backend that made it.",
             )
-        if not state.live:
+        if origin is Origin.DELETED:
             raise NotFound(
                 f"{self.name} is deleted already",
                 resolution="See it with: scaling-group list --include-deleted",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from scaling_group.errors import NotFound
 from scaling_group.operations.protocols import ClusterReader, Reader, State
 from scaling_group.operations.views import annotated_record, stored_view
@@ -11,24 +13,38 @@ from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.rejection import did_you_mean
 
 
+class Origin(Enum):
+    """Where what is known of a name comes from."""
+
+    OWN = "own"
+    FOREIGN = "foreign"
+    DELETED = "deleted"
+
+
 def get(reader: Reader, cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> GroupView:
     """Return a group with its live status, a deleted one from its record; raises NotFound."""
-    state = reader.read(environment.id, name)
-    record = known_record(state, cluster, environment, name)
-    if state.record and not state.live:
+    record, origin = known_record(reader.read(environment.id, name), cluster, environment, name)
+    if origin is Origin.DELETED:
         return stored_view(record, live=False)
     return observe(cluster, record)[0]
 
 
-def known_record(state: State, cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> Record:
-    """Return the record from the stack, else from the Deployment; raises NotFound."""
-    if state.record:
-        return state.record
+def known_record(
+    state: State, cluster: ClusterReader, environment: EnvironmentSpec, name: str
+) -> tuple[Record, Origin]:
+    """Return what is known of a name and where from; raises NotFound.
+
+    A live group counts before a deleted one of the same name, also where another stack owns it.
+    """
+    if state.record and state.live:
+        return state.record, Origin.OWN
     deployment = cluster.get("Deployment", environment.namespace, name)
-    record = annotated_record(deployment) if deployment else None
-    if record is None or record.environment.id != environment.id:
-        raise no_such_group(cluster, environment, name)
-    return record
+    found = annotated_record(deployment) if deployment else None
+    if found and found.environment.id == environment.id and found.id != getattr(state.record, "id", None):
+        return found, Origin.FOREIGN
+    if state.record:
+        return state.record, Origin.DELETED
+    raise no_such_group(cluster, environment, name)
 
 
 def no_such_group(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> NotFound:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from scaling_group.naming import environment_label, id_label
 from scaling_group.operations.protocols import ClusterReader, Object, Reader
 from scaling_group.operations.views import annotated_record, live_view, stored_view
-from scaling_group.records import GroupView, Record
+from scaling_group.records import GroupView, Status
 from scaling_group.spec.environment import EnvironmentSpec
 
 
 def list_groups(
     reader: Reader, cluster: ClusterReader, environment: EnvironmentSpec, *, include_deleted: bool
 ) -> list[GroupView]:
-    """Return live groups by name, then, where asked for, deleted ones.
+    """Return live groups by name, then, where asked for, every deleted one.
 
     Live objects are read in one LIST a kind; stacks only for groups that have no Deployment.
     """
@@ -25,19 +25,12 @@ def list_groups(
         for deployment in deployments
         if (record := annotated_record(deployment))
     ]
-    views += _without_deployment(reader, environment, {view.name for view in views}, include_deleted)
-    return sorted(views, key=lambda view: (view.deleted is not None, view.name))
-
-
-def _without_deployment(
-    reader: Reader, environment: EnvironmentSpec, seen: set[str], include_deleted: bool
-) -> list[GroupView]:
-    views = []
-    for state in reader.read_all(environment.id, frozenset(seen)):
-        record: Record | None = state.record
-        if record and (state.live or include_deleted):
-            views.append(stored_view(record, live=state.live))
-    return views
+    seen = frozenset(view.name for view in views)
+    stored = reader.read_all(environment.id, seen)
+    views += [stored_view(state.record, live=True) for state in stored if state.live and state.record]
+    if include_deleted:
+        views += [stored_view(record, live=False) for record in reader.deleted(environment.id)]
+    return sorted(views, key=lambda view: (view.status is Status.DELETED, view.name, str(view.created)))
 
 
 def _by_name(objects: list[Object]) -> dict[str, Object]:

@@ -1,0 +1,62 @@
+# Everything that people and CI run. `make` alone prints the targets.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/installed
+LOCAL_CLUSTER := $(BIN)/python -m tools.local_cluster
+
+.DEFAULT_GOAL := help
+.PHONY: help install toolchain up down status demo format check unit integration test lock clean
+
+help: ## Print the targets.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## Install the package and its tools into .venv.
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with make PYTHON=…")'
+	@echo "installing into .venv"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+toolchain: ## Build the pinned engine and control plane into the cache (about 25 minutes, once).
+	@$(PYTHON) tools/toolchain/build.py
+
+up: install toolchain ## Start the local cluster.
+	@$(LOCAL_CLUSTER) up
+
+down: install ## Stop the local cluster; its data stay (make down WIPE=1 removes them).
+	@$(LOCAL_CLUSTER) down $(if $(WIPE),--wipe)
+
+status: install ## Show the local cluster.
+	@$(LOCAL_CLUSTER) status
+
+demo: up ## Create, list, get and delete a GPU service on the local cluster.
+	@sh tools/demo.sh
+
+format: install ## Format the code.
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+check: install ## Format, lint, types, import contracts.
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+unit: install ## The fast tests.
+	@$(BIN)/pytest tests/unit
+
+integration: install toolchain ## The tests on the real engine, API server and gateway.
+	@$(BIN)/pytest tests/integration -n 2
+
+test: install toolchain check ## Every check and every test.
+	@$(BIN)/pytest -n 2
+
+lock: install ## Renew the lock file from pyproject.toml.
+	@uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header \
+		--no-annotate --no-emit-index-url --python-version 3.11 --quiet -o requirements.lock
+
+clean: ## Remove what was installed and cached here (not the toolchain).
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist

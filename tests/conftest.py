@@ -1,0 +1,44 @@
+"""One local cluster for a whole test run: its folder is made here and taken away here.
+
+In this folder and not in integration/, because the controller of pytest-xdist collects no tests
+and loads only the conftest.py files of the folders it is started on.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+#: Inherited by the workers of pytest-xdist.
+CLUSTER_FOLDER = "SCALING_GROUP_TEST_CLUSTER"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the flag that rewrites golden files from what the code makes now."""
+    parser.addoption("--update-goldens", action="store_true", help="rewrite the golden files")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the folder; a test that needs the cluster starts it there."""
+    if not _is_worker(config):
+        os.environ[CLUSTER_FOLDER] = tempfile.mkdtemp(prefix="scaling-group-test-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the cluster and remove it, if any test started it."""
+    if _is_worker(config):
+        return
+    folder = Path(os.environ.pop(CLUSTER_FOLDER))
+    if any(folder.iterdir()):
+        from tools.local_cluster.cluster import LocalCluster
+
+        LocalCluster(folder / "cluster", folder).down(wipe=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")

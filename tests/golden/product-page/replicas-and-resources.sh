@@ -1,0 +1,7 @@
+scaling-group create \
+    --image=my-registry/my-inference-server:v1 \
+    --name=inference \
+    --port=8080 \
+    --replicas=3 \
+    --cpu=4 \
+    --memory=8Gi

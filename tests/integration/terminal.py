@@ -1,0 +1,143 @@
+"""What a user has: a shell with `scaling-group` and `kubectl`, in an environment of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tools.local_cluster.cluster import LocalCluster
+
+ROOT = Path(__file__).parents[2]
+KINDS = ("deployment", "service", "httproute")
+#: What the API server and controllers add to metadata.
+SERVER_SET = ("uid", "resourceVersion", "generation", "creationTimestamp", "managedFields")
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """Runs commands as a user would, off a terminal; nothing is shared with other tests."""
+
+    cluster: LocalCluster
+    namespace: str
+    environment: str
+    folder: Path
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def data_dir(self) -> Path:
+        return self.folder / "data"
+
+    def with_variables(self, **variables: str) -> Terminal:
+        merged = {**self.variables, **variables}
+        return Terminal(self.cluster, self.namespace, self.environment, self.folder, merged)
+
+    def environ(self) -> dict[str, str]:
+        kept = {
+            key: value for key, value in os.environ.items() if not key.startswith(("PULUMI_", "SCALING_"))
+        }
+        tools = [str(Path(sys.executable).parent), str(self.cluster.toolchain / "bin")]
+        return {
+            **kept,
+            "PATH": os.pathsep.join([*tools, kept["PATH"]]),
+            "HOME": str(self.folder),
+            "KUBECONFIG": str(self.cluster.kubeconfig),
+            "SCALING_GROUP_CONFIG": str(self.cluster.directory / "scaling-group.toml"),
+            "SCALING_GROUP_ENVIRONMENT": self.environment,
+            "SCALING_GROUP_NAMESPACE": self.namespace,
+            "SCALING_GROUP_DATA_DIR": str(self.data_dir),
+            "PULUMI_HOME": str(self.cluster.directory / "pulumi"),
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+            **self.variables,
+        }
+
+    def shell(self, line: str, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a line of shell."""
+        return subprocess.run(
+            ["sh", "-c", line],
+            cwd=folder or self.folder,
+            env=self.environ(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def group(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run scaling-group."""
+        return subprocess.run(
+            ["scaling-group", *arguments],
+            cwd=self.folder,
+            env=self.environ(),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def data(self, *arguments: str) -> Any:
+        """Run scaling-group with -o json and return what it printed; it has to succeed."""
+        done = self.group(*arguments, "-o", "json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def create(self, name: str, *flags: str, image: str = "my-registry/server:v1") -> Any:
+        return self.data("create", f"--name={name}", f"--image={image}", "--port=8080", *flags)
+
+    def kubectl(self, *arguments: str, stdin: str = "") -> str:
+        done = subprocess.run(
+            ["kubectl", "--namespace", self.namespace, *arguments],
+            env=self.environ(),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    def objects(self, name: str) -> dict[str, Any]:
+        """Return the group's objects that exist, by kind."""
+        found = {}
+        for kind in KINDS:
+            text = self.kubectl("get", kind, name, "--ignore-not-found", "-o", "json")
+            if text.strip():
+                found[kind] = json.loads(text)
+        return found
+
+    def names(self) -> list[str]:
+        """Return `kind/name` of every object of the namespace that a group could have made."""
+        listed = self.kubectl("get", ",".join([*KINDS, "pod"]), "-o", "name")
+        return sorted(listed.split())
+
+
+def comparable(found: Mapping[str, Any], terminal: Terminal) -> list[Any]:
+    """Return objects without what differs from run to run: server-set fields, ids, times, actor."""
+    return [_comparable(found[kind], terminal) for kind in sorted(found)]
+
+
+def _comparable(item: dict[str, Any], terminal: Terminal) -> Any:
+    metadata = {key: value for key, value in item["metadata"].items() if key not in SERVER_SET}
+    annotations = metadata.pop("annotations", {})
+    kept = {
+        key: json.loads(value) if key.endswith("/record") else value
+        for key, value in annotations.items()
+        if not key.startswith(("pulumi.com/", "deployment.kubernetes.io/"))
+    }
+    for bookkeeping in ("actor", "cluster", "created", "updated", "revision", "message"):
+        for value in kept.values():
+            value.pop(bookkeeping, None)
+    item = {**item, "metadata": {**metadata, **({"annotations": kept} if kept else {})}}
+    item.pop("status", None)
+    text = json.dumps(item, sort_keys=True)
+    text = text.replace(terminal.environment, "ENVIRONMENT").replace(terminal.namespace, "NAMESPACE")
+    return json.loads(TIME.sub("TIME", UUID.sub("ID", text)))

@@ -1,0 +1,1 @@
+"""A Kubernetes control plane with simulated nodes and a gateway, as plain loopback processes."""

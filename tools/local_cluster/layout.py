@@ -1,0 +1,64 @@
+"""Where everything of one local cluster is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The files below the cluster's directory, and the toolchain it runs from."""
+
+    directory: Path
+    toolchain: Path
+
+    @property
+    def lock(self) -> Path:
+        return self.directory / "lock"
+
+    @property
+    def ports(self) -> Path:
+        return self.directory / "ports.json"
+
+    @property
+    def certificates(self) -> Path:
+        return self.directory / "pki"
+
+    @property
+    def etcd(self) -> Path:
+        return self.directory / "etcd"
+
+    @property
+    def stages(self) -> Path:
+        return self.directory / "stages.yaml"
+
+    @property
+    def kubeconfig(self) -> Path:
+        """The administrator's, for people and programs."""
+        return self.directory / "kubeconfig"
+
+    def component_kubeconfig(self, name: str) -> Path:
+        return self.certificates / f"{name}.kubeconfig"
+
+    @property
+    def gateway_ca(self) -> Path:
+        return self.directory / "gateway-ca.crt"
+
+    @property
+    def settings(self) -> Path:
+        return self.directory / "scaling-group.toml"
+
+    @property
+    def env(self) -> Path:
+        return self.directory / "env"
+
+    @property
+    def pulumi_home(self) -> Path:
+        return self.directory / "pulumi"
+
+    def binary(self, name: str) -> Path:
+        return self.toolchain / "bin" / name
+
+    def shared(self, name: str) -> Path:
+        return self.toolchain / "share" / name

@@ -1,0 +1,156 @@
+"""The command lines of the control plane, in the order in which they start."""
+
+from __future__ import annotations
+
+from .certificates import API_AUTHORITY
+from .layout import Layout
+from .ports import LOOPBACK, Ports
+from .processes import Program
+
+START_ORDER = (
+    "etcd",
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-scheduler",
+    "kwok",
+    "traefik",
+)
+#: The API server before etcd: without its store it would hang for minutes.
+STOP_ORDER = tuple(reversed(START_ORDER))
+
+#: A multicast range: the API server accepts the addresses, EndpointSlices fill, and a TCP
+#: connection to one fails at once in the kernel. No request can leave the machine.
+POD_NETWORK = "239.255.0.0/16"
+NODE_ADDRESS = "239.255.255.1"
+NODE_LEASE_SECONDS = 40
+FAKE_NODE = ("kwok.x-k8s.io/node", "fake")
+
+
+def all_programs(layout: Layout, ports: Ports) -> tuple[Program, ...]:
+    """Return every program of the cluster, in START_ORDER."""
+    programs = (
+        _etcd(layout, ports),
+        _apiserver(layout, ports),
+        _controller_manager(layout),
+        _scheduler(layout),
+        _kwok(layout),
+        _traefik(layout, ports),
+    )
+    by_name = {program.name: program for program in programs}
+    return tuple(by_name[name] for name in START_ORDER)
+
+
+def _etcd(layout: Layout, ports: Ports) -> Program:
+    url = f"http://{LOOPBACK}:{ports.etcd}"
+    return Program(
+        "etcd",
+        (
+            str(layout.binary("etcd")),
+            f"--data-dir={layout.etcd}",
+            f"--listen-client-urls={url}",
+            f"--advertise-client-urls={url}",
+            f"--listen-peer-urls=http://{LOOPBACK}:{ports.etcd_peer}",
+            "--unsafe-no-fsync",
+        ),
+    )
+
+
+def _apiserver(layout: Layout, ports: Ports) -> Program:
+    pki = layout.certificates
+    serving, authority = pki / "apiserver.pem", pki / f"{API_AUTHORITY}.crt"
+    signing = pki / "service-accounts.key"
+    return Program(
+        "kube-apiserver",
+        (
+            str(layout.binary("kube-apiserver")),
+            f"--etcd-servers=http://{LOOPBACK}:{ports.etcd}",
+            f"--secure-port={ports.apiserver}",
+            f"--bind-address={LOOPBACK}",
+            # Not the loopback address, which it refuses; no endpoint is ever published for it.
+            "--advertise-address=10.96.0.1",
+            "--endpoint-reconciler-type=none",
+            f"--tls-cert-file={serving}",
+            f"--tls-private-key-file={serving}",
+            f"--client-ca-file={authority}",
+            "--authorization-mode=Node,RBAC",
+            "--service-cluster-ip-range=10.96.0.0/16",
+            "--allow-privileged=true",
+            "--service-account-issuer=https://kubernetes.default.svc",
+            f"--service-account-key-file={signing}",
+            f"--service-account-signing-key-file={signing}",
+            "--profiling=false",
+        ),
+        inputs=(serving, authority, signing),
+    )
+
+
+def _controller_manager(layout: Layout) -> Program:
+    signing = layout.certificates / "service-accounts.key"
+    authority = layout.certificates / f"{API_AUTHORITY}.crt"
+    return _controller(
+        layout,
+        "kube-controller-manager",
+        f"--service-account-private-key-file={signing}",
+        f"--root-ca-file={authority}",
+        "--use-service-account-credentials=true",
+    )
+
+
+def _scheduler(layout: Layout) -> Program:
+    return _controller(layout, "kube-scheduler")
+
+
+def _controller(layout: Layout, name: str, *flags: str) -> Program:
+    kubeconfig = layout.component_kubeconfig(name.removeprefix("kube-"))
+    return Program(
+        name,
+        (
+            str(layout.binary(name)),
+            f"--kubeconfig={kubeconfig}",
+            f"--authentication-kubeconfig={kubeconfig}",
+            f"--authorization-kubeconfig={kubeconfig}",
+            "--leader-elect=false",
+            f"--bind-address={LOOPBACK}",
+            "--secure-port=0",
+            *flags,
+        ),
+        inputs=(kubeconfig,),
+    )
+
+
+def _kwok(layout: Layout) -> Program:
+    return Program(
+        "kwok",
+        (
+            str(layout.binary("kwok")),
+            f"--kubeconfig={layout.kubeconfig}",
+            "--manage-all-nodes=false",
+            f"--manage-nodes-with-annotation-selector={'='.join(FAKE_NODE)}",
+            f"--cidr={POD_NETWORK}",
+            f"--node-ip={NODE_ADDRESS}",
+            f"--node-lease-duration-seconds={NODE_LEASE_SECONDS}",
+            f"--config={layout.stages}",
+        ),
+        inputs=(layout.kubeconfig, layout.stages),
+    )
+
+
+def _traefik(layout: Layout, ports: Ports) -> Program:
+    return Program(
+        "traefik",
+        (
+            str(layout.binary("traefik")),
+            "--global.checknewversion=false",
+            "--global.sendanonymoususage=false",
+            # The port must be the one of the Gateway's listener: that is how they are matched.
+            f"--entrypoints.https.address={LOOPBACK}:{ports.gateway}",
+            "--providers.kubernetesgateway=true",
+            f"--providers.kubernetesgateway.statusaddress.ip={LOOPBACK}",
+            # The default of 2 s would hold every new route back.
+            "--providers.providersthrottleduration=100ms",
+            "--log.level=INFO",
+            "--log.nocolor=true",
+        ),
+        environment={"KUBECONFIG": str(layout.kubeconfig)},
+        inputs=(layout.kubeconfig,),
+    )
