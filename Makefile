@@ -5,7 +5,7 @@ INSTALLED := .venv/installed
 LOCAL_CLUSTER := $(BIN)/python -m tools.local_cluster
 
 .DEFAULT_GOAL := help
-.PHONY: help install toolchain up down status demo format check unit integration test lock clean
+.PHONY: help install toolchain up down status demo format lint check unit integration test lock clean
 
 help: ## Print the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,11 +39,14 @@ format: install ## Format the code.
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-check: install ## Format, lint, types, import contracts.
+lint: install ## Format, lint, types, import contracts.
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+check: lint toolchain ## lint, and the README's examples against real output.
+	@$(BIN)/pytest -q tests/integration/test_readme.py
 
 unit: install ## The fast tests.
 	@$(BIN)/pytest tests/unit
@@ -51,7 +54,7 @@ unit: install ## The fast tests.
 integration: install toolchain ## The tests on the real engine, API server and gateway.
 	@$(BIN)/pytest tests/integration -n 2
 
-test: install toolchain check ## Every check and every test.
+test: lint toolchain ## Every check and every test.
 	@$(BIN)/pytest -n 2
 
 lock: install ## Renew the lock file from pyproject.toml.

@@ -22,6 +22,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="rewrite the golden files")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Golden files are what a person has read; this writes new ones to be read again."""
+    parser.addoption("--update-goldens", action="store_true", help="rewrite tests/golden, then read the diff")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Name the folder; a test that needs the cluster starts it there."""
     if not _is_worker(config):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -66,3 +67,11 @@ def eventually() -> Callable[[Callable[[], bool]], None]:
 def terminal(cluster: LocalCluster, namespace: str, tmp_path: Path) -> Terminal:
     """A shell in a fresh environment, namespace and data folder."""
     return Terminal(cluster, namespace, environment=namespace.replace("t-", "e"), folder=tmp_path)
+
+
+@pytest.fixture
+def unused_port() -> int:
+    """A loopback port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -93,11 +93,15 @@ def print_rows(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*heading, box=None, pad_edge=False, header_style="bold")
+    on_terminal = sys.stdout.isatty()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in heading:
+        table.add_column(title, overflow="fold", no_wrap=not on_terminal)
     for row in rows:
         table.add_row(*row)
-    width = None if sys.stdout.isatty() else UNBOUNDED
-    for column in table.columns:
-        column.overflow = "fold"
-        column.no_wrap = width is not None
-    Console(width=width, highlight=False, markup=False).print(table, soft_wrap=width is not None)
+    console = Console(width=None if on_terminal else UNBOUNDED, highlight=False, markup=False)
+    with console.capture() as printed:
+        console.print(table, soft_wrap=not on_terminal)
+    # The last column is padded too; nobody wants the blanks.
+    for line in printed.get().splitlines():
+        click.echo(line.rstrip())

@@ -34,15 +34,13 @@ class OneProcessCommand(automation.PulumiCommand):
         return result
 
 
-class SelectedWorkspace(automation.LocalWorkspace):
-    """Every command names its stack, so selecting one would only cost a process."""
-
-    def select_stack(self, stack_name: str) -> None:
-        return None
-
-
 class OneProcessStack(automation.Stack):
     """up and destroy as one process each: outputs and history are read from the state instead."""
+
+    def __init__(self, name: str, workspace: automation.LocalWorkspace) -> None:
+        # The constructor of the base class would select or create the stack.
+        self.name = name
+        self.workspace = workspace
 
     def outputs(self) -> automation.OutputMap:
         return {}

@@ -14,7 +14,7 @@ from pulumi import automation
 
 from scaling_group.engine.acquisition import Acquisition
 from scaling_group.engine.backend import Backend, prepare
-from scaling_group.engine.command import OneProcessCommand, OneProcessStack, SelectedWorkspace
+from scaling_group.engine.command import OneProcessCommand, OneProcessStack
 from scaling_group.engine.events import EventLog
 from scaling_group.engine.reader import project_folder
 from scaling_group.errors import Conflict, Failed, ScalingGroupError, Unreachable
@@ -102,7 +102,7 @@ class StackWriter:
         log = EventLog(report)
         with self._kubeconfig(record.stack, context) as variables:
             workspace = self._workspace(record.stack, variables)
-            stack = OneProcessStack.select(record.stack, workspace)
+            stack = OneProcessStack(record.stack, workspace)
             try:
                 getattr(stack, verb)(message=record.message or None, on_event=log, **options)
             except automation.ConcurrentUpdateError as error:
@@ -110,10 +110,10 @@ class StackWriter:
             except automation.CommandError as error:
                 raise _failure(_could_not(verb, record), log.errors or [str(error)]) from None
 
-    def _workspace(self, stack: str, variables: Mapping[str, str]) -> SelectedWorkspace:
+    def _workspace(self, stack: str, variables: Mapping[str, str]) -> automation.LocalWorkspace:
         prepare(self._backend)
         command, version = self._acquisition.find()
-        return SelectedWorkspace(
+        return automation.LocalWorkspace(
             work_dir=str(self._folder(stack)),
             env_vars={**self._backend.variables, **variables},
             pulumi_command=OneProcessCommand(command, version),

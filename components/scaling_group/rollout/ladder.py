@@ -44,12 +44,19 @@ def _desired(deployment: Object) -> int:
     return 1 if replicas is None else int(replicas)
 
 
+def caught_up(deployment: Object) -> bool:
+    """Return whether the status is of the newest spec; before that it tells of the one before."""
+    observed: int = (deployment.get("status") or {}).get("observedGeneration", 0)
+    generation: int = deployment["metadata"].get("generation", 0)
+    return observed >= generation
+
+
 def rollout_step(deployment: Object) -> Step:
     """Return the first thing that the rollout still waits for."""
     status = deployment.get("status") or {}
     desired, total = _desired(deployment), status.get("replicas", 0)
     counts = replicas_of(deployment)
-    if status.get("observedGeneration", 0) < deployment["metadata"].get("generation", 0):
+    if not caught_up(deployment):
         return Step(False, "the controller has not seen the change yet")
     progressing = condition(status, "Progressing")
     if progressing.get("reason") == "ProgressDeadlineExceeded":

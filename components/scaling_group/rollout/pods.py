@@ -20,9 +20,13 @@ def pod_reason(pods: Iterable[Object]) -> str:
 
 
 def restarted(pods: Iterable[Object]) -> bool:
-    """Return whether a container of these pods has ended or been started again."""
-    statuses = [status for pod in pods for status in _containers(pod)]
+    """Return whether a container has ended or been started again, in pods that are to stay."""
+    statuses = [status for pod in pods if not _deleting(pod) for status in _containers(pod)]
     return any(s.get("restartCount", 0) or _terminated(s) for s in statuses)
+
+
+def _deleting(pod: Object) -> bool:
+    return bool(pod["metadata"].get("deletionTimestamp"))
 
 
 def _containers(pod: Object) -> Iterator[Object]:
@@ -34,7 +38,7 @@ def _terminated(status: Object) -> Object | None:
 
 
 def _reason(pod: Object) -> str:
-    if pod["metadata"].get("deletionTimestamp"):
+    if _deleting(pod):
         return ""
     name = pod["metadata"]["name"]
     scheduled = condition(pod.get("status") or {}, "PodScheduled")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scaling_group.records import Replicas, Status
-from scaling_group.rollout.ladder import condition, ever_complete, replicas_of, rollout_step
+from scaling_group.rollout.ladder import caught_up, condition, ever_complete, replicas_of, rollout_step
 from scaling_group.rollout.pods import pod_reason
 from scaling_group.rollout.route import route_step
 
@@ -52,6 +52,9 @@ def judge(seen: Observed) -> Judgement:
 def _unfinished(seen: Observed, failed: bool) -> Status:
     if failed:
         return Status.FAILED
+    if not caught_up(seen.deployment):
+        observed = (seen.deployment.get("status") or {}).get("observedGeneration", 0)
+        return Status.UPDATING if observed else Status.PENDING
     if ever_complete(seen.deployment):
         return Status.DEGRADED
     revision = (seen.deployment["metadata"].get("annotations") or {}).get(REVISION_ANNOTATION, "1")

@@ -36,7 +36,7 @@ def parse_gpu(value: str) -> Gpu:
         count = "1"
     if colon and kind and not count:
         raise reject("gpu", f"{shown(value)} names no count. Did you mean {kind}:1?")
-    if colon and not kind:
+    if not kind and (colon or not value):
         raise reject("gpu", f"{shown(value)} names no type. {_EXAMPLES}.")
     if kind and (len(kind) > LABEL_LENGTH or not LABEL_VALUE.fullmatch(kind)):
         raise reject(

@@ -20,6 +20,8 @@ from scaling_group.spec.tags import TagKey, TagValue
 
 #: Kubernetes holds replica counts as int32.
 MOST_REPLICAS = 2**31 - 1
+#: More than any amount; Python does not write integers of thousands of digits.
+MOST_WRITTEN = 10**30
 
 
 def _not_boolean(value: object) -> object:
@@ -30,7 +32,9 @@ def _not_boolean(value: object) -> object:
 
 def _as_text(value: object) -> object:
     # A GPU count or a CPU amount written as a plain number is clear; a boolean is not.
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST_WRITTEN:
+        return str(value)
+    return value
 
 
 Integer = Annotated[int, BeforeValidator(_not_boolean)]

@@ -16,11 +16,11 @@ _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
 _HOST_PART = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?"
 _HOST = rf"(?:{_HOST_PART}(?:\.{_HOST_PART})*|\[[a-fA-F0-9:]+\])"
 _REFERENCE = re.compile(
-    rf"(?:{_HOST}(?::[0-9]+)?/)?{_COMPONENT}(?:/{_COMPONENT})*"
+    rf"(?:{_HOST}(?::[0-9]+)?/)?(?P<path>{_COMPONENT}(?:/{_COMPONENT})*)"
     r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?"
     r"(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?"
 )
-#: Of the name without tag and digest; a reference as a whole stays well below the second bound.
+#: Of the name without host, tag and digest; a reference as a whole stays well below the second bound.
 NAME_LENGTH = 255
 LONGEST = 1024
 
@@ -29,9 +29,10 @@ def check_image(value: str) -> str:
     """Return a reference `[host[:port]/]path[:tag][@digest]`; raises a pydantic error otherwise."""
     if not value.strip():
         raise reject("image", "an image is needed, for example my-registry/my-server:v1")
-    if len(value) > LONGEST or len(value.partition("@")[0]) > NAME_LENGTH + 129:
+    match = _REFERENCE.fullmatch(value) if len(value) <= LONGEST else None
+    if len(value) > LONGEST or (match and len(match["path"]) > NAME_LENGTH):
         raise reject("image", f"{shown(value)} is too long; the name has at most {NAME_LENGTH} characters.")
-    if not _REFERENCE.fullmatch(value):
+    if not match:
         raise reject("image", f"{shown(value)} is not an image reference.{_hint(value)}")
     return value
 
@@ -41,9 +42,18 @@ def _hint(value: str) -> str:
         return " It holds blanks."
     if "://" in value:
         return f" Leave out the scheme: {value.partition('://')[2]}"
-    if value != value.lower() and _REFERENCE.fullmatch(value.lower()):
-        return f" The repository must be lower case: {value.lower()}"
+    lower = _lower_repository(value)
+    if value != lower and _REFERENCE.fullmatch(lower):
+        return f" The repository must be lower case: {lower}"
     return " For example: my-registry/my-server:v1"
+
+
+def _lower_repository(value: str) -> str:
+    """Return the reference with all but tag and digest, whose case counts, in lower case."""
+    name, at, digest = value.partition("@")
+    parents, slash, last = name.rpartition("/")
+    last, colon, tag = last.partition(":")
+    return f"{parents}{slash}{last}".lower() + f"{colon}{tag}{at}{digest}"
 
 
 Image = Annotated[str, AfterValidator(check_image)]

@@ -21,7 +21,11 @@ def reject(rule: str, sentence: str) -> PydanticCustomError:
 
 def shown(value: object) -> str:
     """Return a value as messages quote it."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:
+        # Python prints no integer of thousands of digits.
+        return "a number of thousands of digits"
     return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…"
 
 

@@ -1,0 +1,70 @@
+"""How many engine processes an operation starts, counted by a stand-in that calls the real CLI."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.integration.terminal import Terminal
+
+pytestmark = pytest.mark.integration
+
+Count = Callable[[str], list[str]]
+
+
+@pytest.fixture
+def counted(terminal: Terminal, tmp_path: Path) -> tuple[Terminal, Count]:
+    """A terminal whose `pulumi` notes each start; the version is asked once per binary, before."""
+    log, folder = tmp_path / "starts", tmp_path / "stand-in"
+    folder.mkdir()
+    real = terminal.cluster.toolchain / "bin" / "pulumi"
+    script = folder / "pulumi"
+    script.write_text(f'#!/bin/sh\necho "$*" >> "{log}"\nexec "{real}" "$@"\n')
+    script.chmod(0o755)
+    # The language host lies beside the real CLI and is looked for on PATH.
+    path = terminal.environ()["PATH"]
+    watched = terminal.with_variables(PATH=f"{folder}:{path}")
+    watched.create("warm-up", "--no-wait")
+
+    def during(line: str) -> list[str]:
+        log.write_text("")
+        done = watched.shell(line)
+        assert done.returncode == 0, done.stderr
+        return [start.replace("--non-interactive ", "") for start in log.read_text().splitlines()]
+
+    return watched, during
+
+
+def test_processes_per_operation(counted: tuple[Terminal, Count]) -> None:
+    _, during = counted
+    create = "scaling-group create --name=web --image=my-registry/server:v1 --port=8080"
+    starts = during(create)
+    assert [start.split()[0:2] for start in starts] == [["stack", "init"], ["up", "--yes"]]
+    assert during("scaling-group list") == []
+    assert during("scaling-group get web") == []
+    assert [start.split()[0] for start in during("scaling-group delete web")] == ["destroy"]
+    assert during("scaling-group list --include-deleted") == []
+    assert [start.split()[0] for start in during(create)] == ["up"]
+
+
+def test_a_state_format_of_a_newer_engine_is_read_through_the_engine(
+    counted: tuple[Terminal, Count],
+) -> None:
+    """Compressed checkpoints stand for every format that is not read directly."""
+    terminal, during = counted
+    squeezed = terminal.with_variables(PULUMI_DIY_BACKEND_GZIP="true", PULUMI_SELF_MANAGED_STATE_GZIP="true")
+    shutil.rmtree(terminal.data_dir / "state")
+    shutil.rmtree(terminal.data_dir / "work")
+    terminal.kubectl("delete", "deployment,service,httproute", "warm-up")
+    created = squeezed.create("web")
+    assert list(terminal.data_dir.glob("state/.pulumi/stacks/scaling-group/*.json.gz"))
+    assert terminal.data("get", "web")["id"] == created["id"]
+    assert during("scaling-group get web")[0].startswith("stack export")
+    assert [group["id"] for group in terminal.data("list")] == [created["id"]]
+    assert terminal.group("delete", "web").returncode == 0
+    assert terminal.data("get", "web")["status"] == "Deleted"
+    [deleted] = terminal.data("list", "--include-deleted")
+    assert deleted["id"] == created["id"]
