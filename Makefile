@@ -5,7 +5,7 @@ INSTALLED := .venv/installed
 LOCAL_CLUSTER := $(BIN)/python -m tools.local_cluster
 
 .DEFAULT_GOAL := help
-.PHONY: help install toolchain up down status demo format lint check unit integration test lock clean
+.PHONY: help install toolchain up down status demo format lint docs check unit integration test lock clean
 
 help: ## Print the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,11 +39,15 @@ format: install ## Format the code.
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-lint: install ## Format, lint, types, import contracts.
+lint: install ## Format, lint, types, import contracts, reference pages.
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m tools.reference --check
+
+docs: install ## Write the reference pages from the code.
+	@$(BIN)/python -m tools.reference
 
 check: lint toolchain ## lint, and the README's examples against real output.
 	@$(BIN)/pytest -q tests/integration/test_readme.py

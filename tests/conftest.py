@@ -18,11 +18,6 @@ CLUSTER_FOLDER = "SCALING_GROUP_TEST_CLUSTER"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the flag that rewrites golden files from what the code makes now."""
-    parser.addoption("--update-goldens", action="store_true", help="rewrite the golden files")
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
     """Golden files are what a person has read; this writes new ones to be read again."""
     parser.addoption("--update-goldens", action="store_true", help="rewrite tests/golden, then read the diff")
 

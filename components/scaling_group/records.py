@@ -113,3 +113,4 @@ class GroupView(Strict):
     updated: datetime | None
     deleted: datetime | None = None
     spec: GroupSpec
+    warnings: tuple[str, ...] = Field(default=(), description="What is legal and nearly always wrong.")

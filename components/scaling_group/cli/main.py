@@ -18,6 +18,9 @@ VERBS = {
     "list": "List the scaling groups of an environment.",
     "get": "Show one scaling group.",
     "delete": "Delete a scaling group; its record and history stay.",
+    "validate": "Check groups in YAML files.",
+    "render": "Print the Kubernetes objects of groups.",
+    "schema": "Print the JSON Schema of a group's YAML.",
 }
 
 

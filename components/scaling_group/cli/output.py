@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ import click
 import orjson
 
 from scaling_group.records import GroupView
+from scaling_group.spec.group import GroupSpec
 
 #: Wide enough that nothing is ever cut where no terminal says how much room there is.
 UNBOUNDED = 10_000
@@ -44,6 +45,23 @@ def print_groups(views: Sequence[GroupView], form: str) -> None:
         print_data([view.model_dump(mode="json") for view in views], form)
 
 
+def print_documents(items: Sequence[Any]) -> None:
+    """Print YAML documents, each value written out: labels are shared, and nobody wants aliases."""
+    import yaml
+
+    class Plain(yaml.SafeDumper):
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    click.echo(yaml.dump_all(items, Dumper=Plain, sort_keys=False, allow_unicode=True), nl=False)
+
+
+def print_warnings(warnings: Sequence[str]) -> None:
+    """Print what deserves a second look, on standard error."""
+    for warning in warnings:
+        click.echo(f"{click.style('warning:', fg='yellow')} {warning}", err=True)
+
+
 def group_row(view: GroupView) -> tuple[str, ...]:
     counts = f"{view.replicas.ready}/{view.replicas.desired}"
     created = timestamp(view.created)
@@ -69,13 +87,35 @@ def group_fields(view: GroupView) -> list[tuple[str, str]]:
         ("CPU", spec.cpu or "default (request 100m, limit 1)"),
         ("Memory", spec.memory or "default (request 256Mi, limit 1Gi)"),
         ("GPU", spec.gpu or ""),
-        ("Tags", ", ".join(f"{key}={value}" for key, value in spec.tags.items())),
+        *_pod_fields(spec),
+        ("Tags", _pairs(spec.tags)),
         ("Revision", str(view.revision) if view.revision else ""),
         ("Created", timestamp(view.created)),
         ("Updated", timestamp(view.updated)),
         ("Deleted", timestamp(view.deleted)),
     ]
     return [(label, value) for label, value in fields if value]
+
+
+def _pod_fields(spec: GroupSpec) -> list[tuple[str, str]]:
+    """Return what was set beyond the page's fields, in the form of the flags."""
+    probes = {"readiness": spec.readiness, "liveness": spec.liveness, "startup": spec.startup}
+    usual = {"readiness": "tcp", "liveness": "none", "startup": "none"}
+    changed = [f"{name} {text}" for name, text in probes.items() if text != usual[name]]
+    return [
+        ("Env", _pairs(spec.env)),
+        ("Secret env", _pairs(spec.secret_env)),
+        ("Env from", ", ".join(spec.env_from)),
+        ("Mounts", ", ".join(spec.mounts)),
+        ("Probes", "; ".join(changed)),
+        ("Service account", spec.service_account or ""),
+        ("Node selector", _pairs(spec.node_selector)),
+        ("Tolerations", ", ".join(spec.tolerations)),
+    ]
+
+
+def _pairs(pairs: Mapping[str, str]) -> str:
+    return ", ".join(f"{key}={value}" for key, value in pairs.items())
 
 
 def timestamp(time: datetime | None) -> str:

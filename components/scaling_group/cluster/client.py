@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
 import httpx2
-from lightkube import ApiError, Client, KubeConfig
+from lightkube import ApiError, Client, KubeConfig, SingleConfig
+from lightkube.config import client_adapter
 from lightkube.core.exceptions import ConfigError
 from lightkube.generic_resource import (
     GenericGlobalResource,
@@ -50,6 +52,18 @@ class Cluster:
     def server(self) -> str:
         return str(self.connection.kubeconfig["clusters"][0]["cluster"].get("server", ""))
 
+    def version(self) -> tuple[int, int]:
+        """Return major and minor version of the API server; providers write minor as `30+`."""
+        with self._explained():
+            http = client_adapter.Client(self._config(), _parameters())
+            with http:
+                answer = http.get("/version")
+                answer.raise_for_status()
+                found = answer.json()
+        digits = [re.match(r"\d+", str(found.get(part, ""))) for part in ("major", "minor")]
+        major, minor = (int(match[0]) if match else 0 for match in digits)
+        return major, minor
+
     def namespace_uid(self, namespace: str) -> str | None:
         """Return the UID that tells this cluster's namespace from every other, None if absent."""
         found = self._ask(lambda client: client.get(NAMESPACES, namespace))
@@ -91,11 +105,16 @@ class Cluster:
         """Delete an object; absent is as good as deleted."""
         self._ask(lambda client: client.delete(KINDS[kind], name, namespace=namespace))
 
+    def _config(self) -> SingleConfig:
+        config = KubeConfig.from_dict(self.connection.kubeconfig).get()
+        if config is None:
+            raise ConfigError(f"the kubeconfig has no context {self.connection.context!r}")
+        return config
+
     def _ask(self, request: Callable[[Client], Any]) -> Any:
         with self._explained():
             if self._opened is None:
-                config = KubeConfig.from_dict(self.connection.kubeconfig)
-                self._opened = Client(config=config, timeout=httpx2.Timeout(TIMEOUT), trust_env=False)
+                self._opened = Client(self._config(), timeout=httpx2.Timeout(TIMEOUT), trust_env=False)
             try:
                 return request(self._opened)
             except ApiError as error:
@@ -122,6 +141,10 @@ class Cluster:
                 detail=str(error) or type(error).__name__,
                 resolution="Check that it runs, and that --context names the right one.",
             ) from None
+
+
+def _parameters() -> client_adapter.ConnectionParams:
+    return client_adapter.ConnectionParams(timeout=httpx2.Timeout(TIMEOUT), trust_env=False)
 
 
 class Forbidden(Unreachable):

@@ -58,6 +58,41 @@ class ScalingGroupArgs(TypedDict):
     """Labels for people: each becomes `<label domain>/tag-<key>` on all objects and pods."""
     entrypoint: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
     """Program and arguments in place of the image's entrypoint and command."""
+    env: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    """Variables of the container, in plain text. What looks like a credential is refused."""
+    secret_env: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    """Variables from Secrets of the namespace: NAME to secret:key."""
+    env_from: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
+    """Secrets and ConfigMaps whose keys all become variables: secret:NAME or configmap:NAME."""
+    not_secret: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
+    """Names in env that only look like credentials."""
+    mounts: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
+    """Volumes: pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path, empty-dir[:SIZE]:/path."""
+    shm_size: NotRequired[pulumi.Input[str]]
+    """Size of /dev/shm, part of the memory limit. Default: the runtime's 64Mi."""
+    readiness: NotRequired[pulumi.Input[str]]
+    """When a pod gets requests: tcp, http:/path, grpc or none, with options
+    (http:/ready,delay=10,period=5,timeout=1,failures=3; seconds and a count). Default: tcp."""
+    liveness: NotRequired[pulumi.Input[str]]
+    """When a container is started again: as readiness. Default: none."""
+    startup: NotRequired[pulumi.Input[str]]
+    """How long a container may start before liveness counts: as readiness. Default: none."""
+    shutdown_delay: NotRequired[pulumi.Input[int]]
+    """Seconds, 0 to 86400, that a pod that ends goes on serving. Default: 10."""
+    termination_grace: NotRequired[pulumi.Input[int]]
+    """Seconds until a pod that ends is killed, more than the shutdown delay. Default: 30 more."""
+    progress_deadline: NotRequired[pulumi.Input[int]]
+    """Seconds, 1 to 86400, without progress after which a rollout has failed. Default: 600."""
+    service_account: NotRequired[pulumi.Input[str]]
+    """Service account of the pods; its token is mounted. Default: no token is mounted."""
+    image_pull_secrets: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
+    """Secrets with the credentials of the image's registry."""
+    node_selector: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    """Labels that a node must have, besides that of the GPU type."""
+    tolerations: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
+    """Taints that are tolerated: key[=value][:Effect]."""
+    annotations: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    """Annotations of the pods."""
     id: NotRequired[pulumi.Input[str]]
     """Id of the group. Plain value only. Default: computed from organization, project, stack,
     environment and name."""

@@ -15,6 +15,7 @@ from scaling_group.manifests.leaves import Leaves
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.records import Record
+from scaling_group.spec.group import GroupSpec
 
 #: The command line waits for the rollout by itself, and has checked that the objects are its own
 #: before it takes back fields that somebody else changed.
@@ -99,20 +100,7 @@ def _computed_id(environment: str, name: str) -> str:
 
 def _plain_record(group: Leaves) -> dict[str, Any]:
     """Return id, spec and environment: times and actors would make a change at every update."""
-    fields = {
-        name: getattr(group, name)
-        for name in (
-            "image",
-            "name",
-            "port",
-            "replicas",
-            "cpu",
-            "memory",
-            "gpu",
-            "tags",
-            "entrypoint",
-        )
-    }
+    fields = {name: getattr(group, name) for name in GroupSpec.model_fields}
     spec = {name: value for name, value in fields.items() if value not in (None, {}, (), [])}
     environment = group.environment.model_dump(mode="json")
     return {"id": group.id, "spec": spec, "environment": environment}

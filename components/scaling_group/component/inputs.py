@@ -9,26 +9,23 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import pulumi
-from pydantic import TypeAdapter, ValidationError
-from pydantic.fields import FieldInfo
 
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.manifests.leaves import Leaves
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec, check_together, environment_spec, group_spec
-from scaling_group.spec.rejection import faults_of
 
 Checked = TypeVar("Checked")
 
 #: Fields that shape names, selectors and ports: a preview must know them.
 ALWAYS_PLAIN = ("name", "port", "environment", "id")
-#: Stands in for an Output while the plain fields around it are checked.
-STAND_IN: dict[str, Any] = {"image": "unknown", "tags": {}, "entrypoint": ("unknown",)}
-#: Stands in for an Output inside tags or the entrypoint; both rules accept it.
-ELEMENT = "unknown"
+#: Stands in for an Output while the plain fields around it are checked; optional fields are left out.
+STAND_IN = {"image": "unknown"}
+#: Stands in for an Output inside a field; `unknown` where nothing else is needed.
+ELEMENT = {"secret_env": "unknown:unknown"}
 
 
 class InvalidArgs(pulumi.RunError):
@@ -40,9 +37,12 @@ def is_later(value: object) -> bool:
     return isinstance(value, pulumi.Output) or inspect.isawaitable(value)
 
 
-def later_leaf(function: Callable[[Any], Any], leaf: Any) -> Any:
-    """The Lift of programs: at once for plain values, at resolution for Outputs."""
-    return leaf.apply(function) if isinstance(leaf, pulumi.Output) else function(leaf)
+def later_leaf(function: Callable[..., Any], *leaves: Any) -> Any:
+    """The Lift of programs: at once for plain values, at resolution where one is an Output."""
+    if not any(isinstance(leaf, pulumi.Output) for leaf in leaves):
+        return function(*leaves)
+    together: pulumi.Output[list[Any]] = pulumi.Output.all(*leaves)
+    return together.apply(lambda values: function(*values))
 
 
 def check_arguments(resource: str, args: Mapping[str, Any]) -> tuple[GroupSpec, EnvironmentSpec]:
@@ -84,20 +84,30 @@ def _unknown_where_plain_is_needed(args: Mapping[str, Any]) -> list[Fault]:
 
 
 def _plain_fields(args: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of the spec with stand-ins for what is known later."""
     fields = {}
     for field, value in args.items():
         if field in ("environment", "id") or value is None:
             continue
-        if is_later(value):
-            if field in STAND_IN:
-                fields[field] = STAND_IN[field]
-        elif isinstance(value, Mapping):
-            fields[field] = {k: ELEMENT if is_later(v) else v for k, v in value.items()}
-        elif isinstance(value, list | tuple):
-            fields[field] = [ELEMENT if is_later(v) else v for v in value]
-        else:
-            fields[field] = value
+        if not is_later(value) and not _is_list_with_later(field, value):
+            fields[field] = _with_stand_ins(field, value)
+        elif field in STAND_IN:
+            fields[field] = STAND_IN[field]
     return fields
+
+
+def _is_list_with_later(field: str, value: Any) -> bool:
+    # The entrypoint keeps its plain elements; any other list is checked as a whole.
+    return field != "entrypoint" and isinstance(value, list | tuple) and any(map(is_later, value))
+
+
+def _with_stand_ins(field: str, value: Any) -> Any:
+    element = ELEMENT.get(field, "unknown")
+    if isinstance(value, Mapping):
+        return {key: element if is_later(item) else item for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [element if is_later(item) else item for item in value]
+    return value
 
 
 def leaves_of_arguments(
@@ -109,60 +119,70 @@ def leaves_of_arguments(
 ) -> Leaves:
     """Return the builders' view of checked arguments, each Output in its leaf."""
     fields = {name: getattr(spec, name) for name in GroupSpec.model_fields}
+    later = _Later(resource, _plain_fields(args))
     for name, value in args.items():
         if name in fields and name not in ALWAYS_PLAIN:
-            fields[name] = _leaf(resource, name, value, fields[name])
+            fields[name] = later.leaf(name, value, fields[name])
     return Leaves(id=group_id, environment=environment, lift=later_leaf, **fields)
 
 
-def _leaf(resource: str, field: str, given: Any, checked: Any) -> Any:
-    if is_later(given):
-        return checked_later(resource, field, GroupSpec.model_fields[field], given)
-    if isinstance(given, Mapping):
-        rule = FieldInfo(annotation=_element_type(field))
-        return {
-            key: checked_later(resource, f"{field}.{key}", rule, value) if is_later(value) else checked[key]
-            for key, value in given.items()
-        }
-    if isinstance(given, list | tuple):
-        rule = FieldInfo(annotation=str)
-        return [
-            checked_later(resource, f"{field}.{i}", rule, value) if is_later(value) else checked[i]
-            for i, value in enumerate(given)
-        ]
-    return checked
+class _Later:
+    """Checks an Output by putting its value among the plain arguments: by every rule of the spec."""
 
+    def __init__(self, resource: str, plain: Mapping[str, Any]) -> None:
+        self._resource = resource
+        self._plain = plain
 
-def _element_type(field: str) -> Any:
-    return GroupSpec.model_fields[field].annotation.__args__[1]  # type: ignore[union-attr]
+    def leaf(self, field: str, given: Any, checked: Any) -> Any:
+        """Return what builders put in place of a field: Outputs where it holds any."""
+        if is_later(given) or _is_list_with_later(field, given):
+            whole = given if is_later(given) else pulumi.Output.all(*given)
+            return self._output(field, whole, lambda value: value, lambda found: found)
+        if isinstance(given, Mapping):
+            items = given.items()
+            return {key: self._item(field, key, v) if is_later(v) else checked[key] for key, v in items}
+        if isinstance(given, list | tuple):
+            listed = enumerate(given)
+            return [self._item(field, i, v) if is_later(v) else checked[i] for i, v in listed]
+        return checked
 
+    def _item(self, field: str, key: Any, value: Any) -> pulumi.Output[Any]:
+        def placed(item: Any) -> Any:
+            around = self._plain[field]
+            if isinstance(around, Mapping):
+                return {**around, key: item}
+            return [item if index == key else other for index, other in enumerate(around)]
 
-def checked_later(resource: str, field: str, rule: FieldInfo, value: Any) -> pulumi.Output[Any]:
-    """Return the Output with the field's rule applied, refused where it is secret."""
-    output = pulumi.Output.from_input(value)
-    adapter: TypeAdapter[Any] = TypeAdapter(_annotated(rule))
+        return self._output(f"{field}.{key}", value, placed, lambda found: found[key])
 
-    def check(values: list[Any]) -> Any:
-        try:
-            checked = adapter.validate_python(values[0])
-        except ValidationError as error:
-            listed = "\n".join(f"  {field}: {fault.message}" for fault in faults_of(error))
-            raise InvalidArgs(f"ScalingGroup {resource!r} is not valid:\n{listed}") from None
-        return list(checked) if isinstance(checked, tuple) else checked
+    def _output(
+        self,
+        path: str,
+        value: Any,
+        placed: Callable[[Any], Any],
+        taken: Callable[[Any], Any],
+    ) -> pulumi.Output[Any]:
+        output = pulumi.Output.from_input(value)
+        field = path.partition(".")[0]
 
-    refusal = asyncio.ensure_future(_refuse_secret(resource, field, output))
-    both: pulumi.Output[list[Any]] = pulumi.Output.all(output, refusal)
-    return both.apply(check)
+        def check(values: list[Any]) -> Any:
+            try:
+                spec = group_spec({**self._plain, field: placed(values[0])})
+            except InvalidInput as error:
+                listed = "\n".join(f"  {fault.field}: {fault.message}" for fault in error.faults)
+                raise InvalidArgs(f"ScalingGroup {self._resource!r} is not valid:\n{listed}") from None
+            found = taken(getattr(spec, field))
+            return list(found) if isinstance(found, tuple) else found
 
+        refusal = asyncio.ensure_future(self._refuse_secret(path, output))
+        both: pulumi.Output[list[Any]] = pulumi.Output.all(output, refusal)
+        return both.apply(check)
 
-def _annotated(rule: FieldInfo) -> Any:
-    return Annotated[rule.annotation, *rule.metadata] if rule.metadata else rule.annotation
-
-
-async def _refuse_secret(resource: str, field: str, output: pulumi.Output[Any]) -> bool:
-    if await output.is_secret():
-        raise InvalidArgs(
-            f"ScalingGroup {resource!r} is not valid:\n  {field}: is a secret, and what is in a "
-            "Deployment is plain text in the cluster. Put it into a Kubernetes Secret."
-        )
-    return True
+    async def _refuse_secret(self, path: str, output: pulumi.Output[Any]) -> bool:
+        if await output.is_secret():
+            raise InvalidArgs(
+                f"ScalingGroup {self._resource!r} is not valid:\n  {path}: is a secret, and what is in a "
+                "Deployment is plain text in the cluster. Put it into a Kubernetes Secret and name that "
+                "with secret_env, env_from or mounts."
+            )
+        return True

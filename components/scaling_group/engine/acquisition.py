@@ -57,7 +57,7 @@ class Acquisition:
         file = self._folder / "versions.json"
         known = _load(file)
         if key not in known:
-            known = {key: _ask(command)}
+            known[key] = _ask(command)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(known))
         return parse_version(known[key])

@@ -121,7 +121,7 @@ class StateFolder:
             return StackState()
         except ValueError:
             raise UnknownFormat(file) from None
-        if checkpoint.get("version") not in KNOWN_VERSIONS:
+        if not isinstance(checkpoint, dict) or checkpoint.get("version") not in KNOWN_VERSIONS:
             raise UnknownFormat(file)
         deployment = (checkpoint.get("checkpoint") or {}).get("latest") or {}
         return state_of(deployment, None if has_component(deployment) else self._last_entry(stack))

@@ -17,7 +17,7 @@ from scaling_group.engine.backend import Backend, prepare
 from scaling_group.engine.command import OneProcessCommand, OneProcessStack
 from scaling_group.engine.events import EventLog
 from scaling_group.engine.reader import project_folder
-from scaling_group.errors import Conflict, Failed, ScalingGroupError, Unreachable
+from scaling_group.errors import Conflict, Failed, Interrupted, ScalingGroupError, Unreachable
 from scaling_group.naming import PROJECT, RECORD_KEY
 from scaling_group.program import deploy
 from scaling_group.records import Record
@@ -105,6 +105,8 @@ class StackWriter:
             stack = OneProcessStack(record.stack, workspace)
             try:
                 getattr(stack, verb)(message=record.message or None, on_event=log, **options)
+            except Interrupted as error:
+                raise Interrupted(error.message, resolution=_see(record)) from None
             except automation.ConcurrentUpdateError as error:
                 raise _locked(record, str(error)) from None
             except automation.CommandError as error:

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from scaling_group.manifests import scheduling, variables, volumes
 from scaling_group.manifests.leaves import Leaves, Manifest
 from scaling_group.manifests.metadata import labels, metadata, selector
+from scaling_group.manifests.probes import probe
 from scaling_group.spec.gpu import parse_gpu
+from scaling_group.spec.group import STOP_SECONDS
+
+#: The oldest (major, minor) of Kubernetes that keeps every field of the pod: the sleep before a stop
+#: is on by default since 1.30, spreading per revision since 1.27, gRPC probes since 1.24.
+OLDEST_KUBERNETES = (1, 30)
 
 #: The name of the one container; fixed, so that a rename of the group is not a rename of it.
 CONTAINER = "main"
@@ -17,18 +24,6 @@ PORT_NAME = "http"
 DEFAULT_CPU = ("100m", "1")
 DEFAULT_MEMORY = ("256Mi", "1Gi")
 
-#: Resource name and taint of GPU nodes: https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/
-GPU_RESOURCE = "nvidia.com/gpu"
-#: GKE's node label for the type of a node's GPUs.
-GPU_TYPE_LABEL = "cloud.google.com/gke-accelerator"
-
-#: Gateways and DNS clients go on sending to a pod for some seconds after it is told to stop.
-DRAIN_SECONDS = 10
-#: Kubernetes' own default for what the process gets after that to end by itself.
-STOP_SECONDS = 30
-#: A group that listens is ready; asked often, so that a replica that comes up serves soon.
-READINESS_PERIOD_SECONDS = 5
-
 #: CPU groups never have fewer pods than asked for while they roll.
 CPU_ROLLOUT = {"maxUnavailable": 0, "maxSurge": "25%"}
 #: GPUs are rarely spare: an old pod has to give its GPU to the new one.
@@ -37,35 +32,60 @@ GPU_ROLLOUT = {"maxUnavailable": 1, "maxSurge": 0}
 
 def deployment(group: Leaves, annotations: Mapping[str, Any] | None = None) -> Manifest:
     """Return the Deployment of a group; `annotations` go on it alone, not on its pods."""
+    spec: Manifest = {
+        "replicas": group.replicas,
+        "selector": {"matchLabels": selector(group)},
+        "strategy": {
+            "type": "RollingUpdate",
+            "rollingUpdate": CPU_ROLLOUT if group.gpu is None else GPU_ROLLOUT,
+        },
+        "template": {"metadata": _pod_metadata(group), "spec": pod(group)},
+    }
+    if group.progress_deadline is not None:
+        spec["progressDeadlineSeconds"] = group.progress_deadline
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
         "metadata": metadata(group, annotations),
-        "spec": {
-            "replicas": group.replicas,
-            "selector": {"matchLabels": selector(group)},
-            "strategy": {
-                "type": "RollingUpdate",
-                "rollingUpdate": CPU_ROLLOUT if group.gpu is None else GPU_ROLLOUT,
-            },
-            "template": {"metadata": {"labels": labels(group)}, "spec": pod(group)},
-        },
+        "spec": spec,
     }
+
+
+def _pod_metadata(group: Leaves) -> Manifest:
+    given = {"annotations": group.annotations} if group.annotations else {}
+    return {"labels": labels(group), **given}
 
 
 def pod(group: Leaves) -> Manifest:
     """Return the pod spec: hardened, spread softly over nodes, placed on GPU nodes if need be."""
     return {
-        "automountServiceAccountToken": False,
+        **_identity(group),
         # Variables such as VLLM_PORT=tcp://… of other Services in the namespace break servers
         # that read their settings from the environment.
         "enableServiceLinks": False,
         "securityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
-        "terminationGracePeriodSeconds": DRAIN_SECONDS + STOP_SECONDS,
+        "terminationGracePeriodSeconds": group.lift(_grace, group.termination_grace, group.shutdown_delay),
         "topologySpreadConstraints": [spread(group)],
         "containers": [container(group)],
-        **(_gpu_placement(group) if group.gpu is not None else {}),
+        **volumes.pod_fields(group),
+        **scheduling.pod_fields(group),
     }
+
+
+def _identity(group: Leaves) -> Manifest:
+    """A token of the API server is mounted only for a service account that somebody asked for."""
+    fields: Manifest = {"automountServiceAccountToken": group.service_account is not None}
+    if group.service_account is not None:
+        fields["serviceAccountName"] = group.service_account
+    if group.image_pull_secrets:
+        fields["imagePullSecrets"] = group.lift(
+            lambda names: [{"name": name} for name in names], group.image_pull_secrets
+        )
+    return fields
+
+
+def _grace(grace: int | None, delay: int) -> int:
+    return grace if grace is not None else delay + STOP_SECONDS
 
 
 def spread(group: Leaves) -> Manifest:
@@ -80,21 +100,32 @@ def spread(group: Leaves) -> Manifest:
 
 
 def container(group: Leaves) -> Manifest:
+    """Return the one container."""
     fields: Manifest = {
         "name": CONTAINER,
         "image": group.image,
         "ports": [{"name": PORT_NAME, "containerPort": group.port, "protocol": "TCP"}],
         "resources": resources(group),
-        "readinessProbe": {
-            "tcpSocket": {"port": group.port},
-            "periodSeconds": READINESS_PERIOD_SECONDS,
-        },
-        "lifecycle": {"preStop": {"sleep": {"seconds": DRAIN_SECONDS}}},
         "securityContext": {"allowPrivilegeEscalation": False},
+        **_probes(group),
+        **variables.container_fields(group),
+        **volumes.container_fields(group),
     }
+    if group.shutdown_delay != 0:
+        fields["lifecycle"] = {"preStop": {"sleep": {"seconds": group.shutdown_delay}}}
     if not isinstance(group.entrypoint, tuple | list) or group.entrypoint:
         fields["command"] = group.lift(list, group.entrypoint)
     return fields
+
+
+def _probes(group: Leaves) -> Manifest:
+    texts = {
+        "readinessProbe": group.readiness,
+        "livenessProbe": group.liveness,
+        "startupProbe": group.startup,
+    }
+    built = {name: group.lift(lambda text: probe(text, group.port), text) for name, text in texts.items()}
+    return {name: manifest for name, manifest in built.items() if manifest is not None}
 
 
 def resources(group: Leaves) -> Manifest:
@@ -105,16 +136,5 @@ def resources(group: Leaves) -> Manifest:
     limits = {"cpu": cpu[1], "memory": memory[1]}
     if group.gpu is not None:
         count = group.lift(lambda text: str(parse_gpu(text).count), group.gpu)
-        requests[GPU_RESOURCE] = limits[GPU_RESOURCE] = count
+        requests[scheduling.GPU_RESOURCE] = limits[scheduling.GPU_RESOURCE] = count
     return {"requests": requests, "limits": limits}
-
-
-def _gpu_placement(group: Leaves) -> Manifest:
-    placement: Manifest = {"tolerations": [{"key": GPU_RESOURCE, "operator": "Exists"}]}
-    chosen = group.lift(_node_selector, group.gpu)
-    return placement | ({"nodeSelector": chosen} if chosen != {} else {})
-
-
-def _node_selector(gpu: str) -> dict[str, str]:
-    kind = parse_gpu(gpu).type
-    return {GPU_TYPE_LABEL: kind} if kind else {}

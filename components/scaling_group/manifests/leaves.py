@@ -15,15 +15,15 @@ from typing import Any
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
 
-#: Applies a function to a leaf: at once to a plain value, later to an Output.
-Lift = Callable[[Callable[[Any], Any], Any], Any]
+#: Applies a function to leaves: at once to plain values, later where one of them is an Output.
+Lift = Callable[..., Any]
 
 Manifest = dict[str, Any]
 
 
-def at_once(function: Callable[[Any], Any], leaf: Any) -> Any:
+def at_once(function: Callable[..., Any], *leaves: Any) -> Any:
     """The Lift of plain values."""
-    return function(leaf)
+    return function(*leaves)
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,29 @@ class Leaves:
     port: int
     environment: EnvironmentSpec
     image: Any
-    replicas: Any = 1
-    cpu: Any = None
-    memory: Any = None
-    gpu: Any = None
-    tags: Mapping[str, Any] | Any = None
-    entrypoint: Sequence[Any] | Any = ()
+    replicas: Any
+    cpu: Any
+    memory: Any
+    gpu: Any
+    tags: Mapping[str, Any] | Any
+    entrypoint: Sequence[Any] | Any
+    env: Mapping[str, Any] | Any
+    secret_env: Mapping[str, Any] | Any
+    env_from: Any
+    mounts: Any
+    shm_size: Any
+    readiness: Any
+    liveness: Any
+    startup: Any
+    shutdown_delay: Any
+    termination_grace: Any
+    progress_deadline: Any
+    service_account: Any
+    image_pull_secrets: Any
+    node_selector: Mapping[str, Any] | Any
+    tolerations: Any
+    annotations: Mapping[str, Any] | Any
+    not_secret: Any = ()
     lift: Lift = at_once
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from scaling_group.errors import Conflict
+from scaling_group.errors import Conflict, Interrupted
 from scaling_group.operations import preflight
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, State, Writer
 from scaling_group.operations.wait import observe, wait_available
@@ -44,7 +44,13 @@ class Create:
             writer.up(record, report)
         if self.timeout is None:
             return observe(cluster, record)[0]
-        return wait_available(cluster, record, self.timeout, report)
+        try:
+            return wait_available(cluster, record, self.timeout, report)
+        except KeyboardInterrupt:
+            raise Interrupted(
+                f"interrupted: {record.name} is created, and nobody waits for it any more",
+                resolution=f"See it with: scaling-group get --name={record.name}",
+            ) from None
 
     def _check(self, state: State, cluster: ClusterReader, uid: str) -> None:
         name = self.spec.name
@@ -56,6 +62,7 @@ class Create:
                 resolution=f"See it with: scaling-group get --name={name}; "
                 f"remove it with: scaling-group delete --name={name}",
             )
+        preflight.check_version(cluster)
         preflight.check_no_foreign_objects(cluster, self.environment, name)
         preflight.check_hostname_free(cluster, self.environment, name)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scaling_group.errors import Conflict, NotFound
+from scaling_group.errors import Conflict, Interrupted, NotFound
 from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
 from scaling_group.operations.get import Origin, known_record
@@ -40,8 +40,16 @@ class Delete:
             for kind in survivors(cluster, record):
                 cluster.delete(kind, record.environment.namespace, record.name)
         if self.timeout is not None:
-            wait_gone(cluster, record, self.timeout, report)
+            self._wait(cluster, record, report)
         return stored_view(record, live=False)
+
+    def _wait(self, cluster: ClusterReader, record: Record, report: Report) -> None:
+        try:
+            wait_gone(cluster, record, self.timeout or 0, report)
+        except KeyboardInterrupt:
+            raise Interrupted(
+                f"interrupted: {record.name} is deleted, and its pods may still be ending"
+            ) from None
 
     def _deletable(self, state: State, cluster: ClusterReader, uid: str) -> Record:
         record, origin = known_record(state, cluster, self.environment, self.name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scaling_group.errors import Conflict, NotFound
+from scaling_group.manifests.deployment import OLDEST_KUBERNETES
 from scaling_group.naming import hostname, id_label
 from scaling_group.operations.protocols import KINDS, ClusterReader, Object
 from scaling_group.records import Record
@@ -19,6 +20,18 @@ def cluster_identity(cluster: ClusterReader, environment: EnvironmentSpec) -> st
             "or name another with --namespace.",
         )
     return uid
+
+
+def check_version(cluster: ClusterReader) -> None:
+    """Raise Conflict where the cluster is too old to keep what a group's pods need."""
+    found = cluster.version()
+    if found < OLDEST_KUBERNETES:
+        needed = ".".join(map(str, OLDEST_KUBERNETES))
+        raise Conflict(
+            f"this cluster runs Kubernetes {found[0]}.{found[1]}; {needed} or newer is needed",
+            detail="An older one drops fields of the pod in silence, the pause before a stop among them.",
+            resolution="Choose another cluster with --context, or upgrade this one.",
+        )
 
 
 def check_same_cluster(record: Record, uid: str) -> None:

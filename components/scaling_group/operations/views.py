@@ -11,6 +11,7 @@ from scaling_group.naming import record_annotation
 from scaling_group.operations.protocols import Object
 from scaling_group.records import GroupView, Record, Replicas, Status
 from scaling_group.rollout.status import Judgement, Observed, judge
+from scaling_group.spec.warnings import warnings_of
 
 
 def live_view(
@@ -60,4 +61,5 @@ def _view(record: Record, judged: Judgement) -> GroupView:
         updated=record.updated,
         deleted=record.deleted if judged.status is Status.DELETED else None,
         spec=record.spec,
+        warnings=warnings_of(record.spec),
     )

@@ -12,6 +12,8 @@ from scaling_group.naming import LABEL_LENGTH, LABEL_VALUE
 from scaling_group.spec.rejection import reject, shown
 
 _EXAMPLES = "Write type:count (nvidia-l4:1), a type (nvidia-l4, meaning one), or a count (1)"
+#: GKE's node label for the type of a node's GPUs.
+GPU_TYPE_LABEL = "cloud.google.com/gke-accelerator"
 #: Kubernetes counts extended resources in whole units; nobody has a node with more.
 MOST = 1024
 

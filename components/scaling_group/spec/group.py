@@ -5,21 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import (
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.naming import HOST_LENGTH, LABEL_LENGTH, hostname, route_label
 from scaling_group.spec.entrypoint import Entrypoint
+from scaling_group.spec.env import EnvFromText, EnvName, EnvValue, SecretKeyText, secret_looking
 from scaling_group.spec.environment import EnvironmentSpec, Strict
-from scaling_group.spec.gpu import Gpu, GpuText, parse_gpu
+from scaling_group.spec.gpu import GPU_TYPE_LABEL, Gpu, GpuText, parse_gpu
 from scaling_group.spec.image import Image
-from scaling_group.spec.names import ServiceName
+from scaling_group.spec.mount import SHM_PATH, MountText, parse_mount, twice
+from scaling_group.spec.names import DnsSubdomain, ServiceName
+from scaling_group.spec.probe import ProbeText
 from scaling_group.spec.quantity import Cpu, Memory
 from scaling_group.spec.rejection import faults_of, reject, shown
+from scaling_group.spec.scheduling import (
+    ANNOTATIONS_LENGTH,
+    LabelValue,
+    QualifiedName,
+    TolerationText,
+)
+from scaling_group.spec.seconds import AtLeastOneSecond, Seconds
 from scaling_group.spec.tags import TagKey, TagValue
 
 #: Kubernetes holds replica counts as int32.
 MOST_REPLICAS = 2**31 - 1
+
+#: Gateways and DNS clients go on sending to a pod for some seconds after it is told to stop.
+DRAIN_SECONDS = 10
+#: Kubernetes' own default for what the process gets after that to end by itself.
+STOP_SECONDS = 30
 #: More than any amount; Python does not write integers of thousands of digits.
 MOST_WRITTEN = 10**30
 
@@ -37,7 +58,7 @@ def _as_text(value: object) -> object:
     return value
 
 
-Integer = Annotated[int, BeforeValidator(_not_boolean)]
+Whole = BeforeValidator(_not_boolean)
 
 
 class GroupSpec(Strict):
@@ -45,10 +66,10 @@ class GroupSpec(Strict):
 
     image: Image = Field(description="Container image: [registry/]path[:tag][@digest].")
     name: ServiceName = Field(description="Name of the group and of its three objects; RFC 1035 label.")
-    port: Annotated[Integer, Field(ge=1, le=65535)] = Field(
+    port: Annotated[int, Field(ge=1, le=65535), Whole] = Field(
         description="Port that the container listens on, 1 to 65535; also the Service's port."
     )
-    replicas: Annotated[Integer, Field(ge=0, le=MOST_REPLICAS)] = Field(
+    replicas: Annotated[int, Field(ge=0, le=MOST_REPLICAS), Whole] = Field(
         default=1, description="Number of pods. 0 keeps the group without pods."
     )
     cpu: Annotated[Cpu, BeforeValidator(_as_text)] | None = Field(
@@ -71,9 +92,126 @@ class GroupSpec(Strict):
         description="Program and arguments in place of the image's entrypoint and command.",
     )
 
+    not_secret: tuple[EnvName, ...] = Field(
+        default=(), description="Names in env that only look like credentials."
+    )
+    env: dict[EnvName, EnvValue] = Field(
+        default_factory=dict,
+        description="Variables of the container, in plain text. What looks like a credential is refused.",
+    )
+    secret_env: dict[EnvName, SecretKeyText] = Field(
+        default_factory=dict, description="Variables from Secrets of the namespace: NAME to secret:key."
+    )
+    env_from: tuple[EnvFromText, ...] = Field(
+        default=(), description="Secrets and ConfigMaps whose keys all become variables: secret:NAME."
+    )
+    mounts: tuple[MountText, ...] = Field(
+        default=(),
+        description="Volumes: pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path, "
+        "empty-dir[:SIZE]:/path.",
+    )
+    shm_size: Memory | None = Field(
+        default=None, description="Size of /dev/shm, part of the memory limit. Default: the runtime's 64Mi."
+    )
+    readiness: ProbeText = Field(
+        default="tcp", description="When a pod gets requests: tcp, http:/path, grpc or none, with options."
+    )
+    liveness: ProbeText = Field(
+        default="none", description="When a container is started again: as readiness."
+    )
+    startup: ProbeText = Field(
+        default="none", description="How long a container may start before liveness counts: as readiness."
+    )
+    shutdown_delay: Seconds = Field(
+        default=DRAIN_SECONDS,
+        description="Seconds that a pod that ends goes on serving, until gateways have heard of it.",
+    )
+    termination_grace: Seconds | None = Field(
+        default=None,
+        description="Seconds until a pod that ends is killed, the shutdown delay among them. "
+        f"Default: the shutdown delay and {STOP_SECONDS} seconds.",
+    )
+    progress_deadline: AtLeastOneSecond | None = Field(
+        default=None, description="Seconds without progress after which a rollout has failed. Default: 600."
+    )
+    service_account: DnsSubdomain | None = Field(
+        default=None,
+        description="Service account of the pods; its token is mounted. Default: none is mounted.",
+    )
+    image_pull_secrets: tuple[DnsSubdomain, ...] = Field(
+        default=(), description="Secrets with the credentials of the image's registry."
+    )
+    node_selector: dict[QualifiedName, LabelValue] = Field(
+        default_factory=dict, description="Labels that a node must have, besides that of the GPU type."
+    )
+    tolerations: tuple[TolerationText, ...] = Field(
+        default=(), description="Taints that are tolerated: key[=value][:Effect]."
+    )
+    annotations: dict[QualifiedName, str] = Field(
+        default_factory=dict, description="Annotations of the pods."
+    )
+
     @property
     def gpus(self) -> Gpu | None:
         return parse_gpu(self.gpu) if self.gpu else None
+
+    @field_validator("env", mode="after")
+    @classmethod
+    def _no_credentials(cls, env: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        if found := secret_looking(env, info.data.get("not_secret") or ()):
+            names = ", ".join(found)
+            raise reject(
+                "credential",
+                f"{names} looks like a credential, and what is in env is plain text in the cluster, in "
+                f"the state and in the history. Put it into a Secret and name it with secret_env "
+                f"({found[0]}=secret:key); if it is none, list the name in not_secret.",
+            )
+        return env
+
+    @field_validator("secret_env", mode="after")
+    @classmethod
+    def _one_source(cls, secret_env: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        if both := sorted(set(secret_env) & set(info.data.get("env") or ())):
+            raise reject("secret_env", f"{', '.join(both)} stands in env too; a variable has one source.")
+        return secret_env
+
+    @field_validator("mounts", mode="after")
+    @classmethod
+    def _one_mount_a_path(cls, mounts: tuple[str, ...]) -> tuple[str, ...]:
+        if paths := twice(parse_mount(text).path for text in mounts):
+            raise reject("mounts", f"{', '.join(paths)} is mounted twice.")
+        return mounts
+
+    @field_validator("shm_size", mode="after")
+    @classmethod
+    def _shm_is_free(cls, size: str | None, info: ValidationInfo) -> str | None:
+        if size and any(parse_mount(text).path == SHM_PATH for text in info.data.get("mounts") or ()):
+            raise reject("shm_size", f"{SHM_PATH} is mounted already; give the size there or here.")
+        return size
+
+    @field_validator("termination_grace", mode="after")
+    @classmethod
+    def _grace_holds_the_delay(cls, grace: int | None, info: ValidationInfo) -> int | None:
+        delay = info.data.get("shutdown_delay", 0)
+        if grace is not None and grace <= delay:
+            raise reject("termination_grace", f"{grace} s must be more than the shutdown delay of {delay} s.")
+        return grace
+
+    @field_validator("node_selector", mode="after")
+    @classmethod
+    def _gpu_type_is_free(cls, labels: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+        gpu = info.data.get("gpu")
+        if GPU_TYPE_LABEL in labels and gpu and parse_gpu(gpu).type:
+            raise reject("node_selector", f"{GPU_TYPE_LABEL} is set by the GPU type already ({gpu}).")
+        return labels
+
+    @field_validator("annotations", mode="after")
+    @classmethod
+    def _annotations_fit(cls, annotations: dict[str, str]) -> dict[str, str]:
+        size = sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items())
+        if size > ANNOTATIONS_LENGTH:
+            raise reject("annotations", f"have {size} bytes together; at most {ANNOTATIONS_LENGTH}.")
+        return annotations
 
 
 def group_spec(values: Mapping[str, Any], *, what: str = "the group") -> GroupSpec:

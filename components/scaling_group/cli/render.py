@@ -1,0 +1,50 @@
+"""scaling-group render"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scaling_group.cli.options import connection_options
+from scaling_group.cli.output import print_data, print_documents, print_warnings
+from scaling_group.cli.settings import load_settings
+from scaling_group.cli.spec_options import documents_from, spec_from_flags, spec_options
+from scaling_group.errors import InvalidInput
+from scaling_group.operations.render import render
+from scaling_group.spec.documents import specs_of
+from scaling_group.spec.warnings import warnings_of
+
+
+@click.command("render")
+@click.option("-f", "--filename", "files", metavar="FILE", multiple=True, help="File, folder or -.")
+@spec_options
+@connection_options
+@click.option(
+    "-o", "--output", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True, help="Format."
+)
+def command(
+    files: tuple[str, ...],
+    environment: str | None,
+    namespace: str | None,
+    context: str | None,
+    config: Path | None,
+    output: str,
+    **given: Any,
+) -> None:
+    """Print the Kubernetes objects of groups, without a cluster and without the engine.
+
+    They are what create applies; the id is one that a Pulumi program would compute.
+    """
+    if files and any(value not in (None, ()) for value in given.values()):
+        raise InvalidInput("-f and the flags of a group exclude each other")
+    specs = specs_of(documents_from(files)) if files else [spec_from_flags(given)]
+    flags = {"environment": environment, "namespace": namespace, "context": context}
+    settings = load_settings(flags, config)
+    items = [item for spec in specs for item in render(spec, settings.environment)]
+    print_warnings([f"{spec.name}: {warning}" for spec in specs for warning in warnings_of(spec)])
+    if output == "json":
+        print_data({"apiVersion": "v1", "kind": "List", "items": items}, output)
+    else:
+        print_documents(items)

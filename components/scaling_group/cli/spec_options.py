@@ -1,0 +1,150 @@
+"""The flags that describe a group, and the files that hold groups."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic_core import PydanticCustomError
+
+from scaling_group.cli.options import apply_all
+from scaling_group.errors import Fault, InvalidInput
+from scaling_group.spec.documents import LARGEST, Document, parse_documents
+from scaling_group.spec.entrypoint import parse_entrypoint
+from scaling_group.spec.group import GroupSpec, group_spec
+from scaling_group.spec.rejection import reject, shown
+from scaling_group.spec.tags import parse_tags
+
+#: Endings of the files that are read from a folder.
+ENDINGS = (".yaml", ".yml")
+
+spec_options = apply_all(
+    click.option("--image", metavar="IMAGE", help="Container image: [registry/]path[:tag][@digest]."),
+    click.option("--name", metavar="NAME", help="Name of the group."),
+    click.option("--port", metavar="PORT", help="Port that the container listens on, 1 to 65535."),
+    click.option("--replicas", metavar="COUNT", help="Number of pods.  [default: 1]"),
+    click.option("--cpu", metavar="CORES", help="Cores per replica, for example 500m or 4."),
+    click.option("--memory", metavar="BYTES", help="Memory per replica, for example 512Mi or 8Gi."),
+    click.option("--gpu", metavar="TYPE:COUNT", help="GPUs per replica: type:count, count, or type."),
+    click.option("--tags", metavar="K=V,…", multiple=True, help="Tags; may be repeated."),
+    click.option("--entrypoint", metavar="ARG,…", multiple=True, help="Command in place of the image's."),
+    click.option("--env", metavar="K=V", multiple=True, help="Variable in plain text; may be repeated."),
+    click.option("--env-file", metavar="FILE", multiple=True, help="File of K=V lines; --env counts more."),
+    click.option("--secret-env", metavar="K=SECRET:KEY", multiple=True, help="Variable from a Secret."),
+    click.option("--env-from", metavar="KIND:NAME", multiple=True, help="All keys of secret:NAME, configmap:NAME."),
+    click.option("--not-secret", metavar="K", multiple=True, help="A variable that only looks like a credential."),
+    click.option("--mount", "mounts", metavar="VOLUME", multiple=True, help="pvc:NAME:/path[:ro], secret:…, configmap:…, empty-dir[:SIZE]:/path."),
+    click.option("--shm-size", metavar="BYTES", help="Size of /dev/shm."),
+    click.option("--readiness", metavar="PROBE", help="tcp, http:/path, grpc or none, with ,delay=… etc.  [default: tcp]"),
+    click.option("--liveness", metavar="PROBE", help="As --readiness.  [default: none]"),
+    click.option("--startup", metavar="PROBE", help="As --readiness.  [default: none]"),
+    click.option("--shutdown-delay", metavar="TIME", help="How long an ending pod goes on serving.  [default: 10s]"),
+    click.option("--termination-grace", metavar="TIME", help="When an ending pod is killed.  [default: 30s after the delay]"),
+    click.option("--progress-deadline", metavar="TIME", help="When a rollout without progress has failed.  [default: 10m]"),
+    click.option("--service-account", metavar="NAME", help="Service account of the pods."),
+    click.option("--image-pull-secret", "image_pull_secrets", metavar="NAME", multiple=True, help="Secret for the image's registry."),
+    click.option("--node-selector", metavar="K=V", multiple=True, help="Label that nodes must have."),
+    click.option("--toleration", "tolerations", metavar="K[=V][:EFFECT]", multiple=True, help="Taint that is tolerated."),
+    click.option("--annotation", "annotations", metavar="K=V", multiple=True, help="Annotation of the pods."),
+)  # fmt: skip
+
+#: Flags whose name is not the field's.
+FLAGS = {
+    "mounts": "mount",
+    "image_pull_secrets": "image-pull-secret",
+    "tolerations": "toleration",
+    "annotations": "annotation",
+}
+
+
+def spec_from_flags(given: dict[str, Any]) -> GroupSpec:
+    """Return the spec of the flags; raises InvalidInput with every fault, named by its flag."""
+    values: dict[str, Any] = {key: value for key, value in given.items() if value not in (None, ())}
+    faults = _parse_texts(values)
+    try:
+        spec = group_spec(values)
+    except InvalidInput as error:
+        faults += error.faults
+    if faults:
+        raise InvalidInput("the flags are not valid:", [_named_by_flag(fault) for fault in faults])
+    return spec
+
+
+def _parse_texts(values: dict[str, Any]) -> list[Fault]:
+    """Replace texts by what they mean; return the faults of those that mean nothing."""
+    parsers: dict[str, Callable[[Any], Any]] = {
+        "tags": lambda texts: parse_tags(",".join(texts)),
+        "entrypoint": parse_entrypoint,
+        "env_file": _read_env_files,
+        **dict.fromkeys(("env", "secret_env", "node_selector", "annotations"), parse_pairs),
+    }
+    faults = []
+    for field, parse in parsers.items():
+        if field in values:
+            try:
+                values[field] = parse(values[field])
+            except PydanticCustomError as error:
+                faults.append(Fault(field, error.message()))
+                del values[field]
+    if "env_file" in values:
+        values["env"] = {**values.pop("env_file"), **values.get("env", {})}
+    return faults
+
+
+def parse_pairs(texts: Sequence[str]) -> dict[str, str]:
+    """Return the pairs of texts `key=value`; raises a pydantic error for a key given twice."""
+    pairs: dict[str, str] = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            raise reject("pairs", f"{shown(text)} is not NAME=VALUE.")
+        if key in pairs:
+            raise reject("pairs", f"{shown(key)} is given twice.")
+        pairs[key] = value
+    return pairs
+
+
+def _read_env_files(files: Sequence[str]) -> dict[str, str]:
+    lines: list[str] = []
+    for file in files:
+        text = read_bounded(file).decode("utf-8", errors="replace")
+        lines += [line.strip() for line in text.splitlines()]
+    return parse_pairs([line for line in lines if line and not line.startswith("#")])
+
+
+def _named_by_flag(fault: Fault) -> Fault:
+    field, dot, rest = fault.field.partition(".")
+    return Fault(f"--{FLAGS.get(field, field.replace('_', '-'))}{dot}{rest}", fault.message)
+
+
+def documents_from(sources: Sequence[str]) -> list[Document]:
+    """Return the groups of files, folders (their .yaml and .yml files) and `-`, standard input."""
+    documents = [d for file in _files(sources) for d in parse_documents(read_bounded(file), file)]
+    if not documents:
+        raise InvalidInput(f"there is no group in {', '.join(sources)}")
+    return documents
+
+
+def _files(sources: Sequence[str]) -> list[str]:
+    files: list[str] = []
+    for source in sources:
+        folder = Path(source)
+        if source != "-" and folder.is_dir():
+            files += [str(file) for file in sorted(folder.iterdir()) if file.suffix in ENDINGS]
+        else:
+            files.append(source)
+    return files
+
+
+def read_bounded(file: str) -> bytes:
+    """Return a file's content, a little over the bound at most; raises InvalidInput if it cannot be read."""
+    try:
+        if file == "-":
+            return sys.stdin.buffer.read(LARGEST + 1)
+        with Path(file).open("rb") as handle:
+            return handle.read(LARGEST + 1)
+    except OSError as error:
+        raise InvalidInput(f"cannot read {file}", detail=str(error.strerror or error)) from None

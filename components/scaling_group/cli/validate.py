@@ -1,0 +1,32 @@
+"""scaling-group validate"""
+
+from __future__ import annotations
+
+import click
+
+from scaling_group.cli.options import output_option
+from scaling_group.cli.output import print_data, print_warnings
+from scaling_group.cli.spec_options import documents_from
+from scaling_group.spec.documents import specs_of
+from scaling_group.spec.warnings import warnings_of
+
+
+@click.command("validate")
+@click.option(
+    "-f", "--filename", "files", metavar="FILE", multiple=True, required=True, help="File, folder or -."
+)
+@output_option
+def command(files: tuple[str, ...], output: str) -> None:
+    """Check groups in YAML files, without a cluster and without the engine.
+
+    Every fault is listed as file:line; the exit code is 2 then.
+    """
+    specs = specs_of(documents_from(files))
+    warnings = [(spec.name, warning) for spec in specs for warning in warnings_of(spec)]
+    if output == "table":
+        print_warnings([f"{name}: {warning}" for name, warning in warnings])
+        groups = "1 group is" if len(specs) == 1 else f"{len(specs)} groups are"
+        click.echo(f"{groups} valid")
+        return
+    listed = [{"name": name, "message": warning} for name, warning in warnings]
+    print_data({"groups": [spec.name for spec in specs], "warnings": listed}, output)

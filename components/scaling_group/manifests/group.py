@@ -1,0 +1,29 @@
+"""The three objects of a group, in the order in which people read them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from scaling_group.manifests.deployment import deployment
+from scaling_group.manifests.leaves import Manifest, leaves_of
+from scaling_group.manifests.route import route
+from scaling_group.manifests.service import service
+from scaling_group.naming import record_annotation
+from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.group import GroupSpec
+
+
+def objects(
+    spec: GroupSpec, environment: EnvironmentSpec, group_id: str, record: Mapping[str, Any]
+) -> list[Manifest]:
+    """Return Deployment, Service and HTTPRoute of a plain group; the Deployment carries the record."""
+    group = leaves_of(spec, environment, group_id)
+    annotations = {record_annotation(environment.label_domain): record_text(record)}
+    return [deployment(group, annotations), service(group), route(group)]
+
+
+def record_text(record: Mapping[str, Any]) -> str:
+    """Return the record as the annotation holds it."""
+    return json.dumps(record, sort_keys=True, separators=(",", ":"))

@@ -1,0 +1,124 @@
+"""Variables of the container: values, Secrets and ConfigMaps by reference.
+
+What is in a Deployment is plain text for everybody who can read it, so a value that looks like a
+credential is refused and has to come from a Secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from scaling_group.naming import DNS_SUBDOMAIN, HOST_LENGTH
+from scaling_group.spec.rejection import reject, shown
+
+#: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#environment-variables
+ENV_NAME = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
+#: A key of a Secret or ConfigMap.
+DATA_KEY = re.compile(r"[-._a-zA-Z0-9]+")
+DATA_KEY_LENGTH = 253
+#: The kernel's bound for one `NAME=value` string, in bytes.
+LONGEST_VALUE = 131_072
+
+_SECRET_NAME = re.compile(
+    r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY)$", re.I
+)
+_SECRET_VALUE = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----"
+    r"|\bAKIA[0-9A-Z]{16}\b"  # AWS access key id
+    r"|\bgh[pousr]_[A-Za-z0-9]{36,}"  # GitHub token
+    r"|\bxox[abprs]-[A-Za-z0-9-]{10,}"  # Slack token
+    r"|\bhf_[A-Za-z0-9]{30,}"  # Hugging Face token
+    r"|\bsk-[A-Za-z0-9_-]{20,}"  # API keys of model vendors
+    r"|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\."  # JSON Web Token
+    r"|[a-z][a-z0-9+.-]*://[^/\s:@]+:[^/\s:@]+@"  # user:password@ in a URL
+)
+
+
+@dataclass(frozen=True)
+class SecretKey:
+    """One key of a Secret in the group's namespace."""
+
+    secret: str
+    key: str
+
+
+def check_env_name(name: str) -> str:
+    """Return a name of letters, digits, '_', '-' and '.' that does not start with a digit."""
+    if not ENV_NAME.fullmatch(name):
+        allowed = "letters, digits, '_', '-' and '.', and not start with a digit"
+        raise reject("env_name", f"the name {shown(name)} may hold {allowed}.")
+    return name
+
+
+def check_env_value(value: str) -> str:
+    """Return a value that a process can receive: no NUL byte, at most LONGEST_VALUE bytes."""
+    if "\0" in value:
+        raise reject("env_value", f"{shown(value)} holds a NUL byte, which no program can receive.")
+    if len(value.encode()) > LONGEST_VALUE:
+        raise reject(
+            "env_value", f"has {len(value.encode())} bytes; a program receives at most {LONGEST_VALUE}."
+        )
+    return value
+
+
+def looks_secret(name: str, value: str) -> bool:
+    """Return whether a variable looks like a credential, by its name or by its value's form."""
+    if not value or value.startswith(("/", "$(")):
+        return False  # a path to a mounted file, or a reference to another variable
+    return bool(_SECRET_NAME.search(name) or _SECRET_VALUE.search(value))
+
+
+def secret_looking(env: Mapping[str, str], not_secret: Iterable[str]) -> list[str]:
+    """Return the names of variables that look like credentials and are not excused."""
+    excused = set(not_secret)
+    return [name for name, value in env.items() if name not in excused and looks_secret(name, value)]
+
+
+def parse_secret_key(text: str) -> SecretKey:
+    """Return the Secret and key of `secret:key`."""
+    secret, colon, key = text.partition(":")
+    if not colon or not key:
+        raise reject("secret_env", f"{shown(text)} is not secret:key, for example credentials:api-key")
+    check_object_name(secret, "Secret")
+    if len(key) > DATA_KEY_LENGTH or not DATA_KEY.fullmatch(key) or key in {".", ".."}:
+        raise reject(
+            "secret_env", f"{shown(text)}: a Secret has no key {shown(key)}: letters, digits, '-', '_', '.'"
+        )
+    return SecretKey(secret, key)
+
+
+def check_object_name(name: str, kind: str) -> str:
+    """Return a name that an object of the API can have."""
+    if not DNS_SUBDOMAIN.fullmatch(name) or len(name) > HOST_LENGTH:
+        form = "lower-case letters, digits, '-' and '.'"
+        raise reject("object_name", f"{shown(name)} cannot be the name of a {kind}: {form}.")
+    return name
+
+
+def parse_env_from(text: str) -> tuple[str, str]:
+    """Return (kind, name) of `secret:NAME` or `configmap:NAME`."""
+    kind, colon, name = text.partition(":")
+    if not colon or kind not in ("secret", "configmap"):
+        raise reject("env_from", f"{shown(text)} is neither secret:NAME nor configmap:NAME.")
+    return kind, check_object_name(name, "Secret" if kind == "secret" else "ConfigMap")
+
+
+def _checked_secret_key(text: str) -> str:
+    parse_secret_key(text)
+    return text
+
+
+def _checked_env_from(text: str) -> str:
+    parse_env_from(text)
+    return text
+
+
+EnvName = Annotated[str, AfterValidator(check_env_name)]
+EnvValue = Annotated[str, AfterValidator(check_env_value)]
+SecretKeyText = Annotated[str, AfterValidator(_checked_secret_key)]
+EnvFromText = Annotated[str, AfterValidator(_checked_env_from)]

@@ -1,0 +1,87 @@
+"""Volumes: claims, Secrets, ConfigMaps and empty folders, each mounted at one path."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from scaling_group.spec.env import check_object_name
+from scaling_group.spec.quantity import canonical_memory
+from scaling_group.spec.rejection import reject, shown
+
+KINDS = ("pvc", "secret", "configmap", "empty-dir")
+_FORMS = "pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path or empty-dir[:SIZE]:/path"
+_PATH = re.compile(r"/[^:\0]+")
+#: Folders that belong to the container's runtime.
+RESERVED = ("/proc", "/sys", "/dev")
+#: Where processes of one pod share memory; shm_size makes room there.
+SHM_PATH = "/dev/shm"  # noqa: S108
+
+
+@dataclass(frozen=True)
+class Mount:
+    """kind is one of KINDS; name is the object's, empty for empty-dir; size is a canonical amount."""
+
+    kind: str
+    name: str
+    path: str
+    read_only: bool = False
+    size: str = ""
+
+    def __str__(self) -> str:
+        given = self.kind == "pvc" and self.read_only
+        parts = [self.kind, self.name or self.size, self.path, "ro" if given else ""]
+        return ":".join(part for part in parts if part)
+
+
+def parse_mount(text: str) -> Mount:
+    """Return the mount of a text; raises a pydantic error otherwise."""
+    kind, *rest = text.split(":")
+    if kind not in KINDS:
+        raise reject("mount", f"{shown(text)}: {shown(kind)} is not a kind of volume. Write {_FORMS}.")
+    read_only = kind in ("secret", "configmap")
+    if rest and rest[-1] in ("ro", "rw"):
+        if kind != "pvc":
+            raise reject("mount", f"{shown(text)}: only a pvc can be given :ro or :rw.")
+        read_only = rest.pop() == "ro"
+    path = _path(text, rest.pop() if rest else "")
+    if kind == "empty-dir":
+        return _empty_dir(text, rest, path)
+    if len(rest) != 1:
+        raise reject("mount", f"{shown(text)} names no {kind}. Write {_FORMS}.")
+    name = check_object_name(rest[0], {"pvc": "PersistentVolumeClaim"}.get(kind, kind))
+    return Mount(kind, name, path, read_only)
+
+
+def _empty_dir(text: str, rest: list[str], path: str) -> Mount:
+    if len(rest) > 1:
+        raise reject("mount", f"{shown(text)} has too many parts. Write {_FORMS}.")
+    try:
+        return Mount("empty-dir", "", path, size=canonical_memory(rest[0]) if rest else "")
+    except PydanticCustomError as error:
+        raise reject("mount", f"{shown(text)}: the size {error.message()}") from None
+
+
+def _path(text: str, path: str) -> str:
+    if not _PATH.fullmatch(path) or posixpath.normpath(path) != path.rstrip("/") or path.strip("/") == "":
+        raise reject(
+            "mount", f"{shown(text)}: {shown(path)} is not an absolute path like /models. Write {_FORMS}."
+        )
+    if path != SHM_PATH and any(path == r or path.startswith(f"{r}/") for r in RESERVED):
+        raise reject("mount", f"{shown(text)}: {path} belongs to the container's runtime.")
+    return path.rstrip("/")
+
+
+def twice(paths: Iterable[str]) -> list[str]:
+    """Return what occurs more than once."""
+    listed = list(paths)
+    return sorted({path for path in listed if listed.count(path) > 1})
+
+
+MountText = Annotated[str, AfterValidator(lambda text: str(parse_mount(text)))]

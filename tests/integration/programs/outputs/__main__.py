@@ -1,0 +1,39 @@
+"""A group whose values come from a ConfigMap made in the same update: unknown in the first preview."""
+
+import pulumi
+from pulumi_kubernetes.core.v1 import ConfigMap
+
+from scaling_group.component import ScalingGroup
+
+config = pulumi.Config("sample")
+namespace = config.require("namespace")
+
+source = ConfigMap(
+    "source",
+    metadata={"name": config.require("source"), "namespace": namespace},
+    data={
+        "image": config.require("image"),
+        "cpu": config.require("cpu"),
+        "team": config.require("team"),
+        "model": config.require("model"),
+    },
+)
+# The uid is set by the API server, so what is made from it is unknown until the ConfigMap exists.
+known_later = pulumi.Output.all(source.metadata.uid, source.data).apply(lambda both: both[1])
+
+group = ScalingGroup(
+    "sample",
+    {
+        "image": known_later.apply(lambda data: data["image"]),
+        "port": 8080,
+        "cpu": known_later.apply(lambda data: data["cpu"]),
+        "tags": {"team": known_later.apply(lambda data: data["team"])},
+        "env": {"MODEL": known_later.apply(lambda data: data["model"]), "FIXED": "yes"},
+        "environment": {
+            "id": config.require("environment"),
+            "namespace": namespace,
+            "gateway": {"name": "gateway", "namespace": "gateway-system", "domain": "gw.localhost"},
+        },
+    },
+)
+pulumi.export("url", group.url)

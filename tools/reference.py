@@ -1,0 +1,139 @@
+"""Write the reference pages in docs/ from the code: python -m tools.reference [--check]."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scaling_group.cli.main import VERBS, cli
+from scaling_group.cli.settings import PREFIX, FileSettings, GatewaySettings
+from scaling_group.cli.spec_options import FLAGS
+from scaling_group.manifests.deployment import OLDEST_KUBERNETES
+from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.schema import group_schema
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+NOTE = "<!-- Made from the code by `make docs`; a test compares it. -->\n"
+
+
+def spec_page() -> str:
+    """Return the reference of a group's fields, under all three names they have."""
+    properties: dict[str, Any] = group_schema()["properties"]
+    rows = [
+        (f"`{name}`", _flag(name), _type(properties[name]), _description(name))
+        for name in GroupSpec.model_fields
+    ]
+    return "\n".join(
+        [
+            "# The fields of a group",
+            NOTE,
+            "The same fields in a YAML file (`scaling-group validate -f`), in a Pulumi program "
+            "(`ScalingGroupArgs`) and as flags of `scaling-group create`. In a program every field takes an "
+            "Output, except `name` and `port`; an Output is checked by the same rule when it is known.",
+            "",
+            *_table(("Field", "Flag", "Type", "Meaning"), rows),
+            "",
+            "A secret Output is refused: what is in a Deployment is plain text in the cluster. Use "
+            "`secret_env`, `env_from` or `mounts` with a Kubernetes Secret.",
+            "",
+            f"The defaults need Kubernetes {'.'.join(map(str, OLDEST_KUBERNETES))} or newer; `create` checks "
+            "it. Probes and the pause before a stop are carried out by the kubelet of a node. The local "
+            "cluster simulates its nodes, so what is tested here is that the API server accepts them as they "
+            "are meant, not what a kubelet does.",
+            "",
+        ]
+    )
+
+
+def _flag(name: str) -> str:
+    return f"`--{FLAGS.get(name, name.replace('_', '-'))}`"
+
+
+def _type(field: dict[str, Any]) -> str:
+    kinds = [option.get("type", "") for option in field.get("anyOf", [field])]
+    return " or ".join(kind for kind in kinds if kind != "null")
+
+
+def _description(name: str) -> str:
+    field = GroupSpec.model_fields[name]
+    required = " **Required.**" if field.is_required() else ""
+    return f"{field.description}{required}"
+
+
+def settings_page() -> str:
+    """Return the reference of the settings file and its variables."""
+    fields = {name: field for name, field in FileSettings.model_fields.items() if name != "gateway"}
+    rows = [(f"`{n}`", f"`{PREFIX}{n.upper()}`", f.description or "") for n, f in fields.items()]
+    rows += [
+        (f"`gateway.{n}`", f"`{PREFIX}GATEWAY_{n.upper()}`", f.description or "")
+        for n, f in GatewaySettings.model_fields.items()
+    ]
+    return "\n".join(
+        [
+            "# Settings",
+            NOTE,
+            "Flags come first, then variables, then `scaling-group.toml` in the current folder or above "
+            f"(or the file of `--config` or `{PREFIX}CONFIG`), then the same file in the user's "
+            "configuration folder.",
+            "",
+            *_table(("Setting", "Variable", "Meaning"), rows),
+            "",
+        ]
+    )
+
+
+def commands_page() -> str:
+    """Return the help of every command."""
+    parts = ["# Commands", NOTE]
+    context = click.Context(cli, info_name="scaling-group")
+    for verb in VERBS:
+        command = cli.get_command(context, verb)
+        if command is not None:
+            inner = click.Context(command, info_name=verb, parent=context, terminal_width=100)
+            parts += [f"## scaling-group {verb}", "", "```", command.get_help(inner), "```", ""]
+    return "\n".join(parts)
+
+
+def _table(heading: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    yield f"| {' | '.join(heading)} |"
+    yield f"|{'---|' * len(heading)}"
+    for row in rows:
+        yield f"| {' | '.join(_cell(text) for text in row)} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+def pages() -> dict[Path, str]:
+    """Return every page with its content."""
+    return {
+        DOCS / "spec.md": spec_page(),
+        DOCS / "settings.md": settings_page(),
+        DOCS / "commands.md": commands_page(),
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Write the reference pages from the code.")
+    parser.add_argument("--check", action="store_true", help="write nothing, fail where a page differs")
+    options = parser.parse_args()
+    made = pages()
+    stale = [p for p, text in made.items() if not p.exists() or p.read_text(encoding="utf-8") != text]
+    if options.check:
+        for page in stale:
+            print(f"{page.name} is not what the code says; run make docs", file=sys.stderr)
+        return 1 if stale else 0
+    DOCS.mkdir(exist_ok=True)
+    for page in stale:
+        page.write_text(made[page], encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
