@@ -10,6 +10,8 @@ import uuid
 
 #: The Pulumi project of every stack, and the namespace of its configuration.
 PROJECT = "scaling-group"
+#: The organization of stacks in backends that know none.
+ORGANIZATION = "organization"
 #: The stack configuration key that holds the record.
 RECORD_KEY = "record"
 #: Type of the component in state and schema; changing it would replace every group.

@@ -31,10 +31,30 @@ class Status(StrEnum):
     UNKNOWN = "Unknown"
 
 
+class Action(StrEnum):
+    """What an operation did to a group."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    ROLLBACK = "rollback"
+    RESTORE = "restore"
+    DELETE = "delete"
+
+
+class Interruption(Strict):
+    """An operation that was killed before the engine could write its history."""
+
+    revision: int
+    action: Action | None = None
+    time: datetime | None = None
+    actor: str = ""
+
+
 class Record(Strict):
     """What is known of a group. A plain Pulumi program fills in spec, environment and id alone.
 
-    cluster is the UID of the environment's namespace; times are UTC to the second.
+    cluster is the UID of the environment's namespace; times are UTC to the second. last_available
+    is the newest revision that was seen Available, as noted by the operation after it.
     """
 
     id: str = ""
@@ -45,10 +65,11 @@ class Record(Strict):
     created: datetime | None = None
     updated: datetime | None = None
     deleted: datetime | None = None
+    action: Action | None = None
     actor: str = ""
     message: str = ""
     last_available: int | None = None
-    interrupted: tuple[str, ...] = ()
+    interrupted: tuple[Interruption, ...] = ()
 
     @property
     def name(self) -> str:
@@ -84,6 +105,29 @@ def _set_fields(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {key: field for key, field in value.items() if field not in ({}, [])}
+
+
+class Result(StrEnum):
+    """How an operation ended for the engine; whether pods came up is a matter of status."""
+
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    INTERRUPTED = "interrupted"
+
+
+class HistoryEntry(Strict):
+    """One operation of a group's history. change is the spec's difference to the entry before."""
+
+    revision: int
+    time: datetime | None
+    action: Action | None
+    result: Result
+    available: bool = Field(description="Whether the revision was seen Available.")
+    actor: str
+    message: str
+    change: str
+    id: str
+    spec: GroupSpec | None = Field(default=None, description="None for an interrupted operation.")
 
 
 class Replicas(Strict):

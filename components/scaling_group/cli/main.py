@@ -17,7 +17,13 @@ VERBS = {
     "create": "Create a scaling group.",
     "list": "List the scaling groups of an environment.",
     "get": "Show one scaling group.",
+    "update": "Change a scaling group.",
+    "history": "Show what has happened to a scaling group.",
+    "diff": "Show what differs between two revisions.",
+    "rollback": "Go back to an earlier revision.",
     "delete": "Delete a scaling group; its record and history stay.",
+    "restore": "Bring a deleted scaling group back.",
+    "export": "Print scaling groups as YAML.",
     "validate": "Check groups in YAML files.",
     "render": "Print the Kubernetes objects of groups.",
     "schema": "Print the JSON Schema of a group's YAML.",
@@ -59,6 +65,9 @@ def run(arguments: list[str]) -> int:
     """Run the command line and return its exit code."""
     try:
         return _exit_code(cli.main(arguments, prog_name="scaling-group", standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return ExitCode.USAGE
     except click.UsageError as error:
         return _report(_usage(error), arguments)
     except ScalingGroupError as error:
@@ -90,8 +99,11 @@ def _usage(error: click.UsageError) -> InvalidInput:
 
 def _wants_json(arguments: list[str]) -> bool:
     """Return whether JSON was asked for, also where the arguments as a whole cannot be parsed."""
-    joined = " ".join(arguments)
-    return any(f"{flag}json" in joined for flag in ("-o ", "-o", "--output ", "--output="))
+    followed = zip(arguments, [*arguments[1:], ""], strict=True)
+    return any(
+        argument in ("-ojson", "--output=json") or (argument in ("-o", "--output") and value == "json")
+        for argument, value in followed
+    )
 
 
 def _terminated(_signal: int, _frame: Any) -> None:

@@ -67,6 +67,8 @@ wait_options = apply_all(
     ),
 )
 
+message_option = click.option("-m", "--message", default="", help="Why; shown in the history.")
+
 name_options = apply_all(
     click.argument("group", metavar="[NAME]", required=False),
     click.option("--name", metavar="NAME", help="Name of the group; also as a plain argument."),

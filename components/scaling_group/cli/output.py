@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -10,11 +12,15 @@ from typing import Any
 import click
 import orjson
 
-from scaling_group.records import GroupView
+from scaling_group.records import GroupView, HistoryEntry
+from scaling_group.spec.change import Change
 from scaling_group.spec.group import GroupSpec
 
 #: Wide enough that nothing is ever cut where no terminal says how much room there is.
 UNBOUNDED = 10_000
+#: Texts that only quotes keep as they are: with line breaks of Unicode (next line, line and paragraph
+#: separator), which readers fold into blanks, and what kubectl's reader takes for a number or boolean.
+QUOTED = re.compile(r"[-+]?\.?[0-9][-+.0-9_a-fA-FoxX]*|[yYnN]|.*[\x85\u2028\u2029].*", re.DOTALL)
 COLUMNS = ("ID", "NAME", "IMAGE", "STATUS", "REPLICAS", "URL", "CREATED")
 
 
@@ -24,9 +30,7 @@ def print_data(data: Any, form: str) -> None:
         options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         click.echo(orjson.dumps(data, option=options), nl=False)
         return
-    import yaml
-
-    click.echo(yaml.safe_dump(data, sort_keys=False, allow_unicode=True), nl=False)
+    print_documents([data])
 
 
 def print_group(view: GroupView, form: str) -> None:
@@ -45,15 +49,52 @@ def print_groups(views: Sequence[GroupView], form: str) -> None:
         print_data([view.model_dump(mode="json") for view in views], form)
 
 
+HISTORY = ("REVISION", "TIME", "ACTION", "RESULT", "AVAILABLE", "BY", "CHANGE", "MESSAGE")
+
+
+def print_history(entries: Sequence[HistoryEntry], form: str) -> None:
+    """Print what has happened to a group."""
+    if form == "table":
+        print_rows(HISTORY, [_history_row(entry) for entry in entries])
+    else:
+        print_data([entry.model_dump(mode="json") for entry in entries], form)
+
+
+def _history_row(entry: HistoryEntry) -> tuple[str, ...]:
+    action = entry.action.value if entry.action else ""
+    available = "yes" if entry.available else ""
+    head = (str(entry.revision), timestamp(entry.time), action, entry.result.value, available)
+    return (*head, entry.actor, entry.change, entry.message)
+
+
+def print_changes(changes: Sequence[Change], form: str) -> None:
+    """Print what differs, a line a field."""
+    if form == "table":
+        for change in changes:
+            click.echo(str(change))
+    else:
+        print_data([dataclasses.asdict(change) for change in changes], form)
+
+
 def print_documents(items: Sequence[Any]) -> None:
-    """Print YAML documents, each value written out: labels are shared, and nobody wants aliases."""
+    """Print YAML documents."""
+    click.echo(yaml_text(items), nl=False)
+
+
+def yaml_text(items: Sequence[Any]) -> str:
+    """Return YAML documents, each value written out: labels are shared, and nobody wants aliases."""
     import yaml
 
     class Plain(yaml.SafeDumper):
         def ignore_aliases(self, data: Any) -> bool:
             return True
 
-    click.echo(yaml.dump_all(items, Dumper=Plain, sort_keys=False, allow_unicode=True), nl=False)
+    def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+        style = '"' if QUOTED.fullmatch(value) else None
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style)
+
+    Plain.add_representer(str, text)
+    return str(yaml.dump_all(items, Dumper=Plain, sort_keys=False, allow_unicode=True))
 
 
 def print_warnings(warnings: Sequence[str]) -> None:

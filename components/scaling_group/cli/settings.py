@@ -102,10 +102,19 @@ def load_settings(
     values |= {key: merged[key] for key in ("namespace", "label_domain") if key in merged}
     data_dir = merged.get("data_dir") or platformdirs.user_data_dir(APP)
     return Settings(
-        environment=environment_spec(values, what="the environment in the settings"),
+        environment=_environment(values),
         context=merged.get("context"),
         data_dir=Path(data_dir).expanduser(),
     )
+
+
+def _environment(values: Mapping[str, Any]) -> EnvironmentSpec:
+    try:
+        return environment_spec(values)
+    except InvalidInput as error:
+        # The settings call the environment's id by the environment's name.
+        named = [Fault("environment" if f.field == "id" else f.field, f.message) for f in error.faults]
+        raise InvalidInput("the settings are not valid:", named) from None
 
 
 def _find(config: Path | None, environ: Mapping[str, str], folder: Path) -> Sources:

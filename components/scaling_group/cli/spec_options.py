@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from scaling_group.cli.options import apply_all
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.spec.documents import LARGEST, Document, parse_documents
+from scaling_group.spec.edit import Edit
 from scaling_group.spec.entrypoint import parse_entrypoint
 from scaling_group.spec.group import GroupSpec, group_spec
 from scaling_group.spec.rejection import reject, shown
@@ -21,9 +22,10 @@ from scaling_group.spec.tags import parse_tags
 #: Endings of the files that are read from a folder.
 ENDINGS = (".yaml", ".yml")
 
-spec_options = apply_all(
+_name_option = click.option("--name", metavar="NAME", help="Name of the group.")
+
+_field_options = apply_all(
     click.option("--image", metavar="IMAGE", help="Container image: [registry/]path[:tag][@digest]."),
-    click.option("--name", metavar="NAME", help="Name of the group."),
     click.option("--port", metavar="PORT", help="Port that the container listens on, 1 to 65535."),
     click.option("--replicas", metavar="COUNT", help="Number of pods.  [default: 1]"),
     click.option("--cpu", metavar="CORES", help="Cores per replica, for example 500m or 4."),
@@ -51,6 +53,16 @@ spec_options = apply_all(
     click.option("--annotation", "annotations", metavar="K=V", multiple=True, help="Annotation of the pods."),
 )  # fmt: skip
 
+spec_options = apply_all(_name_option, _field_options)
+edit_options = apply_all(
+    _field_options,
+    click.option("--tag", "tag", metavar="K=V", multiple=True, help="Set one tag; --tags replaces all."),
+    click.option("--untag", metavar="K", multiple=True, help="Take one tag away."),
+    click.option(
+        "--unset", metavar="FIELD,…", multiple=True, help="Take fields away: gpu,entrypoint,env.MODEL."
+    ),
+)
+
 #: Flags whose name is not the field's.
 FLAGS = {
     "mounts": "mount",
@@ -73,13 +85,24 @@ def spec_from_flags(given: dict[str, Any]) -> GroupSpec:
     return spec
 
 
+def edit_from_flags(given: dict[str, Any]) -> Edit:
+    """Return the edit of update's flags; raises InvalidInput with every fault of the texts."""
+    values: dict[str, Any] = {key: value for key, value in given.items() if value not in (None, ())}
+    unset, untag = values.pop("unset", ()), values.pop("untag", ())
+    faults = _parse_texts(values)
+    if faults:
+        raise InvalidInput("the flags are not valid:", [_named_by_flag(fault) for fault in faults])
+    fields = tuple(name.strip() for text in unset for name in text.split(","))
+    return Edit(values, fields, values.pop("tag", {}), tuple(untag))
+
+
 def _parse_texts(values: dict[str, Any]) -> list[Fault]:
     """Replace texts by what they mean; return the faults of those that mean nothing."""
     parsers: dict[str, Callable[[Any], Any]] = {
         "tags": lambda texts: parse_tags(",".join(texts)),
         "entrypoint": parse_entrypoint,
         "env_file": _read_env_files,
-        **dict.fromkeys(("env", "secret_env", "node_selector", "annotations"), parse_pairs),
+        **dict.fromkeys(("env", "tag", "secret_env", "node_selector", "annotations"), parse_pairs),
     }
     faults = []
     for field, parse in parsers.items():
@@ -110,8 +133,14 @@ def parse_pairs(texts: Sequence[str]) -> dict[str, str]:
 def _read_env_files(files: Sequence[str]) -> dict[str, str]:
     lines: list[str] = []
     for file in files:
-        text = read_bounded(file).decode("utf-8", errors="replace")
-        lines += [line.strip() for line in text.splitlines()]
+        content = read_bounded(file)
+        if len(content) > LARGEST:
+            raise reject("env_file", f"{file} has more than {LARGEST} bytes.")
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise reject("env_file", f"{file} is not UTF-8: {error.reason} at byte {error.start}.") from None
+        lines += [line.strip() for line in text.split("\n")]
     return parse_pairs([line for line in lines if line and not line.startswith("#")])
 
 

@@ -43,8 +43,11 @@ def load_connection(context: str | None, environ: Mapping[str, str] = os.environ
     """
     files = [Path(part).expanduser() for part in environ.get("KUBECONFIG", "").split(os.pathsep) if part]
     files = files or [Path(DEFAULT_FILE).expanduser()]
-    merged = _merged([_load(file) for file in files if file.is_file()])
     looked = ", ".join(str(file) for file in files)
+    try:
+        merged = _merged([_load(file) for file in files if file.is_file()])
+    except (AttributeError, TypeError):
+        raise Unreachable(f"{looked} is not a kubeconfig: its parts are not lists of named entries") from None
     if not merged["contexts"]:
         raise Unreachable(
             f"no cluster: there is no kubeconfig with a context in {looked}",

@@ -15,8 +15,10 @@ import pulumi
 
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.manifests.leaves import Leaves
+from scaling_group.naming import LABEL_LENGTH, LABEL_VALUE
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec, check_together, environment_spec, group_spec
+from scaling_group.spec.rejection import shown
 
 Checked = TypeVar("Checked")
 
@@ -58,6 +60,7 @@ def check_arguments(resource: str, args: Mapping[str, Any]) -> tuple[GroupSpec, 
         faults += [Fault(f"environment.{fault.field}", fault.message) for fault in more]
     if spec and environment:
         faults = _attempt(lambda: check_together(spec.name, environment))[1]
+    faults += _illegal_id(args.get("id"))
     if faults:
         listed = "\n".join(f"  {fault.field}: {fault.message}" for fault in faults)
         raise InvalidArgs(f"ScalingGroup {resource!r} is not valid:\n{listed}")
@@ -69,6 +72,13 @@ def _attempt(check: Callable[[], Checked]) -> tuple[Checked | None, list[Fault]]
         return check(), []
     except InvalidInput as error:
         return None, list(error.faults)
+
+
+def _illegal_id(group_id: object) -> list[Fault]:
+    legal = isinstance(group_id, str) and len(group_id) <= LABEL_LENGTH and LABEL_VALUE.fullmatch(group_id)
+    if group_id is None or is_later(group_id) or legal:
+        return []
+    return [Fault("id", f"{shown(group_id)} cannot be the value of a label.")]
 
 
 def _unknown_where_plain_is_needed(args: Mapping[str, Any]) -> list[Fault]:
@@ -91,8 +101,8 @@ def _plain_fields(args: Mapping[str, Any]) -> dict[str, Any]:
             continue
         if not is_later(value) and not _is_list_with_later(field, value):
             fields[field] = _with_stand_ins(field, value)
-        elif field in STAND_IN:
-            fields[field] = STAND_IN[field]
+        elif field in STAND_IN or field not in GroupSpec.model_fields:
+            fields[field] = STAND_IN.get(field, "unknown")
     return fields
 
 

@@ -56,7 +56,7 @@ class Acquisition:
         key = f"{os.path.realpath(command)} {stat.st_mtime_ns} {stat.st_size}"
         file = self._folder / "versions.json"
         known = _load(file)
-        if key not in known:
+        if not known.get(key):
             known[key] = _ask(command)
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(known))

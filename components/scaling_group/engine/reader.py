@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,13 @@ import orjson
 from scaling_group.engine.backend import Backend, prepare
 from scaling_group.engine.process import Finished, run_cli
 from scaling_group.engine.state import (
+    PastOperation,
     StackState,
     StateFolder,
     UnknownFormat,
     deleted_records,
     has_component,
+    past_operations,
     state_of,
 )
 from scaling_group.errors import Unreachable
@@ -52,13 +54,28 @@ class StackReader:
     def deleted(self, environment: str) -> list[Record]:
         """Return the record of every deleted group of an environment, also of names used again."""
         stacks = [stack_name(environment, name) for name in self._names(environment)]
-        return [record for stack in stacks for record in self._deleted(stack)]
+        return [record for stack in stacks for record in deleted_records(self._history(stack))]
 
-    def _deleted(self, stack: str) -> list[Record]:
+    def history(self, environment: str, name: str) -> list[PastOperation]:
+        """Return every operation on a name that the engine finished, oldest first."""
+        return past_operations(self._history(stack_name(environment, name)))
+
+    def interrupted(self, environment: str, name: str) -> bool:
+        """Return whether the operation that the resources are of was killed: history lacks it."""
+        held = self.read(environment, name).record
+        past = self.history(environment, name)
+        if held is None or held.revision == 0:
+            return False
+        return not any(p.record.id == held.id and p.record.revision >= held.revision for p in past)
+
+    def _history(self, stack: str) -> Sequence[Mapping[str, Any]]:
         if self._backend.folder:
-            return StateFolder(self._backend.folder).deleted(stack)
+            try:
+                return StateFolder(self._backend.folder).history(stack)
+            except UnknownFormat:
+                pass
         entries = self._json("stack", "history", "--stack", stack, "--json", "--page-size", "0")
-        return deleted_records(reversed(entries or []))
+        return list(reversed(entries or []))
 
     def _names(self, environment: str) -> list[str]:
         prefix = stack_name(environment, "")

@@ -95,6 +95,20 @@ def deleted_records(entries: Iterable[Mapping[str, Any]]) -> list[Record]:
     return [record for record in records if record]
 
 
+@dataclass(frozen=True)
+class PastOperation:
+    """One entry of a stack's history: the record it ran with, and whether the engine succeeded."""
+
+    record: Record
+    succeeded: bool
+
+
+def past_operations(entries: Iterable[Mapping[str, Any]]) -> list[PastOperation]:
+    """Return the entries that ran with a record."""
+    found = ((_record(_configured(entry.get("config"))), entry) for entry in entries)
+    return [PastOperation(record, e.get("result") == "succeeded") for record, e in found if record]
+
+
 class StateFolder:
     """The `.pulumi` folder of a `file://` backend."""
 
@@ -126,15 +140,23 @@ class StateFolder:
         deployment = (checkpoint.get("checkpoint") or {}).get("latest") or {}
         return state_of(deployment, None if has_component(deployment) else self._last_entry(stack))
 
-    def deleted(self, stack: str) -> list[Record]:
-        """Return the record of each time that the group of a stack was deleted, oldest first."""
-        entries = [orjson.loads(file.read_bytes()) for file in self._entries(stack)]
-        return deleted_records(entries)
+    def history(self, stack: str) -> list[Mapping[str, Any]]:
+        """Return the history entries of a stack, oldest first; raises UnknownFormat as read does."""
+        return [_entry(file) for file in self._entries(stack)]
 
     def _entries(self, stack: str) -> list[Path]:
+        if any((self._history / stack).glob("*.history.json.*z*")):
+            raise UnknownFormat(self._history / stack)
         # Names end in nanoseconds since the epoch, all of one length: their order is that of time.
         return sorted((self._history / stack).glob("*.history.json"), key=lambda file: file.name)
 
     def _last_entry(self, stack: str) -> Mapping[str, Any] | None:
         entries = self._entries(stack)
-        return cast(Mapping[str, Any], orjson.loads(entries[-1].read_bytes())) if entries else None
+        return _entry(entries[-1]) if entries else None
+
+
+def _entry(file: Path) -> Mapping[str, Any]:
+    try:
+        return cast(Mapping[str, Any], orjson.loads(file.read_bytes()))
+    except ValueError:
+        raise UnknownFormat(file) from None

@@ -17,8 +17,9 @@ from scaling_group.engine.backend import Backend, prepare
 from scaling_group.engine.command import OneProcessCommand, OneProcessStack
 from scaling_group.engine.events import EventLog
 from scaling_group.engine.reader import project_folder
+from scaling_group.engine.recovery import recover
 from scaling_group.errors import Conflict, Failed, Interrupted, ScalingGroupError, Unreachable
-from scaling_group.naming import PROJECT, RECORD_KEY
+from scaling_group.naming import ORGANIZATION, PROJECT, RECORD_KEY
 from scaling_group.program import deploy
 from scaling_group.records import Record
 
@@ -88,7 +89,7 @@ class StackWriter:
         """Make the cluster's objects what the record says; one process."""
         context = self._credentials.context
         self._write_settings(record)
-        self._operate(record, context, report, "up", program=lambda: deploy(operated=True))
+        self._operate(record, context, report, "up", program=lambda: deploy(operated=True), refresh=True)
 
     def destroy(self, record: Record, context: str | None, report: Report) -> None:
         """Delete the objects of the stack, keep the stack; one process.
@@ -99,6 +100,12 @@ class StackWriter:
         self._operate(record, context or self._credentials.context, report, "destroy")
 
     def _operate(self, record: Record, context: str, report: Report, verb: str, **options: Any) -> None:
+        locks = self._backend.folder
+        recover(
+            locks and locks / "locks" / ORGANIZATION / PROJECT / record.stack,
+            self._folder(record.stack),
+            report,
+        )
         log = EventLog(report)
         with self._kubeconfig(record.stack, context) as variables:
             workspace = self._workspace(record.stack, variables)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from scaling_group.errors import Conflict, Interrupted
+from scaling_group.errors import Conflict
 from scaling_group.operations import preflight
+from scaling_group.operations.applying import wait
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, State, Writer
-from scaling_group.operations.wait import observe, wait_available
-from scaling_group.records import GroupView, Record, now
+from scaling_group.records import Action, GroupView, Record, now
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec, check_together
 
@@ -42,15 +42,7 @@ class Create:
             if not state.exists:
                 writer.create_stack(record)
             writer.up(record, report)
-        if self.timeout is None:
-            return observe(cluster, record)[0]
-        try:
-            return wait_available(cluster, record, self.timeout, report)
-        except KeyboardInterrupt:
-            raise Interrupted(
-                f"interrupted: {record.name} is created, and nobody waits for it any more",
-                resolution=f"See it with: scaling-group get --name={record.name}",
-            ) from None
+        return wait(cluster, record, self.timeout, report)
 
     def _check(self, state: State, cluster: ClusterReader, uid: str) -> None:
         name = self.spec.name
@@ -77,6 +69,7 @@ class Create:
             revision=(state.record.revision if state.record else 0) + 1,
             created=time,
             updated=time,
+            action=Action.CREATE,
             actor=self.actor,
             message=self.message,
         )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scaling_group.errors import Conflict, Interrupted, NotFound
+from scaling_group.errors import Interrupted
 from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
-from scaling_group.operations.get import Origin, known_record
-from scaling_group.operations.protocols import ClusterReader, Reader, Report, State, Writer
+from scaling_group.operations.applying import noted
+from scaling_group.operations.owned import owned_record
+from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
 from scaling_group.operations.views import stored_view
 from scaling_group.operations.wait import survivors, wait_gone
-from scaling_group.records import GroupView, Record, now
+from scaling_group.records import Action, GroupView, Record, now
 from scaling_group.spec.environment import EnvironmentSpec
 
 
@@ -34,7 +35,8 @@ class Delete:
         uid = preflight.cluster_identity(cluster, self.environment)
         with writer.locked(stack_name(self.environment.id, self.name)):
             state = reader.read(self.environment.id, self.name)
-            record = self._deletable(state, cluster, uid)
+            found = owned_record(state, cluster, self.environment, self.name, uid)
+            record = self._deleted(noted(found, reader, cluster))
             report(f"deleting {record.name} in environment {record.environment.id}")
             writer.destroy(record, state.context, report)
             for kind in survivors(cluster, record):
@@ -51,19 +53,8 @@ class Delete:
                 f"interrupted: {record.name} is deleted, and its pods may still be ending"
             ) from None
 
-    def _deletable(self, state: State, cluster: ClusterReader, uid: str) -> Record:
-        record, origin = known_record(state, cluster, self.environment, self.name)
-        if origin is Origin.FOREIGN:
-            raise Conflict(
-                f"{self.name} belongs to another stack or backend than the one in use",
-                detail="Its Deployment exists; its record is not in this backend.",
-                resolution="Delete it with the Pulumi program or the backend that made it.",
-            )
-        if origin is Origin.DELETED:
-            raise NotFound(
-                f"{self.name} is deleted already",
-                resolution="See it with: scaling-group list --include-deleted",
-            )
-        preflight.check_same_cluster(record, uid)
+    def _deleted(self, record: Record) -> Record:
         time = now()
-        return record.with_(updated=time, deleted=time, actor=self.actor, message=self.message)
+        return record.with_(
+            updated=time, deleted=time, action=Action.DELETE, actor=self.actor, message=self.message
+        )

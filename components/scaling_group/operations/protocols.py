@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -25,10 +25,21 @@ class State(Protocol):
     def context(self) -> str | None: ...
 
 
+class Past(Protocol):
+    """One entry of a stack's history; see engine.state.PastOperation."""
+
+    @property
+    def record(self) -> Record: ...
+    @property
+    def succeeded(self) -> bool: ...
+
+
 class Reader(Protocol):
     def read(self, environment: str, name: str) -> State: ...
     def read_all(self, environment: str, skip: frozenset[str] = ...) -> list[Any]: ...
     def deleted(self, environment: str) -> list[Record]: ...
+    def interrupted(self, environment: str, name: str) -> bool: ...
+    def history(self, environment: str, name: str) -> Sequence[Past]: ...
 
 
 class Writer(Protocol):

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from scaling_group.manifests.group import objects
-from scaling_group.naming import PROJECT, computed_id
+from scaling_group.naming import ORGANIZATION, PROJECT, computed_id
 from scaling_group.operations.protocols import Object
 from scaling_group.records import Record
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec, check_together
-
-#: The organization of backends that know none.
-ORGANIZATION = "organization"
 
 
 def render(spec: GroupSpec, environment: EnvironmentSpec) -> list[Object]:

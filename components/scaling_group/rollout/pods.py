@@ -53,7 +53,8 @@ def _container_reason(status: Object) -> str:
     # only in the last state once it backs off: the end of the process says more than the wait.
     ended = _terminated(status)
     if ended:
-        restarts = f", {status['restartCount']} restarts" if status.get("restartCount") else ""
+        count = status.get("restartCount", 0)
+        restarts = f", restarted {count}x" if count else ""
         return f"{ended.get('reason')} (exit code {ended.get('exitCode')}{restarts})"
     waiting = (status.get("state") or {}).get("waiting") or {}
     if waiting.get("reason", "") in HARMLESS:

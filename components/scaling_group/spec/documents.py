@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from yaml.reader import Reader
 
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.spec.group import GroupSpec
@@ -17,30 +18,32 @@ from scaling_group.spec.rejection import faults_of, shown
 LARGEST = 2**20
 #: A group is three levels deep.
 DEEPEST = 16
+#: No number of a group has as many digits; to read a longer one takes long.
+LONGEST_NUMBER = 100
 
 try:
     from yaml import CSafeLoader as Loader
 except ImportError:  # a PyYAML built without libyaml
     from yaml import SafeLoader as Loader  # type: ignore[assignment]
 
-Path = tuple[str, ...]
-
 
 @dataclass(frozen=True)
 class Document:
-    """One group as it was written. lines and texts are by path of keys: line from 1, plain text."""
+    """One group as it was written.
+
+    lines and texts are by the keys' path as faults write it (`tags.team`): line from 1, plain text.
+    """
 
     source: str
     values: Any
-    lines: Mapping[Path, int]
-    texts: Mapping[Path, str]
+    lines: Mapping[str, int]
+    texts: Mapping[str, str]
 
     def where(self, field: str) -> str:
         """Return `file:line` of a field, of what holds it where it is missing."""
-        path = tuple(field.split(".")) if field else ()
-        while path and path not in self.lines:
-            path = path[:-1]
-        return f"{self.source}:{self.lines.get(path, 1)}"
+        while field and field not in self.lines:
+            field = field.rpartition(".")[0]
+        return f"{self.source}:{self.lines.get(field, 1)}"
 
 
 def parse_documents(content: bytes, source: str) -> list[Document]:
@@ -48,7 +51,7 @@ def parse_documents(content: bytes, source: str) -> list[Document]:
     text = _decoded(content, source)
     try:
         _check_shape(text, source)
-        nodes = [node for node in yaml.compose_all(text, Loader) if node is not None]
+        nodes = [node for node in yaml.compose_all(text, Loader) if not _is_empty(node)]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
@@ -76,7 +79,7 @@ def specs_of(documents: list[Document]) -> list[GroupSpec]:
 
 
 def _explained(document: Document, fault: Fault) -> str:
-    written = document.texts.get(tuple(fault.field.split(".")))
+    written = document.texts.get(fault.field)
     if written and "put quotes around it" in fault.message:
         return f"{fault.message} Write it as {written!r}."
     return fault.message
@@ -102,10 +105,17 @@ def _decoded(content: bytes, source: str) -> str:
         raise InvalidInput(
             f"{source} is not UTF-8: byte {error.start} is {content[error.start]:#04x}"
         ) from None
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise InvalidInput(f"{source}:{line} holds a NUL byte")
+    if broken := Reader.NON_PRINTABLE.search(text):
+        line = text[: broken.start()].count("\n") + 1
+        code = ord(broken[0])
+        held = f"the control character U+{code:04X}" if code else "a NUL byte"
+        raise InvalidInput(f"{source}:{line} holds {held}")
     return text
+
+
+def _is_empty(node: yaml.Node | None) -> bool:
+    """Return whether nothing stands between two `---`."""
+    return node is None or (isinstance(node, yaml.ScalarNode) and node.value == "" and not node.style)
 
 
 def _check_shape(text: str, source: str) -> None:
@@ -124,31 +134,37 @@ def _check_shape(text: str, source: str) -> None:
 
 
 def _document(node: yaml.Node, source: str) -> Document:
-    lines: dict[Path, int] = {}
-    texts: dict[Path, str] = {}
-    values = _value(node, (), source, lines, texts)
+    lines = {"": node.start_mark.line + 1}
+    texts: dict[str, str] = {}
+    values = _value(node, "", source, lines, texts)
     if not isinstance(values, dict):
         raise InvalidInput(
-            f"{source}:{lines[()]} is not a group, but {shown(values)}",
+            f"{source}:{lines['']} is not a group, but {shown(values)}",
             resolution="A group is a mapping with name, image and port; see: scaling-group schema",
         )
     return Document(source, values, lines, texts)
 
 
-def _value(node: yaml.Node, path: Path, source: str, lines: dict[Path, int], texts: dict[Path, str]) -> Any:
-    lines[path] = node.start_mark.line + 1
+def _value(node: yaml.Node, path: str, source: str, lines: dict[str, int], texts: dict[str, str]) -> Any:
+    """Return a node's plain value; lines gets those of keys and items, texts those of scalars."""
+    if isinstance(node, yaml.ScalarNode):
+        texts[path] = str(node.value)
+        return _scalar(node, source)
+    before = f"{path}." if path else ""
     if isinstance(node, yaml.MappingNode):
-        return {
-            key: _value(value, (*path, str(key)), source, lines, texts) for key, value in _items(node, source)
-        }
-    if isinstance(node, yaml.SequenceNode):
-        items = enumerate(node.value)
-        return [_value(item, (*path, str(i)), source, lines, texts) for i, item in items]
-    texts[path] = str(node.value)
-    return _scalar(node, source)
+        _check_tag(node, "map", source=source)
+        values = {}
+        for key, line, value in _items(node, source):
+            lines[before + key] = line
+            values[key] = _value(value, before + key, source, lines, texts)
+        return values
+    _check_tag(node, "seq", source=source)
+    lines |= {f"{before}{i}": item.start_mark.line + 1 for i, item in enumerate(node.value)}
+    return [_value(item, f"{before}{i}", source, lines, texts) for i, item in enumerate(node.value)]
 
 
-def _items(node: yaml.MappingNode, source: str) -> Iterator[tuple[str, yaml.Node]]:
+def _items(node: yaml.MappingNode, source: str) -> Iterator[tuple[str, int, yaml.Node]]:
+    """Yield key, line of the key and value."""
     seen = set()
     for key_node, value in node.value:
         line = key_node.start_mark.line + 1
@@ -157,22 +173,32 @@ def _items(node: yaml.MappingNode, source: str) -> Iterator[tuple[str, yaml.Node
         # A key is text, however it is spelled: `on: x` names the key "on", not True.
         key = str(key_node.value)
         if key in seen:
-            raise InvalidInput(f"{source}:{line} gives the key {key!r} twice")
+            raise InvalidInput(f"{source}:{line} gives the key {shown(key)} twice")
         seen.add(key)
-        yield key, value
+        yield key, line, value
 
 
-def _scalar(node: yaml.Node, source: str) -> Any:
-    known = ("null", "bool", "int", "float", "str")
-    kind = node.tag.removeprefix("tag:yaml.org,2002:")
+def _check_tag(node: yaml.Node, *known: str, source: str) -> str:
+    """Return the kind that a tag names; raises InvalidInput for tags that make other objects."""
+    kind = str(node.tag).removeprefix("tag:yaml.org,2002:")
     if kind not in known:
-        # Dates and the like are text here; tags that make objects are refused.
-        if kind in ("timestamp", "value", "merge"):
-            return node.value
-        raise InvalidInput(f"{source}:{node.start_mark.line + 1} uses the tag {node.tag}, which is not read")
+        raise InvalidInput(
+            f"{source}:{node.start_mark.line + 1} uses the tag {shown(node.tag)}, which is not read"
+        )
+    return kind
+
+
+def _scalar(node: yaml.ScalarNode, source: str) -> Any:
+    # Dates and the like are text here.
+    as_text = ("str", "timestamp", "value", "merge")
+    kind = _check_tag(node, *as_text, "null", "bool", "int", "float", source=source)
+    if kind in as_text:
+        return node.value
+    where = f"{source}:{node.start_mark.line + 1}: {shown(node.value)}"
+    if len(node.value) > LONGEST_NUMBER:
+        raise InvalidInput(f"{where} is too long for a number; put quotes around text")
     try:
         return yaml.constructor.SafeConstructor().construct_document(node)
-    except (ValueError, OverflowError):
-        raise InvalidInput(
-            f"{source}:{node.start_mark.line + 1}: {shown(node.value)} is not a number"
-        ) from None
+    except (ValueError, OverflowError, LookupError):
+        # What does not fit its tag, as in `!!int x`, ends in any of these.
+        raise InvalidInput(f"{where} is not what its tag {kind} says") from None

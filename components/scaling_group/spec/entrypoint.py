@@ -17,9 +17,12 @@ def parse_entrypoint(texts: Sequence[str]) -> tuple[str, ...]:
     An argument that holds a comma stands in double quotes: `sh,-c,"echo a,b"`.
     """
     try:
-        return tuple(item for row in csv.reader(texts, strict=True) for item in row)
+        arguments = tuple(item for row in csv.reader(texts, strict=True) for item in row)
     except csv.Error as error:
         raise reject("entrypoint", f"{shown(','.join(texts))} cannot be split at commas: {error}.") from None
+    if not arguments:
+        raise reject("entrypoint", "is empty; leave it out to run the image's own.")
+    return arguments
 
 
 def check_entrypoint(arguments: tuple[str, ...]) -> tuple[str, ...]:

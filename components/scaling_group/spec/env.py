@@ -7,11 +7,12 @@ credential is refused and has to come from a Secret.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 from scaling_group.naming import DNS_SUBDOMAIN, HOST_LENGTH
 from scaling_group.spec.rejection import reject, shown
@@ -48,10 +49,15 @@ class SecretKey:
 
 
 def check_env_name(name: str) -> str:
-    """Return a name of letters, digits, '_', '-' and '.' that does not start with a digit."""
+    """Return a name of letters, digits, '_', '-' and '.' that does not start with a digit.
+
+    A name that is or starts like the folder above is refused, as by Kubernetes before 1.34.
+    """
     if not ENV_NAME.fullmatch(name):
         allowed = "letters, digits, '_', '-' and '.', and not start with a digit"
         raise reject("env_name", f"the name {shown(name)} may hold {allowed}.")
+    if _names_folder(name):
+        raise reject("env_name", f"the name {shown(name)} must not be '.' nor start with '..'.")
     return name
 
 
@@ -64,6 +70,10 @@ def check_env_value(value: str) -> str:
             "env_value", f"has {len(value.encode())} bytes; a program receives at most {LONGEST_VALUE}."
         )
     return value
+
+
+def _names_folder(name: str) -> bool:
+    return name == "." or name.startswith("..")
 
 
 def looks_secret(name: str, value: str) -> bool:
@@ -79,13 +89,23 @@ def secret_looking(env: Mapping[str, str], not_secret: Iterable[str]) -> list[st
     return [name for name, value in env.items() if name not in excused and looks_secret(name, value)]
 
 
+def credential(names: Sequence[str]) -> PydanticCustomError:
+    """Return the error for variables that look like credentials."""
+    return reject(
+        "credential",
+        f"{', '.join(names)} looks like a credential, and what is in env is plain text in the cluster, in "
+        "the state and in the history. Put it into a Secret and name it with secret_env "
+        f"({names[0]}=secret:key); if it is none, list the name in not_secret.",
+    )
+
+
 def parse_secret_key(text: str) -> SecretKey:
     """Return the Secret and key of `secret:key`."""
     secret, colon, key = text.partition(":")
     if not colon or not key:
         raise reject("secret_env", f"{shown(text)} is not secret:key, for example credentials:api-key")
     check_object_name(secret, "Secret")
-    if len(key) > DATA_KEY_LENGTH or not DATA_KEY.fullmatch(key) or key in {".", ".."}:
+    if len(key) > DATA_KEY_LENGTH or not DATA_KEY.fullmatch(key) or _names_folder(key):
         raise reject(
             "secret_env", f"{shown(text)}: a Secret has no key {shown(key)}: letters, digits, '-', '_', '.'"
         )

@@ -10,13 +10,14 @@ from pydantic import (
     Field,
     ValidationError,
     ValidationInfo,
+    ValidatorFunctionWrapHandler,
     field_validator,
 )
 
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.naming import HOST_LENGTH, LABEL_LENGTH, hostname, route_label
 from scaling_group.spec.entrypoint import Entrypoint
-from scaling_group.spec.env import EnvFromText, EnvName, EnvValue, SecretKeyText, secret_looking
+from scaling_group.spec.env import EnvFromText, EnvName, EnvValue, SecretKeyText, credential, secret_looking
 from scaling_group.spec.environment import EnvironmentSpec, Strict
 from scaling_group.spec.gpu import GPU_TYPE_LABEL, Gpu, GpuText, parse_gpu
 from scaling_group.spec.image import Image
@@ -24,7 +25,7 @@ from scaling_group.spec.mount import SHM_PATH, MountText, parse_mount, twice
 from scaling_group.spec.names import DnsSubdomain, ServiceName
 from scaling_group.spec.probe import ProbeText
 from scaling_group.spec.quantity import Cpu, Memory
-from scaling_group.spec.rejection import faults_of, reject, shown
+from scaling_group.spec.rejection import faults_of, reject, shown, with_fault
 from scaling_group.spec.scheduling import (
     ANNOTATIONS_LENGTH,
     LabelValue,
@@ -51,6 +52,11 @@ def _not_boolean(value: object) -> object:
     return value
 
 
+def _number_as_text(value: object) -> object:
+    # The shortest decimal that is the float is what was written: 0.5, 2.5.
+    return repr(value) if isinstance(value, float) else _as_text(value)
+
+
 def _as_text(value: object) -> object:
     # A GPU count or a CPU amount written as a plain number is clear; a boolean is not.
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST_WRITTEN:
@@ -72,7 +78,7 @@ class GroupSpec(Strict):
     replicas: Annotated[int, Field(ge=0, le=MOST_REPLICAS), Whole] = Field(
         default=1, description="Number of pods. 0 keeps the group without pods."
     )
-    cpu: Annotated[Cpu, BeforeValidator(_as_text)] | None = Field(
+    cpu: Annotated[Cpu, BeforeValidator(_number_as_text)] | None = Field(
         default=None,
         description="Cores per replica (500m, 2.5), both request and limit. Default: request 100m, limit 1.",
     )
@@ -155,18 +161,22 @@ class GroupSpec(Strict):
     def gpus(self) -> Gpu | None:
         return parse_gpu(self.gpu) if self.gpu else None
 
-    @field_validator("env", mode="after")
+    @field_validator("env", mode="wrap")
     @classmethod
-    def _no_credentials(cls, env: dict[str, str], info: ValidationInfo) -> dict[str, str]:
-        if found := secret_looking(env, info.data.get("not_secret") or ()):
-            names = ", ".join(found)
-            raise reject(
-                "credential",
-                f"{names} looks like a credential, and what is in env is plain text in the cluster, in "
-                f"the state and in the history. Put it into a Secret and name it with secret_env "
-                f"({found[0]}=secret:key); if it is none, list the name in not_secret.",
-            )
-        return env
+    def _no_credentials(
+        cls, env: Any, check: ValidatorFunctionWrapHandler, info: ValidationInfo
+    ) -> dict[str, str]:
+        given = env.items() if isinstance(env, Mapping) else ()
+        texts = {key: text for key, text in given if isinstance(key, str) and isinstance(text, str)}
+        found = secret_looking(texts, info.data.get("not_secret") or ())
+        try:
+            checked: dict[str, str] = check(env)
+        except ValidationError as error:
+            # Together with the faults of single variables: every fault is listed at once.
+            raise (with_fault(error, credential(found), found) if found else error) from None
+        if found:
+            raise credential(found)
+        return checked
 
     @field_validator("secret_env", mode="after")
     @classmethod

@@ -17,7 +17,7 @@ from scaling_group.spec.rejection import reject, shown
 
 KINDS = ("pvc", "secret", "configmap", "empty-dir")
 _FORMS = "pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path or empty-dir[:SIZE]:/path"
-_PATH = re.compile(r"/[^:\0]+")
+_PATH = re.compile(r"/[^:/\0][^:\0]*")
 #: Folders that belong to the container's runtime.
 RESERVED = ("/proc", "/sys", "/dev")
 #: Where processes of one pod share memory; shm_size makes room there.
@@ -69,13 +69,14 @@ def _empty_dir(text: str, rest: list[str], path: str) -> Mount:
 
 
 def _path(text: str, path: str) -> str:
-    if not _PATH.fullmatch(path) or posixpath.normpath(path) != path.rstrip("/") or path.strip("/") == "":
+    plain = path.rstrip("/")
+    if not _PATH.fullmatch(plain) or posixpath.normpath(plain) != plain:
         raise reject(
             "mount", f"{shown(text)}: {shown(path)} is not an absolute path like /models. Write {_FORMS}."
         )
-    if path != SHM_PATH and any(path == r or path.startswith(f"{r}/") for r in RESERVED):
+    if plain != SHM_PATH and any(plain == r or plain.startswith(f"{r}/") for r in RESERVED):
         raise reject("mount", f"{shown(text)}: {path} belongs to the container's runtime.")
-    return path.rstrip("/")
+    return plain
 
 
 def twice(paths: Iterable[str]) -> list[str]:

@@ -5,6 +5,7 @@ https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-pro
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Annotated
 
@@ -47,7 +48,10 @@ def parse_probe(text: str) -> Probe:
         raise reject("probe", f"{shown(text)}: a {kind} probe has no path; it asks the group's port.")
     if kind == "none" and rest:
         raise reject("probe", f"{shown(text)}: no probe has no options.")
-    return Probe(kind, path, dict(_option(text, part) for part in rest))
+    options = dict(_option(text, part) for part in rest)
+    if len(options) < len(rest):
+        raise reject("probe", f"{shown(text)} gives an option twice.")
+    return Probe(kind, path, options)
 
 
 def _option(text: str, part: str) -> tuple[str, int]:
@@ -56,7 +60,7 @@ def _option(text: str, part: str) -> tuple[str, int]:
         known = ", ".join(OPTIONS)
         raise reject("probe", f"{shown(text)}: no option {shown(key)} ({known}).{did_you_mean(key, OPTIONS)}")
     least = OPTIONS[key][1]
-    if not value.isascii() or not value.isdigit() or not least <= int(value[:9]) <= MOST:
+    if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= MOST:
         raise reject("probe", f"{shown(text)}: {key} must be a whole number from {least} to {MOST}.")
     return key, int(value)
 

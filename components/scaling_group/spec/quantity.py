@@ -26,8 +26,9 @@ _NUMBER = r"(?P<number>[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 _QUANTITY = re.compile(rf"{_NUMBER}(?P<suffix>[numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]{{1,2}})?")
 _LIKELY = re.compile(rf"\s*{_NUMBER}\s*(?P<letters>[A-Za-z]*)\s*")
 
-#: Quantities are held as int64 of their smallest unit by every consumer.
-LARGEST = Decimal(2**63 - 1)
+#: Kubernetes counts thousandths in an int64, of bytes too: beyond, the API server warns of "fractional
+#: bytes" that are none. It is 9.2 PB.
+LARGEST = Decimal(2**63 - 1) / 1000
 LONGEST = 32
 
 

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails, PydanticCustomError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 from scaling_group.errors import Fault
 
@@ -17,6 +17,20 @@ SHOWN_LENGTH = 80
 def reject(rule: str, sentence: str) -> PydanticCustomError:
     """Return the error for a broken rule; the sentence is shown as it is."""
     return PydanticCustomError(rule, "{sentence}", {"sentence": sentence})
+
+
+def with_fault(error: ValidationError, fault: PydanticCustomError, given: object) -> ValidationError:
+    """Return the error with one more fault: of the field itself, not of one of its parts."""
+    details = [_again(each) for each in error.errors(include_url=False)]
+    details.append(InitErrorDetails(type=fault, input=given))
+    return ValidationError.from_exception_data(error.title, details)
+
+
+def _again(details: ErrorDetails) -> InitErrorDetails:
+    context = details.get("ctx", {})
+    kind = details["type"]
+    again = reject(kind, context["sentence"]) if "sentence" in context else kind
+    return InitErrorDetails(type=again, loc=details["loc"], input=details["input"], ctx=context)
 
 
 def shown(value: object) -> str:
@@ -54,7 +68,7 @@ def _sentence(details: ErrorDetails, known: tuple[str, ...]) -> str:
     if kind == "extra_forbidden":
         return f"no such field.{did_you_mean(last, known)}"
     if kind == "string_type":
-        return f"must be text, not {shown(details['input'])}; in YAML put quotes around it."
+        return f"must be text, not {shown(details['input'])}; put quotes around it."
     message = details["msg"]
     if "sentence" in details.get("ctx", {}):
         return message

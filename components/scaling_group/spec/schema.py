@@ -18,7 +18,12 @@ def group_schema() -> dict[str, Any]:
     schema = GroupSpec.model_json_schema()
     for name, field in schema["properties"].items():
         if name in NUMBERS_TOO:
-            field["anyOf"].insert(0, {"type": "integer", "minimum": 1})
+            number = (
+                {"type": "number", "exclusiveMinimum": 0}
+                if name == "cpu"
+                else {"type": "integer", "minimum": 1}
+            )
+            field["anyOf"].insert(0, number)
         if name in TEXT_TOO:
             if "anyOf" not in field:
                 field["anyOf"] = [_taken_out(field)]

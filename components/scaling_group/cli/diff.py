@@ -1,0 +1,42 @@
+"""scaling-group diff"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scaling_group.cli.options import connection_options, output_option
+from scaling_group.cli.output import print_changes
+from scaling_group.cli.progress import progress
+from scaling_group.cli.session import open_session
+from scaling_group.errors import InvalidInput
+from scaling_group.operations.diff import diff
+
+
+@click.command("diff")
+@click.option("--name", metavar="NAME", required=True, help="Name of the group.")
+@click.argument("revisions", metavar="[A [B]]", nargs=-1, type=int)
+@connection_options
+@output_option
+def command(
+    name: str,
+    revisions: tuple[int, ...],
+    environment: str | None,
+    namespace: str | None,
+    context: str | None,
+    config: Path | None,
+    output: str,
+) -> None:
+    """Show what differs between two revisions.
+
+    Without B the newest one, without A the one before the newest.
+    """
+    if len(revisions) > 2:
+        raise InvalidInput(f"{len(revisions)} revisions are given; two at most can be compared")
+    with progress() as report:
+        session = open_session(
+            environment=environment, namespace=namespace, context=context, config=config, announce=report
+        )
+        changes = diff(session.reader, session.cluster, session.settings.environment, name, revisions)
+    print_changes(changes, output)

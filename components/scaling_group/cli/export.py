@@ -1,0 +1,44 @@
+"""scaling-group export"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from scaling_group.cli.options import connection_options
+from scaling_group.cli.output import print_data, print_documents
+from scaling_group.cli.progress import progress
+from scaling_group.cli.session import open_session
+from scaling_group.errors import InvalidInput
+from scaling_group.operations.export import export
+
+
+@click.command("export")
+@click.argument("names", metavar="[NAME…]", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every live group of the environment.")
+@connection_options
+@click.option(
+    "-o", "--output", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True, help="Format."
+)
+def command(
+    names: tuple[str, ...],
+    every: bool,
+    environment: str | None,
+    namespace: str | None,
+    context: str | None,
+    config: Path | None,
+    output: str,
+) -> None:
+    """Print groups as YAML, in the form that validate and render read."""
+    if bool(names) is every:
+        raise InvalidInput("name the groups to export, or give --all")
+    with progress() as report:
+        session = open_session(
+            environment=environment, namespace=namespace, context=context, config=config, announce=report
+        )
+        groups = export(session.reader, session.cluster, session.settings.environment, names)
+    if output == "json":
+        print_data(groups, output)
+    elif groups:
+        print_documents(groups)

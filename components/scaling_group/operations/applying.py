@@ -1,0 +1,64 @@
+"""What operations that make a revision share: its record, and the wait for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scaling_group.errors import Interrupted
+from scaling_group.operations.protocols import ClusterReader, Reader, Report
+from scaling_group.operations.wait import SETTLED, observe, wait_available
+from scaling_group.records import Action, GroupView, Interruption, Record, now
+from scaling_group.spec.group import GroupSpec
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who makes a revision and why, and how many seconds they wait for it (None: not at all)."""
+
+    actor: str
+    timeout: float | None
+    message: str = ""
+
+
+def next_revision(record: Record, spec: GroupSpec, action: Action, by: Signature) -> Record:
+    """Return the record of the revision after `record`."""
+    return record.with_(
+        spec=spec,
+        revision=record.revision + 1,
+        updated=now(),
+        deleted=None,
+        action=action,
+        actor=by.actor,
+        message=by.message,
+    )
+
+
+def noted(record: Record, reader: Reader, cluster: ClusterReader) -> Record:
+    """Return the record with what the operation before can no longer say: that it was killed, or
+    that its revision is available.
+    """
+    if reader.interrupted(record.environment.id, record.name):
+        killed = Interruption(
+            revision=record.revision, action=record.action, time=record.updated, actor=record.actor
+        )
+        record = record.with_(interrupted=(*record.interrupted, killed))
+    return seen_available(cluster, record)
+
+
+def seen_available(cluster: ClusterReader, record: Record) -> Record:
+    """Return the record with its revision noted as the newest available one, if it is that now."""
+    view, _ = observe(cluster, record)
+    return record.with_(last_available=record.revision) if view.status in SETTLED else record
+
+
+def wait(cluster: ClusterReader, record: Record, timeout: float | None, report: Report) -> GroupView:
+    """Return the group as it is, or once it is available; raises Failed, and Interrupted on Ctrl-C."""
+    if timeout is None:
+        return observe(cluster, record)[0]
+    try:
+        return wait_available(cluster, record, timeout, report)
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"interrupted: revision {record.revision} of {record.name} is applied, and nobody waits for it",
+            resolution=f"See it with: scaling-group get --name={record.name}",
+        ) from None

@@ -1,0 +1,33 @@
+"""What differs between two revisions of a group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scaling_group.errors import NotFound
+from scaling_group.operations.history import history, spec_of
+from scaling_group.operations.protocols import ClusterReader, Reader
+from scaling_group.records import Action
+from scaling_group.spec.change import Change, changes_between
+from scaling_group.spec.environment import EnvironmentSpec
+
+
+def diff(
+    reader: Reader,
+    cluster: ClusterReader,
+    environment: EnvironmentSpec,
+    name: str,
+    revisions: Sequence[int],
+) -> list[Change]:
+    """Return the changes from the first revision to the second.
+
+    The second defaults to the newest, the first to the one before the newest. Raises NotFound for a
+    revision that is not there.
+    """
+    entries = history(reader, cluster, environment, name)
+    known = [e.revision for e in entries if e.spec and e.action is not Action.DELETE]
+    if len(known) < 2 and not revisions:
+        raise NotFound(f"{name} has one revision alone, and nothing to compare it with")
+    first = revisions[0] if revisions else known[1]
+    second = revisions[1] if len(revisions) > 1 else known[0]
+    return changes_between(spec_of(entries, name, first), spec_of(entries, name, second))

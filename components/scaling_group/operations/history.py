@@ -1,0 +1,71 @@
+"""What has happened to a group."""
+
+from __future__ import annotations
+
+from scaling_group.errors import NotFound
+from scaling_group.operations.get import no_such_group
+from scaling_group.operations.protocols import ClusterReader, Past, Reader
+from scaling_group.records import Action, HistoryEntry, Interruption, Record, Result
+from scaling_group.spec.change import changes_between, one_line
+from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.group import GroupSpec
+
+
+def history(
+    reader: Reader, cluster: ClusterReader, environment: EnvironmentSpec, name: str
+) -> list[HistoryEntry]:
+    """Return every operation on a name, the newest first; raises NotFound for an unused name."""
+    past = reader.history(environment.id, name)
+    if not past:
+        raise no_such_group(cluster, environment, name)
+    available = {(entry.record.id, entry.record.last_available) for entry in past}
+    entries = [_entry(entry, before, available) for entry, before in zip(past, [None, *past], strict=False)]
+    # Each record knows of the interruptions before it; they have no entry of their own.
+    known = {i: entry.record for entry in past for i in entry.record.interrupted}
+    entries += [_interrupted(interruption, record) for interruption, record in known.items()]
+    return sorted(entries, key=lambda entry: (str(entry.time), entry.revision), reverse=True)
+
+
+def _interrupted(interruption: Interruption, record: Record) -> HistoryEntry:
+    return HistoryEntry(
+        revision=interruption.revision,
+        time=interruption.time,
+        action=interruption.action,
+        result=Result.INTERRUPTED,
+        available=False,
+        actor=interruption.actor,
+        message="",
+        change="",
+        id=record.id,
+    )
+
+
+def _entry(entry: Past, before: Past | None, available: set[tuple[str, int | None]]) -> HistoryEntry:
+    record = entry.record
+    return HistoryEntry(
+        revision=record.revision,
+        time=record.updated,
+        action=record.action,
+        result=Result.SUCCEEDED if entry.succeeded else Result.FAILED,
+        available=(record.id, record.revision) in available,
+        actor=record.actor,
+        message=record.message,
+        change=_change(record, before.record if before else None),
+        id=record.id,
+        spec=record.spec,
+    )
+
+
+def _change(record: Record, before: Record | None) -> str:
+    if before is None or before.id != record.id or record.deleted:
+        return ""
+    return one_line(changes_between(before.spec, record.spec))
+
+
+def spec_of(entries: list[HistoryEntry], name: str, revision: int) -> GroupSpec:
+    """Return the spec that a revision applied; raises NotFound naming those there are."""
+    applied = {e.revision: e.spec for e in reversed(entries) if e.spec and e.action is not Action.DELETE}
+    if revision not in applied:
+        known = ", ".join(map(str, sorted(applied)))
+        raise NotFound(f"{name} has no revision {revision}", detail=f"There are: {known}")
+    return applied[revision]

@@ -1,0 +1,53 @@
+"""What has to be true of a group before it is changed: it lives, here, and is ours."""
+
+from __future__ import annotations
+
+from scaling_group.errors import Conflict, NotFound
+from scaling_group.naming import id_label
+from scaling_group.operations.get import Origin, known_record
+from scaling_group.operations.preflight import check_same_cluster
+from scaling_group.operations.protocols import KINDS, ClusterReader, State
+from scaling_group.records import Record
+from scaling_group.spec.environment import EnvironmentSpec
+
+
+def owned_record(
+    state: State, cluster: ClusterReader, environment: EnvironmentSpec, name: str, uid: str
+) -> Record:
+    """Return the record of a live group of this backend and this cluster.
+
+    Raises NotFound where there is none (or no more), Conflict where it belongs to another stack,
+    backend or cluster.
+    """
+    record, origin = known_record(state, cluster, environment, name)
+    if origin is Origin.FOREIGN:
+        raise Conflict(
+            f"{name} belongs to another stack or backend than the one in use",
+            detail="Its Deployment exists; its record is not in this backend.",
+            resolution="Change it with the Pulumi program or the backend that made it.",
+        )
+    if origin is Origin.DELETED:
+        raise NotFound(
+            f"{name} is deleted already",
+            resolution="See it with: scaling-group list --include-deleted; "
+            f"bring it back with: scaling-group restore --name={name}",
+        )
+    check_same_cluster(record, uid)
+    return record
+
+
+def check_objects_are_ours(cluster: ClusterReader, record: Record) -> None:
+    """Raise Conflict where an object of the group's name carries another id, or none.
+
+    After this an update may take back fields that somebody else has changed.
+    """
+    label = id_label(record.environment.label_domain)
+    namespace = record.environment.namespace
+    for kind in KINDS:
+        found = cluster.get(kind, namespace, record.name)
+        if found and (found["metadata"].get("labels") or {}).get(label) != record.id:
+            raise Conflict(
+                f"the {kind} {namespace}/{record.name} is not the one of this group",
+                detail=f"It does not carry the id {record.id}: somebody has made it anew.",
+                resolution=f"Delete it first: kubectl delete {kind.lower()} -n {namespace} {record.name}",
+            )

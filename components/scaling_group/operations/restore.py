@@ -1,0 +1,49 @@
+"""Bring a deleted group back under its old id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scaling_group.errors import Conflict
+from scaling_group.operations import preflight
+from scaling_group.operations.applying import Signature, next_revision, wait
+from scaling_group.operations.get import Origin, known_record
+from scaling_group.operations.history import history, spec_of
+from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
+from scaling_group.records import Action, GroupView
+from scaling_group.spec.environment import EnvironmentSpec
+
+
+@dataclass(frozen=True)
+class Restore:
+    """revision: which spec to bring back, None for the last one."""
+
+    name: str
+    environment: EnvironmentSpec
+    by: Signature
+    revision: int | None = None
+
+    def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> GroupView:
+        """Return the group; raises Conflict where it lives, or its name or hostname is taken."""
+        uid = preflight.cluster_identity(cluster, self.environment)
+        with writer.locked(f"{self.environment.id}.{self.name}"):
+            state = reader.read(self.environment.id, self.name)
+            record, origin = known_record(state, cluster, self.environment, self.name)
+            if origin is not Origin.DELETED:
+                raise Conflict(
+                    f"{self.name} is not deleted",
+                    resolution=f"See it with: scaling-group get --name={self.name}; "
+                    f"go back with: scaling-group rollback --name={self.name}",
+                )
+            preflight.check_same_cluster(record, uid)
+            preflight.check_no_foreign_objects(cluster, record.environment, self.name)
+            preflight.check_hostname_free(cluster, record.environment, self.name)
+            spec = record.spec
+            if self.revision is not None:
+                entries = history(reader, cluster, self.environment, self.name)
+                mine = [entry for entry in entries if entry.id == record.id]
+                spec = spec_of(mine, self.name, self.revision)
+            restored = next_revision(record, spec, Action.RESTORE, self.by)
+            report(f"restoring {self.name} as revision {restored.revision}")
+            writer.up(restored, report)
+        return wait(cluster, restored, self.by.timeout, report)

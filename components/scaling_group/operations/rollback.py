@@ -1,0 +1,61 @@
+"""Go back to what an earlier revision was, as a new revision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scaling_group.errors import Conflict, NotFound
+from scaling_group.operations import preflight
+from scaling_group.operations.applying import Signature, next_revision, noted, wait
+from scaling_group.operations.history import history, spec_of
+from scaling_group.operations.owned import check_objects_are_ours, owned_record
+from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
+from scaling_group.records import Action, GroupView, HistoryEntry, Record, Result
+from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.group import GroupSpec
+
+
+@dataclass(frozen=True)
+class Rollback:
+    """to: the revision to go back to, None for the newest earlier one that was seen Available."""
+
+    name: str
+    environment: EnvironmentSpec
+    by: Signature
+    to: int | None = None
+
+    def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> GroupView:
+        """Return the group; raises NotFound for a missing revision, Conflict for one that failed."""
+        uid = preflight.cluster_identity(cluster, self.environment)
+        with writer.locked(f"{self.environment.id}.{self.name}"):
+            state = reader.read(self.environment.id, self.name)
+            record = owned_record(state, cluster, self.environment, self.name, uid)
+            entries = history(reader, cluster, self.environment, self.name)
+            number, spec = self._target(record, [entry for entry in entries if entry.id == record.id])
+            check_objects_are_ours(cluster, record)
+            record = noted(record, reader, cluster)
+            changed = next_revision(record, spec, Action.ROLLBACK, self.by)
+            report(f"rolling {record.name} back to revision {number}")
+            writer.up(changed, report)
+        return wait(cluster, changed, self.by.timeout, report)
+
+    def _target(self, record: Record, entries: list[HistoryEntry]) -> tuple[int, GroupSpec]:
+        if self.to is None:
+            return self._newest_available(record, entries)
+        spec = spec_of(entries, self.name, self.to)
+        if any(e.revision == self.to and e.result is Result.FAILED for e in entries):
+            raise Conflict(
+                f"revision {self.to} of {self.name} failed: it was never applied as a whole",
+                resolution=f"Choose another one of: scaling-group history --name={self.name}",
+            )
+        return self.to, spec
+
+    def _newest_available(self, record: Record, entries: list[HistoryEntry]) -> tuple[int, GroupSpec]:
+        for entry in entries:
+            other = entry.spec is not None and entry.spec != record.spec
+            if other and entry.available and entry.revision < record.revision:
+                return entry.revision, spec_of(entries, self.name, entry.revision)
+        raise NotFound(
+            f"no earlier revision of {self.name} was seen Available",
+            resolution=f"Name one with --to; see: scaling-group history --name={self.name}",
+        )

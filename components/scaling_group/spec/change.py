@@ -1,0 +1,50 @@
+"""What differs between two specs, field by field."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from scaling_group.spec.group import GroupSpec
+
+#: Longer values are shown by their beginning; a change is one line.
+SHOWN_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Change:
+    """field is a path (`tags.team`); None stands for a value that is not set."""
+
+    field: str
+    before: Any
+    after: Any
+
+    def __str__(self) -> str:
+        return f"{self.field} {_shown(self.before)} → {_shown(self.after)}"
+
+
+def changes_between(before: GroupSpec, after: GroupSpec) -> list[Change]:
+    """Return the changes in the order of the model's fields; mappings key by key."""
+    old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
+    return [change for field in old for change in _field_changes(field, old[field], new[field])]
+
+
+def _field_changes(field: str, old: Any, new: Any) -> Iterable[Change]:
+    if isinstance(old, dict) and isinstance(new, dict):
+        keys = sorted({*old, *new})
+        return [Change(f"{field}.{k}", old.get(k), new.get(k)) for k in keys if old.get(k) != new.get(k)]
+    return [] if old == new else [Change(field, old, new)]
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == []:
+        return "(unset)"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…"
+
+
+def one_line(changes: Iterable[Change]) -> str:
+    """Return the changes as history shows them."""
+    return ", ".join(map(str, changes))

@@ -1,0 +1,62 @@
+"""An edit of a spec: what is given changes, the rest stays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from scaling_group.errors import Fault, InvalidInput
+from scaling_group.spec.group import GroupSpec, group_spec
+from scaling_group.spec.rejection import did_you_mean
+
+#: Mappings in which an edit sets single keys; tags have flags of their own for that.
+BY_KEY = ("env", "secret_env", "node_selector", "annotations")
+#: Fields that a group cannot be without.
+NEEDED = ("image", "name", "port")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """values: fields to set (mappings of BY_KEY key by key, all else as a whole). unset: fields, or
+    keys of mappings (`env.MODEL`), to take away. tags and untag: single tags to set and take away.
+    """
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    unset: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
+    untag: tuple[str, ...] = ()
+
+    def apply(self, spec: GroupSpec) -> GroupSpec:
+        """Return the edited spec; raises InvalidInput with every fault."""
+        fields = spec.model_dump(mode="json", exclude_defaults=True)
+        faults = [fault for path in self.unset for fault in _take_away(fields, path)]
+        for name, value in self.values.items():
+            fields[name] = {**fields.get(name, {}), **value} if name in BY_KEY else value
+        tags = {**fields.get("tags", {}), **self.tags}
+        faults += [Fault("untag", f"there is no tag {key!r}.") for key in self.untag if key not in tags]
+        fields["tags"] = {key: value for key, value in tags.items() if key not in self.untag}
+        try:
+            edited = group_spec(fields)
+        except InvalidInput as error:
+            raise InvalidInput("the change is not valid:", [*faults, *error.faults]) from None
+        if faults:
+            raise InvalidInput("the change is not valid:", faults)
+        return edited
+
+
+def _take_away(fields: dict[str, Any], path: str) -> list[Fault]:
+    name, dot, key = path.partition(".")
+    name = name.replace("-", "_")
+    if name not in GroupSpec.model_fields:
+        return [Fault("unset", f"no such field {name!r}.{did_you_mean(name, GroupSpec.model_fields)}")]
+    if name in NEEDED:
+        return [Fault("unset", f"a group cannot be without {name}.")]
+    if not dot:
+        fields.pop(name, None)
+        return []
+    held = fields.get(name)
+    if not isinstance(held, dict) or key not in held:
+        return [Fault("unset", f"there is no {path!r}.")]
+    fields[name] = {other: value for other, value in held.items() if other != key}
+    return []

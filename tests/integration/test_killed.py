@@ -1,0 +1,134 @@
+"""Commands that are killed: the next one works, and nothing is left behind."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.integration.terminal import Terminal
+
+pytestmark = pytest.mark.integration
+
+
+def engine_of(terminal: Terminal, within: float = 20.0) -> psutil.Process:
+    """Return the engine process that works in the test's own folder, once it has a lock."""
+    locks = terminal.data_dir / "state" / ".pulumi" / "locks"
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        for process in psutil.process_iter(["name"]):
+            try:
+                mine = process.info["name"] == "pulumi" and terminal.data_dir in Path(process.cwd()).parents
+            except psutil.Error:
+                continue
+            if mine and list(locks.rglob("*.json")):
+                return process
+        time.sleep(0.01)
+    raise AssertionError("no engine was started")
+
+
+def kill_during(terminal: Terminal, delay: float, *arguments: str) -> None:
+    """Start a command and kill it and its engine, as a machine that loses power would."""
+    command = subprocess.Popen(
+        ["scaling-group", *arguments],
+        env=terminal.environ(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    engine = engine_of(terminal)
+    time.sleep(delay)
+    command.kill()
+    if engine.is_running():
+        engine.kill()
+    command.wait()
+
+
+def providers(terminal: Terminal) -> list[int]:
+    found = []
+    for process in psutil.process_iter(["name"]):
+        try:
+            if process.info["name"].startswith("pulumi-resource"):
+                found += [process.pid] if terminal.data_dir in Path(process.cwd()).parents else []
+        except psutil.Error:
+            continue
+    return found
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.3, 0.6, 1.0])
+def test_a_killed_create_can_be_deleted_or_created(terminal: Terminal, delay: float) -> None:
+    flags = ("create", "--name=web", "--image=my-registry/server:v1", "--port=8080")
+    kill_during(terminal, delay, *flags, "--no-wait")
+    again = terminal.group(*flags)
+    if again.returncode == 4:
+        assert "exists already" in again.stderr
+        updated = terminal.data("update", "web", "--replicas=2")
+        assert updated["status"] == "Available"
+    else:
+        assert again.returncode == 0, again.stderr
+    assert providers(terminal) == []
+    done = terminal.group("delete", "web")
+    assert done.returncode == 0, done.stderr
+    assert terminal.names() == []
+
+
+@pytest.mark.parametrize("delay", [0.2, 0.7])
+def test_a_killed_update_is_noted_and_the_next_one_works(terminal: Terminal, delay: float) -> None:
+    terminal.create("web")
+    kill_during(terminal, delay, "update", "web", "--replicas=3", "--no-wait")
+    updated = terminal.group("update", "web", "--replicas=2", "--tag=a=b")
+    assert updated.returncode == 0, updated.stderr
+    assert terminal.data("get", "web")["replicas"] == {"desired": 2, "updated": 2, "ready": 2, "available": 2}
+    results = [entry["result"] for entry in terminal.data("history", "web")]
+    assert results[0] == results[-1] == "succeeded"
+    assert providers(terminal) == []
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.4])
+def test_a_killed_delete_is_finished_by_the_next(terminal: Terminal, delay: float) -> None:
+    terminal.create("web")
+    kill_during(terminal, delay, "delete", "web", "--no-wait")
+    done = terminal.group("delete", "web")
+    assert done.returncode in (0, 3), done.stderr
+    assert terminal.objects("web") == {}
+    assert terminal.data("get", "web")["status"] == "Deleted"
+    assert providers(terminal) == []
+
+
+def test_an_interrupt_stops_the_engine_after_its_step_and_keeps_the_record(terminal: Terminal) -> None:
+    command = subprocess.Popen(
+        ["scaling-group", "create", "--name=web", "--image=my-registry/server:v1", "--port=8080"],
+        env=terminal.environ(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    engine_of(terminal)
+    command.send_signal(signal.SIGTERM)
+    _, said = command.communicate(timeout=60)
+    assert command.returncode == 130
+    assert "interrupted" in said
+    assert "Traceback" not in said
+    flags = ("create", "--name=web", "--image=my-registry/server:v1", "--port=8080")
+    assert terminal.group(*flags).returncode in (0, 4)
+    assert terminal.group("delete", "web").returncode == 0
+    assert terminal.names() == []
+
+
+def test_a_lock_of_another_machine_is_a_conflict_that_names_it(terminal: Terminal) -> None:
+    terminal.create("web", "--no-wait")
+    stack = f"{terminal.environment}.web"
+    folder = terminal.data_dir / "state" / ".pulumi" / "locks" / "organization" / "scaling-group" / stack
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "0b9a2d6c-0000-4000-8000-000000000000.json").write_text(
+        '{"pid":7,"username":"ada","hostname":"elsewhere","timestamp":"2026-01-02T03:04:05Z"}'
+    )
+    done = terminal.group("update", "web", "--replicas=2")
+    assert done.returncode == 4
+    for part in ("ada@elsewhere", "pid 7", "2026-01-02T03:04:05Z"):
+        assert part in done.stderr

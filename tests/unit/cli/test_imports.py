@@ -1,0 +1,45 @@
+"""What reads load: neither the engine's SDK nor its provider, which cost half a second."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = ("pulumi", "pulumi_kubernetes", "grpc")
+
+
+def loaded_by(statements: str) -> set[str]:
+    """Return the top-level modules that a fresh interpreter has loaded after the statements."""
+    report = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
+    finished = subprocess.run(
+        [sys.executable, "-c", f"{statements}\n{report}"], capture_output=True, text=True, check=True
+    )
+    return set(finished.stderr.splitlines()[-1].split())
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "import scaling_group",
+        "import scaling_group.cli.list",
+        "import scaling_group.cli.get",
+        "from scaling_group.cli.main import run; run(['--help'])",
+        "from scaling_group.cli.main import run; run(['list', '--help'])",
+        "from scaling_group.cli.main import run; run(['create', '--help'])",
+        "from scaling_group.cli.main import run; run(['--version'])",
+    ],
+)
+def test_reads_and_help_load_no_engine(statements):
+    assert loaded_by(statements).isdisjoint(HEAVY)
+
+
+def test_help_loads_no_models_and_no_client():
+    found = loaded_by("from scaling_group.cli.main import run; run(['--help'])")
+
+    assert found.isdisjoint({"pydantic", "lightkube", "rich"})
+
+
+def test_what_is_looked_for_would_be_seen():
+    assert set(HEAVY) <= loaded_by("import scaling_group.component")

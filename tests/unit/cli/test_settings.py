@@ -1,0 +1,234 @@
+"""Settings: a flag before a variable before the project's file before the user's file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from scaling_group.cli.settings import Settings, load_settings
+from scaling_group.errors import InvalidInput
+
+FILE = "scaling-group.toml"
+COMPLETE = """
+environment = "from-{0}"
+namespace = "ns-{0}"
+context = "ctx-{0}"
+label_domain = "{0}.example.org"
+data_dir = "/data/{0}"
+
+[gateway]
+name = "gateway-{0}"
+namespace = "gateways-{0}"
+section = "section-{0}"
+domain = "{0}.example.com"
+"""
+GATEWAY = '[gateway]\nname = "g"\nnamespace = "gs"\ndomain = "gw.example.com"\n'
+
+
+class Places:
+    """A folder to run in and a folder for the user's file."""
+
+    def __init__(self, folder: Path, user: Path) -> None:
+        self.folder = folder
+        self.user_file = user / FILE
+        self.project_file = folder.parent / FILE
+
+    def load(self, flags=None, config=None, **environ: str) -> Settings:
+        return load_settings(flags or {}, config, environ, self.folder)
+
+    def refused(self, flags=None, config=None, **environ: str) -> InvalidInput:
+        with pytest.raises(InvalidInput) as caught:
+            self.load(flags, config, **environ)
+        return caught.value
+
+
+@pytest.fixture
+def places(tmp_path, monkeypatch) -> Places:
+    user, folder = tmp_path / "user", tmp_path / "project" / "below"
+    user.mkdir()
+    folder.mkdir(parents=True)
+    monkeypatch.setattr(platformdirs, "user_config_dir", lambda _app: str(user))
+    monkeypatch.setattr(platformdirs, "user_data_dir", lambda _app: str(tmp_path / "share"))
+    return Places(folder, user)
+
+
+def variables(of: str) -> dict[str, str]:
+    return {
+        "SCALING_GROUP_ENVIRONMENT": f"from-{of}",
+        "SCALING_GROUP_NAMESPACE": f"ns-{of}",
+        "SCALING_GROUP_CONTEXT": f"ctx-{of}",
+        "SCALING_GROUP_LABEL_DOMAIN": f"{of}.example.org",
+        "SCALING_GROUP_DATA_DIR": f"/data/{of}",
+        "SCALING_GROUP_GATEWAY_NAME": f"gateway-{of}",
+        "SCALING_GROUP_GATEWAY_NAMESPACE": f"gateways-{of}",
+        "SCALING_GROUP_GATEWAY_SECTION": f"section-{of}",
+        "SCALING_GROUP_GATEWAY_DOMAIN": f"{of}.example.com",
+    }
+
+
+def assert_all_from(settings: Settings, of: str) -> None:
+    environment, gateway = settings.environment, settings.environment.gateway
+    assert (environment.id, environment.namespace, settings.context) == (
+        f"from-{of}",
+        f"ns-{of}",
+        f"ctx-{of}",
+    )
+    assert (environment.label_domain, settings.data_dir) == (f"{of}.example.org", Path(f"/data/{of}"))
+    assert (gateway.name, gateway.namespace) == (f"gateway-{of}", f"gateways-{of}")
+    assert (gateway.section, gateway.domain) == (f"section-{of}", f"{of}.example.com")
+
+
+def test_each_setting_can_come_from_the_users_file(places):
+    places.user_file.write_text(COMPLETE.format("user"))
+
+    assert_all_from(places.load(), "user")
+
+
+def test_the_projects_file_above_the_folder_counts_before_the_users(places):
+    places.user_file.write_text(COMPLETE.format("user"))
+    places.project_file.write_text(COMPLETE.format("project"))
+
+    assert_all_from(places.load(), "project")
+
+
+def test_variables_count_before_files(places):
+    places.project_file.write_text(COMPLETE.format("project"))
+
+    assert_all_from(places.load(**variables("variable")), "variable")
+
+
+def test_flags_count_before_variables(places):
+    flags = {"environment": "from-flag", "namespace": "ns-flag", "context": "ctx-flag"}
+
+    settings = places.load(flags, **variables("variable"))
+
+    assert (settings.environment.id, settings.environment.namespace, settings.context) == tuple(
+        flags.values()
+    )
+    assert settings.environment.gateway.name == "gateway-variable"
+
+
+def test_a_source_that_is_silent_hides_nothing(places):
+    places.user_file.write_text(COMPLETE.format("user"))
+    places.project_file.write_text('[gateway]\ndomain = "project.example.com"\n')
+
+    settings = places.load({"environment": None}, SCALING_GROUP_NAMESPACE="")
+
+    assert settings.environment.gateway.domain == "project.example.com"
+    assert settings.environment.gateway.name == "gateway-user"
+    assert (settings.environment.id, settings.environment.namespace) == ("from-user", "ns-user")
+
+
+def test_the_nearest_projects_file_counts(places):
+    places.project_file.write_text(COMPLETE.format("above"))
+    (places.folder / FILE).write_text(COMPLETE.format("here"))
+
+    assert_all_from(places.load(), "here")
+
+
+@pytest.mark.parametrize("through", ["flag", "variable"])
+def test_a_named_file_takes_the_place_of_the_projects(places, tmp_path, through):
+    named = tmp_path / "other.toml"
+    named.write_text(COMPLETE.format("named"))
+    places.project_file.write_text(COMPLETE.format("project"))
+
+    if through == "flag":
+        assert_all_from(places.load(config=named), "named")
+    else:
+        assert_all_from(places.load(SCALING_GROUP_CONFIG=str(named)), "named")
+
+
+def test_a_named_file_that_is_not_there_is_refused(places, tmp_path):
+    error = places.refused(config=tmp_path / "none.toml")
+
+    assert error.message == f"there is no settings file {tmp_path}/none.toml"
+    assert error.resolution == "Check --config and SCALING_GROUP_CONFIG."
+
+
+def test_defaults(places, tmp_path):
+    places.user_file.write_text(f'environment = "abc123"\n{GATEWAY}')
+
+    settings = places.load()
+
+    assert settings.environment.namespace == "default"
+    assert settings.environment.label_domain == "chalk.ai"
+    assert settings.environment.gateway.section == "https"
+    assert settings.context is None
+    assert settings.data_dir == tmp_path / "share"
+
+
+def test_a_home_folder_in_a_path_is_expanded(places, monkeypatch):
+    monkeypatch.setenv("HOME", "/home/ada")
+    places.user_file.write_text(f'environment = "abc123"\ndata_dir = "~/groups"\n{GATEWAY}')
+
+    assert places.load().data_dir == Path("/home/ada/groups")
+
+
+def test_a_missing_setting_names_all_four_places(places):
+    error = places.refused()
+
+    assert error.message == "settings are missing:"
+    assert [fault.field for fault in error.faults] == [
+        "environment",
+        "gateway.name",
+        "gateway.namespace",
+        "gateway.domain",
+    ]
+    project = f"{FILE} in {places.folder} or above (none there)"
+    assert error.faults[0].message == (
+        "not set. Looked in: flag --environment; variable SCALING_GROUP_ENVIRONMENT; "
+        f"{project}; {places.user_file} (not there)"
+    )
+    assert error.faults[1].message == (
+        "not set. Looked in: flags (none for this setting); variable SCALING_GROUP_GATEWAY_NAME; "
+        f"{project}; {places.user_file} (not there)"
+    )
+
+
+def test_a_missing_setting_names_the_files_that_were_read(places):
+    places.user_file.write_text('environment = "abc123"\n')
+    places.project_file.write_text(GATEWAY.replace('domain = "gw.example.com"\n', ""))
+
+    (fault,) = places.refused().faults
+
+    assert fault.field == "gateway.domain"
+    assert fault.message.endswith(f"; {places.project_file}; {places.user_file}")
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "message"),
+    [
+        ('enviroment = "a"', "enviroment", "no such field. Did you mean 'environment'?"),
+        ('[gateway]\ndomian = "a"', "gateway.domian", "no such field. Did you mean 'domain'?"),
+        ("environment = 5", "environment", "must be text, not 5"),
+    ],
+)
+def test_a_file_with_a_wrong_key_or_value_is_refused(places, text, field, message):
+    places.project_file.write_text(text)
+
+    error = places.refused()
+
+    assert error.message == f"the settings file {places.project_file} is not valid:"
+    (fault,) = error.faults
+    assert fault.field == field
+    assert fault.message.startswith(message)
+
+
+@pytest.mark.parametrize("content", [b"environment = ", b"\xff\xfe", b"= 1"])
+def test_a_file_that_is_not_toml_is_refused(places, content):
+    places.project_file.write_bytes(content)
+
+    assert places.refused().message == f"cannot read the settings file {places.project_file}"
+
+
+def test_an_illegal_value_is_refused_with_a_legal_one(places):
+    places.user_file.write_text(COMPLETE.format("user").replace("ns-user", "My_Namespace"))
+
+    error = places.refused()
+
+    assert error.message == "the settings are not valid:"
+    (fault,) = error.faults
+    assert fault.field == "namespace"
+    assert fault.message.endswith("For example: my-namespace")

@@ -1,0 +1,215 @@
+"""Kubeconfig files: merged as kubectl merges them, one context at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from scaling_group.cluster.kubeconfig import LARGEST, Connection, load_connection
+from scaling_group.errors import NotFound, Unreachable
+
+
+def kubeconfig(*names: str, current: str | None = None, **cluster: Any) -> dict[str, Any]:
+    """Return a kubeconfig with one context, cluster and user for each name."""
+    return {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": n, "cluster": {"server": f"https://{n}:6443", **cluster}} for n in names],
+        "contexts": [{"name": n, "context": {"cluster": n, "user": n}} for n in names],
+        "users": [{"name": n, "user": {"token": f"{n}-token"}} for n in names],
+        **({"current-context": current} if current else {}),
+    }
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write files and return the environment that names them, in order."""
+
+    def put(**contents: Any) -> dict[str, str]:
+        files = []
+        for name, content in contents.items():
+            file = tmp_path / name
+            file.write_text(content if isinstance(content, str) else yaml.safe_dump(content))
+            files.append(str(file))
+        return {"KUBECONFIG": ":".join(files)}
+
+    return put
+
+
+def server(connection: Connection) -> str:
+    return connection.kubeconfig["clusters"][0]["cluster"]["server"]
+
+
+def test_the_current_context_alone_is_kept(write):
+    connection = load_connection(None, write(a=kubeconfig("one", "two", current="two")))
+
+    assert connection.context == "two"
+    assert connection.kubeconfig == {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": "two", "cluster": {"server": "https://two:6443"}}],
+        "contexts": [{"name": "two", "context": {"cluster": "two", "user": "two"}}],
+        "users": [{"name": "two", "user": {"token": "two-token"}}],
+        "current-context": "two",
+    }
+
+
+def test_a_named_context_counts_before_the_current_one(write):
+    connection = load_connection("one", write(a=kubeconfig("one", "two", current="two")))
+
+    assert (connection.context, server(connection)) == ("one", "https://one:6443")
+
+
+def test_files_are_merged_and_the_first_one_counts(write):
+    first = kubeconfig("shared", current="shared")
+    first["clusters"][0]["cluster"]["server"] = "https://first:6443"
+    environ = write(a=first, b=kubeconfig("shared", "other", current="other"))
+
+    assert server(load_connection(None, environ)) == "https://first:6443"
+    assert server(load_connection("other", environ)) == "https://other:6443"
+
+
+def test_the_first_current_context_counts_also_from_a_later_file(write):
+    environ = write(a=kubeconfig("one"), b=kubeconfig("two", current="two"))
+
+    assert load_connection(None, environ).context == "two"
+
+
+def test_a_file_that_does_not_exist_is_passed_over(write, tmp_path):
+    environ = write(a=kubeconfig("one", current="one"))
+    environ["KUBECONFIG"] = f"{tmp_path}/none:{environ['KUBECONFIG']}:"
+
+    assert load_connection(None, environ).context == "one"
+
+
+def test_the_default_file_is_that_of_kubectl(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / ".kube").mkdir()
+    (tmp_path / ".kube" / "config").write_text(yaml.safe_dump(kubeconfig("one", current="one")))
+
+    assert load_connection(None, {}).context == "one"
+
+
+@pytest.mark.parametrize("field", ["certificate-authority"])
+def test_relative_paths_of_clusters_are_relative_to_their_file(write, tmp_path, field):
+    connection = load_connection(None, write(a=kubeconfig("one", current="one", **{field: "pki/ca.crt"})))
+
+    assert connection.kubeconfig["clusters"][0]["cluster"][field] == str(tmp_path / "pki" / "ca.crt")
+
+
+@pytest.mark.parametrize("field", ["client-certificate", "client-key", "tokenFile"])
+@pytest.mark.parametrize(
+    ("given", "found"), [("x.pem", "HERE/x.pem"), ("../x.pem", "ABOVE/x.pem"), ("/etc/x.pem", "/etc/x.pem")]
+)
+def test_relative_paths_of_users_are_relative_to_their_file(write, tmp_path, field, given, found):
+    config = kubeconfig("one", current="one")
+    config["users"][0]["user"] = {field: given}
+
+    user = load_connection(None, write(a=config)).kubeconfig["users"][0]["user"]
+
+    expected = found.replace("HERE", str(tmp_path)).replace("ABOVE", str(tmp_path.parent))
+    assert user == {field: expected}
+
+
+def test_paths_of_merged_files_are_each_relative_to_their_own(tmp_path):
+    files = []
+    for name in ("one", "two"):
+        file = tmp_path / name / "config"
+        file.parent.mkdir()
+        config = kubeconfig(name, current=name, **{"certificate-authority": "ca.crt"})
+        file.write_text(yaml.safe_dump(config))
+        files.append(str(file))
+
+    connection = load_connection("two", {"KUBECONFIG": ":".join(files)})
+
+    found = connection.kubeconfig["clusters"][0]["cluster"]["certificate-authority"]
+    assert Path(found) == tmp_path / "two" / "ca.crt"
+
+
+def test_an_unknown_context_is_refused_with_the_nearest_and_all_there_are(write):
+    environ = write(a=kubeconfig("staging", "production", current="staging"))
+
+    with pytest.raises(NotFound) as caught:
+        load_connection("prodution", environ)
+
+    assert caught.value.message == (
+        f"no context 'prodution' in {environ['KUBECONFIG']}. Did you mean 'production'?"
+    )
+    assert caught.value.detail == "There are: production, staging"
+
+
+def test_no_file_at_all_is_unreachable(tmp_path):
+    with pytest.raises(Unreachable) as caught:
+        load_connection(None, {"KUBECONFIG": f"{tmp_path}/none"})
+
+    assert caught.value.message == f"no cluster: there is no kubeconfig with a context in {tmp_path}/none"
+    assert caught.value.resolution == "Set KUBECONFIG to the file of your cluster."
+
+
+def test_no_current_context_is_unreachable(write):
+    with pytest.raises(Unreachable, match="sets no current context"):
+        load_connection(None, write(a=kubeconfig("one", "two")))
+
+
+def test_a_context_without_its_cluster_is_unreachable(write):
+    config = kubeconfig("one", current="one")
+    config["clusters"] = []
+
+    with pytest.raises(Unreachable, match="names the cluster 'one', which is not there"):
+        load_connection(None, write(a=config))
+
+
+def test_a_context_without_a_user_is_usable(write):
+    config = kubeconfig("one", current="one")
+    config["users"] = None
+
+    assert load_connection(None, write(a=config)).kubeconfig["users"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("{unclosed", "cannot read the kubeconfig"),
+        ("\t- x", "cannot read the kubeconfig"),
+        ("just text", "is not a kubeconfig"),
+        ("- a\n- b\n", "is not a kubeconfig"),
+        ("", "is not a kubeconfig"),
+    ],
+)
+def test_a_file_that_is_no_kubeconfig_is_named(write, text, part):
+    environ = write(a=text)
+
+    with pytest.raises(Unreachable) as caught:
+        load_connection(None, environ)
+
+    assert part in caught.value.message
+    assert environ["KUBECONFIG"] in caught.value.message
+
+
+def test_bytes_that_are_no_text_are_refused(tmp_path):
+    (tmp_path / "config").write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(Unreachable, match="cannot read the kubeconfig"):
+        load_connection(None, {"KUBECONFIG": str(tmp_path / "config")})
+
+
+def test_a_file_that_is_far_too_large_is_not_read(tmp_path):
+    with (tmp_path / "config").open("wb") as file:
+        file.truncate(LARGEST + 1)
+
+    with pytest.raises(Unreachable, match="is larger than any kubeconfig"):
+        load_connection(None, {"KUBECONFIG": str(tmp_path / "config")})
+
+
+def test_a_context_can_be_given_another_name(write):
+    connection = load_connection(None, write(a=kubeconfig("one", current="one")))
+
+    renamed = connection.named("old-name")
+
+    assert renamed["current-context"] == "old-name"
+    assert renamed["contexts"] == [{"name": "old-name", "context": {"cluster": "one", "user": "one"}}]
+    assert renamed["clusters"] == connection.kubeconfig["clusters"]
+    assert connection.kubeconfig["current-context"] == "one"

@@ -1,0 +1,161 @@
+"""What the component registers: the builders' objects as its children, and its outputs."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+import pulumi
+import pytest
+
+from scaling_group import naming
+from scaling_group.component import ScalingGroup
+from scaling_group.manifests.deployment import deployment
+from scaling_group.manifests.leaves import leaves_of
+from scaling_group.manifests.route import route
+from scaling_group.manifests.service import service
+from scaling_group.records import Record
+from scaling_group.spec.group import environment_spec, group_spec
+from tests.unit.component.mocked import (
+    BASE,
+    COMPONENT,
+    DEPLOYMENT,
+    ENVIRONMENT,
+    ROUTE,
+    SERVICE,
+    Run,
+    group,
+    run,
+)
+
+FULL = {
+    "replicas": 3,
+    "cpu": "0.5",
+    "memory": "1024Mi",
+    "gpu": "nvidia-l4:2",
+    "tags": {"team": "ml"},
+    "entrypoint": ["python", "-m", "server"],
+}
+ID = naming.computed_id("acme", "platform", "prod", "abc123", "inference")
+RECORD = Record.model_validate(
+    {
+        "id": "0b3f9b1e",
+        "spec": {key: BASE[key] for key in ("image", "name", "port")},
+        "environment": ENVIRONMENT,
+        "revision": 4,
+        "actor": "ada@host",
+    }
+)
+
+
+def annotations(made: Run) -> dict[str, str]:
+    return made.inputs(DEPLOYMENT)["metadata"]["annotations"]
+
+
+def test_a_group_is_a_component_with_three_children():
+    made = run(group)
+
+    assert sorted(made.resources) == sorted([COMPONENT, DEPLOYMENT, SERVICE, ROUTE])
+    assert {name: urn.split("::", 2)[2] for name, urn in made.urns.items()} == {
+        "deployment": f"{COMPONENT}${DEPLOYMENT}::inference",
+        "service": f"{COMPONENT}${SERVICE}::inference",
+        "route": f"{COMPONENT}${ROUTE}::inference",
+    }
+
+
+def test_children_stay_in_the_component_when_the_caller_gives_a_parent():
+    class Platform(pulumi.ComponentResource):
+        def __init__(self) -> None:
+            super().__init__("example:index:Platform", "platform")
+
+    made = run(lambda: group(opts=pulumi.ResourceOptions(parent=Platform())))
+
+    assert len(made.urns) == 3
+    assert [urn for urn in made.urns.values() if f"{COMPONENT}$kubernetes:" not in urn] == []
+
+
+@pytest.mark.parametrize("fields", [{}, FULL], ids=["plain", "full"])
+def test_children_get_what_the_builders_make(fields):
+    made = run(lambda: group(**fields))
+
+    spec = group_spec({key: BASE[key] for key in ("image", "name", "port")} | fields)
+    leaves = leaves_of(spec, environment_spec(ENVIRONMENT), ID)
+    for kind, manifest in (
+        (DEPLOYMENT, deployment(leaves, annotations(made))),
+        (SERVICE, service(leaves)),
+        (ROUTE, route(leaves)),
+    ):
+        assert made.inputs(kind) == json.loads(json.dumps(manifest))
+
+
+def test_the_outputs_of_a_group():
+    assert run(group).outputs == {
+        "id": ID,
+        "hostname": "abc123-inference.gw.example.com",
+        "url": "https://abc123-inference.gw.example.com",
+        "address": "inference.default.svc:8080",
+    }
+
+
+def test_the_computed_id_is_the_same_at_every_run_and_a_uuid():
+    first, second = run(group).outputs["id"], run(group).outputs["id"]
+
+    assert first == second == str(uuid.UUID(first))
+
+
+def test_the_computed_id_does_not_depend_on_what_may_change():
+    assert run(lambda: group(image="a/b:2", replicas=5, tags={"a": "b"})).outputs["id"] == ID
+
+
+def test_a_given_id_is_used():
+    made = run(lambda: group(id="my-id"))
+
+    assert made.outputs["id"] == "my-id"
+    assert made.inputs(SERVICE)["metadata"]["labels"]["chalk.ai/scaling-group"] == "my-id"
+
+
+def test_the_name_is_the_resources_name_by_default():
+    made = run(lambda: group("shop", name=None))
+
+    assert made.inputs(DEPLOYMENT)["metadata"]["name"] == "shop"
+    assert made.outputs["hostname"] == "abc123-shop.gw.example.com"
+
+
+def test_a_name_of_its_own_names_the_objects():
+    assert run(lambda: group("some-resource")).inputs(ROUTE)["metadata"]["name"] == "inference"
+
+
+def test_a_plain_program_records_id_spec_and_environment_alone():
+    made = run(lambda: group(tags={"team": "ml"}))
+
+    kept = made.inputs(COMPONENT)["record"]
+    assert set(kept) == {"id", "spec", "environment"}
+    assert json.loads(annotations(made)["chalk.ai/record"]) == kept
+    record = Record.model_validate(kept)
+    assert (record.id, record.spec.tags, record.revision) == (ID, {"team": "ml"}, 0)
+
+
+def test_a_plain_program_keeps_the_engines_own_wait():
+    assert list(annotations(run(group))) == ["chalk.ai/record"]
+
+
+def test_the_command_line_keeps_its_record_and_waits_by_itself():
+    made = run(lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, record=RECORD))
+
+    assert made.inputs(COMPONENT)["record"] == RECORD.to_config()
+    found = annotations(made)
+    assert json.loads(found.pop("chalk.ai/record")) == RECORD.to_config()
+    assert found == {"pulumi.com/skipAwait": "true", "pulumi.com/patchForce": "true"}
+
+
+@pytest.mark.parametrize("kind", [SERVICE, ROUTE])
+def test_only_the_deployment_is_annotated(kind):
+    made = run(lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, record=RECORD))
+
+    assert "annotations" not in made.inputs(kind)["metadata"]
+
+
+def test_a_field_that_is_none_is_a_field_left_out():
+    args = {**BASE, "cpu": None, "gpu": None}
+
+    assert run(lambda: ScalingGroup("inference", args)).inputs(DEPLOYMENT) == run(group).inputs(DEPLOYMENT)

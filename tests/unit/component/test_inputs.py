@@ -1,0 +1,187 @@
+"""Arguments: plain ones are checked at once and together, Outputs in their own leaf."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from scaling_group.component.inputs import InvalidArgs
+from tests.unit.component.mocked import DEPLOYMENT, ENVIRONMENT, GATEWAY, SERVICE, group, run
+
+PLAIN_NEEDED = "must be a plain value: names, ports and selectors have to be known in a preview."
+
+
+def refusal(**fields: Any) -> str:
+    with pytest.raises(pulumi.RunError) as caught:
+        run(lambda: group(**{key: make() if callable(make) else make for key, make in fields.items()}))
+    return str(caught.value)
+
+
+def later(value: Any):
+    """Return what makes an Output of a value; Outputs need the event loop of the run."""
+    return lambda: pulumi.Output.from_input(value)
+
+
+def made(**fields: Any) -> dict[str, Any]:
+    found = run(lambda: group(**{key: make() if callable(make) else make for key, make in fields.items()}))
+    return found.inputs(DEPLOYMENT)
+
+
+def container(**fields: Any) -> dict[str, Any]:
+    return made(**fields)["spec"]["template"]["spec"]["containers"][0]
+
+
+def test_every_plain_fault_is_named_in_one_error():
+    message = refusal(
+        image="A B",
+        name="X_",
+        port=0,
+        gpu="l4:0",
+        environment={"id": "Abc", "gateway": {**GATEWAY, "name": ""}},
+    )
+
+    assert message.splitlines()[0] == "ScalingGroup 'inference' is not valid:"
+    fields = [line.split(":")[0].strip() for line in message.splitlines()[1:]]
+    assert fields == ["image", "name", "port", "gpu", "environment.id", "environment.gateway.name"]
+
+
+def test_invalid_arguments_are_a_run_error_which_the_engine_prints_without_a_traceback():
+    assert issubclass(InvalidArgs, pulumi.RunError)
+
+
+def test_an_unknown_field_is_refused_with_the_nearest():
+    assert "replcas: no such field. Did you mean 'replicas'?" in refusal(replcas=2)
+
+
+def test_an_unknown_field_is_refused_although_it_holds_an_output():
+    assert "replcas: no such field. Did you mean 'replicas'?" in refusal(replcas=later(2))
+
+
+def test_a_name_that_does_not_fit_the_environment_is_refused():
+    assert "the first part of the hostname" in refusal(name="n" * 63)
+
+
+def test_a_missing_environment_is_refused():
+    message = refusal(environment=None)
+
+    assert "environment.id: is required." in message
+    assert "environment.gateway: is required." in message
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"name": later("inference")}, "name"),
+        ({"port": later(8080)}, "port"),
+        ({"id": later("x")}, "id"),
+        ({"environment": later(ENVIRONMENT)}, "environment"),
+        (
+            {"environment": lambda: {**ENVIRONMENT, "id": pulumi.Output.from_input("abc123")}},
+            "environment.id",
+        ),
+        (
+            {
+                "environment": lambda: {
+                    "id": "a",
+                    "gateway": {**GATEWAY, "name": pulumi.Output.from_input("g")},
+                }
+            },
+            "environment.gateway.name",
+        ),
+    ],
+)
+def test_what_shapes_names_and_selectors_cannot_be_an_output(fields, field):
+    assert f"  {field}: {PLAIN_NEEDED}" in refusal(**fields).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "found"),
+    [
+        ("image", "a/b@sha256:" + "0" * 64, lambda c: c["image"]),
+        ("cpu", "500m", lambda c: c["resources"]["requests"]["cpu"]),
+        ("memory", "1Gi", lambda c: c["resources"]["limits"]["memory"]),
+        ("entrypoint", ["python", "-m", "server"], lambda c: c["command"]),
+    ],
+)
+def test_an_output_arrives_in_its_leaf(field, value, found):
+    assert found(container(**{field: later(value)})) == value
+
+
+@pytest.mark.parametrize(
+    ("field", "given", "canonical"),
+    [("cpu", "0.5", "500m"), ("memory", "1024Mi", "1Gi"), ("cpu", "1000m", "1")],
+)
+def test_an_output_is_normalised_like_a_plain_value(field, given, canonical):
+    assert container(**{field: later(given)})["resources"]["requests"][field] == canonical
+
+
+def test_replicas_can_be_an_output():
+    assert made(replicas=later(3))["spec"]["replicas"] == 3
+
+
+def test_a_gpu_that_is_an_output_sets_count_and_node_selector():
+    found = made(gpu=later("nvidia-l4:2"))["spec"]["template"]["spec"]
+
+    assert found["containers"][0]["resources"]["limits"]["nvidia.com/gpu"] == "2"
+    assert found["nodeSelector"] == {"cloud.google.com/gke-accelerator": "nvidia-l4"}
+
+
+def test_a_tag_value_can_be_an_output_and_the_selector_stays_plain():
+    found = run(lambda: group(tags={"team": pulumi.Output.from_input("ml"), "fixed": "x"}))
+
+    for labels in (
+        found.inputs(DEPLOYMENT)["metadata"]["labels"],
+        found.inputs(DEPLOYMENT)["spec"]["template"]["metadata"]["labels"],
+        found.inputs(SERVICE)["metadata"]["labels"],
+    ):
+        assert labels["chalk.ai/tag-team"] == "ml"
+        assert labels["chalk.ai/tag-fixed"] == "x"
+    assert set(found.inputs(SERVICE)["spec"]["selector"]) == {
+        "app.kubernetes.io/name",
+        "app.kubernetes.io/instance",
+    }
+
+
+def test_tags_as_a_whole_can_be_an_output():
+    assert made(tags=later({"team": "ml"}))["metadata"]["labels"]["chalk.ai/tag-team"] == "ml"
+
+
+def test_an_element_of_the_entrypoint_can_be_an_output():
+    found = run(lambda: group(entrypoint=["serve", pulumi.Output.from_input("--fast"), "x"]))
+
+    command = found.inputs(DEPLOYMENT)["spec"]["template"]["spec"]["containers"][0]["command"]
+    assert command == ["serve", "--fast", "x"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({"image": later("A B")}, "  image: 'A B' is not an image reference. It holds blanks."),
+        ({"cpu": later("0.0001")}, "  cpu: '0.0001' is finer than 1m"),
+        ({"gpu": later("l4:0")}, "  gpu: 'l4:0': the count must be a whole number from 1 to 1024."),
+        ({"replicas": later(-1)}, "  replicas: input should be greater than or equal to 0, not -1."),
+        ({"tags": lambda: {"a": pulumi.Output.from_input("not legal")}}, "  tags.a: 'not legal' may hold"),
+    ],
+)
+def test_an_output_is_checked_by_the_same_rule_when_it_resolves(fields, line):
+    message = refusal(**fields)
+
+    assert "ScalingGroup 'inference' is not valid:" in message
+    assert line in message
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"image": lambda: pulumi.Output.secret("a/b:1")}, "image"),
+        ({"tags": lambda: {"key": pulumi.Output.secret("hush")}}, "tags.key"),
+        ({"entrypoint": lambda: ["serve", pulumi.Output.secret("--key=hush")]}, "entrypoint.1"),
+    ],
+)
+def test_a_secret_is_refused_and_not_printed(fields, field):
+    message = refusal(**fields)
+
+    assert f"  {field}: is a secret, and what is in a Deployment is plain text in the cluster." in message
+    assert "hush" not in message

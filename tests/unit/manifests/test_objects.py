@@ -1,0 +1,78 @@
+"""What the three objects share, the Service and the HTTPRoute."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaling_group.manifests.deployment import deployment
+from scaling_group.manifests.leaves import leaves_of
+from scaling_group.manifests.route import route
+from scaling_group.manifests.service import service
+from scaling_group.spec.group import environment_spec, group_spec
+
+SPEC = group_spec(
+    {"image": "a/b:1", "name": "inference", "port": 8080, "tags": {"team": "ml", "Version": "2.1"}}
+)
+ENVIRONMENT = environment_spec(
+    {
+        "id": "abc123",
+        "namespace": "serving",
+        "label_domain": "example.org",
+        "gateway": {
+            "name": "public",
+            "namespace": "gateways",
+            "section": "tls",
+            "domain": "gw.chalk.ai",
+        },
+    }
+)
+GROUP = leaves_of(SPEC, ENVIRONMENT, "0b3f9b1e")
+LABELS = {
+    "app.kubernetes.io/name": "inference",
+    "app.kubernetes.io/instance": "abc123-inference",
+    "app.kubernetes.io/managed-by": "scaling-group",
+    "example.org/environment": "abc123",
+    "example.org/scaling-group": "0b3f9b1e",
+    "example.org/tag-team": "ml",
+    "example.org/tag-Version": "2.1",
+}
+
+
+@pytest.mark.parametrize("build", [deployment, service, route])
+def test_every_object_has_explicit_name_namespace_and_all_labels(build):
+    assert build(GROUP)["metadata"] == {"name": "inference", "namespace": "serving", "labels": LABELS}
+
+
+def test_pods_have_all_labels():
+    assert deployment(GROUP)["spec"]["template"]["metadata"] == {"labels": LABELS}
+
+
+def test_the_service_is_headless():
+    found = service(GROUP)
+
+    assert (found["apiVersion"], found["kind"]) == ("v1", "Service")
+    assert found["spec"]["clusterIP"] == "None"
+
+
+def test_the_route_takes_the_hostname_on_the_https_listener():
+    found = route(GROUP)
+
+    assert (found["apiVersion"], found["kind"]) == ("gateway.networking.k8s.io/v1", "HTTPRoute")
+    assert found["spec"]["hostnames"] == ["abc123-inference.gw.chalk.ai"]
+    assert found["spec"]["parentRefs"] == [
+        {
+            "group": "gateway.networking.k8s.io",
+            "kind": "Gateway",
+            "name": "public",
+            "namespace": "gateways",
+            "sectionName": "tls",
+        }
+    ]
+
+
+def test_the_route_sends_everything_to_the_service():
+    (rule,) = route(GROUP)["spec"]["rules"]
+
+    assert rule["matches"] == [{"path": {"type": "PathPrefix", "value": "/"}}]
+    (backend,) = rule["backendRefs"]
+    assert (backend["kind"], backend["name"], backend["port"]) == ("Service", "inference", 8080)

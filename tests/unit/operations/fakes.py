@@ -1,0 +1,217 @@
+"""The protocols of operations/protocols.py over plain dicts, and groups to put into them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from scaling_group.manifests.deployment import deployment
+from scaling_group.manifests.leaves import leaves_of
+from scaling_group.manifests.route import route
+from scaling_group.manifests.service import service
+from scaling_group.naming import record_annotation
+from scaling_group.operations.protocols import Object, Report
+from scaling_group.records import Record
+from scaling_group.spec.group import environment_spec, group_spec
+
+UID = "5d0f4f0e-aaaa-bbbb-cccc-000011112222"
+ENVIRONMENT = environment_spec(
+    {
+        "id": "abc123",
+        "gateway": {"name": "gateway", "namespace": "gateway-system", "domain": "gw.example.com"},
+    }
+)
+
+
+def record_of(name: str = "inference", **changes: Any) -> Record:
+    """Return the record of a group; `changes` are fields of the record or `spec_<field>`."""
+    spec = {"image": "a/b:1", "name": name, "port": 8080}
+    spec |= {key.removeprefix("spec_"): changes.pop(key) for key in list(changes) if key.startswith("spec_")}
+    base = {"id": f"id-{name}", "cluster": UID, "revision": 1, "environment": ENVIRONMENT}
+    return Record(**{**base, "spec": group_spec(spec), **changes})
+
+
+def objects_of(record: Record, *, available: bool = True) -> list[Object]:
+    """Return the three objects as a cluster holds them once the controllers have seen them."""
+    leaves = leaves_of(record.spec, record.environment, record.id)
+    text = json.dumps(record.to_config())
+    annotations = {record_annotation(record.environment.label_domain): text}
+    desired = record.spec.replicas
+    counts = {"replicas": desired, "updatedReplicas": desired}
+    counts |= {"availableReplicas": desired, "readyReplicas": desired} if available else {}
+    status = {"observedGeneration": 1, **counts}
+    return [
+        _stored(deployment(leaves, annotations), status),
+        _stored(service(leaves), {}),
+        _stored(route(leaves), {"parents": [_served()]}),
+    ]
+
+
+def _stored(manifest: Object, status: Object) -> Object:
+    return {**manifest, "metadata": {**manifest["metadata"], "generation": 1}, "status": status}
+
+
+def _served() -> Object:
+    conditions = [
+        {"type": t, "status": "True", "observedGeneration": 1} for t in ("Accepted", "ResolvedRefs")
+    ]
+    return {"parentRef": {"name": "gateway"}, "conditions": conditions}
+
+
+def pod_of(record: Record, **status: Any) -> Object:
+    leaves = leaves_of(record.spec, record.environment, record.id)
+    labels = deployment(leaves)["spec"]["template"]["metadata"]["labels"]
+    metadata = {"name": f"{record.name}-x", "namespace": "default", "labels": labels}
+    metadata["creationTimestamp"] = "2026-01-01T00:00:00Z"
+    return {"kind": "Pod", "metadata": metadata, "status": {"containerStatuses": [status] if status else []}}
+
+
+class FakeCluster:
+    """Holds objects; `calls` tells what was asked, `on_look` runs before each Deployment is read."""
+
+    def __init__(self, *objects: Object, namespaces: Mapping[str, str] | None = None) -> None:
+        self.objects = list(objects)
+        self.namespaces = {"default": UID} if namespaces is None else dict(namespaces)
+        self.calls: list[tuple[str, ...]] = []
+        self.on_look: Callable[[FakeCluster], None] | None = None
+        self.kubernetes = (1, 36)
+
+    def version(self) -> tuple[int, int]:
+        return self.kubernetes
+
+    def namespace_uid(self, namespace: str) -> str | None:
+        return self.namespaces.get(namespace)
+
+    def get(self, kind: str, namespace: str, name: str) -> Object | None:
+        if kind == "Deployment" and self.on_look:
+            self.on_look(self)
+        self.calls.append(("get", kind, namespace, name))
+        return next((o for o in self._of(kind, namespace) if o["metadata"]["name"] == name), None)
+
+    def list_objects(
+        self, kind: str, namespace: str, labels: Mapping[str, str] | None = None
+    ) -> list[Object]:
+        self.calls.append(("list", kind, namespace))
+        wanted = (labels or {}).items()
+        return [o for o in self._of(kind, namespace) if wanted <= o["metadata"].get("labels", {}).items()]
+
+    def hostname_routes(self, namespace: str) -> list[Object]:
+        return [o for o in self.objects if o["kind"] == "HTTPRoute"]
+
+    def delete(self, kind: str, namespace: str, name: str) -> None:
+        self.calls.append(("delete", kind, namespace, name))
+        self.remove(name, kind)
+
+    def remove(self, name: str, *kinds: str) -> None:
+        """Take away the objects of a name, of these kinds only where some are given."""
+        self.objects = [
+            o for o in self.objects if o["metadata"]["name"] != name or (kinds and o["kind"] not in kinds)
+        ]
+
+    def deleted(self) -> list[str]:
+        return [call[1] for call in self.calls if call[0] == "delete"]
+
+    def _of(self, kind: str, namespace: str) -> list[Object]:
+        here = [o for o in self.objects if o["metadata"]["namespace"] == namespace]
+        return [o for o in here if o["kind"] == kind]
+
+
+@dataclass
+class FakeState:
+    record: Record | None = None
+    exists: bool = False
+    live: bool = False
+    context: str | None = None
+
+
+@dataclass
+class FakePast:
+    record: Record
+    succeeded: bool = True
+
+
+@dataclass
+class FakeReader:
+    """Stacks by name of the group, what their histories hold, and whose last operation was killed."""
+
+    states: dict[str, FakeState] = field(default_factory=dict)
+    past: list[FakePast] = field(default_factory=list)
+    killed: frozenset[str] = frozenset()
+    skipped: frozenset[str] = frozenset()
+
+    def read(self, environment: str, name: str) -> FakeState:
+        return self.states.get(name, FakeState())
+
+    def read_all(self, environment: str, skip: frozenset[str] = frozenset()) -> list[Any]:
+        self.skipped = skip
+        return [state for name, state in self.states.items() if name not in skip]
+
+    def deleted(self, environment: str) -> list[Record]:
+        return [past.record for past in self.past if past.record.deleted]
+
+    def interrupted(self, environment: str, name: str) -> bool:
+        return name in self.killed
+
+    def history(self, environment: str, name: str) -> list[FakePast]:
+        return [past for past in self.past if past.record.name == name]
+
+
+@dataclass
+class FakeWriter:
+    """Notes what it is told; `up` makes the objects in the cluster, `destroy` takes them away."""
+
+    cluster: FakeCluster
+    done: list[tuple[Any, ...]] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    leaves: tuple[str, ...] = ()
+
+    @contextmanager
+    def locked(self, stack: str) -> Iterator[None]:
+        self.held.append(stack)
+        try:
+            yield
+        finally:
+            self.held.remove(stack)
+
+    def create_stack(self, record: Record) -> None:
+        self._note("create_stack", record)
+
+    def up(self, record: Record, report: Report) -> None:
+        self._note("up", record)
+        self.cluster.objects += objects_of(record)
+
+    def destroy(self, record: Record, context: str | None, report: Report) -> None:
+        self._note("destroy", record, context)
+        gone = [kind for kind in ("Deployment", "Service", "HTTPRoute") if kind not in self.leaves]
+        self.cluster.remove(record.name, *gone)
+
+    def _note(self, verb: str, record: Record, *more: Any) -> None:
+        assert self.held == [record.stack], "a stack is changed without its lock"
+        self.done.append((verb, record, *more))
+
+    def verbs(self) -> list[str]:
+        return [entry[0] for entry in self.done]
+
+
+class FakeTime:
+    """A clock that moves when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def clock(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    @property
+    def passed(self) -> float:
+        return self.now - 1000.0
+
+
+def silent(_message: str) -> None:
+    """A report that nobody reads."""

@@ -1,0 +1,237 @@
+"""Create: what is refused before anything changes, and what the record of a new group holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from scaling_group.errors import Conflict, Interrupted, InvalidInput, NotFound
+from scaling_group.operations.create import Create
+from scaling_group.records import GroupView, Status
+from scaling_group.spec.group import environment_spec, group_spec
+from tests.unit.operations.fakes import (
+    ENVIRONMENT,
+    UID,
+    FakeCluster,
+    FakeReader,
+    FakeState,
+    FakeWriter,
+    objects_of,
+    record_of,
+    silent,
+)
+
+OTHER_UID = "99999999-aaaa-bbbb-cccc-000011112222"
+
+
+def create(name: str = "inference", **spec: Any) -> Create:
+    fields = {"image": "a/b:1", "name": name, "port": 8080, **spec}
+    return Create(group_spec(fields), ENVIRONMENT, "ada@host", timeout=None, message="first try")
+
+
+def run(operation: Create, cluster: FakeCluster, **states: FakeState) -> tuple[GroupView, FakeWriter]:
+    writer = FakeWriter(cluster)
+    return operation.run(FakeReader(states), writer, cluster, silent), writer
+
+
+def refused(
+    error: type[Exception], cluster: FakeCluster, operation: Create | None = None, **states: FakeState
+):
+    """Return the error of a create that must change nothing."""
+    writer, before = FakeWriter(cluster), list(cluster.objects)
+    with pytest.raises(error) as caught:
+        (operation or create()).run(FakeReader(states), writer, cluster, silent)
+    assert writer.done == []
+    assert cluster.objects == before
+    assert cluster.deleted() == []
+    return caught.value
+
+
+def test_a_new_group_gets_a_stack_and_objects():
+    view, writer = run(create(), FakeCluster())
+
+    assert writer.verbs() == ["create_stack", "up"]
+    assert (view.name, view.environment, view.status) == ("inference", "abc123", Status.AVAILABLE)
+    assert view.url == "https://abc123-inference.gw.example.com"
+    assert view.address == "inference.default.svc:8080"
+
+
+def test_the_record_says_who_when_where_and_what():
+    _, writer = run(create(replicas=3), FakeCluster())
+
+    (_, first), (_, second) = writer.done
+    assert first == second
+    assert len(first.id) == 36
+    assert (first.revision, first.cluster, first.actor, first.message) == (1, UID, "ada@host", "first try")
+    assert first.created == first.updated is not None
+    assert first.deleted is None
+    assert first.spec.replicas == 3
+    assert first.environment == ENVIRONMENT
+
+
+def test_two_groups_have_different_ids():
+    ids = {run(create(), FakeCluster())[0].id for _ in range(2)}
+
+    assert len(ids) == 2
+
+
+def test_the_lock_is_released_after_success_and_after_refusal():
+    cluster = FakeCluster()
+    _, writer = run(create(), cluster)
+    assert writer.held == []
+
+    with pytest.raises(Conflict):
+        create().run(FakeReader(), writer, cluster, silent)
+    assert writer.held == []
+
+
+def test_a_second_create_is_refused():
+    record = record_of(revision=4)
+    error = refused(Conflict, FakeCluster(), inference=FakeState(record, exists=True, live=True))
+
+    assert error.message == "inference exists already in environment abc123"
+    assert error.detail == "Its id is id-inference, its revision 4."
+    assert "scaling-group get --name=inference" in error.resolution
+
+
+@pytest.mark.parametrize("kind", ["Deployment", "Service", "HTTPRoute"])
+def test_an_object_that_somebody_else_made_is_named_and_not_taken_over(kind):
+    foreign = {"kind": kind, "metadata": {"name": "inference", "namespace": "default"}, "spec": {}}
+    error = refused(Conflict, FakeCluster(foreign))
+
+    assert error.message == "the name 'inference' is taken by objects that this group does not own"
+    assert error.detail == f"{kind} default/inference"
+
+
+def test_every_object_of_another_backends_group_is_named_with_its_id():
+    error = refused(Conflict, FakeCluster(*objects_of(record_of())))
+
+    assert error.detail.splitlines() == [
+        f"{kind} default/inference (scaling group id-inference, from another stack or backend)"
+        for kind in ("Deployment", "Service", "HTTPRoute")
+    ]
+
+
+def test_a_hostname_that_another_route_has_is_refused():
+    route = {
+        "kind": "HTTPRoute",
+        "metadata": {"name": "shop", "namespace": "web"},
+        "spec": {"hostnames": ["shop.example.com", "abc123-inference.gw.example.com"]},
+    }
+    error = refused(Conflict, FakeCluster(route))
+
+    assert error.message == "the hostname abc123-inference.gw.example.com is taken by the HTTPRoute web/shop"
+
+
+def test_routes_with_other_or_no_hostnames_are_no_obstacle():
+    routes = [
+        {
+            "kind": "HTTPRoute",
+            "metadata": {"name": "a", "namespace": "web"},
+            "spec": {"hostnames": ["a.com"]},
+        },
+        {"kind": "HTTPRoute", "metadata": {"name": "b", "namespace": "web"}, "spec": {}},
+    ]
+
+    assert run(create(), FakeCluster(*routes))[0].status is Status.AVAILABLE
+
+
+def test_environment_and_name_that_make_the_hostname_of_another_pair_are_refused():
+    dev = environment_spec({**ENVIRONMENT.model_dump(), "id": "dev", "namespace": "default"})
+    taken = objects_of(record_of("api-v2", environment=dev))
+    other = environment_spec({**ENVIRONMENT.model_dump(), "id": "dev-api"})
+    operation = Create(group_spec({"image": "a", "name": "v2", "port": 80}), other, "ada", timeout=None)
+
+    assert "default/api-v2" in refused(Conflict, FakeCluster(*taken), operation).message
+
+
+def test_a_group_of_another_cluster_is_refused_with_both_identities():
+    record = record_of(cluster=OTHER_UID)
+    error = refused(Conflict, FakeCluster(), inference=FakeState(record, exists=True, live=True))
+
+    assert error.message == "inference was created in another cluster than the connected one"
+    assert OTHER_UID in error.detail
+    assert UID in error.detail
+    assert "--context" in error.resolution
+
+
+def test_a_missing_namespace_is_named():
+    error = refused(NotFound, FakeCluster(namespaces={}))
+
+    assert error.message == "the namespace 'default' does not exist in this cluster"
+    assert "kubectl create namespace default" in error.resolution
+
+
+@pytest.mark.parametrize("version", [(1, 29), (0, 0)])
+def test_a_cluster_that_is_too_old_is_refused(version):
+    cluster = FakeCluster()
+    cluster.kubernetes = version
+
+    error = refused(Conflict, cluster)
+
+    assert error.message == f"this cluster runs Kubernetes {version[0]}.{version[1]}; 1.30 or newer is needed"
+
+
+def test_the_oldest_cluster_that_keeps_every_field_will_do():
+    cluster = FakeCluster()
+    cluster.kubernetes = (1, 30)
+
+    assert run(create(), cluster)[0].status is Status.AVAILABLE
+
+
+def test_a_name_that_does_not_fit_the_environment_is_refused_first():
+    refused(InvalidInput, FakeCluster(namespaces={}), create("n" * 63))
+
+
+def test_a_name_used_before_goes_on_with_its_numbers_in_its_stack():
+    before = record_of(revision=7, cluster=OTHER_UID)
+    view, writer = run(create(), FakeCluster(), inference=FakeState(before, exists=True, live=False))
+
+    assert writer.verbs() == ["up"]
+    assert view.revision == 8
+    assert view.id != before.id
+
+
+def test_a_stack_without_history_is_a_free_name():
+    view, writer = run(create(), FakeCluster(), inference=FakeState(exists=True))
+
+    assert writer.verbs() == ["up"]
+    assert view.revision == 1
+
+
+def test_without_a_timeout_nothing_is_waited_for():
+    cluster = FakeCluster()
+    looks: list[int] = []
+    cluster.on_look = lambda seen: looks.append(len(seen.objects))
+
+    run(create(), cluster)
+
+    assert looks == [0, 3]
+
+
+def test_ctrl_c_during_the_wait_says_that_the_group_is_kept():
+    cluster, said = FakeCluster(), []
+
+    def report(message: str) -> None:
+        said.append(message)
+        if len(said) > 1:
+            raise KeyboardInterrupt
+
+    operation = replace(create(), timeout=60)
+    with pytest.raises(Interrupted) as caught:
+        operation.run(FakeReader(), FakeWriter(cluster), cluster, report)
+
+    assert caught.value.exit_code == 130
+    assert caught.value.message.startswith("interrupted: ")
+    assert caught.value.resolution == "See it with: scaling-group get --name=inference"
+    assert len(cluster.objects) == 3
+
+
+def test_progress_is_reported():
+    cluster, said = FakeCluster(), []
+
+    create().run(FakeReader(), FakeWriter(cluster), cluster, said.append)
+
+    assert said == ["creating inference in environment abc123"]

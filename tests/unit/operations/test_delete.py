@@ -1,0 +1,146 @@
+"""Delete: only what is the group's own, and only in the cluster that it was made in."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaling_group.errors import Conflict, Failed, Interrupted, NotFound
+from scaling_group.operations.delete import Delete
+from scaling_group.records import Status
+from tests.unit.operations.fakes import (
+    ENVIRONMENT,
+    FakeCluster,
+    FakeReader,
+    FakeState,
+    FakeWriter,
+    objects_of,
+    pod_of,
+    record_of,
+    silent,
+)
+
+RECORD = record_of(revision=2)
+LIVE = FakeState(RECORD, exists=True, live=True, context="kind-old")
+
+
+def delete(name: str = "inference", timeout: float | None = None) -> Delete:
+    return Delete(name, ENVIRONMENT, "ada@host", timeout, message="no longer used")
+
+
+def refused(error: type[Exception], cluster: FakeCluster, **states: FakeState):
+    """Return the error of a delete that must change nothing."""
+    writer, before = FakeWriter(cluster), list(cluster.objects)
+    with pytest.raises(error) as caught:
+        delete().run(FakeReader(states), writer, cluster, silent)
+    assert writer.done == []
+    assert cluster.objects == before
+    assert cluster.deleted() == []
+    assert writer.held == []
+    return caught.value
+
+
+def test_the_stack_is_destroyed_and_the_record_stays():
+    cluster = FakeCluster(*objects_of(RECORD))
+    writer = FakeWriter(cluster)
+
+    view = delete(timeout=5).run(FakeReader({"inference": LIVE}), writer, cluster, silent)
+
+    ((verb, record, context),) = writer.done
+    assert (verb, context) == ("destroy", "kind-old")
+    assert (record.actor, record.message, record.revision) == ("ada@host", "no longer used", 2)
+    assert record.deleted == record.updated is not None
+    assert (view.status, view.deleted) == (Status.DELETED, record.deleted)
+    assert view.replicas.desired == 0
+    assert cluster.objects == []
+    assert cluster.deleted() == []
+
+
+def test_what_the_engine_left_is_deleted_by_name_and_id_only():
+    survivor, foreign = objects_of(RECORD)[1], objects_of(record_of(id="another"))[2]
+    cluster = FakeCluster(survivor, foreign)
+    writer = FakeWriter(cluster, leaves=("Service", "HTTPRoute"))
+
+    delete().run(FakeReader({"inference": LIVE}), writer, cluster, silent)
+
+    assert cluster.deleted() == ["Service"]
+    assert cluster.objects == [foreign]
+
+
+def test_pods_that_do_not_end_fail_the_wait():
+    cluster = FakeCluster(*objects_of(RECORD), pod_of(RECORD))
+    writer = FakeWriter(cluster)
+
+    with pytest.raises(Failed, match="1 pods of inference still exist after 0 s"):
+        delete(timeout=0).run(FakeReader({"inference": LIVE}), writer, cluster, silent)
+
+
+def test_ctrl_c_during_the_wait_says_what_has_happened():
+    cluster = FakeCluster(*objects_of(RECORD))
+
+    def interrupt(_message: str) -> None:
+        if cluster.objects == [pod]:
+            raise KeyboardInterrupt
+
+    pod = pod_of(RECORD)
+    cluster.objects.append(pod)
+    writer = FakeWriter(cluster)
+    with pytest.raises(Interrupted) as caught:
+        delete(timeout=60).run(FakeReader({"inference": LIVE}), writer, cluster, interrupt)
+
+    assert caught.value.message == "interrupted: inference is deleted, and its pods may still be ending"
+    assert caught.value.exit_code == 130
+
+
+def test_an_unknown_name_is_not_found():
+    error = refused(NotFound, FakeCluster())
+
+    assert error.message == "there is no scaling group 'inference' in environment abc123."
+    assert error.resolution == "See what there is with: scaling-group list"
+
+
+def test_an_unknown_name_is_not_found_with_the_nearest_group():
+    error = refused(NotFound, FakeCluster(*objects_of(record_of("inferense"))))
+
+    assert error.message.endswith("Did you mean 'inferense'?")
+
+
+def test_a_deleted_group_is_deleted_already():
+    error = refused(NotFound, FakeCluster(), inference=FakeState(RECORD, exists=True, live=False))
+
+    assert error.message == "inference is deleted already"
+    assert "scaling-group list --include-deleted" in error.resolution
+
+
+def test_a_group_of_another_cluster_is_refused():
+    state = FakeState(record_of(cluster="elsewhere"), exists=True, live=True)
+    error = refused(Conflict, FakeCluster(*objects_of(RECORD)), inference=state)
+
+    assert error.message == "inference was created in another cluster than the connected one"
+
+
+def test_a_group_of_another_backend_is_refused():
+    error = refused(Conflict, FakeCluster(*objects_of(RECORD)))
+
+    assert error.message == "inference belongs to another stack or backend than the one in use"
+    assert "with the Pulumi program or the backend that made it." in error.resolution
+
+
+def test_a_group_of_another_backend_under_a_name_that_was_deleted_here_is_refused():
+    state = FakeState(record_of(id="old"), exists=True, live=False)
+    error = refused(Conflict, FakeCluster(*objects_of(record_of(id="new"))), inference=state)
+
+    assert error.message == "inference belongs to another stack or backend than the one in use"
+
+
+def test_a_missing_namespace_is_not_found():
+    error = refused(NotFound, FakeCluster(namespaces={}), inference=LIVE)
+
+    assert "the namespace 'default' does not exist" in error.message
+
+
+def test_a_group_whose_create_failed_can_be_deleted():
+    cluster = FakeCluster()
+
+    view = delete().run(FakeReader({"inference": LIVE}), FakeWriter(cluster), cluster, silent)
+
+    assert view.status is Status.DELETED

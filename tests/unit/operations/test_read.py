@@ -1,0 +1,198 @@
+"""Get and list: live objects first, stacks for what has none."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaling_group.errors import NotFound
+from scaling_group.operations.get import get
+from scaling_group.operations.list_groups import list_groups
+from scaling_group.records import GroupView, Record, Status, now
+from scaling_group.spec.group import environment_spec
+from tests.unit.operations.fakes import (
+    ENVIRONMENT,
+    FakeCluster,
+    FakePast,
+    FakeReader,
+    FakeState,
+    objects_of,
+    pod_of,
+    record_of,
+)
+
+CRASHED = {"restartCount": 2, "state": {"terminated": {"reason": "Error", "exitCode": 3}}}
+
+
+def live(record: Record) -> FakeState:
+    return FakeState(record, exists=True, live=True)
+
+
+def deleted(record: Record) -> FakeState:
+    return FakeState(record.with_(deleted=now()), exists=True, live=False)
+
+
+def listed(cluster: FakeCluster, *, include_deleted: bool = False, **states: FakeState) -> list[GroupView]:
+    past = [FakePast(state.record) for state in states.values() if state.record]
+    return list_groups(FakeReader(states, past), cluster, ENVIRONMENT, include_deleted=include_deleted)
+
+
+def got(cluster: FakeCluster, name: str = "inference", **states: FakeState) -> GroupView:
+    return get(FakeReader(states), cluster, ENVIRONMENT, name)
+
+
+def test_get_joins_the_record_with_live_objects():
+    record = record_of(spec_replicas=2)
+
+    view = got(FakeCluster(*objects_of(record)), inference=live(record))
+
+    assert (view.id, view.status, view.reason) == ("id-inference", Status.AVAILABLE, "")
+    assert view.replicas.model_dump() == {"desired": 2, "updated": 2, "ready": 2, "available": 2}
+
+
+def test_get_names_what_is_wrong():
+    record = record_of()
+    cluster = FakeCluster(*objects_of(record, available=False), pod_of(record, **CRASHED))
+
+    assert got(cluster, inference=live(record)).reason == (
+        "0 of 1 replicas available; pod inference-x: Error (exit code 3, restarted 2x)"
+    )
+
+
+def test_get_of_a_deleted_group_shows_its_record():
+    view = got(FakeCluster(), inference=deleted(record_of(spec_replicas=3)))
+
+    assert view.status is Status.DELETED
+    assert view.deleted is not None
+    assert view.replicas.desired == 0
+    assert view.spec.replicas == 3
+
+
+def test_get_shows_a_live_group_of_another_backend_before_a_deleted_one_of_the_name():
+    cluster = FakeCluster(*objects_of(record_of(id="new")))
+
+    view = got(cluster, inference=deleted(record_of(id="old")))
+
+    assert (view.id, view.status) == ("new", Status.AVAILABLE)
+
+
+def test_get_of_a_deleted_group_whose_deployment_is_still_ending_shows_it_deleted():
+    view = got(FakeCluster(*objects_of(record_of())), inference=deleted(record_of()))
+
+    assert view.status is Status.DELETED
+
+
+def test_get_of_a_group_without_deployment_says_so():
+    view = got(FakeCluster(), inference=live(record_of(spec_replicas=3)))
+
+    assert (view.status, view.reason) == (Status.FAILED, "its Deployment does not exist in the cluster")
+    assert (view.replicas.desired, view.replicas.available) == (3, 0)
+
+
+def test_get_reads_a_group_of_another_backend_from_its_deployment():
+    assert got(FakeCluster(*objects_of(record_of()))).id == "id-inference"
+
+
+@pytest.mark.parametrize("text", [None, "", "no json", "[]", '{"id": "x"}'])
+def test_get_of_a_deployment_without_a_readable_record_is_not_found(text):
+    deployment = objects_of(record_of())[0]
+    deployment["metadata"]["annotations"] = {"chalk.ai/record": text} if text is not None else {}
+
+    with pytest.raises(NotFound):
+        got(FakeCluster(deployment))
+
+
+def test_get_of_a_group_of_another_environment_is_not_found():
+    other = environment_spec({**ENVIRONMENT.model_dump(), "id": "other"})
+
+    with pytest.raises(NotFound):
+        got(FakeCluster(*objects_of(record_of(environment=other))))
+
+
+def test_get_of_an_unknown_name_suggests_the_nearest():
+    with pytest.raises(NotFound, match="Did you mean 'inference'"):
+        got(FakeCluster(*objects_of(record_of())), "inferense")
+
+
+def test_list_shows_live_groups_by_name():
+    cluster = FakeCluster(*objects_of(record_of("zebra")), *objects_of(record_of("ant")))
+
+    assert [(view.name, view.status) for view in listed(cluster)] == [
+        ("ant", Status.AVAILABLE),
+        ("zebra", Status.AVAILABLE),
+    ]
+
+
+def test_list_shows_deleted_groups_only_when_asked_and_last():
+    cluster = FakeCluster(*objects_of(record_of("zebra")))
+    states = {"ant": deleted(record_of("ant")), "bee": deleted(record_of("bee"))}
+
+    assert [view.name for view in listed(cluster, **states)] == ["zebra"]
+    assert [(view.name, view.status) for view in listed(cluster, include_deleted=True, **states)] == [
+        ("zebra", Status.AVAILABLE),
+        ("ant", Status.DELETED),
+        ("bee", Status.DELETED),
+    ]
+
+
+def test_list_shows_a_group_without_deployment_as_failed():
+    (view,) = listed(FakeCluster(), inference=live(record_of()))
+
+    assert (view.status, view.reason) == (Status.FAILED, "its Deployment does not exist in the cluster")
+
+
+def test_list_leaves_out_stacks_without_a_record():
+    states = {"inference": FakeState(exists=True)}
+
+    assert listed(FakeCluster(), include_deleted=True, **states) == []
+
+
+def test_list_shows_a_group_made_by_another_program():
+    assert [view.name for view in listed(FakeCluster(*objects_of(record_of())))] == ["inference"]
+
+
+def test_list_leaves_out_other_environments():
+    other = environment_spec({**ENVIRONMENT.model_dump(), "id": "other"})
+
+    assert listed(FakeCluster(*objects_of(record_of(environment=other)))) == []
+
+
+def test_list_shows_every_time_that_a_name_was_deleted_beside_its_live_group():
+    first, second = (record_of(id=i, revision=r, deleted=now()) for i, r in (("one", 1), ("two", 2)))
+    reader = FakeReader({"inference": live(record_of(id="three"))}, [FakePast(first), FakePast(second)])
+    cluster = FakeCluster(*objects_of(record_of(id="three", revision=3)))
+
+    found = list_groups(reader, cluster, ENVIRONMENT, include_deleted=True)
+
+    assert [(view.id, view.status.value) for view in found] == [
+        ("three", "Available"),
+        ("one", "Deleted"),
+        ("two", "Deleted"),
+    ]
+
+
+def test_list_reads_no_stack_of_a_group_that_it_has_seen():
+    reader = FakeReader({"inference": live(record_of())})
+
+    found = list_groups(reader, FakeCluster(*objects_of(record_of())), ENVIRONMENT, include_deleted=True)
+
+    assert reader.skipped == {"inference"}
+    assert len(found) == 1
+
+
+def test_list_asks_once_a_kind_and_for_pods_only_in_trouble():
+    one, two = record_of("one"), record_of("two")
+    cluster = FakeCluster(*objects_of(one), *objects_of(two))
+    listed(cluster)
+    assert [call[:2] for call in cluster.calls] == [("list", "Deployment"), ("list", "HTTPRoute")]
+
+    cluster = FakeCluster(*objects_of(one), *objects_of(two, available=False), pod_of(two, **CRASHED))
+    cluster.objects[3]["status"]["unavailableReplicas"] = 1
+    views = {view.name: view for view in listed(cluster)}
+
+    assert [call[:2] for call in cluster.calls] == [
+        ("list", "Deployment"),
+        ("list", "HTTPRoute"),
+        ("list", "Pod"),
+    ]
+    assert "Error (exit code 3, restarted 2x)" in views["two"].reason
+    assert views["one"].reason == ""

@@ -1,0 +1,74 @@
+"""One group that uses every field, and the objects that it becomes.
+
+pytest tests/unit/spec/test_every_field.py --update-goldens    rewrites the objects; read the diff
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from scaling_group.cli.output import yaml_text
+from scaling_group.operations.render import render
+from scaling_group.records import Record
+from scaling_group.spec.documents import parse_documents, specs_of
+from scaling_group.spec.group import GroupSpec, environment_spec
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "spec"
+GROUP = GOLDEN / "every-field.yaml"
+OBJECTS = GOLDEN / "every-field.objects.yaml"
+ENVIRONMENT = environment_spec(
+    {
+        "id": "abc123",
+        "namespace": "models",
+        "gateway": {"name": "gateway", "namespace": "gateway-system", "domain": "gw.chalk.ai"},
+    }
+)
+
+
+@pytest.fixture(scope="module")
+def spec() -> GroupSpec:
+    [found] = specs_of(parse_documents(GROUP.read_bytes(), GROUP.name))
+    return found
+
+
+def test_the_file_sets_every_field_away_from_its_default(spec: GroupSpec):
+    written = yaml.safe_load(GROUP.read_text(encoding="utf-8"))
+
+    assert written.keys() == GroupSpec.model_fields.keys()
+    assert spec.model_dump(exclude_defaults=True).keys() == GroupSpec.model_fields.keys()
+
+
+def test_the_group_becomes_its_golden_objects(spec: GroupSpec, request: pytest.FixtureRequest):
+    text = yaml_text(render(spec, ENVIRONMENT))
+    if request.config.getoption("--update-goldens"):
+        OBJECTS.write_text(text, encoding="utf-8")
+
+    assert text == OBJECTS.read_text(encoding="utf-8")
+
+
+def test_the_golden_objects_carry_the_group(spec: GroupSpec):
+    [deployment, *_] = yaml.safe_load_all(OBJECTS.read_text(encoding="utf-8"))
+    record = Record.model_validate_json(deployment["metadata"]["annotations"]["chalk.ai/record"])
+
+    assert record.spec == spec
+    assert record.environment == ENVIRONMENT
+
+
+@pytest.mark.parametrize(
+    ("field", "canonical"),
+    [
+        ("cpu", "2500m"),
+        ("memory", "32Gi"),
+        ("gpu", "nvidia-l4:1"),
+        ("shm_size", "2Gi"),
+        ("shutdown_delay", 15),
+        ("termination_grace", 120),
+        ("progress_deadline", 1800),
+        ("tags", {"team": "ML-platform", "version": "2.10", "experimental": ""}),
+    ],
+)
+def test_the_canonical_forms(spec: GroupSpec, field: str, canonical: object):
+    assert getattr(spec, field) == canonical

@@ -1,0 +1,47 @@
+"""What holds for the whole package."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scaling_group.errors import ExitCode
+
+ROOT = Path(__file__).parents[2]
+MODULES = sorted((ROOT / "components" / "scaling_group").rglob("*.py"))
+LONGEST = 300
+
+
+def ids(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+def test_the_package_is_found():
+    assert len(MODULES) > 40
+
+
+@pytest.mark.parametrize("file", MODULES, ids=ids)
+def test_a_file_stays_below_the_limit(file):
+    assert len(file.read_text(encoding="utf-8").splitlines()) < LONGEST
+
+
+@pytest.mark.parametrize("file", MODULES, ids=ids)
+def test_a_module_says_what_it_is(file):
+    assert file.read_text(encoding="utf-8").startswith('"""')
+
+
+def test_exit_codes_are_unique():
+    codes = [code.value for code in ExitCode.__members__.values()]
+
+    assert len(codes) == len(set(codes))
+
+
+def test_imports_keep_their_contracts():
+    command = str(Path(sys.executable).with_name("lint-imports"))
+    finished = subprocess.run([command], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert finished.returncode == 0, finished.stdout
+    assert " 0 broken" in finished.stdout
