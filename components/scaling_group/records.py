@@ -157,4 +157,7 @@ class GroupView(Strict):
     updated: datetime | None
     deleted: datetime | None = None
     spec: GroupSpec
+    drift: tuple[str, ...] = Field(
+        default=(), description="Where live objects are not what the record says, as get finds it."
+    )
     warnings: tuple[str, ...] = Field(default=(), description="What is legal and nearly always wrong.")

@@ -133,9 +133,10 @@ def _comparable(item: dict[str, Any], terminal: Terminal) -> Any:
         for key, value in annotations.items()
         if not key.startswith(("pulumi.com/", "deployment.kubernetes.io/"))
     }
-    for bookkeeping in ("actor", "cluster", "created", "updated", "revision", "message"):
-        for value in kept.values():
-            value.pop(bookkeeping, None)
+    for record in kept.values():
+        # What the command line alone keeps; a plain program's record is id, spec and environment.
+        for bookkeeping in set(record) - {"id", "spec", "environment"}:
+            del record[bookkeeping]
     item = {**item, "metadata": {**metadata, **({"annotations": kept} if kept else {})}}
     item.pop("status", None)
     text = json.dumps(item, sort_keys=True)

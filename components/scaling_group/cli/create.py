@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from scaling_group.cli.options import connection_options, output_option, wait_options
+from scaling_group.cli.options import (
+    ConnectionFlags,
+    connection_options,
+    message_option,
+    output_option,
+    wait_options,
+)
 from scaling_group.cli.output import print_group, print_warnings
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import actor, open_session
 from scaling_group.cli.spec_options import spec_from_flags, spec_options
+from scaling_group.operations.applying import Signature
 from scaling_group.operations.create import Create
 from scaling_group.spec.warnings import warnings_of
 
 
 @click.command("create")
 @spec_options
+@message_option
 @connection_options
 @wait_options
 @output_option
 def command(
-    environment: str | None,
-    namespace: str | None,
-    context: str | None,
-    config: Path | None,
-    wait: bool,
-    timeout: float,
+    message: str,
+    connection: ConnectionFlags,
+    timeout: float | None,
     output: str,
     **given: Any,
 ) -> None:
@@ -38,13 +42,7 @@ def command(
     spec = spec_from_flags(given)
     print_warnings(warnings_of(spec))
     with progress() as report:
-        session = open_session(
-            environment=environment,
-            namespace=namespace,
-            context=context,
-            config=config,
-            announce=report,
-        )
-        create = Create(spec, session.settings.environment, actor(), timeout if wait else None)
+        session = open_session(connection, report)
+        create = Create(spec, session.settings.environment, Signature(actor(), timeout, message))
         view = create.run(session.reader, session.writer(), session.cluster, report)
     print_group(view, output)

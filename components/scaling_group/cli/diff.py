@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from scaling_group.cli.options import connection_options, output_option
+from scaling_group.cli.options import ConnectionFlags, connection_options, output_option
 from scaling_group.cli.output import print_changes
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import open_session
@@ -22,10 +20,7 @@ from scaling_group.operations.diff import diff
 def command(
     name: str,
     revisions: tuple[int, ...],
-    environment: str | None,
-    namespace: str | None,
-    context: str | None,
-    config: Path | None,
+    connection: ConnectionFlags,
     output: str,
 ) -> None:
     """Show what differs between two revisions.
@@ -35,8 +30,6 @@ def command(
     if len(revisions) > 2:
         raise InvalidInput(f"{len(revisions)} revisions are given; two at most can be compared")
     with progress() as report:
-        session = open_session(
-            environment=environment, namespace=namespace, context=context, config=config, announce=report
-        )
+        session = open_session(connection, report)
         changes = diff(session.reader, session.cluster, session.settings.environment, name, revisions)
     print_changes(changes, output)

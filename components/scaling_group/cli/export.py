@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from scaling_group.cli.options import connection_options
+from scaling_group.cli.options import ConnectionFlags, connection_options
 from scaling_group.cli.output import print_data, print_documents
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import open_session
@@ -24,19 +22,14 @@ from scaling_group.operations.export import export
 def command(
     names: tuple[str, ...],
     every: bool,
-    environment: str | None,
-    namespace: str | None,
-    context: str | None,
-    config: Path | None,
+    connection: ConnectionFlags,
     output: str,
 ) -> None:
     """Print groups as YAML, in the form that validate and render read."""
     if bool(names) is every:
         raise InvalidInput("name the groups to export, or give --all")
     with progress() as report:
-        session = open_session(
-            environment=environment, namespace=namespace, context=context, config=config, announce=report
-        )
+        session = open_session(connection, report)
         groups = export(session.reader, session.cluster, session.settings.environment, names)
     if output == "json":
         print_data(groups, output)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from scaling_group.cli.options import connection_options, name_options, one_name, output_option
+from scaling_group.cli.options import ConnectionFlags, connection_options, name_options, output_option
 from scaling_group.cli.output import print_history
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import open_session
@@ -18,19 +16,12 @@ from scaling_group.operations.history import history
 @connection_options
 @output_option
 def command(
-    group: str | None,
-    name: str | None,
-    environment: str | None,
-    namespace: str | None,
-    context: str | None,
-    config: Path | None,
+    name: str,
+    connection: ConnectionFlags,
     output: str,
 ) -> None:
     """Show what has happened to a group, the newest first; a deleted one too."""
-    chosen = one_name(group, name)
     with progress() as report:
-        session = open_session(
-            environment=environment, namespace=namespace, context=context, config=config, announce=report
-        )
-        entries = history(session.reader, session.cluster, session.settings.environment, chosen)
+        session = open_session(connection, report)
+        entries = history(session.reader, session.cluster, session.settings.environment, name)
     print_history(entries, output)

@@ -2,42 +2,82 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 import click
 
-from scaling_group.cli.options import connection_options, output_option
+from scaling_group.cli.options import ConnectionFlags, connection_options
 from scaling_group.cli.output import print_groups
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import open_session
+from scaling_group.errors import InvalidInput
 from scaling_group.operations.list_groups import list_groups
+from scaling_group.records import GroupView, Status
+
+SORT_KEYS: dict[str, Callable[[GroupView], str]] = {
+    "name": lambda view: view.name,
+    "status": lambda view: view.status.value,
+    "created": lambda view: str(view.created),
+    "image": lambda view: view.image,
+}
 
 
 @click.command("list")
 @click.option("--include-deleted", is_flag=True, help="Show deleted groups too.")
+@click.option("-l", "--selector", metavar="K=V,…", multiple=True, help="Only groups with these tags.")
+@click.option(
+    "--status",
+    "statuses",
+    multiple=True,
+    type=click.Choice([status.value for status in Status], case_sensitive=False),
+    help="Only groups in this status; may be repeated.",
+)
+@click.option("--sort", type=click.Choice(list(SORT_KEYS)), help="Order of the groups.  [default: name]")
+@click.option("--no-headers", is_flag=True, help="Print no heading.")
 @connection_options
-@output_option
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["table", "json", "yaml", "name"]),
+    default="table",
+    show_default=True,
+    help="Format of the result on standard output.",
+)
 def command(
     include_deleted: bool,
-    environment: str | None,
-    namespace: str | None,
-    context: str | None,
-    config: Path | None,
+    selector: tuple[str, ...],
+    statuses: tuple[str, ...],
+    sort: str | None,
+    no_headers: bool,
+    connection: ConnectionFlags,
     output: str,
 ) -> None:
     """List the groups of an environment with status, replicas (ready/desired) and URL."""
+    wanted = _tags(selector)
     with progress() as report:
-        session = open_session(
-            environment=environment,
-            namespace=namespace,
-            context=context,
-            config=config,
-            announce=report,
-        )
+        session = open_session(connection, report)
         views = list_groups(
             session.reader,
             session.cluster,
             session.settings.environment,
             include_deleted=include_deleted,
         )
-    print_groups(views, output)
+    chosen = [view for view in views if _matches(view, wanted, statuses)]
+    if sort:
+        chosen.sort(key=SORT_KEYS[sort])
+    print_groups(chosen, output, heading=not no_headers)
+
+
+def _tags(selector: Sequence[str]) -> list[tuple[str, str | None]]:
+    parts = [part for text in selector for part in text.split(",") if part]
+    if any(part.startswith("=") for part in parts):
+        raise InvalidInput(f"{','.join(selector)!r} names no tag; write key=value or key")
+    pairs = [part.partition("=") for part in parts]
+    return [(key, value if equals else None) for key, equals, value in pairs]
+
+
+def _matches(view: GroupView, tags: Sequence[tuple[str, str | None]], statuses: Sequence[str]) -> bool:
+    """A key without a value asks for the tag alone."""
+    held = view.spec.tags
+    tagged = all(key in held and value in (None, held[key]) for key, value in tags)
+    return tagged and (not statuses or view.status.value in statuses)

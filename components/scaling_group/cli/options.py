@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -40,12 +42,43 @@ def apply_all(*options: Callable[[Command], Command]) -> Callable[[Command], Com
     return decorate
 
 
-connection_options = apply_all(
+@dataclass(frozen=True)
+class ConnectionFlags:
+    """Which groups, and where: flags that come before every other setting."""
+
+    environment: str | None
+    namespace: str | None
+    context: str | None
+    config: Path | None
+
+    def settings(self) -> dict[str, str | None]:
+        return {"environment": self.environment, "namespace": self.namespace, "context": self.context}
+
+
+_connection = apply_all(
     click.option("--environment", metavar="ID", help="Environment of the groups."),
     click.option("--namespace", metavar="NAME", help="Namespace of the environment."),
     click.option("--context", metavar="NAME", help="Context of the kubeconfig."),
     click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="Settings file."),
 )
+
+
+def connection_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the flags of a connection; the command gets them as `connection`."""
+
+    @functools.wraps(command)
+    def gathered(
+        *,
+        environment: str | None,
+        namespace: str | None,
+        context: str | None,
+        config: Path | None,
+        **rest: Any,
+    ) -> Any:
+        return command(connection=ConnectionFlags(environment, namespace, context, config), **rest)
+
+    return _connection(gathered)
+
 
 output_option = click.option(
     "-o",
@@ -56,7 +89,7 @@ output_option = click.option(
     help="Format of the result on standard output.",
 )
 
-wait_options = apply_all(
+_wait = apply_all(
     click.option("--wait/--no-wait", default=True, show_default=True, help="Wait for the outcome."),
     click.option(
         "--timeout",
@@ -67,12 +100,33 @@ wait_options = apply_all(
     ),
 )
 
+
+def wait_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --wait and --timeout; the command gets `timeout` in seconds, None for not at all."""
+
+    @functools.wraps(command)
+    def gathered(*, wait: bool, timeout: float, **rest: Any) -> Any:
+        return command(timeout=timeout if wait else None, **rest)
+
+    return _wait(gathered)
+
+
 message_option = click.option("-m", "--message", default="", help="Why; shown in the history.")
 
-name_options = apply_all(
+_name = apply_all(
     click.argument("group", metavar="[NAME]", required=False),
     click.option("--name", metavar="NAME", help="Name of the group; also as a plain argument."),
 )
+
+
+def name_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the name as an argument and as a flag; the command gets the one that is given as `name`."""
+
+    @functools.wraps(command)
+    def gathered(*, group: str | None, name: str | None, **rest: Any) -> Any:
+        return command(name=one_name(group, name), **rest)
+
+    return _name(gathered)
 
 
 def one_name(group: str | None, name: str | None) -> str:

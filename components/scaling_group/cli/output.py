@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,12 +14,10 @@ import orjson
 from scaling_group.records import GroupView, HistoryEntry
 from scaling_group.spec.change import Change
 from scaling_group.spec.group import GroupSpec
+from scaling_group.yaml_text import yaml_text
 
 #: Wide enough that nothing is ever cut where no terminal says how much room there is.
 UNBOUNDED = 10_000
-#: Texts that only quotes keep as they are: with line breaks of Unicode (next line, line and paragraph
-#: separator), which readers fold into blanks, and what kubectl's reader takes for a number or boolean.
-QUOTED = re.compile(r"[-+]?\.?[0-9][-+.0-9_a-fA-FoxX]*|[yYnN]|.*[\x85\u2028\u2029].*", re.DOTALL)
 COLUMNS = ("ID", "NAME", "IMAGE", "STATUS", "REPLICAS", "URL", "CREATED")
 
 
@@ -37,14 +34,18 @@ def print_group(view: GroupView, form: str) -> None:
     """Print one group."""
     if form == "table":
         print_fields(group_fields(view))
+        for change in view.drift:
+            click.echo(f"Changed by hand: {change}")
     else:
         print_data(view.model_dump(mode="json"), form)
 
 
-def print_groups(views: Sequence[GroupView], form: str) -> None:
+def print_groups(views: Sequence[GroupView], form: str, *, heading: bool = True) -> None:
     """Print many groups; none is `[]` for programs and only the heading for people."""
     if form == "table":
-        print_rows(COLUMNS, [group_row(view) for view in views])
+        print_rows(COLUMNS, [group_row(view) for view in views], heading=heading)
+    elif form == "name":
+        click.echo("".join(f"{view.name}\n" for view in views), nl=False)
     else:
         print_data([view.model_dump(mode="json") for view in views], form)
 
@@ -79,22 +80,6 @@ def print_changes(changes: Sequence[Change], form: str) -> None:
 def print_documents(items: Sequence[Any]) -> None:
     """Print YAML documents."""
     click.echo(yaml_text(items), nl=False)
-
-
-def yaml_text(items: Sequence[Any]) -> str:
-    """Return YAML documents, each value written out: labels are shared, and nobody wants aliases."""
-    import yaml
-
-    class Plain(yaml.SafeDumper):
-        def ignore_aliases(self, data: Any) -> bool:
-            return True
-
-    def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-        style = '"' if QUOTED.fullmatch(value) else None
-        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style)
-
-    Plain.add_representer(str, text)
-    return str(yaml.dump_all(items, Dumper=Plain, sort_keys=False, allow_unicode=True))
 
 
 def print_warnings(warnings: Sequence[str]) -> None:
@@ -169,14 +154,14 @@ def print_fields(fields: Sequence[tuple[str, str]]) -> None:
         click.echo(f"{label + ':':<{width}}{value}")
 
 
-def print_rows(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def print_rows(titles: Sequence[str], rows: Sequence[Sequence[str]], *, heading: bool = True) -> None:
     """Print aligned columns: folded to the terminal's width, never cut elsewhere."""
     from rich.console import Console
     from rich.table import Table
 
     on_terminal = sys.stdout.isatty()
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for title in heading:
+    table = Table(box=None, pad_edge=False, header_style="bold", show_header=heading)
+    for title in titles:
         table.add_column(title, overflow="fold", no_wrap=not on_terminal)
     for row in rows:
         table.add_row(*row)

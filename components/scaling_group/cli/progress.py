@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import click
@@ -35,6 +35,18 @@ def _live() -> Iterator[Report]:
             status.update(escape(f"{message} ({time.monotonic() - started:.0f} s)"))
 
         yield report
+
+
+def by_group(report: Report) -> Callable[[str, str], None]:
+    """Return a report for many groups at once; what repeats for a group is told once."""
+    last: dict[str, str] = {}
+
+    def told(name: str, message: str) -> None:
+        if last.get(name) != message:
+            last[name] = message
+            report(f"{name}: {message}")
+
+    return told
 
 
 class _Lines:

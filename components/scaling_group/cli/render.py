@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from scaling_group.cli.options import connection_options
+from scaling_group.cli.options import ConnectionFlags, connection_options
 from scaling_group.cli.output import print_data, print_documents, print_warnings
 from scaling_group.cli.settings import load_settings
 from scaling_group.cli.spec_options import documents_from, spec_from_flags, spec_options
@@ -26,10 +25,7 @@ from scaling_group.spec.warnings import warnings_of
 )
 def command(
     files: tuple[str, ...],
-    environment: str | None,
-    namespace: str | None,
-    context: str | None,
-    config: Path | None,
+    connection: ConnectionFlags,
     output: str,
     **given: Any,
 ) -> None:
@@ -40,8 +36,7 @@ def command(
     if files and any(value not in (None, ()) for value in given.values()):
         raise InvalidInput("-f and the flags of a group exclude each other")
     specs = specs_of(documents_from(files)) if files else [spec_from_flags(given)]
-    flags = {"environment": environment, "namespace": namespace, "context": context}
-    settings = load_settings(flags, config)
+    settings = load_settings(connection.settings(), connection.config)
     items = [item for spec in specs for item in render(spec, settings.environment)]
     print_warnings([f"{spec.name}: {warning}" for spec in specs for warning in warnings_of(spec)])
     if output == "json":

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from scaling_group.cli.options import (
+    ConnectionFlags,
     connection_options,
     message_option,
     name_options,
-    one_name,
     output_option,
     wait_options,
 )
@@ -29,25 +27,17 @@ from scaling_group.operations.restore import Restore
 @wait_options
 @output_option
 def command(
-    group: str | None,
-    name: str | None,
+    name: str,
     revision: int | None,
     message: str,
-    environment: str | None,
-    namespace: str | None,
-    context: str | None,
-    config: Path | None,
-    wait: bool,
-    timeout: float,
+    connection: ConnectionFlags,
+    timeout: float | None,
     output: str,
 ) -> None:
     """Bring a deleted group back under its old id."""
-    chosen = one_name(group, name)
     with progress() as report:
-        session = open_session(
-            environment=environment, namespace=namespace, context=context, config=config, announce=report
-        )
-        by = Signature(actor(), timeout if wait else None, message)
-        restore = Restore(chosen, session.settings.environment, by, revision)
+        session = open_session(connection, report)
+        by = Signature(actor(), timeout, message)
+        restore = Restore(name, session.settings.environment, by, revision)
         view = restore.run(session.reader, session.writer(), session.cluster, report)
     print_group(view, output)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from scaling_group.cli.options import (
+    ConnectionFlags,
     connection_options,
     message_option,
     name_options,
-    one_name,
     output_option,
     wait_options,
 )
@@ -31,25 +29,17 @@ from scaling_group.operations.rollback import Rollback
 @wait_options
 @output_option
 def command(
-    group: str | None,
-    name: str | None,
+    name: str,
     to: int | None,
     message: str,
-    environment: str | None,
-    namespace: str | None,
-    context: str | None,
-    config: Path | None,
-    wait: bool,
-    timeout: float,
+    connection: ConnectionFlags,
+    timeout: float | None,
     output: str,
 ) -> None:
     """Go back to what an earlier revision was; this is a revision of its own."""
-    chosen = one_name(group, name)
     with progress() as report:
-        session = open_session(
-            environment=environment, namespace=namespace, context=context, config=config, announce=report
-        )
-        by = Signature(actor(), timeout if wait else None, message)
-        rollback = Rollback(chosen, session.settings.environment, by, to)
+        session = open_session(connection, report)
+        by = Signature(actor(), timeout, message)
+        rollback = Rollback(name, session.settings.environment, by, to)
         view = rollback.run(session.reader, session.writer(), session.cluster, report)
     print_group(view, output)

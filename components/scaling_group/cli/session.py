@@ -6,9 +6,9 @@ import getpass
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scaling_group.cli.options import ConnectionFlags
 from scaling_group.cli.settings import Settings, load_settings
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.kubeconfig import Connection, load_connection
@@ -38,17 +38,9 @@ class Session:
         return StackWriter(self.backend, self.settings.data_dir, self.acquisition, self.connection)
 
 
-def open_session(
-    *,
-    environment: str | None,
-    namespace: str | None,
-    context: str | None,
-    config: Path | None,
-    announce: Callable[[str], None],
-) -> Session:
+def open_session(flags: ConnectionFlags, announce: Callable[[str], None]) -> Session:
     """Return the session for a command's flags; nothing is contacted yet."""
-    flags = {"environment": environment, "namespace": namespace, "context": context}
-    settings = load_settings(flags, config)
+    settings = load_settings(flags.settings(), flags.config)
     connection = load_connection(settings.context)
     backend = choose_backend(settings.data_dir)
     acquisition = Acquisition(settings.data_dir, announce)

@@ -16,7 +16,7 @@ from scaling_group.spec.documents import LARGEST, Document, parse_documents
 from scaling_group.spec.edit import Edit
 from scaling_group.spec.entrypoint import parse_entrypoint
 from scaling_group.spec.group import GroupSpec, group_spec
-from scaling_group.spec.rejection import reject, shown
+from scaling_group.spec.rejection import WHOLE, reject, shown
 from scaling_group.spec.tags import parse_tags
 
 #: Endings of the files that are read from a folder.
@@ -145,6 +145,8 @@ def _read_env_files(files: Sequence[str]) -> dict[str, str]:
 
 
 def _named_by_flag(fault: Fault) -> Fault:
+    if fault.field == WHOLE:
+        return fault
     field, dot, rest = fault.field.partition(".")
     return Fault(f"--{FLAGS.get(field, field.replace('_', '-'))}{dot}{rest}", fault.message)
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
 from scaling_group.cli.options import (
+    ConnectionFlags,
     connection_options,
     message_option,
     name_options,
-    one_name,
     output_option,
     wait_options,
 )
@@ -33,30 +32,22 @@ from scaling_group.spec.warnings import warnings_of
 @wait_options
 @output_option
 def command(
-    group: str | None,
-    name: str | None,
+    name: str,
     if_revision: int | None,
     message: str,
-    environment: str | None,
-    namespace: str | None,
-    context: str | None,
-    config: Path | None,
-    wait: bool,
-    timeout: float,
+    connection: ConnectionFlags,
+    timeout: float | None,
     output: str,
     **given: Any,
 ) -> None:
     """Change a group: what is given changes, the rest stays. Each change is a revision."""
-    chosen = one_name(group, name)
     edit = edit_from_flags(given)
     with progress() as report:
-        session = open_session(
-            environment=environment, namespace=namespace, context=context, config=config, announce=report
-        )
-        by = Signature(actor(), timeout if wait else None, message)
-        update = Update(chosen, session.settings.environment, edit, by, if_revision)
+        session = open_session(connection, report)
+        by = Signature(actor(), timeout, message)
+        update = Update(name, session.settings.environment, edit, by, if_revision)
         updated = update.run(session.reader, session.writer(), session.cluster, report)
     print_warnings(warnings_of(updated.view.spec))
-    if not updated.changes:
-        click.echo(f"nothing to change: {chosen} stays at revision {updated.view.revision}", err=True)
+    if not updated.applied:
+        click.echo(f"nothing to change: {name} stays at revision {updated.view.revision}", err=True)
     print_group(updated.view, output)

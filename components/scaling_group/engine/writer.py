@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from scaling_group.errors import Conflict, Failed, Interrupted, ScalingGroupErro
 from scaling_group.naming import ORGANIZATION, PROJECT, RECORD_KEY
 from scaling_group.program import deploy
 from scaling_group.records import Record
+from scaling_group.yaml_text import yaml_text
 
 Report = Callable[[str], None]
 
@@ -99,6 +101,19 @@ class StackWriter:
         self._write_settings(record)
         self._operate(record, context or self._credentials.context, report, "destroy")
 
+    def remove(self, record: Record) -> None:
+        """Remove the stack of a deleted group with its history, backups and work folder; one process."""
+        workspace = self._workspace(record.stack, {})
+        try:
+            workspace.remove_stack(record.stack)
+        except automation.ConcurrentUpdateError as error:
+            raise _locked(record, str(error)) from None
+        except automation.CommandError as error:
+            raise _failure(f"the stack {record.stack} could not be removed", [str(error)]) from None
+        if self._backend.folder:
+            _remove_leftovers(self._backend.folder, record.stack)
+        shutil.rmtree(self._folder(record.stack), ignore_errors=True)
+
     def _operate(self, record: Record, context: str, report: Report, verb: str, **options: Any) -> None:
         locks = self._backend.folder
         recover(
@@ -140,7 +155,7 @@ class StackWriter:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(descriptor, "w") as handle:
-                yaml.safe_dump(self._credentials.named(context), handle)
+                handle.write(yaml_text([self._credentials.named(context)], quote_all=True))
             yield {"KUBECONFIG": str(file)}
         finally:
             file.unlink(missing_ok=True)
@@ -155,8 +170,16 @@ class StackWriter:
             "kubernetes:clusterIdentifier": record.cluster,
         }
         scratch = file.with_suffix(".tmp")
-        scratch.write_text(yaml.safe_dump({**settings, "config": config}, sort_keys=True))
+        scratch.write_text(yaml_text([{**settings, "config": config}], quote_all=True), encoding="utf-8")
         scratch.replace(file)
+
+
+def _remove_leftovers(folder: Path, stack: str) -> None:
+    """Remove what the engine keeps of a stack that it has removed: backups, and empty folders."""
+    for part in ("backups", "history", f"locks/{ORGANIZATION}"):
+        shutil.rmtree(folder / part / PROJECT / stack, ignore_errors=True)
+    for file in (folder / "stacks" / PROJECT).glob(f"{stack}.json*"):
+        file.unlink(missing_ok=True)
 
 
 def _see(record: Record) -> str:

@@ -26,4 +26,4 @@ def objects(
 
 def record_text(record: Mapping[str, Any]) -> str:
     """Return the record as the annotation holds it."""
-    return json.dumps(record, sort_keys=True, separators=(",", ":"))
+    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scaling_group.errors import Conflict
 from scaling_group.operations import preflight
-from scaling_group.operations.applying import wait
+from scaling_group.operations.applying import Signature, wait
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, State, Writer
 from scaling_group.records import Action, GroupView, Record, now
 from scaling_group.spec.environment import EnvironmentSpec
@@ -16,13 +16,11 @@ from scaling_group.spec.group import GroupSpec, check_together
 
 @dataclass(frozen=True)
 class Create:
-    """timeout: seconds to wait for the rollout, None to return as soon as the objects are accepted."""
+    """A new group from a spec."""
 
     spec: GroupSpec
     environment: EnvironmentSpec
-    actor: str
-    timeout: float | None
-    message: str = ""
+    by: Signature
 
     def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> GroupView:
         """Return the new group.
@@ -42,7 +40,7 @@ class Create:
             if not state.exists:
                 writer.create_stack(record)
             writer.up(record, report)
-        return wait(cluster, record, self.timeout, report)
+        return wait(cluster, record, self.by.timeout, report)
 
     def _check(self, state: State, cluster: ClusterReader, uid: str) -> None:
         name = self.spec.name
@@ -70,6 +68,6 @@ class Create:
             created=time,
             updated=time,
             action=Action.CREATE,
-            actor=self.actor,
-            message=self.message,
+            actor=self.by.actor,
+            message=self.by.message,
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scaling_group.errors import Interrupted
 from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
-from scaling_group.operations.applying import noted
+from scaling_group.operations.applying import Signature, noted
 from scaling_group.operations.owned import owned_record
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
 from scaling_group.operations.views import stored_view
@@ -18,13 +18,11 @@ from scaling_group.spec.environment import EnvironmentSpec
 
 @dataclass(frozen=True)
 class Delete:
-    """timeout: seconds to wait until objects and pods are gone, None for not at all."""
+    """The wait is for objects and pods to be gone."""
 
     name: str
     environment: EnvironmentSpec
-    actor: str
-    timeout: float | None
-    message: str = ""
+    by: Signature
 
     def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> GroupView:
         """Return the deleted group.
@@ -41,13 +39,13 @@ class Delete:
             writer.destroy(record, state.context, report)
             for kind in survivors(cluster, record):
                 cluster.delete(kind, record.environment.namespace, record.name)
-        if self.timeout is not None:
+        if self.by.timeout is not None:
             self._wait(cluster, record, report)
         return stored_view(record, live=False)
 
     def _wait(self, cluster: ClusterReader, record: Record, report: Report) -> None:
         try:
-            wait_gone(cluster, record, self.timeout or 0, report)
+            wait_gone(cluster, record, self.by.timeout or 0, report)
         except KeyboardInterrupt:
             raise Interrupted(
                 f"interrupted: {record.name} is deleted, and its pods may still be ending"
@@ -56,5 +54,5 @@ class Delete:
     def _deleted(self, record: Record) -> Record:
         time = now()
         return record.with_(
-            updated=time, deleted=time, action=Action.DELETE, actor=self.actor, message=self.message
+            updated=time, deleted=time, action=Action.DELETE, actor=self.by.actor, message=self.by.message
         )

@@ -7,7 +7,7 @@ from enum import Enum
 from scaling_group.errors import NotFound
 from scaling_group.operations.protocols import ClusterReader, Reader, State
 from scaling_group.operations.views import annotated_record, stored_view
-from scaling_group.operations.wait import observe
+from scaling_group.operations.wait import drifted, observe
 from scaling_group.records import GroupView, Record
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.rejection import did_you_mean
@@ -26,7 +26,8 @@ def get(reader: Reader, cluster: ClusterReader, environment: EnvironmentSpec, na
     record, origin = known_record(reader.read(environment.id, name), cluster, environment, name)
     if origin is Origin.DELETED:
         return stored_view(record, live=False)
-    return observe(cluster, record)[0]
+    view, _ = observe(cluster, record)
+    return view.model_copy(update={"drift": tuple(map(str, drifted(cluster, record)))})
 
 
 def known_record(

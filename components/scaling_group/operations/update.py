@@ -8,20 +8,21 @@ from scaling_group.errors import Conflict
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, next_revision, noted, wait
 from scaling_group.operations.owned import check_objects_are_ours, owned_record
-from scaling_group.operations.protocols import KINDS, ClusterReader, Reader, Report, Writer
-from scaling_group.operations.wait import observe
+from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
+from scaling_group.operations.wait import drifted, observe
 from scaling_group.records import Action, GroupView, Record
 from scaling_group.spec.change import Change, changes_between, one_line
-from scaling_group.spec.edit import Edit
+from scaling_group.spec.edit import Edit, Replace
 from scaling_group.spec.environment import EnvironmentSpec
 
 
 @dataclass(frozen=True)
 class Updated:
-    """The group after an update; no changes means that nothing was done."""
+    """The group after an update, the changes of its spec, and whether anything was applied."""
 
     view: GroupView
     changes: list[Change]
+    applied: bool
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,14 @@ class Update:
 
     name: str
     environment: EnvironmentSpec
-    edit: Edit
+    edit: Edit | Replace
     by: Signature
     if_revision: int | None = None
 
     def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> Updated:
         """Return the group with its changes; where there are none, no revision is made.
 
-        An object that somebody has deleted is made again even then. Raises what owned_record raises,
+        What somebody has changed by hand is set back even then. Raises what owned_record raises,
         InvalidInput for an edit that breaks rules, Conflict where `if_revision` is not the newest,
         Failed where the engine or the rollout fails.
         """
@@ -48,14 +49,14 @@ class Update:
             self._check_revision(record)
             spec = self.edit.apply(record.spec)
             changes = changes_between(record.spec, spec)
-            if not changes and not _missing(cluster, record):
-                return Updated(observe(cluster, record)[0], [])
+            if not changes and not drifted(cluster, record):
+                return Updated(observe(cluster, record)[0], [], applied=False)
             check_objects_are_ours(cluster, record)
             record = noted(record, reader, cluster)
             changed = next_revision(record, spec, Action.UPDATE, self.by)
-            report(f"updating {record.name}: {one_line(changes) or 'making missing objects again'}")
+            report(f"updating {record.name}: {one_line(changes) or 'setting back what was changed by hand'}")
             writer.up(changed, report)
-        return Updated(wait(cluster, changed, self.by.timeout, report), changes)
+        return Updated(wait(cluster, changed, self.by.timeout, report), changes, applied=True)
 
     def _check_revision(self, record: Record) -> None:
         if self.if_revision not in (None, record.revision):
@@ -64,8 +65,3 @@ class Update:
                 detail=f"{record.actor} was faster.",
                 resolution=f"See what has changed with: scaling-group history --name={record.name}",
             )
-
-
-def _missing(cluster: ClusterReader, record: Record) -> bool:
-    namespace = record.environment.namespace
-    return any(cluster.get(kind, namespace, record.name) is None for kind in KINDS)

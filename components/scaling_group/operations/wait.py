@@ -6,11 +6,14 @@ import time
 from collections.abc import Callable
 
 from scaling_group.errors import Failed
+from scaling_group.manifests.group import objects
 from scaling_group.naming import id_label
 from scaling_group.operations.protocols import KINDS, ClusterReader, Object, Report
 from scaling_group.operations.views import live_view, stored_view
 from scaling_group.records import GroupView, Record, Status
+from scaling_group.rollout.drift import drift
 from scaling_group.rollout.pods import restarted
+from scaling_group.spec.change import Change
 
 #: Seconds between two looks.
 INTERVAL = 0.5
@@ -32,6 +35,13 @@ def observe(cluster: ClusterReader, record: Record) -> tuple[GroupView, list[Obj
     route = cluster.get("HTTPRoute", namespace, record.name)
     pods = pods_of(cluster, record)
     return live_view(record, deployment, route, pods), pods
+
+
+def drifted(cluster: ClusterReader, record: Record) -> list[Change]:
+    """Return where the live objects are not what the record says."""
+    namespace = record.environment.namespace
+    live = {kind: cluster.get(kind, namespace, record.name) for kind in KINDS}
+    return drift(objects(record.spec, record.environment, record.id, {}), live)
 
 
 def pods_of(cluster: ClusterReader, record: Record) -> list[Object]:

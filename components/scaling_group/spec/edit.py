@@ -45,6 +45,16 @@ class Edit:
         return edited
 
 
+@dataclass(frozen=True)
+class Replace:
+    """An edit that leaves nothing of the old spec."""
+
+    spec: GroupSpec
+
+    def apply(self, _spec: GroupSpec) -> GroupSpec:
+        return self.spec
+
+
 def _take_away(fields: dict[str, Any], path: str) -> list[Fault]:
     name, dot, key = path.partition(".")
     name = name.replace("-", "_")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import (
     BeforeValidator,
@@ -12,6 +12,7 @@ from pydantic import (
     ValidationInfo,
     ValidatorFunctionWrapHandler,
     field_validator,
+    model_validator,
 )
 
 from scaling_group.errors import Fault, InvalidInput
@@ -28,6 +29,7 @@ from scaling_group.spec.quantity import Cpu, Memory
 from scaling_group.spec.rejection import faults_of, reject, shown, with_fault
 from scaling_group.spec.scheduling import (
     ANNOTATIONS_LENGTH,
+    RECORDED_LENGTH,
     LabelValue,
     QualifiedName,
     TolerationText,
@@ -222,6 +224,23 @@ class GroupSpec(Strict):
         if size > ANNOTATIONS_LENGTH:
             raise reject("annotations", f"have {size} bytes together; at most {ANNOTATIONS_LENGTH}.")
         return annotations
+
+    @model_validator(mode="after")
+    def _fits_its_record(self) -> Self:
+        size = len(self.model_dump_json(exclude_none=True).encode())
+        if size > RECORDED_LENGTH:
+            raise reject(
+                "record",
+                f"the group has {size} bytes; at most {RECORDED_LENGTH} fit into its record, an annotation.",
+            )
+        return self
+
+    @field_validator("image_pull_secrets", mode="after")
+    @classmethod
+    def _each_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if repeated := twice(names):
+            raise reject("image_pull_secrets", f"{', '.join(repeated)} is given twice.")
+        return names
 
 
 def group_spec(values: Mapping[str, Any], *, what: str = "the group") -> GroupSpec:

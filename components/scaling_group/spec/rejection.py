@@ -12,6 +12,8 @@ from scaling_group.errors import Fault
 
 #: A value longer than this is shown by its beginning; a message has to stay readable.
 SHOWN_LENGTH = 80
+#: Stands for the path of a fault of no single field.
+WHOLE = "(whole)"
 
 
 def reject(rule: str, sentence: str) -> PydanticCustomError:
@@ -57,7 +59,7 @@ def faults_of(error: ValidationError, known: Iterable[str] = ()) -> list[Fault]:
 
 def _fault(details: ErrorDetails, known: tuple[str, ...]) -> Fault:
     path = ".".join(str(part) for part in details["loc"] if part != "[key]")
-    return Fault(path or "(whole)", _sentence(details, known))
+    return Fault(path or WHOLE, _sentence(details, known))
 
 
 def _sentence(details: ErrorDetails, known: tuple[str, ...]) -> str:

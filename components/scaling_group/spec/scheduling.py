@@ -13,6 +13,8 @@ from scaling_group.spec.rejection import did_you_mean, reject, shown
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 #: https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/
 ANNOTATIONS_LENGTH = 256 * 1024
+#: The group is an annotation itself, in its record, which holds the environment and more besides.
+RECORDED_LENGTH = ANNOTATIONS_LENGTH - 16 * 1024
 
 
 @dataclass(frozen=True)

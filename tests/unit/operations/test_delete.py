@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scaling_group.errors import Conflict, Failed, Interrupted, NotFound
+from scaling_group.operations.applying import Signature
 from scaling_group.operations.delete import Delete
 from scaling_group.records import Status
 from tests.unit.operations.fakes import (
@@ -24,7 +25,7 @@ LIVE = FakeState(RECORD, exists=True, live=True, context="kind-old")
 
 
 def delete(name: str = "inference", timeout: float | None = None) -> Delete:
-    return Delete(name, ENVIRONMENT, "ada@host", timeout, message="no longer used")
+    return Delete(name, ENVIRONMENT, Signature("ada@host", timeout, "no longer used"))
 
 
 def refused(error: type[Exception], cluster: FakeCluster, **states: FakeState):

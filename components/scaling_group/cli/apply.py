@@ -1,0 +1,115 @@
+"""scaling-group apply"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+
+import click
+
+from scaling_group.cli.errors import error_data, print_error
+from scaling_group.cli.options import (
+    ConnectionFlags,
+    connection_options,
+    message_option,
+    output_option,
+    wait_options,
+)
+from scaling_group.cli.output import print_data, print_rows, print_warnings
+from scaling_group.cli.progress import by_group, progress
+from scaling_group.cli.session import actor, open_session
+from scaling_group.cli.spec_options import documents_from
+from scaling_group.errors import ExitCode
+from scaling_group.operations.apply import Applied, Apply, Planned, Step
+from scaling_group.operations.applying import Signature
+from scaling_group.spec.documents import specs_of
+from scaling_group.spec.warnings import warnings_of
+
+#: Exit code of --exit-code where there would be a change.
+CHANGES = 10
+
+
+@click.command("apply")
+@click.option(
+    "-f", "--filename", "files", metavar="FILE", multiple=True, required=True, help="File, folder or -."
+)
+@click.option("--dry-run", is_flag=True, help="Show the plan and change nothing.")
+@click.option(
+    "--exit-code", is_flag=True, help=f"With --dry-run: exit {CHANGES} where there would be a change."
+)
+@click.option(
+    "--parallel",
+    type=click.IntRange(1, 64),
+    default=os.cpu_count() or 1,
+    help="Groups at the same time.  [default: the number of cores]",
+)
+@message_option
+@connection_options
+@wait_options
+@output_option
+def command(
+    files: tuple[str, ...],
+    dry_run: bool,
+    exit_code: bool,
+    parallel: int,
+    message: str,
+    connection: ConnectionFlags,
+    timeout: float | None,
+    output: str,
+) -> int:
+    """Create the groups in YAML files that do not live yet, and update those that differ."""
+    specs = specs_of(documents_from(files))
+    print_warnings([f"{spec.name}: {warning}" for spec in specs for warning in warnings_of(spec)])
+    with progress() as report:
+        session = open_session(connection, report)
+        by = Signature(actor(), timeout, message)
+        apply = Apply(specs, session.settings.environment, by, parallel)
+        planned = apply.plan(session.reader, session.cluster)
+        if not dry_run:
+            applied = apply.run(
+                planned,
+                session.reader,
+                session.writer(),
+                session.cluster,
+                by_group(report),
+            )
+    if dry_run:
+        _print_plan(planned, output)
+        changes = any(group.step is not Step.UNCHANGED for group in planned)
+        return CHANGES if exit_code and changes else ExitCode.DONE
+    _print_applied(applied, output)
+    return ExitCode.FAILED if any(group.error for group in applied) else ExitCode.DONE
+
+
+def _print_plan(planned: Sequence[Planned], form: str) -> None:
+    rows = [(group.spec.name, group.step.value, group.change) for group in planned]
+    if form == "table":
+        print_rows(("NAME", "ACTION", "CHANGE"), rows)
+    else:
+        print_data([dict(zip(("name", "action", "change"), row, strict=True)) for row in rows], form)
+
+
+def _print_applied(applied: Sequence[Applied], form: str) -> None:
+    if form != "table":
+        print_data([_data(group) for group in applied], form)
+        return
+    print_rows(("NAME", "ACTION", "STATUS", "URL"), [_row(group) for group in applied])
+    for group in applied:
+        if group.error:
+            print_error(group.error, as_json=False)
+
+
+def _row(group: Applied) -> tuple[str, ...]:
+    if group.error:
+        return (group.name, group.step.value, "error", "")
+    status = group.view.status.value if group.view else ""
+    return (group.name, group.step.value, status, group.view.url if group.view else "")
+
+
+def _data(group: Applied) -> dict[str, object]:
+    return {
+        "name": group.name,
+        "action": group.step.value,
+        "group": group.view.model_dump(mode="json") if group.view else None,
+        "error": error_data(group.error) if group.error else None,
+    }

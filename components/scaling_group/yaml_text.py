@@ -1,0 +1,34 @@
+"""YAML that every reader takes for what was written.
+
+Readers differ: a plain `1e3` is text to PyYAML, which therefore writes it without quotes, and a number
+to Go, in which kubectl and the engine are written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+#: Texts that only quotes keep as they are: what Go takes for a number or boolean, and texts with line
+#: breaks of Unicode (next line, line and paragraph separator), which readers fold into blanks.
+QUOTED = re.compile(r"[-+]?\.?[0-9][-+.0-9_a-fA-FoxX]*|[yYnN]|.*[\x85\u2028\u2029].*", re.DOTALL)
+
+
+def yaml_text(items: Sequence[Any], *, quote_all: bool = False) -> str:
+    """Return YAML documents of plain data, each value written out: nobody wants to read aliases.
+
+    quote_all: put quotes around every text, for files that programs alone read.
+    """
+    import yaml
+
+    class Plain(yaml.SafeDumper):
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+        style = '"' if quote_all or QUOTED.fullmatch(value) else None
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style)
+
+    Plain.add_representer(str, text)
+    return str(yaml.dump_all(items, Dumper=Plain, sort_keys=False, allow_unicode=True))
