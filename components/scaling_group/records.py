@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from pydantic import Field
 
-from scaling_group.naming import cluster_address, stack_name, web_url
+from scaling_group.naming import PROJECT, cluster_address, stack_name, web_url
 from scaling_group.spec.environment import EnvironmentSpec, Strict
 from scaling_group.spec.group import GroupSpec
 
@@ -53,13 +53,15 @@ class Interruption(Strict):
 class Record(Strict):
     """What is known of a group. A plain Pulumi program fills in spec, environment and id alone.
 
-    cluster is the UID of the environment's namespace; times are UTC to the second. last_available
+    source is the `project/stack` of such a program, empty for the command line's own stack. cluster
+    is the UID of the environment's namespace; times are UTC to the second. last_available
     is the newest revision that was seen Available, as noted by the operation after it.
     """
 
     id: str = ""
     spec: GroupSpec
     environment: EnvironmentSpec
+    source: str = ""
     cluster: str = ""
     revision: int = 0
     created: datetime | None = None
@@ -78,6 +80,11 @@ class Record(Strict):
     @property
     def stack(self) -> str:
         return stack_name(self.environment.id, self.name)
+
+    @property
+    def owner(self) -> str:
+        """The Pulumi stack that owns the group: `project/stack`."""
+        return self.source or f"{PROJECT}/{self.stack}"
 
     @property
     def url(self) -> str:
@@ -157,6 +164,7 @@ class GroupView(Strict):
     updated: datetime | None
     deleted: datetime | None = None
     spec: GroupSpec
+    source: str = Field(description="The Pulumi stack that owns the group: project/stack.")
     drift: tuple[str, ...] = Field(
         default=(), description="Where live objects are not what the record says, as get finds it."
     )

@@ -80,7 +80,7 @@ def test_unknown_values_are_an_update_and_never_a_replacement(project: Project, 
     assert second["spec"]["template"]["metadata"]["labels"]["chalk.ai/tag-team"] == "search"
     record = json.loads(second["metadata"]["annotations"]["chalk.ai/record"])
     assert record["spec"]["image"] == "my-registry/a:v2"
-    assert set(record) == {"id", "spec", "environment"}
+    assert set(record) == {"id", "spec", "environment", "source"}
     project.run("up", "--yes", "--skip-preview", "--stack", "dev", "--expect-no-changes")
     project.run("destroy", "--yes", "--skip-preview", "--stack", "dev")
     assert terminal.objects("sample") == {}

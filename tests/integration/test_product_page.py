@@ -84,10 +84,10 @@ def test_pulumi_up_at_the_root_makes_the_same_objects(terminal: Terminal, tmp_pa
     again = pulumi.shell("pulumi up --yes --skip-preview --stack dev --expect-no-changes", root)
     assert again.returncode == 0, again.stdout
     listed = terminal.data("list")
-    assert [group["status"] for group in listed] == ["Available"]
+    assert [(group["status"], group["source"]) for group in listed] == [("Available", "scaling-group/dev")]
     refused = terminal.group("delete", "llm-inference")
     assert refused.returncode == 4
-    assert "belongs to another stack or backend" in refused.stderr
+    assert "The Pulumi stack scaling-group/dev owns it" in refused.stderr
     done = pulumi.shell("pulumi destroy --yes --skip-preview --stack dev", root)
     assert done.returncode == 0, done.stdout
     assert terminal.objects("llm-inference") == {}

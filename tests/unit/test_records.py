@@ -59,6 +59,7 @@ FULL = {
             "domain": "gw.example.com",
         },
     },
+    "source": "platform/prod",
     "cluster": "5d0f4f0e-aaaa-bbbb-cccc-000011112222",
     "revision": 7,
     "created": "2026-01-02T03:04:05Z",

@@ -111,7 +111,19 @@ def wait_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return _wait(gathered)
 
 
-message_option = click.option("-m", "--message", default="", help="Why; shown in the history.")
+#: The message goes into the record, which has to fit into an annotation.
+LONGEST_MESSAGE = 1000
+
+
+def _short(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    if len(value) > LONGEST_MESSAGE:
+        raise click.BadParameter(f"has {len(value)} characters; at most {LONGEST_MESSAGE}", ctx, param)
+    return value
+
+
+message_option = click.option(
+    "-m", "--message", default="", callback=_short, help="Why; shown in the history."
+)
 
 _name = apply_all(
     click.argument("group", metavar="[NAME]", required=False),

@@ -11,6 +11,7 @@ from typing import Any
 import click
 import orjson
 
+from scaling_group.naming import PROJECT, stack_name
 from scaling_group.records import GroupView, HistoryEntry
 from scaling_group.spec.change import Change
 from scaling_group.spec.group import GroupSpec
@@ -97,6 +98,7 @@ def group_row(view: GroupView) -> tuple[str, ...]:
 def group_fields(view: GroupView) -> list[tuple[str, str]]:
     """Return what `get` shows, in order; fields that say nothing are left out."""
     spec, counts = view.spec, view.replicas
+    own_stack = stack_name(view.environment, view.name)
     replicas = f"{counts.desired} desired, {counts.ready} ready, {counts.available} available"
     fields = [
         ("ID", view.id),
@@ -115,6 +117,7 @@ def group_fields(view: GroupView) -> list[tuple[str, str]]:
         ("GPU", spec.gpu or ""),
         *_pod_fields(spec),
         ("Tags", _pairs(spec.tags)),
+        ("Owned by", view.source if view.source != f"{PROJECT}/{own_stack}" else ""),
         ("Revision", str(view.revision) if view.revision else ""),
         ("Created", timestamp(view.created)),
         ("Updated", timestamp(view.updated)),

@@ -99,11 +99,12 @@ def _computed_id(environment: str, name: str) -> str:
 
 
 def _plain_record(group: Leaves) -> dict[str, Any]:
-    """Return id, spec and environment: times and actors would make a change at every update."""
+    """Return id, spec, environment and source: times and actors would change at every update."""
     fields = {name: getattr(group, name) for name in GroupSpec.model_fields}
     spec = {name: value for name, value in fields.items() if value not in (None, {}, (), [])}
     environment = group.environment.model_dump(mode="json")
-    return {"id": group.id, "spec": spec, "environment": environment}
+    source = f"{pulumi.get_project()}/{pulumi.get_stack()}"
+    return {"id": group.id, "spec": spec, "environment": environment, "source": source}
 
 
 def _annotations(group: Leaves, record: dict[str, Any], *, operated: bool) -> dict[str, Any]:

@@ -196,7 +196,8 @@ def _locked(record: Record, text: str) -> Conflict:
     return Conflict(
         f"another operation holds the lock of {record.stack}",
         detail="\n".join(lines),
-        resolution="Wait until it has ended.",
+        resolution="Wait until it has ended. If its machine is gone, remove its lock: "
+        f"pulumi cancel --stack {ORGANIZATION}/{PROJECT}/{record.stack}",
     )
 
 

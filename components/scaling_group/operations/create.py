@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from scaling_group.errors import Conflict
+from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, wait
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, State, Writer
@@ -31,8 +32,7 @@ class Create:
         """
         check_together(self.spec.name, self.environment)
         uid = preflight.cluster_identity(cluster, self.environment)
-        stack = f"{self.environment.id}.{self.spec.name}"
-        with writer.locked(stack):
+        with writer.locked(stack_name(self.environment.id, self.spec.name)):
             state = reader.read(self.environment.id, self.spec.name)
             self._check(state, cluster, uid)
             record = self._record(state, uid)

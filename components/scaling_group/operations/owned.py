@@ -23,8 +23,8 @@ def owned_record(
     if origin is Origin.FOREIGN:
         raise Conflict(
             f"{name} belongs to another stack or backend than the one in use",
-            detail="Its Deployment exists; its record is not in this backend.",
-            resolution="Change it with the Pulumi program or the backend that made it.",
+            detail=f"The Pulumi stack {record.owner} owns it, which is not in this backend.",
+            resolution="Change it with the program of that stack, or with the backend that holds it.",
         )
     if origin is Origin.DELETED:
         raise NotFound(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scaling_group.errors import Conflict
+from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, next_revision, wait
 from scaling_group.operations.get import Origin, known_record
@@ -26,7 +27,7 @@ class Restore:
     def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> GroupView:
         """Return the group; raises Conflict where it lives, or its name or hostname is taken."""
         uid = preflight.cluster_identity(cluster, self.environment)
-        with writer.locked(f"{self.environment.id}.{self.name}"):
+        with writer.locked(stack_name(self.environment.id, self.name)):
             state = reader.read(self.environment.id, self.name)
             record, origin = known_record(state, cluster, self.environment, self.name)
             if origin is not Origin.DELETED:

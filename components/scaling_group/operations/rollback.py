@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scaling_group.errors import Conflict, NotFound
+from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, next_revision, noted, wait
 from scaling_group.operations.history import history, spec_of
@@ -27,7 +28,7 @@ class Rollback:
     def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> GroupView:
         """Return the group; raises NotFound for a missing revision, Conflict for one that failed."""
         uid = preflight.cluster_identity(cluster, self.environment)
-        with writer.locked(f"{self.environment.id}.{self.name}"):
+        with writer.locked(stack_name(self.environment.id, self.name)):
             state = reader.read(self.environment.id, self.name)
             record = owned_record(state, cluster, self.environment, self.name, uid)
             entries = history(reader, cluster, self.environment, self.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scaling_group.errors import Conflict
+from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, next_revision, noted, wait
 from scaling_group.operations.owned import check_objects_are_ours, owned_record
@@ -43,7 +44,7 @@ class Update:
         Failed where the engine or the rollout fails.
         """
         uid = preflight.cluster_identity(cluster, self.environment)
-        with writer.locked(f"{self.environment.id}.{self.name}"):
+        with writer.locked(stack_name(self.environment.id, self.name)):
             state = reader.read(self.environment.id, self.name)
             record = owned_record(state, cluster, self.environment, self.name, uid)
             self._check_revision(record)

@@ -61,5 +61,6 @@ def _view(record: Record, judged: Judgement) -> GroupView:
         updated=record.updated,
         deleted=record.deleted if judged.status is Status.DELETED else None,
         spec=record.spec,
+        source=record.owner,
         warnings=warnings_of(record.spec),
     )

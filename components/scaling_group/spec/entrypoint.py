@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator
 
 from scaling_group.spec.rejection import reject, shown
+from scaling_group.spec.text import check_sendable
 
 
 def parse_entrypoint(texts: Sequence[str]) -> tuple[str, ...]:
@@ -32,7 +33,7 @@ def check_entrypoint(arguments: tuple[str, ...]) -> tuple[str, ...]:
     broken = next((a for a in arguments if "\0" in a), None)
     if broken is not None:
         raise reject("entrypoint", f"{shown(broken)} holds a NUL byte, which no program can receive.")
-    return arguments
+    return tuple(check_sendable(argument) for argument in arguments)
 
 
 Entrypoint = Annotated[tuple[str, ...], AfterValidator(check_entrypoint)]

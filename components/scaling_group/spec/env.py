@@ -16,6 +16,7 @@ from pydantic_core import PydanticCustomError
 
 from scaling_group.naming import DNS_SUBDOMAIN, HOST_LENGTH
 from scaling_group.spec.rejection import reject, shown
+from scaling_group.spec.text import check_sendable
 
 #: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#environment-variables
 ENV_NAME = re.compile(r"[-._a-zA-Z][-._a-zA-Z0-9]*")
@@ -28,6 +29,7 @@ LONGEST_VALUE = 131_072
 _SECRET_NAME = re.compile(
     r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY)$", re.I
 )
+# Repetitions are bounded where a long value could be gone through again from each of its characters.
 _SECRET_VALUE = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY-----"
     r"|\bAKIA[0-9A-Z]{16}\b"  # AWS access key id
@@ -35,8 +37,8 @@ _SECRET_VALUE = re.compile(
     r"|\bxox[abprs]-[A-Za-z0-9-]{10,}"  # Slack token
     r"|\bhf_[A-Za-z0-9]{30,}"  # Hugging Face token
     r"|\bsk-[A-Za-z0-9_-]{20,}"  # API keys of model vendors
-    r"|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\."  # JSON Web Token
-    r"|[a-z][a-z0-9+.-]*://[^/\s:@]+:[^/\s:@]+@"  # user:password@ in a URL
+    r"|\beyJ[A-Za-z0-9_-]{10,1000}\.eyJ[A-Za-z0-9_-]{10,}\."  # JSON Web Token
+    r"|[a-z][a-z0-9+.-]{0,30}://[^/\s:@]+:[^/\s:@]+@"  # user:password@ in a URL
 )
 
 
@@ -69,7 +71,7 @@ def check_env_value(value: str) -> str:
         raise reject(
             "env_value", f"has {len(value.encode())} bytes; a program receives at most {LONGEST_VALUE}."
         )
-    return value
+    return check_sendable(value)
 
 
 def _names_folder(name: str) -> bool:

@@ -36,6 +36,7 @@ from scaling_group.spec.scheduling import (
 )
 from scaling_group.spec.seconds import AtLeastOneSecond, Seconds
 from scaling_group.spec.tags import TagKey, TagValue
+from scaling_group.spec.text import FreeText
 
 #: Kubernetes holds replica counts as int32.
 MOST_REPLICAS = 2**31 - 1
@@ -155,7 +156,7 @@ class GroupSpec(Strict):
     tolerations: tuple[TolerationText, ...] = Field(
         default=(), description="Taints that are tolerated: key[=value][:Effect]."
     )
-    annotations: dict[QualifiedName, str] = Field(
+    annotations: dict[QualifiedName, FreeText] = Field(
         default_factory=dict, description="Annotations of the pods."
     )
 

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from scaling_group.spec.env import check_object_name
 from scaling_group.spec.quantity import canonical_memory
 from scaling_group.spec.rejection import reject, shown
+from scaling_group.spec.text import check_sendable
 
 KINDS = ("pvc", "secret", "configmap", "empty-dir")
 _FORMS = "pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path or empty-dir[:SIZE]:/path"
@@ -76,7 +77,7 @@ def _path(text: str, path: str) -> str:
         )
     if plain != SHM_PATH and any(plain == r or plain.startswith(f"{r}/") for r in RESERVED):
         raise reject("mount", f"{shown(text)}: {path} belongs to the container's runtime.")
-    return plain
+    return check_sendable(plain)
 
 
 def twice(paths: Iterable[str]) -> list[str]:

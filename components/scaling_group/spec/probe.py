@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from scaling_group.spec.rejection import did_you_mean, reject, shown
+from scaling_group.spec.text import check_sendable
 
 #: Option, its default, and its least value: seconds, and a count for failures.
 OPTIONS = {"delay": (0, 0), "period": (5, 1), "timeout": (1, 1), "failures": (3, 1)}
@@ -51,7 +52,7 @@ def parse_probe(text: str) -> Probe:
     options = dict(_option(text, part) for part in rest)
     if len(options) < len(rest):
         raise reject("probe", f"{shown(text)} gives an option twice.")
-    return Probe(kind, path, options)
+    return Probe(kind, check_sendable(path), options)
 
 
 def _option(text: str, part: str) -> tuple[str, int]:

@@ -33,6 +33,7 @@ def view(**changes: Any) -> GroupView:
         "created": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
         "updated": None,
         "spec": group_spec(spec),
+        "source": "scaling-group/abc123.inference",
     }
     return GroupView(**{**fields, **changes})
 

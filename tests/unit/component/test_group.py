@@ -125,11 +125,12 @@ def test_a_name_of_its_own_names_the_objects():
     assert run(lambda: group("some-resource")).inputs(ROUTE)["metadata"]["name"] == "inference"
 
 
-def test_a_plain_program_records_id_spec_and_environment_alone():
+def test_a_plain_program_records_nothing_that_changes_from_run_to_run():
     made = run(lambda: group(tags={"team": "ml"}))
 
     kept = made.inputs(COMPONENT)["record"]
-    assert set(kept) == {"id", "spec", "environment"}
+    assert set(kept) == {"id", "spec", "environment", "source"}
+    assert kept["source"] == "platform/prod"
     assert json.loads(annotations(made)["chalk.ai/record"]) == kept
     record = Record.model_validate(kept)
     assert (record.id, record.spec.tags, record.revision) == (ID, {"team": "ml"}, 0)

@@ -123,7 +123,7 @@ def test_a_group_of_another_backend_is_refused():
     error = refused(Conflict, FakeCluster(*objects_of(RECORD)))
 
     assert error.message == "inference belongs to another stack or backend than the one in use"
-    assert "with the Pulumi program or the backend that made it." in error.resolution
+    assert "with the program of that stack, or with the backend that holds it." in error.resolution
 
 
 def test_a_group_of_another_backend_under_a_name_that_was_deleted_here_is_refused():

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scaling_group.cli.output import yaml_text
 from scaling_group.operations.render import render
 from scaling_group.records import Record
 from scaling_group.spec.documents import parse_documents, specs_of
 from scaling_group.spec.group import GroupSpec, environment_spec
+from scaling_group.yaml_text import yaml_text
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "spec"
 GROUP = GOLDEN / "every-field.yaml"

@@ -77,6 +77,7 @@ def test_legal_mounts_and_their_canonical_form(text, mount, canonical):
         ("empty-dir:/./a", "'/./a' is not an absolute path"),
         ("empty-dir://a", "'//a' is not an absolute path"),
         ("empty-dir:/a\0", "is not an absolute path"),
+        ("empty-dir:/a\x7f", "'/a\\x7f' holds U+007F, which cannot be sent to the API server."),
         ("pvc:a:/proc", "/proc belongs to the container's runtime."),
         ("pvc:a:/proc/", "/proc/ belongs to the container's runtime."),
         ("pvc:a:/sys/fs", "/sys/fs belongs to the container's runtime."),

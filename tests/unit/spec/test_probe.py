@@ -70,6 +70,7 @@ def test_legal_probes_and_their_canonical_form(field, text, canonical):
         ("tcp,timeout=0", "timeout must be a whole number from 1 to 86400."),
         ("tcp,failures=0", "failures must be a whole number from 1 to 86400."),
         ("tcp,delay=1,delay=2", "'tcp,delay=1,delay=2' gives an option twice."),
+        ("http:/\x80", "'/\\x80' holds U+0080, which cannot be sent to the API server."),
         (3, "must be text, not 3; put quotes around it."),
         (None, "must be text, not None"),
         (False, "must be text, not False"),

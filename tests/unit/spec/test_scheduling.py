@@ -133,6 +133,14 @@ def test_annotations_may_hold_any_text():
     assert spec_with(annotations=annotations).annotations == annotations
 
 
+@pytest.mark.parametrize("text", ["\x7f", "a\x85", "\x9f", "\ufffe"])
+def test_an_annotation_that_cannot_be_sent_is_refused(text):
+    message = f"{text!r} holds U+{ord(text[-1]):04X}, which cannot be sent to the API server."
+
+    assert faults(annotations={"a": text}) == {"annotations.a": message}
+    assert faults(entrypoint=["sh", text]) == {"entrypoint": message}
+
+
 def test_the_bound_of_annotations_counts_bytes_of_keys_and_values():
     size = ANNOTATIONS_LENGTH + 1
     message = f"have {size} bytes together; at most {ANNOTATIONS_LENGTH}."
