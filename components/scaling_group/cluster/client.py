@@ -114,7 +114,7 @@ class Cluster:
     def _ask(self, request: Callable[[Client], Any]) -> Any:
         with self._explained():
             if self._opened is None:
-                self._opened = Client(self._config(), timeout=httpx2.Timeout(TIMEOUT), trust_env=False)
+                self._opened = Client(self._config(), timeout=httpx2.Timeout(TIMEOUT))
             try:
                 return request(self._opened)
             except ApiError as error:
@@ -144,7 +144,7 @@ class Cluster:
 
 
 def _parameters() -> client_adapter.ConnectionParams:
-    return client_adapter.ConnectionParams(timeout=httpx2.Timeout(TIMEOUT), trust_env=False)
+    return client_adapter.ConnectionParams(timeout=httpx2.Timeout(TIMEOUT))
 
 
 class Forbidden(Unreachable):

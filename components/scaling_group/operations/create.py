@@ -45,7 +45,7 @@ class Create:
     def _check(self, state: State, cluster: ClusterReader, uid: str) -> None:
         name = self.spec.name
         if state.live and state.record:
-            preflight.check_same_cluster(state.record, uid)
+            preflight.check_same_cluster(state.record, self.environment, uid)
             raise Conflict(
                 f"{name} exists already in environment {self.environment.id}",
                 detail=f"Its id is {state.record.id}, its revision {state.record.revision}.",

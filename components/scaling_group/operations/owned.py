@@ -32,7 +32,7 @@ def owned_record(
             resolution="See it with: scaling-group list --include-deleted; "
             f"bring it back with: scaling-group restore --name={name}",
         )
-    check_same_cluster(record, uid)
+    check_same_cluster(record, environment, uid)
     return record
 
 

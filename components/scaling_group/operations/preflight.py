@@ -34,8 +34,14 @@ def check_version(cluster: ClusterReader) -> None:
         )
 
 
-def check_same_cluster(record: Record, uid: str) -> None:
-    """Raise Conflict where the record belongs to another cluster than the connected one."""
+def check_same_cluster(record: Record, environment: EnvironmentSpec, uid: str) -> None:
+    """Raise Conflict where the record belongs to another namespace or cluster than the one in use."""
+    if record.environment.namespace != environment.namespace:
+        raise Conflict(
+            f"{record.name} lives in the namespace {record.environment.namespace!r}, "
+            f"and the settings say {environment.namespace!r}",
+            resolution=f"Name it with --namespace={record.environment.namespace}",
+        )
     if record.cluster and record.cluster != uid:
         raise Conflict(
             f"{record.name} was created in another cluster than the connected one",

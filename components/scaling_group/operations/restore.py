@@ -36,7 +36,7 @@ class Restore:
                     resolution=f"See it with: scaling-group get --name={self.name}; "
                     f"go back with: scaling-group rollback --name={self.name}",
                 )
-            preflight.check_same_cluster(record, uid)
+            preflight.check_same_cluster(record, self.environment, uid)
             preflight.check_no_foreign_objects(cluster, record.environment, self.name)
             preflight.check_hostname_free(cluster, record.environment, self.name)
             spec = record.spec

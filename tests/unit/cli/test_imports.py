@@ -7,6 +7,20 @@ import sys
 
 import pytest
 
+#: What a shell runs when somebody types `scaling-group create --sh` and the tab key.
+COMPLETION = """
+import os
+os.environ |= {
+    "_SCALING_GROUP_COMPLETE": "bash_complete",
+    "COMP_WORDS": "scaling-group create --sh",
+    "COMP_CWORD": "2",
+}
+from scaling_group.cli.main import cli
+try:
+    cli.main(prog_name="scaling-group")
+except SystemExit:
+    pass
+"""
 HEAVY = ("pulumi", "pulumi_kubernetes", "grpc")
 
 
@@ -29,6 +43,8 @@ def loaded_by(statements: str) -> set[str]:
         "from scaling_group.cli.main import run; run(['list', '--help'])",
         "from scaling_group.cli.main import run; run(['create', '--help'])",
         "from scaling_group.cli.main import run; run(['--version'])",
+        "import scaling_group.cli.history, scaling_group.cli.diff, scaling_group.cli.export",
+        COMPLETION,
     ],
 )
 def test_reads_and_help_load_no_engine(statements):

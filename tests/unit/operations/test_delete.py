@@ -145,3 +145,13 @@ def test_a_group_whose_create_failed_can_be_deleted():
     view = delete().run(FakeReader({"inference": LIVE}), FakeWriter(cluster), cluster, silent)
 
     assert view.status is Status.DELETED
+
+
+def test_another_namespace_in_the_settings_is_named_and_not_taken_for_another_cluster():
+    elsewhere = ENVIRONMENT.model_copy(update={"namespace": "elsewhere"})
+    operation = Delete("inference", elsewhere, Signature("ada@host", None))
+    cluster = FakeCluster(namespaces={"elsewhere": "another-uid"})
+    with pytest.raises(Conflict) as caught:
+        operation.run(FakeReader({"inference": LIVE}), FakeWriter(cluster), cluster, silent)
+    assert "lives in the namespace 'default', and the settings say 'elsewhere'" in caught.value.message
+    assert caught.value.resolution == "Name it with --namespace=default"
