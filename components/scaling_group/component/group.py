@@ -5,7 +5,8 @@ from typing import Any, Optional
 import pulumi
 from pulumi_kubernetes.apiextensions import CustomResource
 from pulumi_kubernetes.apps.v1 import Deployment
-from pulumi_kubernetes.core.v1 import Service
+from pulumi_kubernetes.core.v1 import PodTemplateSpecArgs, Service
+from pulumi_kubernetes.meta.v1 import ObjectMetaArgs
 
 from scaling_group import naming
 from scaling_group.component.args import ScalingGroupArgs
@@ -16,6 +17,10 @@ from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.records import Record
 from scaling_group.spec.group import GroupSpec
+
+#: The SDK loads the modules of nested types when it first serializes one, and two threads that do so
+#: at once see half a module. Loaded here, they are whole before any thread starts.
+LOADED_BEFORE_THREADS = (ObjectMetaArgs, PodTemplateSpecArgs)
 
 #: The command line waits for the rollout by itself, and has checked that the objects are its own
 #: before it takes back fields that somebody else changed.

@@ -5,8 +5,10 @@ https://www.pulumi.com/docs/iac/concepts/state-and-backends/
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -75,9 +77,21 @@ def prepare(backend: Backend) -> None:
     file = backend.variables.get(PASSPHRASE_FILE)
     if not file:
         return
+    if not os.path.exists(file):
+        _write_once(Path(file), secrets.token_urlsafe(32))
+
+
+def _write_once(file: Path, content: str) -> None:
+    """Make a private file with all its content at once; whoever is first wins.
+
+    A command that starts at the same moment would otherwise read an empty passphrase.
+    """
+    # mkstemp makes the file with mode 0600.
+    descriptor, scratch = tempfile.mkstemp(dir=file.parent)
     try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(descriptor, "w") as handle:
-        handle.write(secrets.token_urlsafe(32))
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(content)
+        with contextlib.suppress(FileExistsError):
+            os.link(scratch, file)
+    finally:
+        os.unlink(scratch)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -108,3 +110,21 @@ def test_folders_that_can_be_read_directly(url, folder, monkeypatch):
 @pytest.mark.parametrize("url", ["s3://bucket", "https://api.pulumi.com", "file://./state", "file://state"])
 def test_other_backends_are_left_to_the_cli(url):
     assert Backend(url).folder is None
+
+
+def test_commands_that_start_together_read_one_and_the_same_passphrase(tmp_path):
+    """Nobody may see the file before the passphrase is in it."""
+
+    def first_use(folder):
+        backend = choose_backend(folder, {})
+        prepare(backend)
+        return Path(backend.variables["PULUMI_CONFIG_PASSPHRASE_FILE"]).read_text()
+
+    for attempt in range(40):
+        folder = tmp_path / str(attempt)
+        folder.mkdir()
+        with ThreadPoolExecutor(8) as pool:
+            read = set(pool.map(first_use, [folder] * 8))
+        assert len(read) == 1
+        assert len(read.pop()) > 30
+        assert [file.name for file in folder.iterdir() if file.is_file()] == ["passphrase"]
