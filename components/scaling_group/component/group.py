@@ -12,6 +12,7 @@ from scaling_group import naming
 from scaling_group.component.args import ScalingGroupArgs
 from scaling_group.component.inputs import check_arguments, leaves_of_arguments
 from scaling_group.manifests.deployment import deployment
+from scaling_group.manifests.group import record_text
 from scaling_group.manifests.leaves import Leaves
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
@@ -114,5 +115,5 @@ def _plain_record(group: Leaves) -> dict[str, Any]:
 
 def _annotations(group: Leaves, record: dict[str, Any], *, operated: bool) -> dict[str, Any]:
     key = naming.record_annotation(group.environment.label_domain)
-    text = pulumi.Output.json_dumps(record, sort_keys=True, separators=(",", ":"))
+    text = pulumi.Output.from_input(record).apply(record_text)
     return {key: text, **(OPERATED_ANNOTATIONS if operated else {})}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from scaling_group.errors import Conflict, NotFound
-from scaling_group.naming import id_label
 from scaling_group.operations.get import Origin, known_record
+from scaling_group.operations.live import live_objects, owner_id
 from scaling_group.operations.preflight import check_same_cluster
-from scaling_group.operations.protocols import KINDS, ClusterReader, State
+from scaling_group.operations.protocols import ClusterReader, State
 from scaling_group.records import Record
 from scaling_group.spec.environment import EnvironmentSpec
 
@@ -41,11 +41,9 @@ def check_objects_are_ours(cluster: ClusterReader, record: Record) -> None:
 
     After this an update may take back fields that somebody else has changed.
     """
-    label = id_label(record.environment.label_domain)
     namespace = record.environment.namespace
-    for kind in KINDS:
-        found = cluster.get(kind, namespace, record.name)
-        if found and (found["metadata"].get("labels") or {}).get(label) != record.id:
+    for kind, found in live_objects(cluster, record.environment, record.name).items():
+        if found and owner_id(found, record.environment) != record.id:
             raise Conflict(
                 f"the {kind} {namespace}/{record.name} is not the one of this group",
                 detail=f"It does not carry the id {record.id}: somebody has made it anew.",

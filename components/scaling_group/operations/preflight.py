@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from scaling_group.errors import Conflict, NotFound
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
-from scaling_group.naming import hostname, id_label
-from scaling_group.operations.protocols import KINDS, ClusterReader, Object
+from scaling_group.naming import hostname
+from scaling_group.operations.live import live_objects, owner_id
+from scaling_group.operations.protocols import ClusterReader, Object
 from scaling_group.records import Record
 from scaling_group.spec.environment import EnvironmentSpec
 
@@ -53,7 +54,7 @@ def check_same_cluster(record: Record, environment: EnvironmentSpec, uid: str) -
 
 def check_no_foreign_objects(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
     """Raise Conflict where an object of the name exists: the engine would take it over."""
-    found = {kind: cluster.get(kind, environment.namespace, name) for kind in KINDS}
+    found = live_objects(cluster, environment, name)
     taken = [
         f"{kind} {environment.namespace}/{name}{_owner(o, environment)}" for kind, o in found.items() if o
     ]
@@ -66,7 +67,7 @@ def check_no_foreign_objects(cluster: ClusterReader, environment: EnvironmentSpe
 
 
 def _owner(found: Object, environment: EnvironmentSpec) -> str:
-    group_id = (found["metadata"].get("labels") or {}).get(id_label(environment.label_domain))
+    group_id = owner_id(found, environment)
     return f" (scaling group {group_id}, from another stack or backend)" if group_id else ""
 
 

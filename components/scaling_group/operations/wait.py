@@ -8,7 +8,8 @@ from collections.abc import Callable
 from scaling_group.errors import Failed
 from scaling_group.manifests.group import objects
 from scaling_group.naming import id_label
-from scaling_group.operations.protocols import KINDS, ClusterReader, Object, Report
+from scaling_group.operations.live import live_objects, owner_id
+from scaling_group.operations.protocols import ClusterReader, Object, Report
 from scaling_group.operations.views import live_view, stored_view
 from scaling_group.records import GroupView, Record, Status
 from scaling_group.rollout.drift import drift
@@ -39,8 +40,7 @@ def observe(cluster: ClusterReader, record: Record) -> tuple[GroupView, list[Obj
 
 def drifted(cluster: ClusterReader, record: Record) -> list[Change]:
     """Return where the live objects are not what the record says."""
-    namespace = record.environment.namespace
-    live = {kind: cluster.get(kind, namespace, record.name) for kind in KINDS}
+    live = live_objects(cluster, record.environment, record.name)
     return drift(objects(record.spec, record.environment, record.id, {}), live)
 
 
@@ -117,8 +117,5 @@ def wait_gone(
 
 def survivors(cluster: ClusterReader, record: Record) -> list[str]:
     """Return the kinds of objects that still exist under the group's name and id."""
-    label = id_label(record.environment.label_domain)
-    found = {kind: cluster.get(kind, record.environment.namespace, record.name) for kind in KINDS}
-    return [
-        kind for kind, o in found.items() if o and (o["metadata"].get("labels") or {}).get(label) == record.id
-    ]
+    found = live_objects(cluster, record.environment, record.name)
+    return [kind for kind, o in found.items() if o and owner_id(o, record.environment) == record.id]

@@ -11,6 +11,7 @@ import pytest
 from scaling_group import naming
 from scaling_group.component import ScalingGroup
 from scaling_group.manifests.deployment import deployment
+from scaling_group.manifests.group import record_text
 from scaling_group.manifests.leaves import leaves_of
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
@@ -160,3 +161,12 @@ def test_a_field_that_is_none_is_a_field_left_out():
     args = {**BASE, "cpu": None, "gpu": None}
 
     assert run(lambda: ScalingGroup("inference", args)).inputs(DEPLOYMENT) == run(group).inputs(DEPLOYMENT)
+
+
+def test_the_record_is_written_as_the_bound_of_a_group_counts_it():
+    """Escapes would make a legal group's annotation larger than the API server takes."""
+    made = run(lambda: group(env={"GREETING": "grüße"}))
+
+    text = annotations(made)["chalk.ai/record"]
+    assert "grüße" in text
+    assert len(text) <= len(record_text(made.inputs(COMPONENT)["record"]))

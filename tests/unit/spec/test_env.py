@@ -6,23 +6,11 @@ import time
 
 import pytest
 
-from scaling_group.errors import InvalidInput
 from scaling_group.spec.env import LONGEST_VALUE, looks_secret
-from scaling_group.spec.group import GroupSpec, group_spec
+from tests.unit.spec.fields import faults, spec_with
 
-BASE = {"image": "my-registry/my-server:v1", "name": "inference", "port": 8080}
 NAME_FORM = "may hold letters, digits, '_', '-' and '.', and not start with a digit."
 KEY_FORM = "letters, digits, '-', '_', '.'"
-
-
-def spec_with(**fields: object) -> GroupSpec:
-    return group_spec({**BASE, **fields})
-
-
-def faults(**fields: object) -> dict[str, str]:
-    with pytest.raises(InvalidInput) as caught:
-        spec_with(**fields)
-    return {fault.field: fault.message for fault in caught.value.faults}
 
 
 @pytest.mark.parametrize("name", ["A", "_", "-", "lower_1", "a.b-c", ".x", "X" * 300, "on"])

@@ -4,22 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from scaling_group.errors import InvalidInput
-from scaling_group.spec.group import GroupSpec, group_spec
 from scaling_group.spec.mount import Mount, parse_mount
+from tests.unit.spec.fields import faults, spec_with
 
-BASE = {"image": "my-registry/my-server:v1", "name": "inference", "port": 8080}
 FORMS = "pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path or empty-dir[:SIZE]:/path"
-
-
-def spec_with(**fields: object) -> GroupSpec:
-    return group_spec({**BASE, **fields})
-
-
-def faults(**fields: object) -> dict[str, str]:
-    with pytest.raises(InvalidInput) as caught:
-        spec_with(**fields)
-    return {fault.field: fault.message for fault in caught.value.faults}
 
 
 @pytest.mark.parametrize(

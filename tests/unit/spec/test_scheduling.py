@@ -4,24 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from scaling_group.errors import InvalidInput
 from scaling_group.spec.gpu import GPU_TYPE_LABEL
-from scaling_group.spec.group import GroupSpec, group_spec
 from scaling_group.spec.scheduling import ANNOTATIONS_LENGTH, Toleration, parse_toleration
+from tests.unit.spec.fields import faults, spec_with
 
-BASE = {"image": "my-registry/my-server:v1", "name": "inference", "port": 8080}
 KEY_FORM = "must be name or domain/name, as for a label."
 EFFECTS = "NoSchedule, PreferNoSchedule, NoExecute"
-
-
-def spec_with(**fields: object) -> GroupSpec:
-    return group_spec({**BASE, **fields})
-
-
-def faults(**fields: object) -> dict[str, str]:
-    with pytest.raises(InvalidInput) as caught:
-        spec_with(**fields)
-    return {fault.field: fault.message for fault in caught.value.faults}
 
 
 @pytest.mark.parametrize("field", ["node_selector", "annotations"])

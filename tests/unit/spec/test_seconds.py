@@ -4,21 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from scaling_group.errors import InvalidInput
-from scaling_group.spec.group import GroupSpec, group_spec
+from scaling_group.spec.group import group_spec
+from tests.unit.spec.fields import BASE, faults, spec_with
 
-BASE = {"image": "my-registry/my-server:v1", "name": "inference", "port": 8080}
 FORM = "is not a length of time; write it like 30, 30s, 5m or 1h."
-
-
-def spec_with(**fields: object) -> GroupSpec:
-    return group_spec({**BASE, **fields})
-
-
-def faults(**fields: object) -> dict[str, str]:
-    with pytest.raises(InvalidInput) as caught:
-        spec_with(**fields)
-    return {fault.field: fault.message for fault in caught.value.faults}
 
 
 def test_the_defaults():
