@@ -137,6 +137,17 @@ class HistoryEntry(Strict):
     spec: GroupSpec | None = Field(default=None, description="None for an interrupted operation.")
 
 
+class Diagnosis(Strict):
+    """One cause of a group's trouble, told so that it can be acted on."""
+
+    category: str = Field(description="Stable identifier of the kind of cause: image-not-found.")
+    summary: str = Field(description="One sentence with the concrete values.")
+    detail: str = Field(default="", description="The evidence: object, field, message, count.")
+    resolution: str = Field(description="What to do, with the command or flag.")
+    terminal: bool = Field(description="Whether waiting cannot heal it.")
+    since: datetime | None = Field(default=None, description="When it began, where that is known.")
+
+
 class Replicas(Strict):
     """Counts of a Deployment; ready passes its probe, available has done so for long enough."""
 
@@ -165,6 +176,9 @@ class GroupView(Strict):
     deleted: datetime | None = None
     spec: GroupSpec
     source: str = Field(description="The Pulumi stack that owns the group: project/stack.")
+    diagnoses: tuple[Diagnosis, ...] = Field(
+        default=(), description="Why it is not available, the cause before its symptoms."
+    )
     drift: tuple[str, ...] = Field(
         default=(), description="Where live objects are not what the record says, as get finds it."
     )

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from scaling_group.naming import record_annotation
 from scaling_group.operations.protocols import Object
 from scaling_group.records import GroupView, Record, Replicas, Status
-from scaling_group.rollout.status import Judgement, Observed, judge
+from scaling_group.rollout.snapshot import ABSENT, Snapshot
+from scaling_group.rollout.status import Judgement, judge
 from scaling_group.spec.warnings import warnings_of
 
 
@@ -18,7 +19,7 @@ def live_view(
     record: Record, deployment: Object, route: Object | None, pods: Sequence[Object] = ()
 ) -> GroupView:
     """Return the view of a group whose Deployment exists."""
-    return _view(record, judge(Observed(deployment, route, pods)))
+    return _view(record, judge(Snapshot(deployment, route=route or ABSENT, pods=pods)))
 
 
 def stored_view(record: Record, *, live: bool) -> GroupView:
@@ -53,6 +54,7 @@ def _view(record: Record, judged: Judgement) -> GroupView:
         image=record.spec.image,
         status=judged.status,
         reason=judged.reason,
+        diagnoses=judged.diagnoses,
         replicas=judged.replicas,
         url=record.url,
         address=record.address,

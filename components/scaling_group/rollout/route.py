@@ -16,7 +16,7 @@ NEEDED = ("Accepted", "ResolvedRefs")
 
 def route_step(route: Object | None) -> Step:
     """Return what the route still waits for, judged by conditions of its present generation."""
-    if route is None:
+    if not route:
         return Step(False, "the HTTPRoute does not exist")
     parents = (route.get("status") or {}).get("parents") or ()
     if not parents:

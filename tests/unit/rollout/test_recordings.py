@@ -7,12 +7,13 @@ import pytest
 from scaling_group.records import Status
 from scaling_group.rollout.ladder import replicas_of, rollout_step
 from scaling_group.rollout.pods import pod_reason, restarted
-from scaling_group.rollout.status import Judgement, Observed, judge
+from scaling_group.rollout.snapshot import Snapshot
+from scaling_group.rollout.status import Judgement, judge
 from tests.unit.rollout.recordings import SCENARIOS, every_moment, moments, served_route
 
 
 def judged(moment) -> Judgement:
-    return judge(Observed(moment.deployment, served_route(), moment.pods))
+    return judge(Snapshot(moment.deployment, route=served_route(), pods=moment.pods))
 
 
 def story(scenario: str) -> list[Status]:

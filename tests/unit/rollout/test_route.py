@@ -8,7 +8,8 @@ import pytest
 
 from scaling_group.records import Status
 from scaling_group.rollout.route import route_step
-from scaling_group.rollout.status import Observed, judge
+from scaling_group.rollout.snapshot import Snapshot
+from scaling_group.rollout.status import judge
 
 COMPLETE = {
     "metadata": {"generation": 1},
@@ -66,7 +67,7 @@ UNANSWERED = "no gateway has answered for the HTTPRoute yet"
 )
 def test_a_route_that_is_not_served_degrades_its_group(found, message):
     step = route_step(found)
-    judgement = judge(Observed(COMPLETE, found))
+    judgement = judge(Snapshot(COMPLETE, route=found))
 
     assert (step.complete, step.failed, step.message) == (False, False, message)
     assert (judgement.status, judgement.reason) == (Status.DEGRADED, message)
@@ -83,16 +84,16 @@ def test_a_route_that_is_not_served_degrades_its_group(found, message):
 )
 def test_a_served_route_completes_its_group(found):
     assert route_step(found).complete
-    assert judge(Observed(COMPLETE, found)).status is Status.AVAILABLE
+    assert judge(Snapshot(COMPLETE, route=found)).status is Status.AVAILABLE
 
 
 def test_a_group_without_replicas_needs_no_route():
     empty = {**COMPLETE, "spec": {"replicas": 0}, "status": {"observedGeneration": 1}}
 
-    assert judge(Observed(empty, None)).status is Status.SCALED_TO_ZERO
+    assert judge(Snapshot(empty, route=None)).status is Status.SCALED_TO_ZERO
 
 
 def test_a_rollout_is_judged_before_its_route():
     waiting = {**COMPLETE, "status": {"observedGeneration": 1}}
 
-    assert judge(Observed(waiting, None)).reason == "0 of 1 replicas updated"
+    assert judge(Snapshot(waiting, route=None)).reason == "0 of 1 replicas updated"

@@ -1,0 +1,36 @@
+"""What is known of one group at one moment: objects as the API server returns them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+Object = Mapping[str, Any]
+
+#: An object that was asked for and does not exist; None is one that nobody asked for.
+ABSENT: Object = {}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Objects of one group, and what they depend on.
+
+    What was not read is None (single objects) or empty (lists), and no diagnosis is made from it;
+    what does not exist is ABSENT. `logs` has the last lines by pod, of the run before where a
+    container was started again. `taken` is when, None where nobody knows.
+    """
+
+    deployment: Object
+    replica_sets: Sequence[Object] = ()
+    pods: Sequence[Object] = ()
+    events: Sequence[Object] = ()
+    claims: Sequence[Object] = ()
+    service: Object | None = None
+    endpoint_slices: Sequence[Object] = ()
+    route: Object | None = None
+    gateway: Object | None = None
+    gateway_class: Object | None = None
+    logs: Mapping[str, str] = field(default_factory=dict)
+    taken: datetime | None = None
