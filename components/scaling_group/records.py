@@ -9,6 +9,7 @@ from typing import Any, Self
 from pydantic import Field
 
 from scaling_group.naming import PROJECT, cluster_address, stack_name, web_url
+from scaling_group.spec.change import Change
 from scaling_group.spec.environment import EnvironmentSpec, Strict
 from scaling_group.spec.group import GroupSpec
 
@@ -183,3 +184,32 @@ class GroupView(Strict):
         default=(), description="Where live objects are not what the record says, as get finds it."
     )
     warnings: tuple[str, ...] = Field(default=(), description="What is legal and nearly always wrong.")
+
+
+class Step(StrEnum):
+    """What an operation is going to do with a group or an object."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    UNCHANGED = "unchanged"
+
+
+class ObjectPlan(Strict):
+    """What would happen to one Kubernetes object; changes are those of its labels and its spec."""
+
+    kind: str
+    namespace: str
+    name: str
+    action: Step
+    changes: tuple[Change, ...] = ()
+
+
+class Plan(Strict):
+    """What an operation would do: to the spec, and to the objects as the API server answers it."""
+
+    name: str
+    action: Step
+    changes: tuple[Change, ...] = Field(default=(), description="Changes of the spec.")
+    objects: tuple[ObjectPlan, ...] = ()
+    replaces_pods: bool = Field(default=False, description="Whether running pods would be replaced.")

@@ -10,32 +10,29 @@ import click
 from scaling_group.cli.errors import error_data, print_error
 from scaling_group.cli.options import (
     ConnectionFlags,
+    DryRun,
     connection_options,
+    dry_run_options,
     message_option,
     output_option,
     wait_options,
 )
-from scaling_group.cli.output import print_data, print_rows, print_warnings
+from scaling_group.cli.output import print_data, print_object_plans, print_rows, print_warnings
 from scaling_group.cli.progress import by_group, progress
 from scaling_group.cli.session import actor, open_session
 from scaling_group.cli.spec_options import documents_from
 from scaling_group.errors import ExitCode
-from scaling_group.operations.apply import Applied, Apply, Planned, Step
+from scaling_group.operations.apply import Applied, Apply
 from scaling_group.operations.applying import Signature
+from scaling_group.records import Plan
+from scaling_group.spec.change import one_line
 from scaling_group.spec.documents import specs_of
 from scaling_group.spec.warnings import warnings_of
-
-#: Exit code of --exit-code where there would be a change.
-CHANGES = 10
 
 
 @click.command("apply")
 @click.option(
     "-f", "--filename", "files", metavar="FILE", multiple=True, required=True, help="File, folder or -."
-)
-@click.option("--dry-run", is_flag=True, help="Show the plan and change nothing.")
-@click.option(
-    "--exit-code", is_flag=True, help=f"With --dry-run: exit {CHANGES} where there would be a change."
 )
 @click.option(
     "--parallel",
@@ -43,15 +40,15 @@ CHANGES = 10
     default=os.cpu_count() or 1,
     help="Groups at the same time.  [default: the number of cores]",
 )
+@dry_run_options
 @message_option
 @connection_options
 @wait_options
 @output_option
 def command(
     files: tuple[str, ...],
-    dry_run: bool,
-    exit_code: bool,
     parallel: int,
+    dry_run: DryRun,
     message: str,
     connection: ConnectionFlags,
     timeout: float | None,
@@ -65,7 +62,9 @@ def command(
         by = Signature(actor(), timeout, message)
         apply = Apply(specs, session.settings.environment, by, parallel)
         planned = apply.plan(session.reader, session.cluster)
-        if not dry_run:
+        if dry_run.wanted:
+            plans = apply.preview(planned, session.reader, session.cluster)
+        else:
             applied = apply.run(
                 planned,
                 session.reader,
@@ -73,20 +72,21 @@ def command(
                 session.cluster,
                 by_group(report),
             )
-    if dry_run:
-        _print_plan(planned, output)
-        changes = any(group.step is not Step.UNCHANGED for group in planned)
-        return CHANGES if exit_code and changes else ExitCode.DONE
+    if dry_run.wanted:
+        _print_plans(plans, output)
+        return dry_run.code(plans)
     _print_applied(applied, output)
     return ExitCode.FAILED if any(group.error for group in applied) else ExitCode.DONE
 
 
-def _print_plan(planned: Sequence[Planned], form: str) -> None:
-    rows = [(group.spec.name, group.step.value, group.change) for group in planned]
-    if form == "table":
-        print_rows(("NAME", "ACTION", "CHANGE"), rows)
-    else:
-        print_data([dict(zip(("name", "action", "change"), row, strict=True)) for row in rows], form)
+def _print_plans(plans: Sequence[Plan], form: str) -> None:
+    if form != "table":
+        print_data([plan.model_dump(mode="json") for plan in plans], form)
+        return
+    rows = [(plan.name, plan.action.value, one_line(plan.changes)) for plan in plans]
+    print_rows(("NAME", "ACTION", "CHANGE"), rows)
+    for plan in plans:
+        print_object_plans(plan)
 
 
 def _print_applied(applied: Sequence[Applied], form: str) -> None:

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import sys
+from typing import NamedTuple
 
 import click
 
 from scaling_group.cli.options import (
     ConnectionFlags,
+    DryRun,
     connection_options,
+    dry_run_options,
     message_option,
     name_options,
     output_option,
     wait_options,
 )
-from scaling_group.cli.output import print_group
+from scaling_group.cli.output import print_group, print_plan
 from scaling_group.cli.progress import progress
-from scaling_group.cli.session import actor, open_session
-from scaling_group.errors import Failed
+from scaling_group.cli.session import Session, actor, open_session
+from scaling_group.errors import ExitCode, Failed
 from scaling_group.operations.applying import Signature
 from scaling_group.operations.delete import Delete
 from scaling_group.operations.get import get
+from scaling_group.operations.protocols import Report
 from scaling_group.operations.purge import Purge
-from scaling_group.records import Status
+from scaling_group.records import GroupView, Plan, Status
 
 
 @click.command("delete")
 @name_options
+@dry_run_options
 @message_option
 @connection_options
 @wait_options
@@ -35,32 +40,51 @@ from scaling_group.records import Status
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 def command(
     name: str,
+    dry_run: DryRun,
     message: str,
     connection: ConnectionFlags,
     timeout: float | None,
     output: str,
     purge: bool,
     yes: bool,
-) -> None:
+) -> int:
     """Delete the Deployment, Service and HTTPRoute of a group; its record and history stay."""
-    if not yes and sys.stdin.isatty():
+    if not yes and not dry_run.wanted and sys.stdin.isatty():
         _ask(name, purge=purge)
     with progress() as report:
         session = open_session(connection, report)
-        environment, writer = session.settings.environment, session.writer()
-        view = get(session.reader, session.cluster, environment, name) if purge else None
-        if view is None or view.status is not Status.DELETED:
-            delete = Delete(name, environment, Signature(actor(), timeout, message))
-            view = delete.run(session.reader, writer, session.cluster, report)
-        entries = 0
-        if purge:
-            entries = Purge(name, environment).run(session.reader, writer, session.cluster, report)
-    if output == "table" and purge:
-        click.echo(f"deleted {view.name} and its history of {entries} operations")
-    elif output == "table":
-        click.echo(f"deleted {view.name} (its record stays: scaling-group list --include-deleted)")
+        delete = Delete(name, session.settings.environment, Signature(actor(), timeout, message))
+        if dry_run.wanted:
+            done: Plan | Ended = delete.plan(session.reader, session.cluster)
+        else:
+            done = _end(delete, session, report, purge=purge)
+    if isinstance(done, Plan):
+        print_plan(done, output)
+        return dry_run.code([done])
+    if output != "table":
+        print_group(done.view, output)
+    elif purge:
+        click.echo(f"deleted {name} and its history of {done.purged} operations")
     else:
-        print_group(view, output)
+        click.echo(f"deleted {name} (its record stays: scaling-group list --include-deleted)")
+    return ExitCode.DONE
+
+
+class Ended(NamedTuple):
+    """The deleted group, and how many entries of its history were removed."""
+
+    view: GroupView
+    purged: int
+
+
+def _end(delete: Delete, session: Session, report: Report, *, purge: bool) -> Ended:
+    """Delete a group that lives, and forget it where that is asked for."""
+    reader, cluster, writer = session.reader, session.cluster, session.writer()
+    view = get(reader, cluster, delete.environment, delete.name) if purge else None
+    if view is None or view.status is not Status.DELETED:
+        view = delete.run(reader, writer, cluster, report)
+    purged = Purge(delete.name, delete.environment).run(reader, writer, cluster, report) if purge else 0
+    return Ended(view, purged)
 
 
 def _ask(name: str, *, purge: bool) -> None:

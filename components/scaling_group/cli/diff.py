@@ -9,27 +9,35 @@ from scaling_group.cli.output import print_changes
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import open_session
 from scaling_group.errors import InvalidInput
-from scaling_group.operations.diff import diff
+from scaling_group.operations.diff import diff, diff_live
 
 
 @click.command("diff")
 @click.option("--name", metavar="NAME", required=True, help="Name of the group.")
 @click.argument("revisions", metavar="[A [B]]", nargs=-1, type=int)
+@click.option("--live", is_flag=True, help="Compare the record with the objects in the cluster.")
 @connection_options
 @output_option
 def command(
     name: str,
     revisions: tuple[int, ...],
+    live: bool,
     connection: ConnectionFlags,
     output: str,
 ) -> None:
-    """Show what differs between two revisions.
+    """Show what differs between two revisions, or between the record and the cluster.
 
     Without B the newest one, without A the one before the newest.
     """
+    if live and revisions:
+        raise InvalidInput("--live compares the newest revision, and takes no other one")
     if len(revisions) > 2:
         raise InvalidInput(f"{len(revisions)} revisions are given; two at most can be compared")
     with progress() as report:
         session = open_session(connection, report)
-        changes = diff(session.reader, session.cluster, session.settings.environment, name, revisions)
+        environment = session.settings.environment
+        if live:
+            changes = diff_live(session.reader, session.cluster, environment, name)
+        else:
+            changes = diff(session.reader, session.cluster, environment, name, revisions)
     print_changes(changes, output)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from scaling_group.errors import InvalidInput
+from scaling_group.errors import ExitCode, InvalidInput
+from scaling_group.records import Plan, Step
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -109,6 +110,41 @@ def wait_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(timeout=timeout if wait else None, **rest)
 
     return _wait(gathered)
+
+
+#: Exit code of --exit-code where there would be a change.
+CHANGES = 10
+
+_dry_run = apply_all(
+    click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing."),
+    click.option(
+        "--exit-code", is_flag=True, help=f"With --dry-run: exit {CHANGES} where there would be a change."
+    ),
+)
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """Whether only to show what would change, and whether the exit code is to tell."""
+
+    wanted: bool
+    exit_code: bool
+
+    def code(self, plans: Iterable[Plan]) -> int:
+        changes = any(plan.action is not Step.UNCHANGED for plan in plans)
+        return CHANGES if self.exit_code and changes else ExitCode.DONE
+
+
+def dry_run_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --dry-run and --exit-code; the command gets both as `dry_run`."""
+
+    @functools.wraps(command)
+    def gathered(*, dry_run: bool, exit_code: bool, **rest: Any) -> Any:
+        if exit_code and not dry_run:
+            raise InvalidInput("--exit-code needs --dry-run")
+        return command(dry_run=DryRun(dry_run, exit_code), **rest)
+
+    return _dry_run(gathered)
 
 
 #: The message goes into the record, which has to fit into an annotation.

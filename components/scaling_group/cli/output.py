@@ -12,7 +12,7 @@ import click
 import orjson
 
 from scaling_group.naming import PROJECT, stack_name
-from scaling_group.records import GroupView, HistoryEntry
+from scaling_group.records import GroupView, HistoryEntry, Plan, Step
 from scaling_group.spec.change import Change
 from scaling_group.spec.group import GroupSpec
 from scaling_group.yaml_text import yaml_text
@@ -76,6 +76,28 @@ def print_changes(changes: Sequence[Change], form: str) -> None:
             click.echo(str(change))
     else:
         print_data([dataclasses.asdict(change) for change in changes], form)
+
+
+def print_plan(plan: Plan, form: str) -> None:
+    """Print what would be done with one group."""
+    if form != "table":
+        print_data(plan.model_dump(mode="json"), form)
+        return
+    anew = " (its pods are made anew)" if plan.replaces_pods else ""
+    nothing = plan.action is Step.UNCHANGED
+    click.echo(f"{plan.name}: {'nothing to change' if nothing else f'would {plan.action.value}{anew}'}")
+    for change in plan.changes:
+        click.echo(f"  {change}")
+    print_object_plans(plan)
+
+
+def print_object_plans(plan: Plan) -> None:
+    """Print the objects of a plan that would not stay as they are."""
+    for each in plan.objects:
+        if each.action is not Step.UNCHANGED:
+            click.echo(f"{each.kind} {each.namespace}/{each.name}: would {each.action.value}")
+            for change in each.changes:
+                click.echo(f"  {change}")
 
 
 def print_documents(items: Sequence[Any]) -> None:

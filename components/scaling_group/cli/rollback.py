@@ -6,17 +6,21 @@ import click
 
 from scaling_group.cli.options import (
     ConnectionFlags,
+    DryRun,
     connection_options,
+    dry_run_options,
     message_option,
     name_options,
     output_option,
     wait_options,
 )
-from scaling_group.cli.output import print_group
+from scaling_group.cli.output import print_group, print_plan
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import actor, open_session
+from scaling_group.errors import ExitCode
 from scaling_group.operations.applying import Signature
 from scaling_group.operations.rollback import Rollback
+from scaling_group.records import GroupView, Plan
 
 
 @click.command("rollback")
@@ -24,6 +28,7 @@ from scaling_group.operations.rollback import Rollback
 @click.option(
     "--to", type=int, metavar="N", help="Revision.  [default: the newest earlier one seen Available]"
 )
+@dry_run_options
 @message_option
 @connection_options
 @wait_options
@@ -31,15 +36,23 @@ from scaling_group.operations.rollback import Rollback
 def command(
     name: str,
     to: int | None,
+    dry_run: DryRun,
     message: str,
     connection: ConnectionFlags,
     timeout: float | None,
     output: str,
-) -> None:
+) -> int:
     """Go back to what an earlier revision was; this is a revision of its own."""
     with progress() as report:
         session = open_session(connection, report)
         by = Signature(actor(), timeout, message)
         rollback = Rollback(name, session.settings.environment, by, to)
-        view = rollback.run(session.reader, session.writer(), session.cluster, report)
-    print_group(view, output)
+        if dry_run.wanted:
+            done: Plan | GroupView = rollback.plan(session.reader, session.cluster)
+        else:
+            done = rollback.run(session.reader, session.writer(), session.cluster, report)
+    if isinstance(done, Plan):
+        print_plan(done, output)
+        return dry_run.code([done])
+    print_group(done, output)
+    return ExitCode.DONE

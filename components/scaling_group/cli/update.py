@@ -8,18 +8,22 @@ import click
 
 from scaling_group.cli.options import (
     ConnectionFlags,
+    DryRun,
     connection_options,
+    dry_run_options,
     message_option,
     name_options,
     output_option,
     wait_options,
 )
-from scaling_group.cli.output import print_group, print_warnings
+from scaling_group.cli.output import print_group, print_plan, print_warnings
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import actor, open_session
 from scaling_group.cli.spec_options import edit_from_flags, edit_options
+from scaling_group.errors import ExitCode
 from scaling_group.operations.applying import Signature
-from scaling_group.operations.update import Update
+from scaling_group.operations.update import Update, Updated
+from scaling_group.records import Plan
 from scaling_group.spec.warnings import warnings_of
 
 
@@ -27,6 +31,7 @@ from scaling_group.spec.warnings import warnings_of
 @name_options
 @edit_options
 @click.option("--if-revision", type=int, metavar="N", help="Refuse unless the group is at this revision.")
+@dry_run_options
 @message_option
 @connection_options
 @wait_options
@@ -34,20 +39,28 @@ from scaling_group.spec.warnings import warnings_of
 def command(
     name: str,
     if_revision: int | None,
+    dry_run: DryRun,
     message: str,
     connection: ConnectionFlags,
     timeout: float | None,
     output: str,
     **given: Any,
-) -> None:
+) -> int:
     """Change a group: what is given changes, the rest stays. Each change is a revision."""
     edit = edit_from_flags(given)
     with progress() as report:
         session = open_session(connection, report)
         by = Signature(actor(), timeout, message)
         update = Update(name, session.settings.environment, edit, by, if_revision)
-        updated = update.run(session.reader, session.writer(), session.cluster, report)
-    print_warnings(warnings_of(updated.view.spec))
-    if not updated.applied:
-        click.echo(f"nothing to change: {name} stays at revision {updated.view.revision}", err=True)
-    print_group(updated.view, output)
+        if dry_run.wanted:
+            done: Plan | Updated = update.plan(session.reader, session.cluster)
+        else:
+            done = update.run(session.reader, session.writer(), session.cluster, report)
+    if isinstance(done, Plan):
+        print_plan(done, output)
+        return dry_run.code([done])
+    print_warnings(warnings_of(done.view.spec))
+    if not done.applied:
+        click.echo(f"nothing to change: {name} stays at revision {done.view.revision}", err=True)
+    print_group(done.view, output)
+    return ExitCode.DONE

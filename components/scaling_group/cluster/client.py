@@ -19,7 +19,7 @@ from lightkube.generic_resource import (
 )
 
 from scaling_group.cluster.kubeconfig import Connection
-from scaling_group.errors import Unreachable
+from scaling_group.errors import Failed, Unreachable
 from scaling_group.manifests.route import GROUP
 
 Object = dict[str, Any]
@@ -37,6 +37,8 @@ INSTALL_GATEWAY_API = (
 )
 #: Seconds for one request; an API server that takes longer is not usable.
 TIMEOUT = 10.0
+#: Answers that are about the object: invalid, forbidden by a policy or a quota, in conflict.
+REFUSALS = (400, 403, 409, 422)
 #: Objects per page of a LIST.
 PAGE = 500
 
@@ -100,6 +102,26 @@ class Cluster:
             return self.list_objects("HTTPRoute", EVERYWHERE)
         except Forbidden:
             return self.list_objects("HTTPRoute", namespace)
+
+    def apply(self, manifest: Object, manager: str, *, dry_run: bool = False) -> Object:
+        """Return what the object is after a forced server-side apply, or would be.
+
+        Raises Failed where the API server refuses it.
+        """
+        resource = KINDS[manifest["kind"]].from_dict(manifest)
+
+        def ask(client: Client) -> Any:
+            try:
+                return client.apply(resource, field_manager=manager, force=True, dry_run=dry_run)
+            except ApiError as error:
+                if error.status.code not in REFUSALS:
+                    raise
+                raise Failed(
+                    f"the API server refuses the {manifest['kind']} {manifest['metadata']['name']}",
+                    detail=str(error.status.message),
+                ) from None
+
+        return _plain(self._ask(ask))
 
     def delete(self, kind: str, namespace: str, name: str) -> None:
         """Delete an object; absent is as good as deleted."""

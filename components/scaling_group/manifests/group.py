@@ -24,6 +24,12 @@ def objects(
     return [deployment(group, annotations), service(group), route(group)]
 
 
+def replaces_pods(before: GroupSpec, after: GroupSpec, environment: EnvironmentSpec) -> bool:
+    """Return whether a change of the spec is one of the pods, which are then made anew."""
+    old, new = (deployment(leaves_of(spec, environment, "")) for spec in (before, after))
+    return bool(old["spec"]["template"] != new["spec"]["template"])
+
+
 def record_text(record: Mapping[str, Any]) -> str:
     """Return the record as the annotation holds it."""
     return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from enum import StrEnum
 
 from scaling_group.errors import Interrupted, ScalingGroupError
 from scaling_group.operations import preflight
@@ -15,8 +14,7 @@ from scaling_group.operations.owned import owned_record
 from scaling_group.operations.protocols import ClusterReader, Reader, Writer
 from scaling_group.operations.update import Update
 from scaling_group.operations.wait import drifted
-from scaling_group.records import GroupView
-from scaling_group.spec.change import changes_between, one_line
+from scaling_group.records import GroupView, Plan, Step
 from scaling_group.spec.edit import Replace
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec, check_together
@@ -25,21 +23,12 @@ from scaling_group.spec.group import GroupSpec, check_together
 GroupReport = Callable[[str, str], None]
 
 
-class Step(StrEnum):
-    """What apply is going to do with a group."""
-
-    CREATE = "create"
-    UPDATE = "update"
-    UNCHANGED = "unchanged"
-
-
 @dataclass(frozen=True)
 class Planned:
-    """One group of a plan; change is the difference of the spec in one line."""
+    """What is going to be done with one group."""
 
     spec: GroupSpec
     step: Step
-    change: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,11 +63,21 @@ class Apply:
             preflight.check_no_foreign_objects(cluster, self.environment, spec.name)
             return Planned(spec, Step.CREATE)
         record = owned_record(state, cluster, self.environment, spec.name, uid)
-        changes = changes_between(record.spec, spec)
-        by_hand = [] if changes else drifted(cluster, record)
-        if not changes and not by_hand:
-            return Planned(spec, Step.UNCHANGED)
-        return Planned(spec, Step.UPDATE, one_line(changes or by_hand))
+        changed = record.spec != spec or drifted(cluster, record)
+        return Planned(spec, Step.UPDATE if changed else Step.UNCHANGED)
+
+    def preview(self, planned: Sequence[Planned], reader: Reader, cluster: ClusterReader) -> list[Plan]:
+        """Return what run would do in detail; raises Failed where the API server would refuse an object."""
+
+        def one(group: Planned) -> Plan:
+            if group.step is Step.CREATE:
+                return Create(group.spec, self.environment, self.by).plan(reader, cluster)
+            if group.step is Step.UPDATE:
+                return self._update(group.spec).plan(reader, cluster)
+            return Plan(name=group.spec.name, action=group.step)
+
+        with ThreadPoolExecutor(self.parallel) as pool:
+            return list(pool.map(one, planned))
 
     def run(
         self,
@@ -121,5 +120,7 @@ class Apply:
     ) -> GroupView:
         if group.step is Step.CREATE:
             return Create(group.spec, self.environment, self.by).run(reader, writer, cluster, report)
-        update = Update(group.spec.name, self.environment, Replace(group.spec), self.by)
-        return update.run(reader, writer, cluster, report).view
+        return self._update(group.spec).run(reader, writer, cluster, report).view
+
+    def _update(self, spec: GroupSpec) -> Update:
+        return Update(spec.name, self.environment, Replace(spec), self.by)

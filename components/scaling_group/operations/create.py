@@ -9,8 +9,9 @@ from scaling_group.errors import Conflict
 from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, wait
+from scaling_group.operations.planning import plan_creation
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, State, Writer
-from scaling_group.records import Action, GroupView, Record, now
+from scaling_group.records import Action, GroupView, Plan, Record, now
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec, check_together
 
@@ -31,16 +32,24 @@ class Create:
         where the engine or the rollout fails: the record is kept then.
         """
         check_together(self.spec.name, self.environment)
-        uid = preflight.cluster_identity(cluster, self.environment)
         with writer.locked(stack_name(self.environment.id, self.spec.name)):
-            state = reader.read(self.environment.id, self.spec.name)
-            self._check(state, cluster, uid)
-            record = self._record(state, uid)
+            state, record = self._new(reader, cluster)
             report(f"creating {record.name} in environment {record.environment.id}")
             if not state.exists:
                 writer.create_stack(record)
             writer.up(record, report)
         return wait(cluster, record, self.by.timeout, report)
+
+    def plan(self, reader: Reader, cluster: ClusterReader) -> Plan:
+        """Return what run would do; raises as it does, and changes nothing."""
+        check_together(self.spec.name, self.environment)
+        return plan_creation(cluster, self._new(reader, cluster)[1])
+
+    def _new(self, reader: Reader, cluster: ClusterReader) -> tuple[State, Record]:
+        uid = preflight.cluster_identity(cluster, self.environment)
+        state = reader.read(self.environment.id, self.spec.name)
+        self._check(state, cluster, uid)
+        return state, self._record(state, uid)
 
     def _check(self, state: State, cluster: ClusterReader, uid: str) -> None:
         name = self.spec.name

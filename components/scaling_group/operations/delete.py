@@ -8,11 +8,12 @@ from scaling_group.errors import Interrupted
 from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, noted
-from scaling_group.operations.owned import owned_record
-from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
+from scaling_group.operations.owned import our_objects, owned_record
+from scaling_group.operations.planning import plan_deletion
+from scaling_group.operations.protocols import ClusterReader, Reader, Report, State, Writer
 from scaling_group.operations.views import stored_view
 from scaling_group.operations.wait import survivors, wait_gone
-from scaling_group.records import Action, GroupView, Record, now
+from scaling_group.records import Action, GroupView, Plan, Record, now
 from scaling_group.spec.environment import EnvironmentSpec
 
 
@@ -30,10 +31,8 @@ class Delete:
         Raises NotFound where there is none (or no more), Conflict where it belongs to another
         cluster or stack, Failed where the engine fails or something does not go away.
         """
-        uid = preflight.cluster_identity(cluster, self.environment)
         with writer.locked(stack_name(self.environment.id, self.name)):
-            state = reader.read(self.environment.id, self.name)
-            found = owned_record(state, cluster, self.environment, self.name, uid)
+            state, found = self._target(reader, cluster)
             record = self._deleted(noted(found, reader, cluster))
             report(f"deleting {record.name} in environment {record.environment.id}")
             writer.destroy(record, state.context, report)
@@ -42,6 +41,18 @@ class Delete:
         if self.by.timeout is not None:
             self._wait(cluster, record, report)
         return stored_view(record, live=False)
+
+    def plan(self, reader: Reader, cluster: ClusterReader) -> Plan:
+        """Return what run would do; raises as it does, and changes nothing."""
+        return plan_deletion(cluster, self._target(reader, cluster)[1])
+
+    def _target(self, reader: Reader, cluster: ClusterReader) -> tuple[State, Record]:
+        uid = preflight.cluster_identity(cluster, self.environment)
+        state = reader.read(self.environment.id, self.name)
+        record = owned_record(state, cluster, self.environment, self.name, uid)
+        # The engine deletes by name, whoever has made the object since.
+        our_objects(cluster, record)
+        return state, record
 
     def _wait(self, cluster: ClusterReader, record: Record, report: Report) -> None:
         try:

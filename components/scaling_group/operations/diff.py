@@ -1,12 +1,14 @@
-"""What differs between two revisions of a group."""
+"""What differs between two revisions of a group, or between its record and the cluster."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from scaling_group.errors import NotFound
+from scaling_group.operations.get import Origin, known_record
 from scaling_group.operations.history import history, spec_of
 from scaling_group.operations.protocols import ClusterReader, Reader
+from scaling_group.operations.wait import drifted
 from scaling_group.records import Action
 from scaling_group.spec.change import Change, changes_between
 from scaling_group.spec.environment import EnvironmentSpec
@@ -31,3 +33,16 @@ def diff(
     first = revisions[0] if revisions else known[1]
     second = revisions[1] if len(revisions) > 1 else known[0]
     return changes_between(spec_of(entries, name, first), spec_of(entries, name, second))
+
+
+def diff_live(
+    reader: Reader, cluster: ClusterReader, environment: EnvironmentSpec, name: str
+) -> list[Change]:
+    """Return where a group's live objects are not what its record says; raises NotFound.
+
+    before is what the record says, after what somebody has made of it.
+    """
+    record, origin = known_record(reader.read(environment.id, name), cluster, environment, name)
+    if origin is Origin.DELETED:
+        raise NotFound(f"{name} is deleted: there is nothing live to compare with")
+    return drifted(cluster, record)

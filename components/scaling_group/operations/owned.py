@@ -6,7 +6,7 @@ from scaling_group.errors import Conflict, NotFound
 from scaling_group.operations.get import Origin, known_record
 from scaling_group.operations.live import live_objects, owner_id
 from scaling_group.operations.preflight import check_same_cluster
-from scaling_group.operations.protocols import ClusterReader, State
+from scaling_group.operations.protocols import ClusterReader, Object, State
 from scaling_group.records import Record
 from scaling_group.spec.environment import EnvironmentSpec
 
@@ -36,16 +36,18 @@ def owned_record(
     return record
 
 
-def check_objects_are_ours(cluster: ClusterReader, record: Record) -> None:
-    """Raise Conflict where an object of the group's name carries another id, or none.
+def our_objects(cluster: ClusterReader, record: Record) -> dict[str, Object | None]:
+    """Return the live objects by kind; raises Conflict where one carries another id, or none.
 
     After this an update may take back fields that somebody else has changed.
     """
     namespace = record.environment.namespace
-    for kind, found in live_objects(cluster, record.environment, record.name).items():
+    live = live_objects(cluster, record.environment, record.name)
+    for kind, found in live.items():
         if found and owner_id(found, record.environment) != record.id:
             raise Conflict(
                 f"the {kind} {namespace}/{record.name} is not the one of this group",
                 detail=f"It does not carry the id {record.id}: somebody has made it anew.",
                 resolution=f"Delete it first: kubectl delete {kind.lower()} -n {namespace} {record.name}",
             )
+    return live

@@ -9,9 +9,12 @@ from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, next_revision, noted, wait
 from scaling_group.operations.history import history, spec_of
-from scaling_group.operations.owned import check_objects_are_ours, owned_record
+from scaling_group.operations.owned import our_objects, owned_record
+from scaling_group.operations.planning import plan_change
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
-from scaling_group.records import Action, GroupView, HistoryEntry, Record, Result
+from scaling_group.operations.repair import repair
+from scaling_group.operations.wait import drift_of
+from scaling_group.records import Action, GroupView, HistoryEntry, Plan, Record, Result
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
 
@@ -27,20 +30,31 @@ class Rollback:
 
     def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> GroupView:
         """Return the group; raises NotFound for a missing revision, Conflict for one that failed."""
-        uid = preflight.cluster_identity(cluster, self.environment)
         with writer.locked(stack_name(self.environment.id, self.name)):
-            state = reader.read(self.environment.id, self.name)
-            record = owned_record(state, cluster, self.environment, self.name, uid)
-            entries = history(reader, cluster, self.environment, self.name)
-            number, spec = self._target(record, [entry for entry in entries if entry.id == record.id])
-            check_objects_are_ours(cluster, record)
+            record, number, spec = self._target(reader, cluster)
+            by_hand = drift_of(record, our_objects(cluster, record))
             record = noted(record, reader, cluster)
             changed = next_revision(record, spec, Action.ROLLBACK, self.by)
             report(f"rolling {record.name} back to revision {number}")
             writer.up(changed, report)
+            if by_hand:
+                repair(cluster, changed)
         return wait(cluster, changed, self.by.timeout, report)
 
-    def _target(self, record: Record, entries: list[HistoryEntry]) -> tuple[int, GroupSpec]:
+    def plan(self, reader: Reader, cluster: ClusterReader) -> Plan:
+        """Return what run would do; raises as it does, and changes nothing."""
+        record, _, spec = self._target(reader, cluster)
+        our_objects(cluster, record)
+        return plan_change(cluster, record, spec)
+
+    def _target(self, reader: Reader, cluster: ClusterReader) -> tuple[Record, int, GroupSpec]:
+        uid = preflight.cluster_identity(cluster, self.environment)
+        state = reader.read(self.environment.id, self.name)
+        record = owned_record(state, cluster, self.environment, self.name, uid)
+        entries = history(reader, cluster, self.environment, self.name)
+        return (record, *self._revision(record, [entry for entry in entries if entry.id == record.id]))
+
+    def _revision(self, record: Record, entries: list[HistoryEntry]) -> tuple[int, GroupSpec]:
         if self.to is None:
             return self._newest_available(record, entries)
         spec = spec_of(entries, self.name, self.to)

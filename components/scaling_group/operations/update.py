@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scaling_group.errors import Conflict
+from scaling_group.manifests.group import replaces_pods
 from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, next_revision, noted, wait
-from scaling_group.operations.owned import check_objects_are_ours, owned_record
+from scaling_group.operations.owned import our_objects, owned_record
+from scaling_group.operations.planning import plan_change
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
-from scaling_group.operations.wait import drifted, observe
-from scaling_group.records import Action, GroupView, Record
+from scaling_group.operations.repair import repair
+from scaling_group.operations.wait import drift_of, observe
+from scaling_group.records import Action, GroupView, Plan, Record
 from scaling_group.spec.change import Change, changes_between, one_line
 from scaling_group.spec.edit import Edit, Replace
 from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.group import GroupSpec
 
 
 @dataclass(frozen=True)
@@ -43,21 +47,38 @@ class Update:
         InvalidInput for an edit that breaks rules, Conflict where `if_revision` is not the newest,
         Failed where the engine or the rollout fails.
         """
-        uid = preflight.cluster_identity(cluster, self.environment)
         with writer.locked(stack_name(self.environment.id, self.name)):
-            state = reader.read(self.environment.id, self.name)
-            record = owned_record(state, cluster, self.environment, self.name, uid)
-            self._check_revision(record)
-            spec = self.edit.apply(record.spec)
+            record, spec = self._target(reader, cluster)
             changes = changes_between(record.spec, spec)
-            if not changes and not drifted(cluster, record):
+            by_hand = drift_of(record, our_objects(cluster, record))
+            if not changes and not by_hand:
                 return Updated(observe(cluster, record)[0], [], applied=False)
-            check_objects_are_ours(cluster, record)
             record = noted(record, reader, cluster)
             changed = next_revision(record, spec, Action.UPDATE, self.by)
-            report(f"updating {record.name}: {one_line(changes) or 'setting back what was changed by hand'}")
+            report(f"updating {record.name}: {self._said(record, spec, changes)}")
             writer.up(changed, report)
+            if by_hand:
+                repair(cluster, changed)
         return Updated(wait(cluster, changed, self.by.timeout, report), changes, applied=True)
+
+    def plan(self, reader: Reader, cluster: ClusterReader) -> Plan:
+        """Return what run would do; raises as it does, and changes nothing."""
+        record, spec = self._target(reader, cluster)
+        our_objects(cluster, record)
+        return plan_change(cluster, record, spec)
+
+    def _target(self, reader: Reader, cluster: ClusterReader) -> tuple[Record, GroupSpec]:
+        uid = preflight.cluster_identity(cluster, self.environment)
+        state = reader.read(self.environment.id, self.name)
+        record = owned_record(state, cluster, self.environment, self.name, uid)
+        self._check_revision(record)
+        return record, self.edit.apply(record.spec)
+
+    def _said(self, record: Record, spec: GroupSpec, changes: list[Change]) -> str:
+        if not changes:
+            return "setting back what was changed by hand"
+        anew = replaces_pods(record.spec, spec, record.environment)
+        return f"{one_line(changes)}{' (its pods are made anew)' if anew else ''}"
 
     def _check_revision(self, record: Record) -> None:
         if self.if_revision not in (None, record.revision):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from scaling_group.errors import Failed
 from scaling_group.manifests.group import objects
@@ -40,7 +40,11 @@ def observe(cluster: ClusterReader, record: Record) -> tuple[GroupView, list[Obj
 
 def drifted(cluster: ClusterReader, record: Record) -> list[Change]:
     """Return where the live objects are not what the record says."""
-    live = live_objects(cluster, record.environment, record.name)
+    return drift_of(record, live_objects(cluster, record.environment, record.name))
+
+
+def drift_of(record: Record, live: Mapping[str, Object | None]) -> list[Change]:
+    """Return where these objects are not what the record says."""
     return drift(objects(record.spec, record.environment, record.id, {}), live)
 
 

@@ -9,15 +9,13 @@ from scaling_group.spec.change import Change
 
 Object = Mapping[str, Any]
 
-#: Parts of an object that are ours to say. Annotations hold bookkeeping of many parties.
-COMPARED = ("labels", "spec")
-
 
 def drift(rendered: Iterable[Object], live: Mapping[str, Object | None]) -> list[Change]:
     """Return the fields of live objects, by kind, that are not as rendered.
 
-    Fields that were never set are the API server's to fill in, and no drift. A missing object is
-    one change without fields. before is what the record says, after what is there.
+    Labels and spec are compared; annotations hold bookkeeping of many parties. Fields that were
+    never set are the API server's to fill in, and no drift. A missing object is one change without
+    fields. before is what the record says, after what is there.
     """
     return [change for wanted in rendered for change in _of_object(wanted, live.get(str(wanted["kind"])))]
 
@@ -27,21 +25,35 @@ def _of_object(wanted: Object, found: Object | None) -> Iterator[Change]:
     if found is None:
         yield Change(kind, "present", "missing")
         return
-    for part in COMPARED:
-        before = wanted["metadata"].get(part) if part == "labels" else wanted.get(part)
-        after = found["metadata"].get(part) if part == "labels" else found.get(part)
-        yield from _differences(f"{kind} {part}", before, after)
+    for path, before, after in _parts(wanted, found):
+        yield from _differences(f"{kind} {path}", before, after, whole=False)
 
 
-def _differences(path: str, wanted: Any, found: Any) -> Iterator[Change]:
-    if isinstance(wanted, Mapping) and isinstance(found, Mapping):
-        for key, value in wanted.items():
-            yield from _differences(f"{path}.{key}", value, found.get(key))
-    elif _is_list(wanted) and _is_list(found) and len(wanted) == len(found):
-        for index, (one, other) in enumerate(zip(wanted, found, strict=True)):
-            yield from _differences(f"{path}[{index}]", one, other)
-    elif wanted != found and (wanted or found):
-        yield Change(path, wanted, found)
+def object_changes(before: Object, after: Object) -> list[Change]:
+    """Return every field of labels and spec that differs between two states of one object."""
+    return [
+        change
+        for path, old, new in _parts(before, after)
+        for change in _differences(path, old, new, whole=True)
+    ]
+
+
+def _parts(before: Object, after: Object) -> Iterator[tuple[str, Any, Any]]:
+    yield "labels", before["metadata"].get("labels"), after["metadata"].get("labels")
+    yield "spec", before.get("spec"), after.get("spec")
+
+
+def _differences(path: str, before: Any, after: Any, *, whole: bool) -> Iterator[Change]:
+    """Yield the fields that differ; whole: those that only `after` has too."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        more = [key for key in after if key not in before] if whole else []
+        for key in (*before, *more):
+            yield from _differences(f"{path}.{key}", before.get(key), after.get(key), whole=whole)
+    elif _is_list(before) and _is_list(after) and len(before) == len(after):
+        for index, (one, other) in enumerate(zip(before, after, strict=True)):
+            yield from _differences(f"{path}[{index}]", one, other, whole=whole)
+    elif before != after and (before or after):
+        yield Change(path, before, after)
 
 
 def _is_list(value: Any) -> bool:

@@ -101,6 +101,14 @@ class FakeCluster:
     def hostname_routes(self, namespace: str) -> list[Object]:
         return [o for o in self.objects if o["kind"] == "HTTPRoute"]
 
+    def apply(self, manifest: Object, manager: str, *, dry_run: bool = False) -> Object:
+        """Answer the object as it is sent; without dry_run it is held from then on."""
+        self.calls.append(("apply", manifest["kind"], manager, "dry run" if dry_run else ""))
+        if not dry_run:
+            self.remove(manifest["metadata"]["name"], manifest["kind"])
+            self.objects.append(manifest)
+        return manifest
+
     def delete(self, kind: str, namespace: str, name: str) -> None:
         self.calls.append(("delete", kind, namespace, name))
         self.remove(name, kind)

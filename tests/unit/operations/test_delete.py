@@ -56,15 +56,26 @@ def test_the_stack_is_destroyed_and_the_record_stays():
     assert cluster.deleted() == []
 
 
-def test_what_the_engine_left_is_deleted_by_name_and_id_only():
-    survivor, foreign = objects_of(RECORD)[1], objects_of(record_of(id="another"))[2]
-    cluster = FakeCluster(survivor, foreign)
-    writer = FakeWriter(cluster, leaves=("Service", "HTTPRoute"))
+def test_what_the_engine_left_is_deleted_by_name():
+    cluster = FakeCluster(*objects_of(RECORD))
+    writer = FakeWriter(cluster, leaves=("Service",))
 
     delete().run(FakeReader({"inference": LIVE}), writer, cluster, silent)
 
     assert cluster.deleted() == ["Service"]
-    assert cluster.objects == [foreign]
+    assert cluster.objects == []
+
+
+def test_an_object_that_somebody_made_anew_is_not_deleted():
+    foreign = objects_of(record_of(id="another"))[2]
+    cluster = FakeCluster(*objects_of(RECORD)[:2], foreign)
+    writer = FakeWriter(cluster)
+
+    with pytest.raises(Conflict, match="the HTTPRoute default/inference is not the one of this group"):
+        delete().run(FakeReader({"inference": LIVE}), writer, cluster, silent)
+
+    assert writer.verbs() == []
+    assert foreign in cluster.objects
 
 
 def test_pods_that_do_not_end_fail_the_wait():

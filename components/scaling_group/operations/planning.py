@@ -1,0 +1,65 @@
+"""What an operation would do, asked of the API server without changing anything."""
+
+from __future__ import annotations
+
+from scaling_group.manifests.group import objects, replaces_pods
+from scaling_group.operations.live import live_objects
+from scaling_group.operations.protocols import ClusterReader, Object
+from scaling_group.operations.repair import MANAGER, manager_of
+from scaling_group.operations.wait import survivors
+from scaling_group.records import ObjectPlan, Plan, Record, Step
+from scaling_group.rollout.drift import drift, object_changes
+from scaling_group.spec.change import Change, changes_between
+from scaling_group.spec.group import GroupSpec
+
+
+def plan_creation(cluster: ClusterReader, record: Record) -> Plan:
+    """Return the plan of a group that does not live; raises Failed where an object would be refused."""
+    return Plan(name=record.name, action=Step.CREATE, objects=_objects(cluster, record, record.spec))
+
+
+def plan_change(cluster: ClusterReader, record: Record, spec: GroupSpec) -> Plan:
+    """Return the plan of a live group that gets another spec; raises Failed as plan_creation does."""
+    changes = tuple(changes_between(record.spec, spec))
+    planned = _objects(cluster, record, spec)
+    changed = changes or any(each.action is not Step.UNCHANGED for each in planned)
+    return Plan(
+        name=record.name,
+        action=Step.UPDATE if changed else Step.UNCHANGED,
+        changes=changes,
+        objects=planned,
+        replaces_pods=replaces_pods(record.spec, spec, record.environment),
+    )
+
+
+def plan_deletion(cluster: ClusterReader, record: Record) -> Plan:
+    """Return the plan of a live group's end."""
+    planned = tuple(_plan(kind, record, Step.DELETE) for kind in survivors(cluster, record))
+    return Plan(name=record.name, action=Step.DELETE, objects=planned)
+
+
+def _objects(cluster: ClusterReader, record: Record, spec: GroupSpec) -> tuple[ObjectPlan, ...]:
+    live = live_objects(cluster, record.environment, record.name)
+    wanted = objects(spec, record.environment, record.id, {})
+    return tuple(_change(cluster, record, manifest, live[manifest["kind"]]) for manifest in wanted)
+
+
+def _change(cluster: ClusterReader, record: Record, manifest: Object, live: Object | None) -> ObjectPlan:
+    kind = str(manifest["kind"])
+    if live is None:
+        cluster.apply(manifest, MANAGER, dry_run=True)
+        return _plan(kind, record, Step.CREATE)
+    after = cluster.apply(manifest, manager_of(live), dry_run=True)
+    changes = object_changes(live, after) or _taken_back(manifest, live)
+    planned = _plan(kind, record, Step.UPDATE if changes else Step.UNCHANGED)
+    return planned.model_copy(update={"changes": tuple(changes)})
+
+
+def _taken_back(manifest: Object, live: Object) -> list[Change]:
+    """Return what somebody has added: an apply leaves it, and the engine takes it away."""
+    by_hand = drift([manifest], {manifest["kind"]: live})
+    return [Change(each.field.partition(" ")[2], each.after, each.before) for each in by_hand]
+
+
+def _plan(kind: str, record: Record, action: Step) -> ObjectPlan:
+    return ObjectPlan(kind=kind, namespace=record.environment.namespace, name=record.name, action=action)

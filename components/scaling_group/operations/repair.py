@@ -1,0 +1,47 @@
+"""Setting back what somebody has changed by hand where the engine leaves it."""
+
+from __future__ import annotations
+
+from scaling_group.manifests.group import objects
+from scaling_group.operations.live import live_objects
+from scaling_group.operations.protocols import ClusterReader, Object
+from scaling_group.records import Record
+from scaling_group.rollout.drift import drift
+
+#: Under this name the engine's provider applies objects, with a random ending for each.
+ENGINE_MANAGER = "pulumi-kubernetes"
+#: Under this name an object is applied that the engine has never applied.
+MANAGER = "scaling-group"
+
+
+def repair(cluster: ClusterReader, record: Record) -> None:
+    """Apply what still differs from the record after the engine has run.
+
+    The engine compares what it applied with what it is to apply: an element that was added to a
+    list of a custom resource, a hostname of the HTTPRoute for one, is no difference to it.
+    """
+    live = live_objects(cluster, record.environment, record.name)
+    for manifest in objects(record.spec, record.environment, record.id, {}):
+        found = live[manifest["kind"]]
+        if found and drift([manifest], live):
+            metadata = {**manifest["metadata"], "annotations": _applied_annotations(found)}
+            cluster.apply({**manifest, "metadata": metadata}, manager_of(found))
+
+
+def manager_of(live: Object) -> str:
+    """Return who applied an object: under another name, fields that are left out would stay."""
+    return str(_entry(live).get("manager", MANAGER))
+
+
+def _applied_annotations(live: Object) -> dict[str, str]:
+    """Return the engine's annotations: what an apply leaves out is taken away."""
+    owned = _entry(live).get("fieldsV1", {}).get("f:metadata", {}).get("f:annotations", {})
+    held = live["metadata"].get("annotations") or {}
+    return {key: value for key, value in held.items() if f"f:{key}" in owned}
+
+
+def _entry(live: Object) -> Object:
+    """Return the engine's entry among those who have set fields of an object."""
+    entries = live["metadata"].get("managedFields") or ()
+    applied = (entry for entry in entries if entry.get("operation") == "Apply")
+    return next((entry for entry in applied if str(entry["manager"]).startswith(ENGINE_MANAGER)), {})
