@@ -17,6 +17,7 @@ from scaling_group.engine.acquisition import Acquisition
 from scaling_group.engine.backend import Backend, prepare
 from scaling_group.engine.command import OneProcessCommand, OneProcessStack
 from scaling_group.engine.events import EventLog
+from scaling_group.engine.locks import read_locks
 from scaling_group.engine.reader import project_folder
 from scaling_group.engine.recovery import recover
 from scaling_group.errors import Conflict, Failed, Interrupted, ScalingGroupError, Unreachable
@@ -115,12 +116,8 @@ class StackWriter:
         shutil.rmtree(self._folder(record.stack), ignore_errors=True)
 
     def _operate(self, record: Record, context: str, report: Report, verb: str, **options: Any) -> None:
-        locks = self._backend.folder
-        recover(
-            locks and locks / "locks" / ORGANIZATION / PROJECT / record.stack,
-            self._folder(record.stack),
-            report,
-        )
+        folder = self._backend.folder
+        recover(read_locks(folder, record.stack) if folder else (), self._folder(record.stack), report)
         log = EventLog(report)
         with self._kubeconfig(record.stack, context) as variables:
             workspace = self._workspace(record.stack, variables)

@@ -1,0 +1,85 @@
+"""The engine's locks in a folder backend.
+
+A lock is a file that names its owner. It has no time limit, and the engine never asks whether its
+owner still lives.
+"""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+import psutil
+
+from scaling_group.naming import ORGANIZATION, PROJECT
+
+#: The beginning of the engine's process name.
+ENGINE = "pulumi"
+
+
+@dataclass(frozen=True)
+class Lock:
+    """One lock of a stack; pid is None and the texts are empty where its file cannot be read.
+
+    timestamp: RFC 3339, as the engine wrote it. abandoned: the owner was a process of this machine
+    and is gone; of another machine nobody can tell from here.
+    """
+
+    stack: str
+    file: Path
+    pid: int | None
+    username: str
+    hostname: str
+    timestamp: str
+    abandoned: bool
+
+    def __str__(self) -> str:
+        """Who, where and since when: `ada@elsewhere (pid 7) since 2026-01-02T03:04:05Z`."""
+        if self.pid is None:
+            return f"an owner that {self.file} does not tell"
+        return f"{self.username}@{self.hostname} (pid {self.pid}) since {self.timestamp}"
+
+
+def read_locks(folder: Path, stack: str = "*") -> list[Lock]:
+    """Return the locks of a stack, or of every one, by stack and time.
+
+    folder: the backend's `.pulumi` folder.
+    """
+    files = (folder / "locks" / ORGANIZATION / PROJECT).glob(f"{stack}/*.json")
+    return sorted((_read(file) for file in files), key=lambda lock: (lock.stack, lock.timestamp))
+
+
+def _read(file: Path) -> Lock:
+    held = _content(file)
+    pid = held.get("pid") if isinstance(held.get("pid"), int) else None
+    hostname = str(held.get("hostname", ""))
+    return Lock(
+        stack=file.parent.name,
+        file=file,
+        pid=pid,
+        username=str(held.get("username", "")),
+        hostname=hostname,
+        timestamp=str(held.get("timestamp", "")),
+        abandoned=pid is not None and hostname == socket.gethostname() and not is_engine(pid),
+    )
+
+
+def _content(file: Path) -> dict[str, Any]:
+    try:
+        content = orjson.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def is_engine(pid: int) -> bool:
+    """Return whether a pid is a running engine; a number used again by another program is none."""
+    try:
+        process = psutil.Process(pid)
+        # A zombie has ended; only its parent has not noticed yet.
+        return process.name().startswith(ENGINE) and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
