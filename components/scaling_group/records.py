@@ -126,6 +126,7 @@ class Result(StrEnum):
 class HistoryEntry(Strict):
     """One operation of a group's history. change is the spec's difference to the entry before."""
 
+    name: str
     revision: int
     time: datetime | None
     action: Action | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import subprocess
 import time
@@ -120,6 +121,58 @@ def test_an_interrupt_stops_the_engine_after_its_step_and_keeps_the_record(termi
     assert terminal.names() == []
 
 
+def test_two_interrupts_stop_at_once_and_the_next_command_works(terminal: Terminal) -> None:
+    terminal.create("web")
+    command = subprocess.Popen(
+        ["scaling-group", "update", "web", "--replicas=2"],
+        env=terminal.environ(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    engine = engine_of(terminal)
+    command.send_signal(signal.SIGINT)
+    time.sleep(0.2)
+    if command.poll() is None:
+        command.send_signal(signal.SIGINT)
+    _, said = command.communicate(timeout=60)
+    assert command.returncode == 130
+    assert "Traceback" not in said
+    assert not engine.is_running()
+    assert terminal.data("get", "web")["revision"] in (1, 2)
+    assert terminal.data("history", "web")[-1]["result"] == "succeeded"
+    updated = terminal.data("update", "web", "--replicas=3")
+    assert (updated["status"], updated["replicas"]["available"]) == ("Available", 3)
+    assert providers(terminal) == []
+
+
+def test_two_updates_at_the_same_moment_are_two_revisions_or_one_conflict(terminal: Terminal) -> None:
+    terminal.create("web", "--no-wait")
+    commands = [
+        subprocess.Popen(
+            ["scaling-group", "update", "web", f"--tag=by={number}", "--no-wait", "-o", "json"],
+            env=terminal.environ(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for number in range(2)
+    ]
+    ended = [(command.communicate(timeout=60), command.returncode) for command in commands]
+    done = [json.loads(said[0]) for said, code in ended if code == 0]
+    refused = [said[1] for said, code in ended if code != 0]
+    assert done
+    assert all("another command on this machine is changing" in said for said in refused)
+    assert {code for _, code in ended} <= {0, 4}
+    last = max(done, key=lambda group: group["revision"])
+    assert last["revision"] == 1 + len(done)
+    assert terminal.data("get", "web")["spec"]["tags"] == last["spec"]["tags"]
+    history = terminal.data("history", "web")
+    assert [entry["revision"] for entry in history] == list(range(len(done) + 1, 0, -1))
+
+
 def test_a_lock_of_another_machine_is_a_conflict_that_names_it(terminal: Terminal) -> None:
     terminal.create("web", "--no-wait")
     stack = f"{terminal.environment}.web"
@@ -132,3 +185,12 @@ def test_a_lock_of_another_machine_is_a_conflict_that_names_it(terminal: Termina
     assert done.returncode == 4
     for part in ("ada@elsewhere", "pid 7", "2026-01-02T03:04:05Z"):
         assert part in done.stderr
+    refused = terminal.group("unlock", "web")
+    assert refused.returncode == 4
+    assert "ada@elsewhere (pid 7) since 2026-01-02T03:04:05Z" in refused.stderr
+    forced = terminal.group("unlock", "web", "--force")
+    assert (
+        forced.stdout == "unlocked web: it was locked by ada@elsewhere (pid 7) since 2026-01-02T03:04:05Z\n"
+    )
+    assert terminal.group("update", "web", "--replicas=2", "--no-wait").returncode == 0
+    assert terminal.group("unlock", "web").stdout == "web is not locked\n"

@@ -40,6 +40,8 @@ def test_a_whole_life_is_in_the_history(terminal: Terminal, request: pytest.Fixt
     assert restored["status"] == "Available"
     assert restored["deleted"] is None
 
+    assert terminal.data("history", "--all") == terminal.data("history", "web")
+    assert terminal.group("history", "--all").stdout.startswith("NAME  REVISION")
     text = json.dumps(terminal.data("history", "web"), indent=1)
     entries = json.loads(TIME.sub("TIME", UUID.sub("ID", text)))
     for entry in entries:

@@ -4,24 +4,38 @@ from __future__ import annotations
 
 import click
 
-from scaling_group.cli.options import ConnectionFlags, connection_options, name_options, output_option
+from scaling_group.cli.options import (
+    ConnectionFlags,
+    connection_options,
+    optional_name_options,
+    output_option,
+)
 from scaling_group.cli.output import print_history
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import open_session
-from scaling_group.operations.history import history
+from scaling_group.errors import InvalidInput
+from scaling_group.operations.history import history, history_of_all
 
 
 @click.command("history")
-@name_options
+@optional_name_options
+@click.option("--all", "every", is_flag=True, help="Every group of the environment, deleted ones too.")
 @connection_options
 @output_option
 def command(
-    name: str,
+    name: str | None,
+    every: bool,
     connection: ConnectionFlags,
     output: str,
 ) -> None:
     """Show what has happened to a group, the newest first; a deleted one too."""
+    if bool(name) is every:
+        raise InvalidInput("name the group with --name=NAME, or give --all")
     with progress() as report:
         session = open_session(connection, report)
-        entries = history(session.reader, session.cluster, session.settings.environment, name)
-    print_history(entries, output)
+        environment = session.settings.environment
+        if name:
+            entries = history(session.reader, session.cluster, environment, name)
+        else:
+            entries = history_of_all(session.reader, environment)
+    print_history(entries, output, names=every)

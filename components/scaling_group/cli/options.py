@@ -177,11 +177,25 @@ def name_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return _name(gathered)
 
 
+def optional_name_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """As name_options, for commands that do without a name: None then."""
+
+    @functools.wraps(command)
+    def gathered(*, group: str | None, name: str | None, **rest: Any) -> Any:
+        return command(name=_given_name(group, name), **rest)
+
+    return _name(gathered)
+
+
 def one_name(group: str | None, name: str | None) -> str:
     """Return the name given as argument or flag; raises InvalidInput for none or two different ones."""
-    if group and name and group != name:
-        raise InvalidInput(f"two names are given: {group!r} and --name={name!r}")
-    chosen = name or group
+    chosen = _given_name(group, name)
     if not chosen:
         raise InvalidInput("no name is given", resolution="Name the group with --name=NAME.")
     return chosen
+
+
+def _given_name(group: str | None, name: str | None) -> str | None:
+    if group and name and group != name:
+        raise InvalidInput(f"two names are given: {group!r} and --name={name!r}")
+    return name or group

@@ -54,10 +54,12 @@ def print_groups(views: Sequence[GroupView], form: str, *, heading: bool = True)
 HISTORY = ("REVISION", "TIME", "ACTION", "RESULT", "AVAILABLE", "BY", "CHANGE", "MESSAGE")
 
 
-def print_history(entries: Sequence[HistoryEntry], form: str) -> None:
-    """Print what has happened to a group."""
+def print_history(entries: Sequence[HistoryEntry], form: str, *, names: bool = False) -> None:
+    """Print what has happened to a group, or with names to many."""
     if form == "table":
-        print_rows(HISTORY, [_history_row(entry) for entry in entries])
+        titles = ("NAME", *HISTORY) if names else HISTORY
+        rows = [(*((entry.name,) if names else ()), *_history_row(entry)) for entry in entries]
+        print_rows(titles, rows)
     else:
         print_data([entry.model_dump(mode="json") for entry in entries], form)
 

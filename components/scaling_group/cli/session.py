@@ -17,6 +17,7 @@ from scaling_group.engine.backend import Backend, choose_backend
 from scaling_group.engine.reader import StackReader
 
 if TYPE_CHECKING:
+    from scaling_group.engine.locks import StackLocks
     from scaling_group.engine.writer import StackWriter
 
 
@@ -36,6 +37,12 @@ class Session:
         from scaling_group.engine.writer import StackWriter
 
         return StackWriter(self.backend, self.settings.data_dir, self.acquisition, self.connection)
+
+    def locks(self) -> StackLocks:
+        """Return what shows and removes locks of stacks; looking at processes takes a library."""
+        from scaling_group.engine.locks import StackLocks
+
+        return StackLocks(self.backend, self.settings.data_dir, lambda: self.acquisition.find()[0])
 
 
 def open_session(flags: ConnectionFlags, announce: Callable[[str], None]) -> Session:

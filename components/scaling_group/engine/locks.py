@@ -7,6 +7,7 @@ owner still lives.
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,10 @@ from typing import Any
 import orjson
 import psutil
 
-from scaling_group.naming import ORGANIZATION, PROJECT
+from scaling_group.engine.backend import Backend
+from scaling_group.engine.reader import ask_cli
+from scaling_group.errors import Failed
+from scaling_group.naming import ORGANIZATION, PROJECT, stack_name
 
 #: The beginning of the engine's process name.
 ENGINE = "pulumi"
@@ -41,6 +45,32 @@ class Lock:
         if self.pid is None:
             return f"an owner that {self.file} does not tell"
         return f"{self.username}@{self.hostname} (pid {self.pid}) since {self.timestamp}"
+
+
+class StackLocks:
+    """The locks of a backend; `command` finds the CLI and is called only where it is needed."""
+
+    def __init__(self, backend: Backend, data_dir: Path, command: Callable[[], str]) -> None:
+        self._backend = backend
+        self._data_dir = data_dir
+        self._command = command
+
+    def held(self, environment: str, name: str) -> list[Lock] | None:
+        """Return the locks of a group's stack, None where the backend is no folder."""
+        folder = self._backend.folder
+        return read_locks(folder, stack_name(environment, name)) if folder else None
+
+    def remove(self, locks: Sequence[Lock]) -> None:
+        """Remove these locks of a folder."""
+        for lock in locks:
+            lock.file.unlink(missing_ok=True)
+
+    def cancel(self, environment: str, name: str) -> None:
+        """Remove every lock of a stack of any other backend; raises Failed where that fails."""
+        stack = f"{ORGANIZATION}/{PROJECT}/{stack_name(environment, name)}"
+        done = ask_cli(self._backend, self._data_dir, self._command(), "cancel", "--yes", "--stack", stack)
+        if done.code:
+            raise Failed(f"the lock of {name} could not be removed", detail=done.stderr)
 
 
 def read_locks(folder: Path, stack: str = "*") -> list[Lock]:

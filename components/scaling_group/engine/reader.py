@@ -12,6 +12,7 @@ import orjson
 from scaling_group.engine.backend import Backend, prepare
 from scaling_group.engine.process import Finished, run_cli
 from scaling_group.engine.state import (
+    Corrupted,
     PastOperation,
     StackState,
     StateFolder,
@@ -46,38 +47,8 @@ class StackReader:
                 pass
         return self._exported(stack)
 
-    def read_all(self, environment: str, skip: frozenset[str] = frozenset()) -> list[StackState]:
-        """Return the stacks of an environment, less the groups named in `skip`."""
-        names = [name for name in self._names(environment) if name not in skip]
-        return [self.read(environment, name) for name in names]
-
-    def deleted(self, environment: str) -> list[Record]:
-        """Return the record of every deleted group of an environment, also of names used again."""
-        stacks = [stack_name(environment, name) for name in self._names(environment)]
-        return [record for stack in stacks for record in deleted_records(self._history(stack))]
-
-    def history(self, environment: str, name: str) -> list[PastOperation]:
-        """Return every operation on a name that the engine finished, oldest first."""
-        return past_operations(self._history(stack_name(environment, name)))
-
-    def interrupted(self, environment: str, name: str) -> bool:
-        """Return whether the operation that the resources are of was killed: history lacks it."""
-        held = self.read(environment, name).record
-        past = self.history(environment, name)
-        if held is None or held.revision == 0:
-            return False
-        return not any(p.record.id == held.id and p.record.revision >= held.revision for p in past)
-
-    def _history(self, stack: str) -> Sequence[Mapping[str, Any]]:
-        if self._backend.folder:
-            try:
-                return StateFolder(self._backend.folder).history(stack)
-            except UnknownFormat:
-                pass
-        entries = self._json("stack", "history", "--stack", stack, "--json", "--page-size", "0")
-        return list(reversed(entries or []))
-
-    def _names(self, environment: str) -> list[str]:
+    def names(self, environment: str) -> list[str]:
+        """Return the groups of an environment that have a stack, deleted ones too."""
         prefix = stack_name(environment, "")
         if self._backend.folder:
             try:
@@ -89,6 +60,53 @@ class StackReader:
         stacks = [str(entry["name"]).rpartition("/")[2] for entry in listed or ()]
         return [stack.removeprefix(prefix) for stack in stacks if stack.startswith(prefix)]
 
+    def read_all(self, environment: str, skip: frozenset[str] = frozenset()) -> list[StackState]:
+        """Return the stacks of an environment, less the groups named in `skip`."""
+        names = [name for name in self.names(environment) if name not in skip]
+        return [self._read_anyway(environment, name) for name in names]
+
+    def _read_anyway(self, environment: str, name: str) -> StackState:
+        """One stack that cannot be read does not hide the others."""
+        try:
+            return self.read(environment, name)
+        except Corrupted as error:
+            if self._backend.folder is None:
+                raise
+            folder = StateFolder(self._backend.folder)
+            return folder.remembered(stack_name(environment, name), error.message)
+
+    def deleted(self, environment: str) -> list[Record]:
+        """Return the record of every deleted group of an environment, also of names used again."""
+        stacks = [stack_name(environment, name) for name in self.names(environment)]
+        return [record for stack in stacks for record in deleted_records(self._history(stack))]
+
+    def history(self, environment: str, name: str) -> list[PastOperation]:
+        """Return every operation on a name that the engine finished, oldest first."""
+        return past_operations(self._history(stack_name(environment, name)))
+
+    def newest(self, environment: str, name: str) -> PastOperation | None:
+        """Return the newest operation on a name that the engine finished, None where there is none."""
+        found = past_operations(self._newest(stack_name(environment, name)))
+        return found[0] if found else None
+
+    def _newest(self, stack: str) -> Sequence[Mapping[str, Any]]:
+        if self._backend.folder:
+            try:
+                newest = StateFolder(self._backend.folder).newest(stack)
+                return [newest] if newest else []
+            except UnknownFormat:
+                pass
+        return self._json("stack", "history", "--stack", stack, "--json", "--page-size", "1") or []
+
+    def _history(self, stack: str) -> Sequence[Mapping[str, Any]]:
+        if self._backend.folder:
+            try:
+                return StateFolder(self._backend.folder).history(stack)
+            except UnknownFormat:
+                pass
+        entries = self._json("stack", "history", "--stack", stack, "--json", "--page-size", "0")
+        return list(reversed(entries or []))
+
     def _exported(self, stack: str) -> StackState:
         exported = self._json("stack", "export", "--stack", stack)
         if exported is None:
@@ -96,11 +114,11 @@ class StackReader:
         deployment = exported.get("deployment") or {}
         if has_component(deployment):
             return state_of(deployment, None)
-        entries = self._json("stack", "history", "--stack", stack, "--json", "--page-size", "1")
+        entries = self._newest(stack)
         return state_of(deployment, entries[0] if entries else None)
 
     def _json(self, *arguments: str) -> Any:
-        finished = self._run(*arguments)
+        finished = ask_cli(self._backend, self._data_dir, self._command(), *arguments)
         if finished.code == 0:
             return orjson.loads(finished.stdout or "null")
         if NO_SUCH_STACK.search(finished.stderr):
@@ -111,10 +129,12 @@ class StackReader:
             resolution="Check PULUMI_BACKEND_URL and the credentials for it.",
         )
 
-    def _run(self, *arguments: str) -> Finished:
-        prepare(self._backend)
-        folder = project_folder(self._data_dir / "work")
-        return run_cli(self._command(), arguments, str(folder), self._backend.variables)
+
+def ask_cli(backend: Backend, data_dir: Path, command: str, *arguments: str) -> Finished:
+    """Run the CLI for a stack that it names in its arguments; one process."""
+    prepare(backend)
+    folder = project_folder(data_dir / "work")
+    return run_cli(command, arguments, str(folder), backend.variables)
 
 
 def project_folder(folder: Path) -> Path:

@@ -6,7 +6,7 @@ https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -14,16 +14,31 @@ from typing import Any, cast
 import orjson
 from pydantic import ValidationError
 
+from scaling_group.errors import Unreachable
 from scaling_group.naming import PROJECT, RECORD_KEY, TYPE_TOKEN
 from scaling_group.records import Record
 
 #: Versions of the checkpoint format that are read here; others are left to the CLI.
 KNOWN_VERSIONS = (3, 4)
+#: How many copies of a corrupted checkpoint are looked at.
+COPIES = 3
 PROVIDER_TYPE = "pulumi:providers:kubernetes"
 
 
 class UnknownFormat(Exception):
     """The file is there and is not one of those that are read here."""
+
+
+class Corrupted(Unreachable):
+    """A file of the state that is no JSON: cut short by a full disk or a lost machine."""
+
+    def __init__(self, file: Path, copies: Sequence[Path]) -> None:
+        listed = "\n".join(f"  {copy}" for copy in copies)
+        super().__init__(
+            f"the state file {file} is corrupted",
+            detail=f"Intact copies of it, the newest first:\n{listed}" if copies else "There is no copy.",
+            resolution=f"Put the newest one in its place: cp {copies[0]} {file}" if copies else "",
+        )
 
 
 @dataclass(frozen=True)
@@ -32,13 +47,15 @@ class StackState:
 
     live: resources are recorded, or the newest operation was not a delete. record: of the resources
     where there are any, else of the newest history entry; None for a name that was never used.
-    context: what the provider in the state is going to ask the kubeconfig for.
+    context: what the provider in the state is going to ask the kubeconfig for. trouble: why the rest
+    is not known, the record being that of the history then.
     """
 
     record: Record | None = None
     exists: bool = False
     live: bool = False
     context: str | None = None
+    trouble: str = ""
 
 
 def state_of(deployment: Mapping[str, Any], last: Mapping[str, Any] | None) -> StackState:
@@ -134,11 +151,30 @@ class StateFolder:
                 raise UnknownFormat(file) from None
             return StackState()
         except ValueError:
-            raise UnknownFormat(file) from None
+            raise Corrupted(file, self._copies(stack)) from None
         if not isinstance(checkpoint, dict) or checkpoint.get("version") not in KNOWN_VERSIONS:
             raise UnknownFormat(file)
         deployment = (checkpoint.get("checkpoint") or {}).get("latest") or {}
         return state_of(deployment, None if has_component(deployment) else self._last_entry(stack))
+
+    def remembered(self, stack: str, trouble: str) -> StackState:
+        """Return what the history knows of a stack whose checkpoint cannot be read."""
+        last = self._last_entry(stack)
+        record = _record(_configured((last or {}).get("config")))
+        return StackState(record, exists=True, live=last is None or not _is_delete(last), trouble=trouble)
+
+    def newest(self, stack: str) -> Mapping[str, Any] | None:
+        """Return the newest history entry of a stack; raises UnknownFormat as read does."""
+        return self._last_entry(stack)
+
+    def _copies(self, stack: str) -> list[Path]:
+        """Return intact copies of a checkpoint, the newest first: every operation leaves one."""
+        found = [
+            *(self._history / stack).glob("*.checkpoint.json"),
+            *self._stacks.glob(f"{stack}.json.bak"),
+        ]
+        newest_first = sorted(found, key=lambda file: file.stat().st_mtime, reverse=True)
+        return [file for file in newest_first[:COPIES] if _is_json(file)]
 
     def history(self, stack: str) -> list[Mapping[str, Any]]:
         """Return the history entries of a stack, oldest first; raises UnknownFormat as read does."""
@@ -159,4 +195,12 @@ def _entry(file: Path) -> Mapping[str, Any]:
     try:
         return cast(Mapping[str, Any], orjson.loads(file.read_bytes()))
     except ValueError:
-        raise UnknownFormat(file) from None
+        raise Corrupted(file, ()) from None
+
+
+def _is_json(file: Path) -> bool:
+    try:
+        orjson.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return True

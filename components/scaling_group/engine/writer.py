@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +32,8 @@ Report = Callable[[str], None]
 
 #: Two commands for one group that start together: the second one waits this long for the first.
 LOCK_SECONDS = 3.0
+#: Seconds between two attempts at the engine's own lock, at random: two that collide once do not again.
+LOCK_PAUSE = (0.2, 0.8)
 
 
 class Credentials(Protocol):
@@ -61,7 +65,19 @@ class StackWriter:
 
     @contextmanager
     def locked(self, stack: str) -> Iterator[None]:
-        """Keep other commands of this machine from the stack; raises Conflict where one is at it."""
+        """Keep other commands of this machine from the stack.
+
+        Raises Conflict where one is at it, Unreachable where folders cannot be written, now or by
+        what is done meanwhile.
+        """
+        try:
+            with self._locked(stack):
+                yield
+        except OSError as error:
+            raise _not_writable(error, self._data_dir) from None
+
+    @contextmanager
+    def _locked(self, stack: str) -> Iterator[None]:
         lock = FileLock(self._folder(stack) / "operation.lock", timeout=LOCK_SECONDS)
         try:
             lock.acquire()
@@ -123,7 +139,9 @@ class StackWriter:
             workspace = self._workspace(record.stack, variables)
             stack = OneProcessStack(record.stack, workspace)
             try:
-                getattr(stack, verb)(message=record.message or None, on_event=log, **options)
+                _patiently(
+                    lambda: getattr(stack, verb)(message=record.message or None, on_event=log, **options)
+                )
             except Interrupted as error:
                 raise Interrupted(error.message, resolution=_see(record)) from None
             except automation.ConcurrentUpdateError as error:
@@ -171,6 +189,22 @@ class StackWriter:
         scratch.replace(file)
 
 
+def _patiently(run: Callable[[], object]) -> None:
+    """Run an operation, and again for a while where another one holds the lock of the stack.
+
+    Two that start at once see each other's lock, and both back off.
+    """
+    ends = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            run()
+            return
+        except automation.ConcurrentUpdateError:
+            if time.monotonic() >= ends:
+                raise
+        time.sleep(random.uniform(*LOCK_PAUSE))  # noqa: S311 - no secret, only apart from the other
+
+
 def _remove_leftovers(folder: Path, stack: str) -> None:
     """Remove what the engine keeps of a stack that it has removed: backups, and empty folders."""
     for part in ("backups", "history", f"locks/{ORGANIZATION}"):
@@ -194,7 +228,16 @@ def _locked(record: Record, text: str) -> Conflict:
         f"another operation holds the lock of {record.stack}",
         detail="\n".join(lines),
         resolution="Wait until it has ended. If its machine is gone, remove its lock: "
-        f"pulumi cancel --stack {ORGANIZATION}/{PROJECT}/{record.stack}",
+        f"scaling-group unlock --name={record.name} --force",
+    )
+
+
+def _not_writable(error: OSError, data_dir: Path) -> Unreachable:
+    return Unreachable(
+        f"cannot write {error.filename or data_dir}: {error.strerror or error}",
+        detail="No object of the group has been touched.",
+        resolution="See that the folder can be written and that its disk has room, or name another one "
+        "with SCALING_GROUP_DATA_DIR.",
     )
 
 

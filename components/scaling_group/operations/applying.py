@@ -34,15 +34,18 @@ def next_revision(record: Record, spec: GroupSpec, action: Action, by: Signature
 
 
 def noted(record: Record, reader: Reader, cluster: ClusterReader) -> Record:
-    """Return the record with what the operation before can no longer say: that it was killed, or
-    that its revision is available.
+    """Return the record with what the operation before can no longer say: that it was killed, that
+    its revision is available, or that a revision came to nothing whose number is used all the same.
     """
-    if reader.interrupted(record.environment.id, record.name):
+    newest = reader.newest(record.environment.id, record.name)
+    reached = newest.record.revision if newest and newest.record.id == record.id else 0
+    if reached < record.revision:
         killed = Interruption(
             revision=record.revision, action=record.action, time=record.updated, actor=record.actor
         )
         record = record.with_(interrupted=(*record.interrupted, killed))
-    return seen_available(cluster, record)
+    seen = seen_available(cluster, record)
+    return seen.with_(revision=max(reached, record.revision))
 
 
 def seen_available(cluster: ClusterReader, record: Record) -> Record:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from scaling_group.errors import NotFound
 from scaling_group.operations.get import no_such_group
 from scaling_group.operations.protocols import ClusterReader, Past, Reader
@@ -15,19 +17,35 @@ def history(
     reader: Reader, cluster: ClusterReader, environment: EnvironmentSpec, name: str
 ) -> list[HistoryEntry]:
     """Return every operation on a name, the newest first; raises NotFound for an unused name."""
-    past = reader.history(environment.id, name)
-    if not past:
+    entries = _entries(reader.history(environment.id, name))
+    if not entries:
         raise no_such_group(cluster, environment, name)
+    return entries
+
+
+def history_of_all(reader: Reader, environment: EnvironmentSpec) -> list[HistoryEntry]:
+    """Return every operation on every name of an environment, the newest first."""
+    names = reader.names(environment.id)
+    entries = [entry for name in names for entry in _entries(reader.history(environment.id, name))]
+    return sorted(entries, key=_newest, reverse=True)
+
+
+def _entries(past: Sequence[Past]) -> list[HistoryEntry]:
     available = {(entry.record.id, entry.record.last_available) for entry in past}
     entries = [_entry(entry, before, available) for entry, before in zip(past, [None, *past], strict=False)]
     # Each record knows of the interruptions before it; they have no entry of their own.
     known = {i: entry.record for entry in past for i in entry.record.interrupted}
     entries += [_interrupted(interruption, record) for interruption, record in known.items()]
-    return sorted(entries, key=lambda entry: (str(entry.time), entry.revision), reverse=True)
+    return sorted(entries, key=_newest, reverse=True)
+
+
+def _newest(entry: HistoryEntry) -> tuple[str, int]:
+    return str(entry.time), entry.revision
 
 
 def _interrupted(interruption: Interruption, record: Record) -> HistoryEntry:
     return HistoryEntry(
+        name=record.name,
         revision=interruption.revision,
         time=interruption.time,
         action=interruption.action,
@@ -43,6 +61,7 @@ def _interrupted(interruption: Interruption, record: Record) -> HistoryEntry:
 def _entry(entry: Past, before: Past | None, available: set[tuple[str, int | None]]) -> HistoryEntry:
     record = entry.record
     return HistoryEntry(
+        name=record.name,
         revision=record.revision,
         time=record.updated,
         action=record.action,

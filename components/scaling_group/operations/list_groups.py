@@ -27,7 +27,11 @@ def list_groups(
     ]
     seen = frozenset(view.name for view in views)
     stored = reader.read_all(environment.id, seen)
-    views += [stored_view(state.record, live=True) for state in stored if state.live and state.record]
+    views += [
+        stored_view(state.record, live=True, trouble=state.trouble)
+        for state in stored
+        if state.live and state.record
+    ]
     if include_deleted:
         views += [stored_view(record, live=False) for record in reader.deleted(environment.id)]
     return sorted(views, key=lambda view: (view.status is Status.DELETED, view.name, str(view.created)))

@@ -22,9 +22,14 @@ def live_view(
     return _view(record, judge(Snapshot(deployment, route=route or ABSENT, pods=pods)))
 
 
-def stored_view(record: Record, *, live: bool) -> GroupView:
-    """Return the view of a group without a Deployment; `live`: its stack still holds resources."""
+def stored_view(record: Record, *, live: bool, trouble: str = "") -> GroupView:
+    """Return the view of a group without a Deployment.
+
+    live: its stack still holds resources. trouble: why nobody can tell.
+    """
     desired = Replicas(desired=record.spec.replicas if live else 0)
+    if trouble:
+        return _view(record, Judgement(Status.UNKNOWN, trouble, desired))
     if live:
         reason = "its Deployment does not exist in the cluster"
         return _view(record, Judgement(Status.FAILED, reason, desired))

@@ -10,7 +10,7 @@ import pytest
 
 from scaling_group.engine.backend import Backend
 from scaling_group.engine.reader import StackReader
-from scaling_group.engine.state import StackState, StateFolder, UnknownFormat, state_of
+from scaling_group.engine.state import Corrupted, StackState, StateFolder, UnknownFormat, state_of
 from scaling_group.records import Record
 
 RECORD = Record.model_validate(
@@ -148,7 +148,26 @@ def test_an_unknown_version_is_left_to_the_cli(folder, version):
         folder.read()
 
 
-@pytest.mark.parametrize("text", ["", "{", "no json", "[]", "null", '"text"'])
+@pytest.mark.parametrize("text", ["", "{", "no json"])
+def test_a_file_that_is_cut_short_is_named_with_its_intact_copies(folder, text):
+    folder.checkpoint("abc123.inference", COMPONENT)
+    whole = folder.folder / "stacks" / "scaling-group" / "abc123.inference.json"
+    backup = whole.with_name("abc123.inference.json.bak")
+    backup.write_bytes(whole.read_bytes())
+    folder.file("abc123.inference.json", text)
+
+    with pytest.raises(Corrupted, match=r"abc123\.inference\.json is corrupted") as raised:
+        folder.read()
+    assert str(backup) in raised.value.detail
+    assert raised.value.resolution.endswith(f"cp {backup} {whole}")
+
+    backup.write_text("{")
+    with pytest.raises(Corrupted) as raised:
+        folder.read()
+    assert raised.value.detail == "There is no copy."
+
+
+@pytest.mark.parametrize("text", ["[]", "null", '"text"'])
 def test_a_file_that_is_no_checkpoint_is_left_to_the_cli(folder, text):
     folder.file("abc123.inference.json", text)
 

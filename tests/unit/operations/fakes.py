@@ -133,6 +133,7 @@ class FakeState:
     exists: bool = False
     live: bool = False
     context: str | None = None
+    trouble: str = ""
 
 
 @dataclass
@@ -150,6 +151,9 @@ class FakeReader:
     killed: frozenset[str] = frozenset()
     skipped: frozenset[str] = frozenset()
 
+    def names(self, environment: str) -> list[str]:
+        return sorted({*self.states, *(past.record.name for past in self.past)})
+
     def read(self, environment: str, name: str) -> FakeState:
         return self.states.get(name, FakeState())
 
@@ -160,8 +164,11 @@ class FakeReader:
     def deleted(self, environment: str) -> list[Record]:
         return [past.record for past in self.past if past.record.deleted]
 
-    def interrupted(self, environment: str, name: str) -> bool:
-        return name in self.killed
+    def newest(self, environment: str, name: str) -> FakePast | None:
+        """Where no past is given, the engine has finished what the state holds."""
+        held = self.states.get(name, FakeState()).record
+        finished = [FakePast(held)] if held and not self.past and name not in self.killed else self.past
+        return next((past for past in reversed(finished) if past.record.name == name), None)
 
     def history(self, environment: str, name: str) -> list[FakePast]:
         return [past for past in self.past if past.record.name == name]

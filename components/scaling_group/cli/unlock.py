@@ -1,0 +1,38 @@
+"""scaling-group unlock"""
+
+from __future__ import annotations
+
+import click
+
+from scaling_group.cli.options import ConnectionFlags, connection_options, name_options, output_option
+from scaling_group.cli.output import print_data
+from scaling_group.cli.progress import progress
+from scaling_group.cli.session import open_session
+from scaling_group.operations.unlock import Unlock
+
+
+@click.command("unlock")
+@name_options
+@click.option("--force", is_flag=True, help="Remove a lock too whose owner may still be at work.")
+@connection_options
+@output_option
+def command(
+    name: str,
+    force: bool,
+    connection: ConnectionFlags,
+    output: str,
+) -> None:
+    """Remove the engine's lock of a group whose owner is gone, and say who that was.
+
+    Commands clear the locks that killed runs of this machine have left by themselves.
+    """
+    with progress() as report:
+        session = open_session(connection, report)
+        removed = Unlock(name, session.settings.environment, force).run(session.locks())
+    if output != "table":
+        print_data({"name": name, "removed": removed}, output)
+    elif removed:
+        for owner in removed:
+            click.echo(f"unlocked {name}: it was locked by {owner}")
+    else:
+        click.echo(f"{name} is not locked")

@@ -1,0 +1,91 @@
+"""A backend folder that cannot be written, is full, or holds a file that was cut short."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+
+import pytest
+
+from tests.integration.terminal import Terminal
+
+pytestmark = pytest.mark.integration
+
+
+def with_mounts(terminal: Terminal, *lines: str) -> subprocess.CompletedProcess[str]:
+    """Run lines of shell where file systems can be mounted that nobody else sees."""
+    script = "\n".join(("set -e", f"cd {shlex.quote(str(terminal.folder))}", *lines))
+    return terminal.shell(f"unshare --map-root-user --mount sh -c {shlex.quote(script)}")
+
+
+def test_a_folder_that_cannot_be_written_can_be_read(terminal: Terminal) -> None:
+    terminal.create("web", "--no-wait")
+    done = with_mounts(
+        terminal,
+        "mount --bind data data",
+        "mount -o remount,ro,bind data",
+        "scaling-group get web -o json > got.json",
+        "scaling-group list -o name",
+        "scaling-group history web -o json > history.json",
+        "scaling-group create --name=api --image=a --port=80 || echo exit code $?",
+        "scaling-group update web --replicas=2",
+    )
+    assert done.returncode == 5
+    assert done.stdout == "web\nexit code 5\n"
+    assert done.stderr.count("Read-only file system") == 2
+    assert done.stderr.count("No object of the group has been touched.") == 2
+    assert "Traceback" not in done.stderr
+    assert terminal.objects("web")["deployment"]["spec"]["replicas"] == 1
+    assert terminal.data("update", "web", "--replicas=2")["revision"] == 2
+
+
+def test_a_full_disk_ends_with_what_is_recorded_and_the_next_command_works(terminal: Terminal) -> None:
+    """Room for our own files is left, none for the engine's state."""
+    terminal.create("web", "--no-wait")
+    done = with_mounts(
+        terminal,
+        "cp -r data copy",
+        "mount -t tmpfs -o size=2m tmpfs data",
+        "cp -r copy/. data/",
+        "dd if=/dev/zero of=data/fill bs=1k 2>/dev/null || true",
+        "truncate --size=-20k data/fill",
+        "scaling-group update web --replicas=2 --no-wait || echo exit code $?",
+        "rm data/fill",
+        "scaling-group update web --replicas=3",
+        "scaling-group history web -o json > after.json",
+    )
+    assert done.returncode == 0, done.stderr
+    assert "exit code 1" in done.stdout
+    assert "no space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+    after = json.loads((terminal.folder / "after.json").read_text())
+    assert [(entry["revision"], entry["result"]) for entry in after] == [
+        (3, "succeeded"),
+        (2, "failed"),
+        (1, "succeeded"),
+    ]
+    assert terminal.objects("web")["deployment"]["spec"]["replicas"] == 3
+
+
+def test_a_checkpoint_that_was_cut_short_is_named_with_an_intact_copy(terminal: Terminal) -> None:
+    terminal.create("web", "--no-wait")
+    terminal.create("other", "--no-wait")
+    terminal.data("delete", "other", "--no-wait")
+    [file] = terminal.data_dir.rglob("stacks/**/*.web.json")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:300])
+    for arguments in (("get", "web"), ("update", "web", "--replicas=2"), ("delete", "web")):
+        done = terminal.group(*arguments)
+        assert done.returncode == 5, arguments
+        assert f"the state file {file} is corrupted" in done.stderr
+        assert f"{file}.bak" in done.stderr
+        assert "Put the newest one in its place: cp " in done.stderr
+    assert [group["name"] for group in terminal.data("list", "--include-deleted")] == ["web", "other"]
+    terminal.kubectl("delete", "deployment", "web")
+    [unknown] = terminal.data("list")
+    assert (unknown["status"], str(file) in unknown["reason"]) == ("Unknown", True)
+
+    fix = terminal.group("get", "web").stderr.rpartition("in its place: ")[2]
+    assert terminal.shell(fix).returncode == 0
+    assert terminal.data("update", "web", "--replicas=2")["status"] == "Available"
