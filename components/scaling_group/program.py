@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from scaling_group.component import ScalingGroup, ScalingGroupArgs
 from scaling_group.component.inputs import InvalidArgs
+from scaling_group.errors import Fault
 from scaling_group.naming import PROJECT, RECORD_KEY
 from scaling_group.records import Record
 from scaling_group.spec.rejection import faults_of
@@ -24,10 +25,8 @@ def record_from_config() -> Record:
     try:
         return Record.model_validate(value)
     except ValidationError as error:
-        listed = "\n".join(
-            f"  {PROJECT}:{RECORD_KEY}.{fault.field}: {fault.message}" for fault in faults_of(error)
-        )
-        raise InvalidArgs(f"the stack's configuration is not valid:\n{listed}") from None
+        faults = [Fault(f"{PROJECT}:{RECORD_KEY}.{each.field}", each.message) for each in faults_of(error)]
+        raise InvalidArgs("the stack's configuration", faults) from None
 
 
 def deploy(*, operated: bool = False) -> None:

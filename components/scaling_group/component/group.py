@@ -29,9 +29,9 @@ OPERATED_ANNOTATIONS = {"pulumi.com/skipAwait": "true", "pulumi.com/patchForce":
 
 
 class ScalingGroup(pulumi.ComponentResource):
-    """A replicated HTTPS service.
+    """A replicated HTTPS service: a Deployment, a headless Service and an HTTPRoute.
 
-    Raises a RunError that lists every fault where arguments break a rule. Fixed object names
+    Arguments that break rules are refused with one error that lists every fault. Fixed object names
     cannot exist twice, so a replacement deletes first.
     """
 
