@@ -35,10 +35,20 @@ def deploy(*, operated: bool = False) -> None:
     operated: the command line runs the program and waits for the rollout by itself.
     """
     record = record_from_config()
-    group = ScalingGroup(record.name, _arguments(record), record=record if operated else None)
+    kept = record if operated or _of_the_command_line(record) else None
+    group = ScalingGroup(record.name, _arguments(record), record=kept, operated=operated)
     pulumi.export("record", record.to_config())
     for output in ("id", "hostname", "url", "address"):
         pulumi.export(output, getattr(group, output))
+
+
+def _of_the_command_line(record: Record) -> bool:
+    """Return whether `pulumi up` runs on a stack of the command line.
+
+    Its record stays in the state then: the command line goes on from it when it comes back.
+    """
+    own = (pulumi.get_project(), pulumi.get_stack()) == (PROJECT, record.stack)
+    return own and record.revision > 0
 
 
 def _arguments(record: Record) -> ScalingGroupArgs:
