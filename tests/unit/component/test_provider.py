@@ -12,6 +12,7 @@ from typing import Any
 
 import pulumi
 import pytest
+from packaging.requirements import Requirement
 
 from scaling_group.component.inputs import InvalidArgs
 from scaling_group.component.provider import ScalingGroupProvider, readable
@@ -123,10 +124,15 @@ def test_the_plugin_has_the_version_of_the_package():
     assert re.search(r'^VERSION = "(.+)"$', text, re.M)[1] == PYPROJECT["project"]["version"]
 
 
-def test_the_plugin_installs_what_the_package_needs_of_the_same_versions():
-    lines = (ROOT / "components" / "requirements.txt").read_text(encoding="utf-8").split()
+def test_the_plugin_installs_what_the_package_needs_within_the_same_bounds():
+    text = (ROOT / "components" / "requirements.txt").read_text(encoding="utf-8")
+    given = [Requirement(line) for line in text.splitlines() if not line.startswith("#")]
+    package = {r.name: r for r in map(Requirement, PYPROJECT["project"]["dependencies"])}
 
-    assert set(lines) <= set(PYPROJECT["project"]["dependencies"])
+    for requirement in given:
+        lowest = next(s.version for s in requirement.specifier if s.operator == ">=")
+        assert package[requirement.name].specifier.contains(lowest)
+        assert str(requirement.specifier).split(",")[0] in str(package[requirement.name].specifier)
 
 
 def test_the_plugin_needs_no_more_than_it_installs():
