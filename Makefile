@@ -39,12 +39,13 @@ format: install ## Format the code.
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-lint: install ## Format, lint, types, import contracts, reference pages.
+lint: install ## Format, lint, types, import contracts, reference pages, workflows.
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tools.reference --check
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows programs/*/.github/workflows/*.yaml
 
 docs: install ## Write the reference pages from the code.
 	@$(BIN)/python -m tools.reference

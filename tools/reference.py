@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,7 +15,9 @@ import click
 from scaling_group.cli.main import VERBS, cli
 from scaling_group.cli.settings import PREFIX, FileSettings, GatewaySettings
 from scaling_group.cli.spec_options import FLAGS
+from scaling_group.component.provider import ScalingGroupProvider
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
+from scaling_group.naming import TYPE_TOKEN
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.schema import group_schema
 
@@ -65,6 +69,51 @@ def _description(name: str) -> str:
     return f"{field.description}{required}"
 
 
+def component_page() -> str:
+    """Return the reference of the component's arguments and outputs, from its package's schema."""
+    schema: dict[str, Any] = json.loads(ScalingGroupProvider("0.0.0").schema or "{}")
+    resource = schema["resources"][TYPE_TOKEN]
+    parts = [
+        "# Arguments and outputs of the component",
+        NOTE,
+        "Names are those of Pulumi YAML, TypeScript, Go and others. In Python they are written with "
+        "underscores (`shm_size`), and `groupId` is `id`. How to use them: [component.md](component.md).",
+        "",
+        "## ScalingGroup",
+        "",
+        *_arguments_table(resource["inputProperties"], resource["requiredInputs"]),
+        "",
+    ]
+    for token, kind in sorted(schema["types"].items()):
+        name = token.rpartition(":")[2]
+        parts += [f"## {name}", "", kind["description"], ""]
+        parts += [*_arguments_table(kind["properties"], kind["required"]), ""]
+    outputs = [(f"`{name}`", field["description"]) for name, field in resource["properties"].items()]
+    return "\n".join([*parts, "## Outputs", "", *_table(("Output", "Meaning"), outputs), ""])
+
+
+def _arguments_table(properties: dict[str, Any], required: Sequence[str]) -> Iterator[str]:
+    first = sorted(properties, key=lambda name: (name not in required, name))
+    rows = [
+        (
+            f"`{name}`" + (" **required**" if name in required else ""),
+            _schema_type(properties[name]),
+            "no" if properties[name].get("plain") else "yes",
+            " ".join(properties[name]["description"].split()),
+        )
+        for name in first
+    ]
+    return _table(("Argument", "Type", "Output", "Meaning"), rows)
+
+
+def _schema_type(field: dict[str, Any]) -> str:
+    if "$ref" in field:
+        return str(field["$ref"]).rpartition(":")[2]
+    inner = field.get("items") or field.get("additionalProperties")
+    kinds = {"array": "list of {}s", "object": "map of {}s"}
+    return kinds[field["type"]].format(inner["type"]) if inner else str(field["type"])
+
+
 def settings_page() -> str:
     """Return the reference of the settings file and its variables."""
     fields = {name: field for name, field in FileSettings.model_fields.items() if name != "gateway"}
@@ -107,13 +156,16 @@ def _table(heading: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterato
 
 
 def _cell(text: str) -> str:
-    return text.replace("|", "\\|").replace("<", "&lt;")
+    # Between backquotes everything is shown as it stands.
+    shown = re.sub(r"`[^`]*`|<", lambda found: "&lt;" if found[0] == "<" else found[0], text)
+    return shown.replace("|", "\\|")
 
 
 def pages() -> dict[Path, str]:
     """Return every page with its content."""
     return {
         DOCS / "spec.md": spec_page(),
+        DOCS / "arguments.md": component_page(),
         DOCS / "settings.md": settings_page(),
         DOCS / "commands.md": commands_page(),
     }

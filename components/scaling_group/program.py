@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from scaling_group.component import ScalingGroup, ScalingGroupArgs
 from scaling_group.component.inputs import InvalidArgs
+from scaling_group.errors import Fault
 from scaling_group.naming import PROJECT, RECORD_KEY
 from scaling_group.records import Record
 from scaling_group.spec.rejection import faults_of
@@ -24,10 +25,8 @@ def record_from_config() -> Record:
     try:
         return Record.model_validate(value)
     except ValidationError as error:
-        listed = "\n".join(
-            f"  {PROJECT}:{RECORD_KEY}.{fault.field}: {fault.message}" for fault in faults_of(error)
-        )
-        raise InvalidArgs(f"the stack's configuration is not valid:\n{listed}") from None
+        faults = [Fault(f"{PROJECT}:{RECORD_KEY}.{each.field}", each.message) for each in faults_of(error)]
+        raise InvalidArgs("the stack's configuration", faults) from None
 
 
 def deploy(*, operated: bool = False) -> None:
@@ -36,10 +35,20 @@ def deploy(*, operated: bool = False) -> None:
     operated: the command line runs the program and waits for the rollout by itself.
     """
     record = record_from_config()
-    group = ScalingGroup(record.name, _arguments(record), record=record if operated else None)
+    kept = record if operated or _of_the_command_line(record) else None
+    group = ScalingGroup(record.name, _arguments(record), record=kept, operated=operated)
     pulumi.export("record", record.to_config())
     for output in ("id", "hostname", "url", "address"):
         pulumi.export(output, getattr(group, output))
+
+
+def _of_the_command_line(record: Record) -> bool:
+    """Return whether `pulumi up` runs on a stack of the command line.
+
+    Its record stays in the state then: the command line goes on from it when it comes back.
+    """
+    own = (pulumi.get_project(), pulumi.get_stack()) == (PROJECT, record.stack)
+    return own and record.revision > 0
 
 
 def _arguments(record: Record) -> ScalingGroupArgs:

@@ -38,5 +38,5 @@ def test_a_right_program_is_clean(checker: str, tmp_path: Path) -> None:
 def test_each_mistake_is_found(checker: str, tmp_path: Path) -> None:
     done = check(checker, "wrong.py", tmp_path)
     assert done.returncode != 0
-    for line in (5, 6):
+    for line in (7, 8, 9):
         assert f"wrong.py:{line}" in done.stdout

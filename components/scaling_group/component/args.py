@@ -12,26 +12,26 @@ import pulumi
 class GatewayArgs(TypedDict):
     """The listener that serves the groups of an environment. Plain values only."""
 
-    name: pulumi.Input[str]
+    name: str
     """Name of the Gateway."""
-    namespace: pulumi.Input[str]
+    namespace: str
     """Namespace of the Gateway."""
-    domain: pulumi.Input[str]
+    domain: str
     """Domain of the listener; a group's host is `<environment>-<name>.<domain>`."""
-    section: NotRequired[pulumi.Input[str]]
+    section: NotRequired[str]
     """Name of the Gateway's HTTPS listener. Default: https."""
 
 
 class EnvironmentArgs(TypedDict):
     """Where groups live. Plain values only."""
 
-    id: pulumi.Input[str]
+    id: str
     """Id of the environment, the first part of every hostname; RFC 1123 label."""
     gateway: GatewayArgs
     """The Gateway that serves the environment's groups."""
-    namespace: NotRequired[pulumi.Input[str]]
+    namespace: NotRequired[str]
     """Namespace of the objects. Default: default."""
-    label_domain: NotRequired[pulumi.Input[str]]
+    label_domain: NotRequired[str]
     """Prefix of labels and annotations. Default: chalk.ai."""
 
 
@@ -40,11 +40,11 @@ class ScalingGroupArgs(TypedDict):
 
     image: pulumi.Input[str]
     """Container image: [registry/]path[:tag][@digest]."""
-    port: pulumi.Input[int]
+    port: int
     """Port that the container listens on, 1 to 65535. Plain value only."""
     environment: EnvironmentArgs
     """Where the group lives."""
-    name: NotRequired[pulumi.Input[str]]
+    name: NotRequired[str]
     """Name of the group and its objects, RFC 1035 label. Plain value only. Default: the resource's name."""
     replicas: NotRequired[pulumi.Input[int]]
     """Number of pods, 0 or more. Default: 1."""
@@ -93,7 +93,7 @@ class ScalingGroupArgs(TypedDict):
     """Taints that are tolerated: key[=value][:Effect]."""
     annotations: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Annotations of the pods."""
-    id: NotRequired[pulumi.Input[str]]
+    id: NotRequired[str]
     """Id of the group. Plain value only. Default: computed from organization, project, stack,
     environment and name."""
 

@@ -29,9 +29,9 @@ OPERATED_ANNOTATIONS = {"pulumi.com/skipAwait": "true", "pulumi.com/patchForce":
 
 
 class ScalingGroup(pulumi.ComponentResource):
-    """A replicated HTTPS service.
+    """A replicated HTTPS service: a Deployment, a headless Service and an HTTPRoute.
 
-    Raises a RunError that lists every fault where arguments break a rule. Fixed object names
+    Arguments that break rules are refused with one error that lists every fault. Fixed object names
     cannot exist twice, so a replacement deletes first.
     """
 
@@ -51,11 +51,12 @@ class ScalingGroup(pulumi.ComponentResource):
         opts: Optional[pulumi.ResourceOptions] = None,
         *,
         record: Optional[Record] = None,
+        operated: bool = False,
     ) -> None:
         """Create the group.
 
-        record: set by the command line alone; makes its bookkeeping part of the state and leaves
-        waiting and field conflicts to it.
+        record: of a stack of the command line alone; makes its bookkeeping part of the state.
+        operated: the command line runs the program, and waiting and field conflicts are left to it.
         """
         given: dict[str, Any] = {"name": name, **{k: v for k, v in args.items() if v is not None}}
         spec, environment = check_arguments(name, given)
@@ -63,7 +64,7 @@ class ScalingGroup(pulumi.ComponentResource):
         group = leaves_of_arguments(name, given, spec, environment, group_id)
         kept = record.to_config() if record else _plain_record(group)
         super().__init__(naming.TYPE_TOKEN, name, {"record": kept}, opts)
-        self._compose(group, _annotations(group, kept, operated=record is not None))
+        self._compose(group, _annotations(group, kept, operated=operated))
         self.register_outputs(
             {
                 "id": self.id,

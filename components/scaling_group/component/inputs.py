@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import pulumi
@@ -32,6 +32,12 @@ ELEMENT = {"secret_env": "unknown:unknown"}
 
 class InvalidArgs(pulumi.RunError):
     """Arguments that break rules. The engine prints a RunError without a traceback."""
+
+    def __init__(self, what: str, faults: Sequence[Fault]) -> None:
+        listed = "\n".join(f"  {fault.field}: {fault.message}" for fault in faults)
+        super().__init__(f"{what} is not valid:\n{listed}")
+        self.what = what
+        self.faults = tuple(faults)
 
 
 def is_later(value: object) -> bool:
@@ -62,8 +68,7 @@ def check_arguments(resource: str, args: Mapping[str, Any]) -> tuple[GroupSpec, 
         faults = _attempt(lambda: check_together(spec.name, environment))[1]
     faults += _illegal_id(args.get("id"))
     if faults:
-        listed = "\n".join(f"  {fault.field}: {fault.message}" for fault in faults)
-        raise InvalidArgs(f"ScalingGroup {resource!r} is not valid:\n{listed}")
+        raise InvalidArgs(f"ScalingGroup {resource!r}", faults)
     return cast(GroupSpec, spec), cast(EnvironmentSpec, environment)
 
 
@@ -179,8 +184,7 @@ class _Later:
             try:
                 spec = group_spec({**self._plain, field: placed(values[0])})
             except InvalidInput as error:
-                listed = "\n".join(f"  {fault.field}: {fault.message}" for fault in error.faults)
-                raise InvalidArgs(f"ScalingGroup {self._resource!r} is not valid:\n{listed}") from None
+                raise InvalidArgs(f"ScalingGroup {self._resource!r}", error.faults) from None
             found = taken(getattr(spec, field))
             return list(found) if isinstance(found, tuple) else found
 
@@ -190,9 +194,10 @@ class _Later:
 
     async def _refuse_secret(self, path: str, output: pulumi.Output[Any]) -> bool:
         if await output.is_secret():
-            raise InvalidArgs(
-                f"ScalingGroup {self._resource!r} is not valid:\n  {path}: is a secret, and what is in a "
-                "Deployment is plain text in the cluster. Put it into a Kubernetes Secret and name that "
-                "with secret_env, env_from or mounts."
+            secret = Fault(
+                path,
+                "is a secret, and what is in a Deployment is plain text in the cluster. Put it into a "
+                "Kubernetes Secret and name that with secret_env, env_from or mounts.",
             )
+            raise InvalidArgs(f"ScalingGroup {self._resource!r}", [secret])
         return True

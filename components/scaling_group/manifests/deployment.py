@@ -111,11 +111,16 @@ def container(group: Leaves) -> Manifest:
         **variables.container_fields(group),
         **volumes.container_fields(group),
     }
-    if group.shutdown_delay != 0:
-        fields["lifecycle"] = {"preStop": {"sleep": {"seconds": group.shutdown_delay}}}
+    if (pause := group.lift(_pause, group.shutdown_delay)) is not None:
+        fields["lifecycle"] = pause
     if not isinstance(group.entrypoint, tuple | list) or group.entrypoint:
         fields["command"] = group.lift(list, group.entrypoint)
     return fields
+
+
+def _pause(seconds: int) -> Manifest | None:
+    # A pause of no seconds is refused by Kubernetes before 1.33.
+    return {"preStop": {"sleep": {"seconds": seconds}}} if seconds else None
 
 
 def _probes(group: Leaves) -> Manifest:

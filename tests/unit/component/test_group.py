@@ -142,7 +142,7 @@ def test_a_plain_program_keeps_the_engines_own_wait():
 
 
 def test_the_command_line_keeps_its_record_and_waits_by_itself():
-    made = run(lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, record=RECORD))
+    made = run(lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, record=RECORD, operated=True))
 
     assert made.inputs(COMPONENT)["record"] == RECORD.to_config()
     found = annotations(made)
@@ -152,7 +152,7 @@ def test_the_command_line_keeps_its_record_and_waits_by_itself():
 
 @pytest.mark.parametrize("kind", [SERVICE, ROUTE])
 def test_only_the_deployment_is_annotated(kind):
-    made = run(lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, record=RECORD))
+    made = run(lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, record=RECORD, operated=True))
 
     assert "annotations" not in made.inputs(kind)["metadata"]
 

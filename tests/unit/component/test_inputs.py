@@ -121,6 +121,11 @@ def test_replicas_can_be_an_output():
     assert made(replicas=later(3))["spec"]["replicas"] == 3
 
 
+def test_no_pause_before_a_stop_can_be_an_output():
+    assert "lifecycle" not in container(shutdown_delay=later(0))
+    assert container(shutdown_delay=later(5))["lifecycle"] == {"preStop": {"sleep": {"seconds": 5}}}
+
+
 def test_a_gpu_that_is_an_output_sets_count_and_node_selector():
     found = made(gpu=later("nvidia-l4:2"))["spec"]["template"]["spec"]
 

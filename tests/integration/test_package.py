@@ -1,0 +1,102 @@
+"""The component as a package for other languages: its schema, numbers, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.package import installable
+from tests.integration.project import Project
+from tests.integration.terminal import ROOT, Terminal
+
+pytestmark = pytest.mark.integration
+
+PROGRAMS = ROOT / "tests" / "integration" / "programs"
+SCHEMA = ROOT / "tests" / "golden" / "component" / "schema.json"
+
+#: Configuration in place of the sample's own, of the stack with the values, or of the sample.
+Change = Callable[..., Project]
+
+
+@pytest.fixture
+def sample(terminal: Terminal) -> Change:
+    """Make the sample's stack; `values` are outputs of the other stack, `settings` its own configuration."""
+    installable(terminal.folder)
+    values_of = Project.copy_of(PROGRAMS / "values", terminal)
+    project = Project.copy_of(PROGRAMS / "package", terminal)
+
+    def configured(values: dict[str, Any], **settings: Any) -> Project:
+        values_of.configure(values)
+        values_of.up()
+        place = {"environment": terminal.environment, "namespace": terminal.namespace}
+        project.configure({"values": "organization/values/dev", **place, **settings})
+        return project
+
+    return configured
+
+
+def test_the_schema_is_the_golden_one(
+    terminal: Terminal, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    package = installable(tmp_path)
+    offline = terminal.with_variables(PIP_NO_INDEX="1")
+    done = offline.shell(f"pulumi package get-schema {package}")
+    assert done.returncode == 0, done.stderr
+    # What the installation says comes before.
+    found = json.loads(done.stdout[done.stdout.index("{") :])
+    if request.config.getoption("--update-goldens"):
+        SCHEMA.parent.mkdir(exist_ok=True)
+        SCHEMA.write_text(json.dumps(found, indent=2, sort_keys=True) + "\n")
+    assert found == json.loads(SCHEMA.read_text())
+
+
+def test_whole_numbers_of_another_stack_arrive_as_such(sample: Change, terminal: Terminal) -> None:
+    project = sample({"replicas": 2})
+    project.run("install")
+    project.up()
+    deployment = terminal.objects("sample")["deployment"]
+    assert deployment["spec"]["replicas"] == 2
+    [container] = deployment["spec"]["template"]["spec"]["containers"]
+    assert "lifecycle" not in container
+    labels = deployment["metadata"]["labels"]
+    assert labels["example.com/scaling-group"] == project.outputs()["id"]
+    record = json.loads(deployment["metadata"]["annotations"]["example.com/record"])
+    assert (record["spec"]["replicas"], record["spec"]["port"]) == (2, 8080)
+    sample({"replicas": 0}).up()
+    assert terminal.objects("sample")["deployment"]["spec"]["replicas"] == 0
+    project.destroy()
+
+
+def test_what_breaks_a_rule_is_named_by_its_property_and_without_a_traceback(
+    sample: Change, terminal: Terminal
+) -> None:
+    project = sample({"key": "no-colon"}, port=70000, environment="Not_Legal")
+    project.run("install")
+    said = project.up(succeeds=False)
+    assert "ScalingGroup 'sample' is not valid:" in said
+    assert "port: input should be less than or equal to 65535, not 70000." in said
+    assert "environment.id: 'Not_Legal' is not a name" in said
+
+    said = sample({"key": "no-colon"}).up(succeeds=False)
+    assert "secretEnv.API_KEY: 'no-colon' is not secret:key" in said
+
+    said += sample({"replicas": -1}).up(succeeds=False)
+    assert "replicas: input should be greater than or equal to 0, not -1." in said
+    for noise in ("Traceback", "File ", "Unexpected", "<class"):
+        assert noise not in said
+    assert terminal.names() == []
+
+
+def test_a_secret_is_refused_and_not_printed(sample: Change, terminal: Terminal) -> None:
+    project = sample({})
+    project.run("install")
+    file = terminal.folder / "tests" / "integration" / "programs" / "values" / "Pulumi.yaml"
+    file.write_text(file.read_text().replace("image: ${image}", "image:\n    fn::secret: hush/server:v1"))
+    said = sample({}).up(succeeds=False)
+    assert "image: is a secret, and what is in a Deployment is plain text in the cluster." in said
+    assert "hush" not in said
+    assert terminal.names() == []
