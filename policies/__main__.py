@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import grpc
+from google.protobuf.json_format import MessageToDict
+from pulumi.runtime.proto import analyzer_pb2_grpc
+from pulumi.runtime.proto.analyzer_pb2 import ConfigureAnalyzerRequest
 from pulumi_policy import (
     EnforcementLevel,
     PolicyConfigSchema,
@@ -13,12 +18,17 @@ from pulumi_policy import (
     ResourceValidationPolicy,
 )
 
-from scaling_group.errors import InvalidInput
+from scaling_group.errors import Fault, InvalidInput
 from scaling_group.naming import TYPE_TOKEN
 from scaling_group.rules.catalog import RULES
-from scaling_group.rules.guardrails import configured
+from scaling_group.rules.guardrails import configured, rule_named
 from scaling_group.rules.rule import Config, Rule
 from scaling_group.rules.subject import Subject
+
+#: Registers a service with a server of gRPC.
+Add = Callable[[Any, grpc.Server], None]
+#: Stands for every rule in a pack's configuration.
+ALL = "all"
 
 
 def policy(rule: Rule[Any]) -> ResourceValidationPolicy:
@@ -45,12 +55,7 @@ def policy(rule: Rule[Any]) -> ResourceValidationPolicy:
 
 def configuration(rule: Rule[Any], given: Any) -> Config | None:
     """Return the configuration, None where a rule that needs one has none."""
-    if rule.needs_config and not given:
-        return None
-    config, faults = configured(rule, given)
-    if faults:
-        raise InvalidInput(f"the configuration of the policy {rule.name} is not valid:", faults)
-    return config
+    return configured(rule, given) if given or not rule.needs_config else None
 
 
 def is_whole_object(resource_type: str) -> bool:
@@ -64,5 +69,40 @@ def is_of_group(urn: str) -> bool:
     return TYPE_TOKEN in parents
 
 
+def faults_of(request: ConfigureAnalyzerRequest) -> list[Fault]:
+    """Return every fault of the configuration that the engine sends."""
+    faults: list[Fault] = []
+    for name in sorted(set(request.policyConfig) - {ALL}):
+        try:
+            configuration(rule_named(name), MessageToDict(request.policyConfig[name].properties))
+        except InvalidInput as error:
+            faults += error.faults
+    return faults
+
+
+def checked(add: Add) -> Add:
+    """Return the registration of a pack's service with a check of its configuration before it is used.
+
+    The engine checks values by the schemas. It passes on keys and rules that it does not know, and the SDK
+    leaves them alone: a rule that is misspelt would be off, and nobody would hear of it.
+    """
+
+    def adding(servicer: Any, server: grpc.Server) -> None:
+        configure = servicer.Configure
+
+        def checking(request: ConfigureAnalyzerRequest, context: grpc.ServicerContext) -> Any:
+            if faults := faults_of(request):
+                refusal = InvalidInput("the configuration of the policy pack is not valid:", faults)
+                context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(refusal))
+            return configure(request, context)
+
+        servicer.Configure = checking
+        add(servicer, server)
+
+    return adding
+
+
 if __name__ == "__main__":
+    original = analyzer_pb2_grpc.add_AnalyzerServicer_to_server
+    analyzer_pb2_grpc.add_AnalyzerServicer_to_server = checked(original)  # type: ignore[assignment]
     PolicyPack("scaling-group", [policy(rule) for rule in RULES])

@@ -46,26 +46,37 @@ def guardrail(name: str, given: object) -> Guardrail | None:
 
     Raises InvalidInput with every fault, each with the path of its key (`required-tags.tags`).
     """
-    rule = next((rule for rule in RULES if rule.name == name), None)
-    if rule is None:
-        known = [rule.name for rule in RULES]
-        raise _refused([Fault(name, f"no such rule.{did_you_mean(name, known)}")])
+    rule = rule_named(name)
     values = dict(given) if isinstance(given, Mapping) else {LEVEL: given}
     level, faults = _level(rule, values.pop(LEVEL, rule.level))
     if level is Level.DISABLED:
         return None
-    config, more = configured(rule, values)
-    if faults or more or config is None:
-        raise _refused([*faults, *(Fault(f"{name}.{fault.field}", fault.message) for fault in more)])
+    try:
+        config = configured(rule, values)
+    except InvalidInput as error:
+        raise _refused([*faults, *error.faults]) from None
+    if faults:
+        raise _refused(faults)
     return Guardrail(rule, level, config)
 
 
-def configured(rule: Rule[Any], values: Mapping[str, Any]) -> tuple[Config | None, list[Fault]]:
-    """Return the configuration of a rule, or every fault of it."""
+def rule_named(name: str) -> Rule[Any]:
+    """Return a rule; raises InvalidInput where there is none of that name."""
+    rule = next((rule for rule in RULES if rule.name == name), None)
+    if rule is None:
+        known = [rule.name for rule in RULES]
+        raise _refused([Fault(name, f"no such rule.{did_you_mean(name, known)}")])
+    return rule
+
+
+def configured(rule: Rule[Any], values: Mapping[str, Any]) -> Config:
+    """Return the configuration of a rule; raises InvalidInput with every fault."""
     try:
-        return rule.config.model_validate(values), []
+        config: Config = rule.config.model_validate(values)
     except ValidationError as error:
-        return None, faults_of(error, [*rule.config.model_fields, LEVEL])
+        faults = faults_of(error, [*rule.config.model_fields, LEVEL])
+        raise _refused([Fault(f"{rule.name}.{each.field}", each.message) for each in faults]) from None
+    return config
 
 
 def _level(rule: Rule[Any], given: object) -> tuple[Level, list[Fault]]:
@@ -78,7 +89,7 @@ def _level(rule: Rule[Any], given: object) -> tuple[Level, list[Fault]]:
 
 
 def _refused(faults: Sequence[Fault]) -> InvalidInput:
-    return InvalidInput("the guardrails are not valid:", faults)
+    return InvalidInput("the rules are not configured right:", faults)
 
 
 def findings(guardrails: Sequence[Guardrail], objects: Sequence[Mapping[str, Any]]) -> list[Finding]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scaling_group.operations.render import render
-from scaling_group.rules.catalog import RULES
-from scaling_group.rules.guardrails import configured
-from scaling_group.rules.rule import Rule
+from scaling_group.rules.guardrails import configured, rule_named
 from scaling_group.rules.subject import Subject
 from scaling_group.spec.group import environment_spec, group_spec
 
@@ -16,16 +14,10 @@ Object = dict[str, Any]
 GATEWAY = {"name": "gateway", "namespace": "gateway-system", "domain": "gw.example.com"}
 
 
-def rule_named(name: str) -> Rule[Any]:
-    [rule] = [rule for rule in RULES if rule.name == name]
-    return rule
-
-
 def found(name: str, given: Object, *objects: Object, of_group: bool = False) -> list[str]:
     """Return the sentences of a rule with its configuration about objects."""
     rule = rule_named(name)
-    config, faults = configured(rule, given)
-    assert not faults, faults
+    config = configured(rule, given)
     return [text for each in objects for text in rule.find(Subject(each, of_group), config)]
 
 
