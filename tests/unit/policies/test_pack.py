@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import grpc
 import pytest
+from pulumi.runtime.proto.analyzer_pb2 import MANDATORY, ConfigureAnalyzerRequest
 from pulumi_policy import (
     EnforcementLevel,
     PolicyConfigSchema,
@@ -21,7 +23,7 @@ from pulumi_policy.proxy import (
     unknown_checking_proxy,
 )
 
-from policies.__main__ import policy
+from policies.__main__ import checked, policy
 from scaling_group.errors import InvalidInput
 from scaling_group.rules.catalog import RULES
 from scaling_group.rules.guardrails import rule_named
@@ -162,3 +164,61 @@ def test_a_group_is_known_by_its_component_and_not_by_its_labels():
     [made, *_] = group()
     assert asked("label-domain", made, urn=OF_A_GROUP) == []
     assert len(asked("label-domain", made, urn=OF_A_PROGRAM)) == 3
+
+
+class Refused(Exception):
+    """What ends a call of gRPC."""
+
+
+class Call:
+    """The context of a call, as far as a refusal goes."""
+
+    def abort(self, code: grpc.StatusCode, details: str) -> None:
+        assert code is grpc.StatusCode.INVALID_ARGUMENT
+        raise Refused(details)
+
+
+class Service:
+    """The service of a pack: notes which configuration it takes."""
+
+    taken: Any = None
+
+    def Configure(self, request: Any, context: Any) -> str:  # noqa: N802 (the name of the call)
+        self.taken = request
+        return "configured"
+
+
+def sent(config: dict[str, Any]) -> ConfigureAnalyzerRequest:
+    """Return a configuration as the engine sends it: with a level for each rule, and that of "all"."""
+    request = ConfigureAnalyzerRequest()
+    for name, values in config.items():
+        request.policyConfig[name].enforcementLevel = MANDATORY
+        request.policyConfig[name].properties.update(values)
+    return request
+
+
+def configure(config: dict[str, Any]) -> Service:
+    service = Service()
+    checked(lambda servicer, server: server.append(servicer))(service, registered := [])
+    assert registered == [service]
+    assert service.Configure(sent(config), Call()) == "configured"
+    assert service.taken == sent(config)
+    return service
+
+
+def test_a_configuration_that_is_valid_is_taken_as_it_is():
+    configure({**CONFIGURED, "all": {}})
+    configure({rule.name: {} for rule in RULES})
+
+
+def test_every_fault_of_a_configuration_is_named_before_it_is_taken():
+    with pytest.raises(Refused) as caught:
+        configure({"required-tag": {}, "required-tags": {"tag": ["a"]}, "gpu-ceiling": {"most": 1.5}})
+
+    assert str(caught.value).splitlines() == [
+        "the configuration of the policy pack is not valid:",
+        "  gpu-ceiling.most: input should be a valid integer, not 1.5.",
+        "  required-tag: no such rule. Did you mean 'required-tags'?",
+        "  required-tags.tags: is required.",
+        "  required-tags.tag: no such field. Did you mean 'tags'?",
+    ]
