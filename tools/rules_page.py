@@ -64,6 +64,8 @@ The configuration is the one above as JSON, with Pulumi's name for the level. `a
 }
 ```
 
+A key, a rule or a value that is not valid stops the update with its name before anything is asked. (Of a rule
+that is misspelt and given without a level the engine itself says `invalid enforcement level ""`.)
 Without a file every rule has its own level, and those that need a configuration say nothing. A value that
 is not known in a preview is left alone: the engine says which one, and asks again at the update itself,
 before the object is changed. `pulumi policy analyze --policy-pack <clone>/policies --file export.json` asks

@@ -121,30 +121,29 @@ def test_what_a_preview_cannot_know_is_asked_at_the_update(terminal: Terminal, p
     assert "deployment" not in terminal.objects("sample")
 
 
-@pytest.mark.parametrize(
-    ("config", "sentences"),
-    [
-        (
-            {"required-tags": {"tag": ["team"], "tags": ["team"]}},
-            ["required-tags", "tag: no such field. Did you mean 'tags'?"],
-        ),
-        ({"required-tag": {"tags": ["team"]}}, ["required-tag: no such rule. Did you mean 'required-tags'?"]),
-        (
-            {"required-tag": {"enforcementLevel": "mandatory", "tags": ["team"]}},
-            ["required-tag: no such rule. Did you mean 'required-tags'?"],
-        ),
-        ({"gpu-ceiling": {"most": "8"}}, ["gpu-ceiling", "most", "Expected: integer, given: string"]),
-        ({"gpu-ceiling": {"environments": {"dev": 1}}}, ["gpu-ceiling", "most: is required."]),
-        ({"gpu-memory": "mandatry"}, ["gpu-memory", "mandatry"]),
-    ],
-    ids=["key", "rule", "rule-with-level", "type", "missing", "level"],
-)
-def test_a_configuration_that_is_not_valid_is_named(
-    config: dict[str, Any], sentences: list[str], terminal: Terminal, pack: Pack
-) -> None:
-    said = sample(terminal).up(*pack.flags(config), succeeds=False)
+#: What may stand in a pack's configuration by mistake, and what the engine or the pack says then.
+MISTAKES: list[tuple[dict[str, Any], str]] = [
+    ({"required-tags": {"tag": ["a"]}}, "required-tags.tag: no such field. Did you mean 'tags'?"),
+    ({"gpu-ceiling": {"environments": {"dev": 1}}}, "gpu-ceiling.most: is required."),
+    (
+        {"required-tag": {"enforcementLevel": "mandatory", "tags": ["a"]}},
+        "required-tag: no such rule. Did you mean 'required-tags'?",
+    ),
+    (
+        {"required-tag": {"tags": ["a"]}},
+        'configuring policy pack "scaling-group": invalid enforcement level ""',
+    ),
+    ({"gpu-ceiling": {"most": "8"}}, "gpu-ceiling: most: Invalid type. Expected: integer, given: string"),
+    ({"gpu-memory": "mandatry"}, 'for "gpu-memory": "mandatry" is not a valid enforcement level'),
+]
 
-    for sentence in sentences:
+
+def test_a_configuration_that_is_not_valid_stops_the_update_and_is_named(
+    terminal: Terminal, pack: Pack
+) -> None:
+    project = sample(terminal)
+    for config, sentence in MISTAKES:
+        said = project.up(*pack.flags(config), succeeds=False)
         assert sentence in said
-    assert "Traceback" not in said
+        assert "Traceback" not in said
     assert terminal.objects("llm-inference") == {}
