@@ -6,6 +6,7 @@ import click
 
 from scaling_group.cli.options import output_option
 from scaling_group.cli.output import print_data, print_warnings
+from scaling_group.cli.outputs import GroupWarning, ValidatedOutput
 from scaling_group.cli.spec_options import documents_from
 from scaling_group.spec.documents import specs_of
 from scaling_group.spec.warnings import warnings_of
@@ -22,11 +23,13 @@ def command(files: tuple[str, ...], output: str) -> None:
     Every fault is listed as file:line; the exit code is 2 then.
     """
     specs = specs_of(documents_from(files))
-    warnings = [(spec.name, warning) for spec in specs for warning in warnings_of(spec)]
+    warnings = tuple(
+        GroupWarning(name=spec.name, message=warning) for spec in specs for warning in warnings_of(spec)
+    )
     if output == "table":
-        print_warnings([f"{name}: {warning}" for name, warning in warnings])
+        print_warnings([f"{warning.name}: {warning.message}" for warning in warnings])
         groups = "1 group is" if len(specs) == 1 else f"{len(specs)} groups are"
         click.echo(f"{groups} valid")
         return
-    listed = [{"name": name, "message": warning} for name, warning in warnings]
-    print_data({"groups": [spec.name for spec in specs], "warnings": listed}, output)
+    valid = ValidatedOutput(groups=tuple(spec.name for spec in specs), warnings=warnings)
+    print_data(valid.model_dump(mode="json"), output)
