@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -17,6 +18,14 @@ from scaling_group.spec.group import GroupSpec
 def now() -> datetime:
     """Return the time in UTC, to the second: what records hold."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def user() -> str:
+    """Return who runs this, `unknown` where the system has no name for them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
 
 
 class Status(StrEnum):
@@ -214,3 +223,7 @@ class Plan(Strict):
     changes: tuple[Change, ...] = Field(default=(), description="Changes of the spec.")
     objects: tuple[ObjectPlan, ...] = Field(default=(), description="What would happen to each object.")
     replaces_pods: bool = Field(default=False, description="Whether running pods would be replaced.")
+    leaves_gap: bool = Field(
+        default=False,
+        description="Whether nothing would serve for a while: the only pod gives its GPU to the next one.",
+    )

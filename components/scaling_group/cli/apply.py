@@ -22,7 +22,7 @@ from scaling_group.cli.outputs import AppliedOutput, ErrorOutput
 from scaling_group.cli.progress import by_group, progress
 from scaling_group.cli.session import actor, open_session
 from scaling_group.cli.spec_options import documents_from
-from scaling_group.errors import ExitCode
+from scaling_group.errors import ExitCode, Interrupted, ScalingGroupError
 from scaling_group.operations.apply import Applied, Apply
 from scaling_group.operations.applying import Signature
 from scaling_group.records import Plan
@@ -77,7 +77,13 @@ def command(
         _print_plans(plans, output)
         return dry_run.code(plans)
     _print_applied(applied, output)
-    return ExitCode.FAILED if any(group.error for group in applied) else ExitCode.DONE
+    return _exit_code([group.error for group in applied if group.error])
+
+
+def _exit_code(errors: Sequence[ScalingGroupError]) -> ExitCode:
+    if any(isinstance(error, Interrupted) for error in errors):
+        return ExitCode.INTERRUPTED
+    return ExitCode.FAILED if errors else ExitCode.DONE
 
 
 def _print_plans(plans: Sequence[Plan], form: str) -> None:
