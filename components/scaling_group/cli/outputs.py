@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from scaling_group.errors import InvalidInput, ScalingGroupError
 from scaling_group.records import GroupView, HistoryEntry, Plan, Step
@@ -24,12 +24,10 @@ class FaultOutput(Strict):
 class ErrorOutput(Strict):
     """What went wrong; a JSON object on standard error with -o json."""
 
-    model_config = ConfigDict(serialize_by_alias=True)
-
     error: str = Field(description="What happened, with the value.")
     detail: str = Field(description="Why, or the evidence; empty where there is no more to say.")
     resolution: str = Field(description="What to do next; empty where nothing helps.")
-    exit_code: int = Field(serialization_alias="exitCode", description="The exit code of the command.")
+    exitCode: int = Field(description="The exit code of the command.")  # noqa: N815 - as programs read it
     faults: tuple[FaultOutput, ...] = Field(
         default=(), description="Every fault of an input that is not valid, each with its field."
     )
@@ -41,7 +39,7 @@ class ErrorOutput(Strict):
             error=error.message,
             detail=error.detail,
             resolution=error.resolution,
-            exit_code=int(error.exit_code),
+            exitCode=int(error.exit_code),
             faults=tuple(FaultOutput(field=fault.field, message=fault.message) for fault in found),
         )
 

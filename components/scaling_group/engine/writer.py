@@ -22,7 +22,7 @@ from scaling_group.engine.events import EventLog
 from scaling_group.engine.locks import read_locks
 from scaling_group.engine.process import Runs
 from scaling_group.engine.reader import project_folder
-from scaling_group.engine.recovery import recover
+from scaling_group.engine.recovery import clear_locks, end_orphans
 from scaling_group.errors import Conflict, Failed, ScalingGroupError, Unreachable
 from scaling_group.naming import ORGANIZATION, PROJECT, RECORD_KEY
 from scaling_group.program import deploy
@@ -121,8 +121,9 @@ class StackWriter:
         shutil.rmtree(self._folder(record.stack), ignore_errors=True)
 
     def _operate(self, record: Record, context: str, report: Report, verb: str, **options: Any) -> None:
-        folder = self._backend.folder
-        recover(read_locks(folder, record.stack) if folder else (), self._folder(record.stack), report)
+        end_orphans(self._folder(record.stack), report)
+        if self._backend.folder:
+            clear_locks(read_locks(self._backend.folder, record.stack), report)
         log = EventLog(report)
         with self._kubeconfig(record.stack, context) as variables:
             workspace = self._workspace(record.stack, variables, report)
