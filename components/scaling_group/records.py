@@ -12,6 +12,7 @@ from scaling_group.naming import PROJECT, cluster_address, stack_name, web_url
 from scaling_group.spec.change import Change
 from scaling_group.spec.environment import EnvironmentSpec, Strict
 from scaling_group.spec.group import GroupSpec
+from scaling_group.tree import Tree
 
 
 def now() -> datetime:
@@ -185,6 +186,7 @@ class GroupView(Strict):
         default=(), description="Where live objects are not what the record says, as get finds it."
     )
     warnings: tuple[str, ...] = Field(default=(), description="What is legal and nearly always wrong.")
+    tree: Tree | None = Field(default=None, description="What it consists of in the cluster, as get finds it.")
 
 
 class Step(StrEnum):
