@@ -91,7 +91,10 @@ def test_a_list_keeps_the_gateway_of_the_groups_route_and_leaves_the_others_out(
     gateway = {**GATEWAY, "spec": {"gatewayClassName": "traefik"}}
     classes = [{"kind": "GatewayClass", "metadata": {"name": name}} for name in ("other", "traefik")]
     another = {"kind": "Gateway", "metadata": {"name": "gateway", "namespace": "elsewhere"}}
-    stranger = {"kind": "Pod", "metadata": {"name": "web", "namespace": "crash-loop", "labels": {"app": "web"}}}
+    stranger = {
+        "kind": "Pod",
+        "metadata": {"name": "web", "namespace": "crash-loop", "labels": {"app": "web"}},
+    }
     seen = snapshot_of(listed(another, stranger, gateway, *classes, route))
 
     assert (seen.route, seen.gateway, seen.gateway_class) == (route, gateway, classes[1])
