@@ -160,6 +160,18 @@ class Replicas(Strict):
     available: int = 0
 
 
+class Verdict(Strict):
+    """What recorded objects of one group tell, without its record: what diagnose shows."""
+
+    name: str
+    namespace: str
+    status: Status
+    reason: str = Field(description="Why the status is what it is; empty when all is well.")
+    replicas: Replicas
+    diagnoses: tuple[Diagnosis, ...] = Field(description="The cause before its symptoms.")
+    taken: datetime | None = Field(description="When the objects were recorded, where that is known.")
+
+
 class GroupView(Strict):
     """A record with its live status: what create, get, list and delete show."""
 

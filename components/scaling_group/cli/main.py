@@ -23,6 +23,7 @@ VERBS = {
     "rollback": "Go back to an earlier revision.",
     "delete": "Delete a scaling group; its record and history stay.",
     "restore": "Bring a deleted scaling group back.",
+    "diagnose": "Say from recorded objects why a scaling group does not come up.",
     "unlock": "Remove the lock of a run that has ended.",
     "apply": "Create or update scaling groups from YAML files.",
     "export": "Print scaling groups as YAML.",
