@@ -198,7 +198,9 @@ class GroupView(Strict):
         default=(), description="Where live objects are not what the record says, as get finds it."
     )
     warnings: tuple[str, ...] = Field(default=(), description="What is legal and nearly always wrong.")
-    tree: Tree | None = Field(default=None, description="What it consists of in the cluster, as get finds it.")
+    tree: Tree | None = Field(
+        default=None, description="What it consists of in the cluster, as get finds it."
+    )
 
 
 class Step(StrEnum):

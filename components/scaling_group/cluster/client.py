@@ -77,7 +77,8 @@ class Cluster:
 
         def read(client: Client) -> list[Object]:
             found = client.list(KINDS[kind], namespace=namespace, labels=dict(labels or {}), chunk_size=PAGE)
-            return [_plain(item) for item in found]
+            # Items of a list have no kind of their own.
+            return [{"kind": kind, **_plain(item)} for item in found]
 
         items = self._ask(read)
         if items is None:

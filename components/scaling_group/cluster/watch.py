@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -44,6 +45,10 @@ class ClusterWatch:
         for follower in self._followers:
             threading.Thread(target=follower.run, daemon=True).start()
 
+    def now(self) -> float:
+        """Return the seconds of a clock that only goes forward."""
+        return time.monotonic()
+
     def wait(self, seconds: float) -> None:
         """Return at the next change, or after so many seconds."""
         with self._changed:
@@ -61,20 +66,19 @@ class ClusterWatch:
         return next((follower.trouble for follower in self._followers if follower.trouble), "")
 
     def objects(self, kind: str) -> list[Object] | None:
-        """Return the objects of a kind as they are now, None where they cannot be read.
+        """Return the objects of a kind as they are now, None where they are not or cannot be read.
 
-        Raises Unreadable where that is so for objects that are needed.
+        Raises Unreadable where they cannot be and are needed.
         """
+        followers = [follower for follower in self._followers if follower.selection.kind == kind]
         found: list[Object] = []
-        for follower in self._followers:
-            if follower.selection.kind != kind:
-                continue
+        for follower in followers:
             if follower.unreadable and follower.selection.needed:
                 raise Unreadable(f"{kind} cannot be watched", detail=follower.unreadable)
             if follower.objects is None:
                 return None
-            found += list(follower.objects.values())
-        return found
+            found += follower.objects.values()
+        return found if followers else None
 
     def close(self) -> None:
         for follower in self._followers:
@@ -143,7 +147,9 @@ class _Follower:
         query = {**self.selection.parameters(), "limit": str(PAGE)}
         while True:
             page = read_json(self._http, self._path, query)
-            found |= {str(item["metadata"]["uid"]): item for item in page["items"]}
+            # Items of a list have no kind, those of a watch have one.
+            items = ({"kind": self.selection.kind, **item} for item in page["items"])
+            found |= {str(item["metadata"]["uid"]): item for item in items}
             version, more = page["metadata"]["resourceVersion"], page["metadata"].get("continue")
             if not more:
                 break

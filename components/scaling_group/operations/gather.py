@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from scaling_group.errors import Unreadable
 from scaling_group.manifests.deployment import CONTAINER
@@ -15,6 +16,9 @@ from scaling_group.records import Record
 from scaling_group.rollout.snapshot import ABSENT, Snapshot
 from scaling_group.rollout.status import judge
 from scaling_group.spec.mount import parse_mount
+
+#: An object of a snapshot, which nobody changes.
+AnyObject = Mapping[str, Any]
 
 #: Lines of a log that are kept, and pods whose logs are read: all tell much the same.
 LOG_LINES = 20
@@ -29,8 +33,8 @@ def own_labels(record: Record) -> dict[str, str]:
     return {id_label(record.environment.label_domain): record.id}
 
 
-def selections(record: Record) -> list[Selection]:
-    """Return what tells how a rollout goes."""
+def selections(record: Record, *, whole: bool = False) -> list[Selection]:
+    """Return what tells how a rollout goes; whole: the addresses behind the Service too."""
     namespace, labels = record.environment.namespace, own_labels(record)
     return [
         Selection("Deployment", namespace, name=record.name, needed=True),
@@ -38,7 +42,16 @@ def selections(record: Record) -> list[Selection]:
         Selection("Pod", namespace, labels=labels, needed=True),
         Selection("ReplicaSet", namespace, labels=labels),
         Selection("Event", namespace),
-        *[Selection("PersistentVolumeClaim", namespace, name=claim) for claim in _claims(record)],
+        *[Selection("PersistentVolumeClaim", namespace, name=claim) for claim in claims_of(record)],
+        *(_serving(record) if whole else []),
+    ]
+
+
+def _serving(record: Record) -> list[Selection]:
+    namespace = record.environment.namespace
+    return [
+        Selection("Service", namespace, name=record.name),
+        Selection("EndpointSlice", namespace, labels={SERVICE_LABEL: record.name}),
     ]
 
 
@@ -48,18 +61,21 @@ def watched(watch: Watch, record: Record) -> Snapshot | None:
     deployment = next((d for d in deployments if own_labels(record).items() <= _labels(d).items()), None)
     if deployment is None:
         return None
-    routes = watch.objects("HTTPRoute")
-    replica_sets, pods = watch.objects("ReplicaSet") or [], watch.objects("Pod") or []
-    claims = watch.objects("PersistentVolumeClaim") or []
     seen = Snapshot(
         deployment,
-        replica_sets=replica_sets,
-        pods=pods,
-        claims=claims,
-        route=None if routes is None else next(iter(routes), ABSENT),
+        replica_sets=watch.objects("ReplicaSet") or [],
+        pods=watch.objects("Pod") or [],
+        claims=watch.objects("PersistentVolumeClaim") or [],
+        service=_only(watch.objects("Service")),
+        endpoint_slices=watch.objects("EndpointSlice") or [],
+        route=_only(watch.objects("HTTPRoute")),
         taken=datetime.now(UTC),
     )
-    return replace(seen, events=events_about(watch.objects("Event") or [], seen))
+    return replace(seen, events=events_about(watch.objects("Event") or [], objects_in(seen)))
+
+
+def _only(found: list[Object] | None) -> AnyObject | None:
+    return None if found is None else next(iter(found), ABSENT)
 
 
 def _labels(found: Object) -> dict[str, str]:
@@ -78,11 +94,11 @@ def gather(cluster: ClusterReader, record: Record, *, whole: bool = False) -> Sn
         return None
     seen = Snapshot(
         deployment,
-        service=_one(cluster, "Service", namespace, record.name),
-        route=_one(cluster, "HTTPRoute", namespace, record.name),
-        replica_sets=_many(cluster, "ReplicaSet", namespace, labels),
-        pods=_many(cluster, "Pod", namespace, labels),
-        endpoint_slices=_many(cluster, "EndpointSlice", namespace, {SERVICE_LABEL: record.name}),
+        service=read_one(cluster, "Service", namespace, record.name),
+        route=read_one(cluster, "HTTPRoute", namespace, record.name),
+        replica_sets=read_many(cluster, "ReplicaSet", namespace, labels),
+        pods=read_many(cluster, "Pod", namespace, labels),
+        endpoint_slices=read_many(cluster, "EndpointSlice", namespace, {SERVICE_LABEL: record.name}),
         taken=datetime.now(UTC),
     )
     if not whole and not judge(seen).reason:
@@ -92,20 +108,20 @@ def gather(cluster: ClusterReader, record: Record, *, whole: bool = False) -> Sn
 
 def _with_causes(cluster: ClusterReader, record: Record, seen: Snapshot) -> Snapshot:
     namespace, gateway = record.environment.namespace, record.environment.gateway
-    claims = [_one(cluster, "PersistentVolumeClaim", namespace, name) for name in _claims(record)]
-    served_by = _one(cluster, "Gateway", gateway.namespace, gateway.name)
+    claims = [read_one(cluster, "PersistentVolumeClaim", namespace, name) for name in claims_of(record)]
+    served_by = read_one(cluster, "Gateway", gateway.namespace, gateway.name)
     kind = str(((served_by or {}).get("spec") or {}).get("gatewayClassName", ""))
     seen = replace(
         seen,
         claims=[claim for claim in claims if claim],
         gateway=served_by,
-        gateway_class=_one(cluster, "GatewayClass", "", kind) if kind else None,
+        gateway_class=read_one(cluster, "GatewayClass", "", kind) if kind else None,
         logs=dict(_last_lines(cluster, namespace, seen.pods)),
     )
-    return replace(seen, events=events_about(_many(cluster, "Event", namespace, {}), seen))
+    return replace(seen, events=events_about(read_many(cluster, "Event", namespace, {}), objects_in(seen)))
 
 
-def _one(cluster: ClusterReader, kind: str, namespace: str, name: str) -> Object | None:
+def read_one(cluster: ClusterReader, kind: str, namespace: str, name: str) -> Object | None:
     """Return an object, an empty one where it does not exist, None where it may not be read."""
     try:
         return cluster.get(kind, namespace, name) or {}
@@ -113,35 +129,40 @@ def _one(cluster: ClusterReader, kind: str, namespace: str, name: str) -> Object
         return None
 
 
-def _many(cluster: ClusterReader, kind: str, namespace: str, labels: dict[str, str]) -> list[Object]:
+def read_many(cluster: ClusterReader, kind: str, namespace: str, labels: dict[str, str]) -> list[Object]:
     try:
         return cluster.list_objects(kind, namespace, labels)
     except Unreadable:
         return []
 
 
-def _claims(record: Record) -> list[str]:
+def claims_of(record: Record) -> list[str]:
     mounts = map(parse_mount, record.spec.mounts)
     return sorted({mount.name for mount in mounts if mount.kind == "pvc"})
 
 
-def events_about(events: Iterable[Object], seen: Snapshot) -> list[Object]:
-    """Return the events of a group's objects, of its pods that are gone too."""
+def objects_in(seen: Snapshot) -> list[AnyObject]:
+    """Return the objects that are the group's own."""
     single = (seen.deployment, seen.service, seen.route)
-    known = [*filter(None, single), *seen.replica_sets, *seen.pods, *seen.claims]
+    return [*filter(None, single), *seen.replica_sets, *seen.pods, *seen.claims]
+
+
+def events_about(events: Iterable[Object], objects: Iterable[AnyObject]) -> list[Object]:
+    """Return the events of objects, and of pods that their ReplicaSets have had before."""
+    known = list(objects)
     uids = {str(found["metadata"].get("uid")) for found in known}
-    sets = tuple(f"{found['metadata']['name']}-" for found in seen.replica_sets)
+    owners = tuple(f"{found['metadata']['name']}-" for found in known if found.get("kind") == "ReplicaSet")
 
     def concerned(event: Object) -> bool:
         about = event.get("involvedObject") or {}
-        gone = about.get("kind") == "Pod" and str(about.get("name", "")).startswith(sets)
+        gone = about.get("kind") == "Pod" and str(about.get("name", "")).startswith(owners)
         return about.get("uid") in uids or gone
 
     return [event for event in events if concerned(event)]
 
 
 def _last_lines(
-    cluster: ClusterReader, namespace: str, pods: Iterable[Object]
+    cluster: ClusterReader, namespace: str, pods: Iterable[AnyObject]
 ) -> Iterator[tuple[str, str]]:
     """Yield name and last lines of pods whose container has ended, where there are any."""
     crashed = [pod for pod in pods if _ended(pod)]
@@ -158,7 +179,7 @@ def _last_lines(
             yield name, "\n".join(said)
 
 
-def _ended(pod: Object) -> str:
+def _ended(pod: AnyObject) -> str:
     """Return "now" for a container whose end is its state, "before" for one that was started again."""
     for status in (pod.get("status") or {}).get("containerStatuses") or ():
         if (status.get("state") or {}).get("terminated"):

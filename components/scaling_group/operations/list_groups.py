@@ -22,7 +22,9 @@ def list_groups(
     routes = _by_name(cluster.list_objects("HTTPRoute", environment.namespace, labels))
     pods = _pods_in_trouble(cluster, environment, labels, deployments)
     views = [
-        live_view(record, Snapshot(deployment, route=routes.get(record.name, {}), pods=pods.get(record.id, [])))
+        live_view(
+            record, Snapshot(deployment, route=routes.get(record.name, {}), pods=pods.get(record.id, []))
+        )
         for deployment in deployments
         if (record := annotated_record(deployment))
     ]

@@ -12,6 +12,9 @@ from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.status import Judgement, judge
 from scaling_group.spec.warnings import warnings_of
 
+#: What a wait is for.
+SETTLED = (Status.AVAILABLE, Status.SCALED_TO_ZERO)
+
 
 def live_view(record: Record, seen: Snapshot) -> GroupView:
     """Return the view of a group whose Deployment exists."""

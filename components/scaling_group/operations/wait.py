@@ -1,32 +1,24 @@
-"""Waiting for a rollout, and for objects to be gone."""
+"""What there is of a group, and waiting for it to be gone."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scaling_group.errors import Failed, RolloutFailed, ScalingGroupError, Unreachable
+from scaling_group.errors import Failed
 from scaling_group.manifests.group import objects
-from scaling_group.operations.gather import gather, own_labels, selections, watched
+from scaling_group.operations.gather import own_labels
 from scaling_group.operations.live import live_objects, owner_id
+from scaling_group.operations.presence import Presence
 from scaling_group.operations.protocols import KINDS, ClusterReader, Object, Report, Watch
 from scaling_group.operations.views import live_view, stored_view
 from scaling_group.reads import Selection
-from scaling_group.records import GroupView, Record, Status
+from scaling_group.records import GroupView, Record
 from scaling_group.rollout.drift import drift
-from scaling_group.rollout.ladder import caught_up
 from scaling_group.rollout.snapshot import Snapshot
-from scaling_group.rollout.steady import steady
 from scaling_group.spec.change import Change
 
-#: A process that ends at once is Ready for a moment before; success counts when it has lasted.
-SETTLE_SECONDS = 1.5
-#: What depends on time alone is judged so often.
+#: Between two looks at the time.
 TICK_SECONDS = 1.0
-#: How long an API server may be away before nobody waits for it any more.
-PATIENCE_SECONDS = 120.0
-
-SETTLED = (Status.AVAILABLE, Status.SCALED_TO_ZERO)
-AWAY = "the API server does not answer; trying again"
 
 
 def observe(cluster: ClusterReader, record: Record) -> tuple[GroupView, list[Object]]:
@@ -57,172 +49,47 @@ def pods_of(cluster: ClusterReader, record: Record) -> list[Object]:
 def survivors(cluster: ClusterReader, record: Record) -> list[str]:
     """Return the kinds of objects that still exist under the group's name and id."""
     found = live_objects(cluster, record.environment, record.name)
-    return [kind for kind, o in found.items() if o and owner_id(o, record.environment) == record.id]
+    return [kind for kind, o in found.items() if o and _is_of(record, o)]
 
 
-def wait_available(cluster: ClusterReader, record: Record, timeout: float, report: Report) -> GroupView:
-    """Return the group once it is available and stays so.
+def wait_gone(
+    cluster: ClusterReader, record: Record, timeout: float, report: Report, *, ending: bool = True
+) -> None:
+    """Return once the objects and the pods of a group are gone; raises Failed after `timeout` seconds.
 
-    Raises RolloutFailed as soon as waiting cannot help any more, or after `timeout` seconds with the
-    best that is known; Unreachable where the API server stays away.
+    ending: whether somebody has deleted them already.
     """
-    with cluster.watch(selections(record)) as watch:
-        return _Rollout(cluster, record, watch, report).wait(timeout)
-
-
-class _Rollout:
-    """One wait. Time is that of the watch."""
-
-    def __init__(self, cluster: ClusterReader, record: Record, watch: Watch, report: Report) -> None:
-        self._cluster = cluster
-        self._record = record
-        self._watch = watch
-        self._report = report
-        self._presence = _Presence(watch, report, self._state())
-        self._met = False
-        self._settled_since: float | None = None
-
-    def wait(self, timeout: float) -> GroupView:
-        ends = self._watch.now() + timeout
-        while True:
-            if self._presence.current():
-                view = self._look()
-                if self._has_lasted():
-                    return view
-            else:
-                self._settled_since = None
-            # What is settled at the end of the time gets the moment that it needs to stay so.
-            if self._watch.now() >= ends and self._settled_since is None:
-                raise self._too_late(timeout)
-            self._watch.wait(self._pause(ends))
-
-    def _look(self) -> GroupView:
-        """Return the group as it is; raises RolloutFailed where waiting cannot help any more."""
-        seen = watched(self._watch, self._record)
-        if seen is None:
-            raise self._gone()
-        self._met = True
-        view = live_view(self._record, seen)
-        self._report(progress_of(view))
-        settled = view.status in SETTLED and steady(seen.pods, seen.now)
-        self._settled_since = (self._settled_since or self._watch.now()) if settled else None
-        if _hopeless(view, seen):
-            self._confirm()
-        return view
-
-    def _has_lasted(self) -> bool:
-        since = self._settled_since
-        return since is not None and self._watch.now() - since >= SETTLE_SECONDS
-
-    def _pause(self, ends: float) -> float:
-        settles = ends if self._settled_since is None else self._settled_since + SETTLE_SECONDS
-        return min(TICK_SECONDS, settles - self._watch.now())
-
-    def _confirm(self) -> None:
-        """Raise RolloutFailed where a look at everything, logs too, says so as well.
-
-        What is watched comes from several streams, which need not be of one moment.
-        """
-        try:
-            seen = gather(self._cluster, self._record, whole=True)
-        except Unreachable:
-            return
-        if seen is not None and _hopeless(view := live_view(self._record, seen), seen):
-            raise self._failed(f"{view.name} failed", view)
-
-    def _too_late(self, timeout: float) -> ScalingGroupError:
-        try:
-            seen = gather(self._cluster, self._record, whole=True)
-        except Unreachable as error:
-            return _away(f"for the rest of {timeout:g} s", self._state(), error.detail)
-        if seen is None:
-            return self._gone()
-        view = live_view(self._record, seen)
-        return self._failed(f"{view.name} is {view.status} after {timeout:g} s", view)
-
-    def _gone(self) -> RolloutFailed:
-        if not self._met:
-            return self._failed(f"{self._record.name} failed", stored_view(self._record, live=True))
-        where = f"{self._record.environment.namespace}/{self._record.name}"
-        return RolloutFailed(
-            f"{self._record.name} was deleted while it was waited for: "
-            f"its Deployment {where} does not exist any more",
-            detail="Somebody else has deleted it, or a program has.",
-            resolution=f"See what there is with: scaling-group get --name={self._record.name}",
-            status=Status.FAILED,
-        )
-
-    def _failed(self, ended: str, view: GroupView) -> RolloutFailed:
-        causes, name = view.diagnoses, view.name
-        why = causes[0].summary if causes else view.reason or "it did not stay available"
-        others = [f"Besides: {cause.summary}" for cause in causes[1:]]
-        evidence = [causes[0].detail, *others] if causes else []
-        fix = [causes[0].resolution] if causes else []
-        look = f"See it with: scaling-group get --name={name}"
-        return RolloutFailed(
-            f"{ended}: {why}",
-            detail="\n".join(filter(None, [*evidence, self._state()])),
-            resolution="\n".join([*fix, f"{look}; remove it with: scaling-group delete --name={name}"]),
-            status=view.status,
-            diagnoses=[cause.model_dump(mode="json") for cause in causes],
-        )
-
-    def _state(self) -> str:
-        return f"The record and the objects are kept, at revision {self._record.revision}."
-
-
-def _hopeless(view: GroupView, seen: Snapshot) -> bool:
-    """Return whether the group cannot come up by waiting; an old status says nothing of that."""
-    if view.status in SETTLED or not caught_up(seen.deployment):
-        return False
-    return view.status is Status.FAILED or any(cause.terminal for cause in view.diagnoses)
-
-
-def progress_of(view: GroupView) -> str:
-    """Return replicas and the newest cause, in one line."""
-    counts = f"{view.replicas.available} of {view.replicas.desired} replicas available"
-    cause = view.diagnoses[0].summary if view.diagnoses else view.reason
-    return cause if cause.startswith(counts) else "; ".join(filter(None, (counts, cause)))
-
-
-class _Presence:
-    """Whether the API server answers, for as long as that may be waited for."""
-
-    def __init__(self, watch: Watch, report: Report, state: str) -> None:
-        self._watch = watch
-        self._report = report
-        self._state = state
-        self._away_since: float | None = None
-
-    def current(self) -> bool:
-        """Return whether what is known is current; raises Unreachable where it is not for too long."""
-        trouble = self._watch.trouble
-        if not trouble:
-            self._away_since = None
-            return self._watch.complete
-        self._report(AWAY)
-        now = self._watch.now()
-        self._away_since = now if self._away_since is None else self._away_since
-        if now - self._away_since >= PATIENCE_SECONDS:
-            raise _away(f"for {PATIENCE_SECONDS:g} s", self._state, trouble)
-        return False
-
-
-def _away(how_long: str, state: str, why: str) -> Unreachable:
-    return Unreachable(
-        f"the API server has not answered {how_long}",
-        detail="\n".join(filter(None, (why, state))),
-        resolution="Wait again with: scaling-group wait",
-    )
-
-
-def wait_gone(cluster: ClusterReader, record: Record, timeout: float, report: Report) -> None:
-    """Return once the objects and the pods of a group are gone; raises Failed after `timeout` seconds."""
     namespace = record.environment.namespace
     chosen = [Selection(kind, namespace, name=record.name, needed=True) for kind in KINDS]
     chosen.append(Selection("Pod", namespace, labels=own_labels(record), needed=True))
     with cluster.watch(chosen) as watch:
         ends = watch.now() + timeout
-        presence = _Presence(watch, report, "")
-        while not (presence.current() and not (left := _left(watch, record))):
-            ...
+        presence = Presence(watch, report, f"{record.name} --for=deleted")
+        left = "objects"
+        while not presence.current() or (left := _left(watch, record)):
+            if watch.now() >= ends:
+                raise _still_there(record, left, timeout, ending=ending)
+            if not watch.trouble and watch.complete:
+                report(f"waiting for {left} to end")
+            watch.wait(min(TICK_SECONDS, ends - watch.now()))
+
+
+def _left(watch: Watch, record: Record) -> str:
+    """Return what there still is, in words; empty where nothing is left."""
+    found = {kind: watch.objects(kind) or [] for kind in KINDS}
+    kinds = [k for k, some in found.items() if any(_is_of(record, each) for each in some)]
+    pods = watch.objects("Pod") or []
+    return ", ".join([*kinds, *([f"{len(pods)} pods"] if pods else [])])
+
+
+def _is_of(record: Record, found: Object) -> bool:
+    return owner_id(found, record.environment) == record.id
+
+
+def _still_there(record: Record, left: str, timeout: float, *, ending: bool) -> Failed:
+    why = "They are being deleted; the record says deleted already." if ending else "Nobody has deleted them."
+    return Failed(
+        f"{left} of {record.name} still exist after {timeout:g} s",
+        detail=why,
+        resolution=f"Look at them with: kubectl get pods -n {record.environment.namespace}",
+    )
