@@ -66,7 +66,7 @@ class ClusterWatch:
         return next((follower.trouble for follower in self._followers if follower.trouble), "")
 
     def objects(self, kind: str) -> list[Object] | None:
-        """Return the objects of a kind as they are now, None where they are not or cannot be read.
+        """Return the objects of a kind by name, as they are now; None where they are not or cannot be read.
 
         Raises Unreadable where they cannot be and are needed.
         """
@@ -78,7 +78,7 @@ class ClusterWatch:
             if follower.objects is None:
                 return None
             found += follower.objects.values()
-        return found if followers else None
+        return sorted(found, key=lambda each: str(each["metadata"]["name"])) if followers else None
 
     def close(self) -> None:
         for follower in self._followers:
