@@ -59,7 +59,7 @@ def print_groups(views: Sequence[GroupView], form: str, *, heading: bool = True)
         reasons = any(view.reason for view in views)
         titles = (*COLUMNS, "REASON") if reasons else COLUMNS
         rows = [(*group_row(view), *((short_reason(view),) if reasons else ())) for view in views]
-        room = get_terminal_size().columns if sys.stdout.isatty() else UNBOUNDED
+        room = get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
         print_rows(*that_fit(titles, rows, room), heading=heading)
     elif form == "name":
         click.echo("".join(f"{view.name}\n" for view in views), nl=False)

@@ -182,7 +182,7 @@ def test_a_list_has_a_column_for_what_is_wrong_only_where_something_is(capsys):
     ("columns", "shown"),
     [
         (200, HEADING),
-        (90, ["NAME", "IMAGE", "STATUS", "REPLICAS", "URL"]),
+        (100, ["NAME", "IMAGE", "STATUS", "REPLICAS", "URL"]),
         (80, ["NAME", "STATUS", "REPLICAS", "URL"]),
         (40, ["NAME", "STATUS", "REPLICAS"]),
     ],
