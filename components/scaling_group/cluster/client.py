@@ -70,13 +70,17 @@ class Cluster:
     def list_objects(
         self, kind: str, namespace: str, labels: Mapping[str, str] | None = None
     ) -> list[Object]:
-        """Return the objects with these labels in a namespace, or EVERYWHERE.
+        """Return the objects with these labels in a namespace, or EVERYWHERE; of a global kind, all.
 
         Raises Unreadable where the cluster does not know the kind.
         """
 
         def read(client: Client) -> list[Object]:
-            found = client.list(KINDS[kind], namespace=namespace, labels=dict(labels or {}), chunk_size=PAGE)
+            wanted: dict[str, Any] = dict(labels or {})
+            if kind in GLOBAL_KINDS:
+                found: Any = client.list(GLOBAL_KINDS[kind], labels=wanted, chunk_size=PAGE)
+            else:
+                found = client.list(KINDS[kind], namespace=namespace, labels=wanted, chunk_size=PAGE)
             # Items of a list have no kind of their own.
             return [{"kind": kind, **_plain(item)} for item in found]
 

@@ -24,6 +24,8 @@ NAMESPACED: Mapping[str, tuple[str, str, str]] = {
     "Event": ("", "v1", "events"),
     "HTTPRoute": (GROUP, "v1", "httproutes"),
     "Gateway": (GROUP, "v1", "gateways"),
+    "LimitRange": ("", "v1", "limitranges"),
+    "ResourceQuota": ("", "v1", "resourcequotas"),
 }
 KINDS: Mapping[str, type[GenericNamespacedResource]] = {
     kind: create_namespaced_resource(group, version, kind, plural)
@@ -31,6 +33,7 @@ KINDS: Mapping[str, type[GenericNamespacedResource]] = {
 }
 GLOBAL_KINDS: Mapping[str, type[GenericGlobalResource]] = {
     "Namespace": create_global_resource("", "v1", "Namespace", "namespaces"),
+    "Node": create_global_resource("", "v1", "Node", "nodes"),
     "GatewayClass": create_global_resource(GROUP, "v1", "GatewayClass", "gatewayclasses"),
 }
 
