@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,9 @@ from typing import Any
 import psutil
 import pytest
 
+from scaling_group.cluster.client import Cluster
+from scaling_group.cluster.kubeconfig import load_connection
+from scaling_group.reads import Selection
 from tests.integration.proxy import proxy_to
 from tests.integration.terminal import Terminal
 from tools.local_cluster.cluster import LocalCluster
@@ -168,6 +172,16 @@ def test_dropped_connections_do_not_change_the_verdict(
     assert process.returncode == code, said
     assert "Traceback" not in said
     assert proxy.opened > before, "nothing was cut"
+
+
+def test_a_watch_that_is_closed_ends_its_streams(cluster: LocalCluster, eventually: Eventually) -> None:
+    asked = Cluster(load_connection(None, {"KUBECONFIG": str(cluster.kubeconfig)}))
+    before = set(threading.enumerate())
+    for _ in range(5):
+        with asked.watch([Selection("Pod", "default"), Selection("Event", "default")]) as watch:
+            while not watch.complete:
+                watch.wait(1)
+    eventually(lambda: set(threading.enumerate()) <= before)
 
 
 @pytest.fixture

@@ -175,8 +175,13 @@ class _Follower:
         }
         with stream_lines(self._http, self._path, query, STREAM_SECONDS + GRACE_SECONDS) as (response, lines):
             self._response = response
-            for line in lines:
-                version = self._take_in(orjson.loads(line))
+            try:
+                # A stop that came before there was anything to stop.
+                while not self._stopped.is_set() and (line := next(lines, None)) is not None:
+                    version = self._take_in(orjson.loads(line))
+            finally:
+                # Its connection may serve another request next.
+                self._response = None
         return version
 
     def _take_in(self, event: Object) -> str:
