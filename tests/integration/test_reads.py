@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.terminal import Terminal
+from tests.integration.terminal import Terminal, read_until
 
 pytestmark = pytest.mark.integration
 
@@ -19,28 +19,6 @@ pytestmark = pytest.mark.integration
 def pods(terminal: Terminal) -> list[str]:
     listed = terminal.kubectl("get", "pods", "-o", "name").split()
     return sorted(name.removeprefix("pod/") for name in listed)
-
-
-def following(terminal: Terminal, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        ["scaling-group", *arguments],
-        env=terminal.environ(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def read_until(process: subprocess.Popen[str], text: str) -> list[str]:
-    """Return the lines of standard output up to the first one with the text."""
-    assert process.stdout is not None
-    seen = []
-    for line in process.stdout:
-        seen.append(line.rstrip("\n"))
-        if text in line:
-            return seen
-    pytest.fail(f"it never printed {text!r}: {seen}")
 
 
 def interrupted(process: subprocess.Popen[str]) -> int:
@@ -139,37 +117,37 @@ def test_a_replica_that_has_never_run_has_no_log(terminal: Terminal) -> None:
 def test_logs_are_followed_into_new_pods(terminal: Terminal) -> None:
     terminal.create("web")
     [old] = pods(terminal)
-    process = following(terminal, "logs", "-f", "web")
-    read_until(process, f"{old} | listening")
+    process = terminal.start("logs", "-f", "web")
+    read_until(process.stdout, f"{old} | listening")
 
     marker = f"line {uuid.uuid4()}"
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
     with (terminal.cluster.directory / "pod-logs" / "any.log").open("a") as log:
         log.write(f"{now}000Z stdout F {marker}\n")
-    read_until(process, f"{old} | {marker}")
+    read_until(process.stdout, f"{old} | {marker}")
 
     terminal.data("update", "web", "--env=MODE=fast")
     [new] = [name for name in pods(terminal) if name != old]
-    read_until(process, f"{new} | starting")
+    read_until(process.stdout, f"{new} | starting")
     assert interrupted(process) == 130
 
 
 def test_get_watch_prints_a_line_for_each_change(terminal: Terminal) -> None:
     terminal.create("web", "--no-wait", image="simulate/slow-start:4s")
-    process = following(terminal, "get", "web", "--watch")
-    lines = read_until(process, "Available")
+    process = terminal.start("get", "web", "--watch")
+    lines = read_until(process.stdout, "Available")
     assert "Pending  0/1" in lines[0]
     assert len(lines) == len(set(lines))
 
     terminal.data("update", "web", "--replicas=2", "--no-wait")
-    read_until(process, "2/2")
+    read_until(process.stdout, "2/2")
     assert interrupted(process) == 130
 
 
 def test_get_watch_prints_a_document_for_each_change(terminal: Terminal) -> None:
     terminal.create("web", "--no-wait", image="simulate/slow-start:2s")
-    process = following(terminal, "get", "web", "-w", "-o", "json")
-    documents = [json.loads(line) for line in read_until(process, '"status":"Available"')]
+    process = terminal.start("get", "web", "-w", "-o", "json")
+    documents = [json.loads(line) for line in read_until(process.stdout, '"status":"Available"')]
     assert documents[-1]["status"] == "Available"
     assert documents[-1]["tree"]["replica_sets"][0]["pods"][0]["ready"] is True
     assert interrupted(process) == 130

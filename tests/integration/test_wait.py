@@ -17,7 +17,7 @@ from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.kubeconfig import load_connection
 from scaling_group.reads import Selection
 from tests.integration.proxy import proxy_to
-from tests.integration.terminal import Terminal
+from tests.integration.terminal import Terminal, read_until
 from tools.local_cluster.cluster import LocalCluster
 
 pytestmark = pytest.mark.integration
@@ -25,28 +25,6 @@ pytestmark = pytest.mark.integration
 Eventually = Callable[[Callable[[], bool]], None]
 #: Longer than any wait here takes; a verdict that only comes with it comes too late.
 LIMIT = "--timeout=120s"
-
-
-def started(terminal: Terminal, *arguments: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        ["scaling-group", *arguments],
-        env=terminal.environ(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def read_until(process: subprocess.Popen[str], text: str) -> None:
-    """Return once the process has said so on standard error."""
-    assert process.stderr is not None
-    seen = []
-    for line in process.stderr:
-        seen.append(line)
-        if text in line:
-            return
-    pytest.fail(f"it never said {text!r}: {''.join(seen)}")
 
 
 def error_of(done: subprocess.CompletedProcess[str]) -> Any:
@@ -134,8 +112,8 @@ def test_a_timeout_ends_with_what_is_known(terminal: Terminal) -> None:
 
 def test_a_deployment_that_somebody_deletes_ends_the_wait(terminal: Terminal) -> None:
     terminal.create("web", "--no-wait", image="simulate/slow-start:90s")
-    process = started(terminal, "wait", "web", LIMIT)
-    read_until(process, "0 of 1 replicas available")
+    process = terminal.start("wait", "web", LIMIT)
+    read_until(process.stderr, "0 of 1 replicas available")
     terminal.kubectl("delete", "deployment", "web")
     _, said = process.communicate(timeout=60)
     assert process.returncode == 1
@@ -159,8 +137,8 @@ def test_dropped_connections_do_not_change_the_verdict(
     terminal.create("web", "--no-wait", image=image)
     server = json.loads(terminal.cluster.kubeconfig.read_text())["clusters"][0]["cluster"]["server"]
     with proxy_to(int(server.rpartition(":")[2])) as proxy:
-        process = started(through(terminal, proxy.port, tmp_path), "wait", "web", LIMIT)
-        read_until(process, "replicas available")
+        process = through(terminal, proxy.port, tmp_path).start("wait", "web", LIMIT)
+        read_until(process.stderr, "replicas available")
         before = proxy.opened
         while process.poll() is None:
             proxy.cut()
@@ -203,13 +181,13 @@ def test_waits_outlive_a_restart_of_the_api_server(own: LocalCluster, tmp_path: 
     terminal = Terminal(own, "default", "abc123", tmp_path)
     terminal.create("good", "--no-wait", image="simulate/slow-start:20s")
     terminal.create("bad", "--no-wait", image="simulate/slow-start:300s")
-    waits = {name: started(terminal, "wait", name, LIMIT) for name in ("good", "bad")}
+    waits = {name: terminal.start("wait", name, LIMIT) for name in ("good", "bad")}
     for process in waits.values():
-        read_until(process, "0 of 1 replicas available")
+        read_until(process.stderr, "0 of 1 replicas available")
 
     kill(own, "kube-apiserver")
     for process in waits.values():
-        read_until(process, "the API server does not answer; trying again")
+        read_until(process.stderr, "the API server does not answer; trying again")
     own.up()
     terminal.kubectl("set", "image", "deployment/bad", "main=simulate/image-pull-backoff:1")
 
@@ -224,8 +202,8 @@ def test_waits_outlive_a_restart_of_the_api_server(own: LocalCluster, tmp_path: 
 def test_an_api_server_that_does_not_come_back_is_said_so(own: LocalCluster, tmp_path: Path) -> None:
     terminal = Terminal(own, "default", "abc123", tmp_path)
     terminal.create("web", "--no-wait", image="simulate/slow-start:300s")
-    process = started(terminal, "wait", "web", "--timeout=12s", "-o", "json")
-    read_until(process, "0 of 1 replicas available")
+    process = terminal.start("wait", "web", "--timeout=12s", "-o", "json")
+    read_until(process.stderr, "0 of 1 replicas available")
     kill(own, "kube-apiserver")
     said = process.communicate(timeout=60)[1]
     assert process.returncode == 5, said
