@@ -94,7 +94,10 @@ class _Rollout:
         try:
             seen = gather(self._cluster, self._record, whole=True)
         except Unreachable as error:
-            return self._presence.given_up(f"at the end of {timeout:g} s", error.detail)
+            if not self._presence.current():
+                return self._presence.given_up(f"at the end of {timeout:g} s", error.detail)
+            # A connection that broke in this moment; what is watched is almost as good.
+            seen = watched(self._watch, self._record)
         if seen is None:
             return self._gone()
         view = live_view(self._record, seen)
