@@ -38,7 +38,7 @@ class _Rollout:
         self._record = record
         self._watch = watch
         self._report = report
-        self._presence = Presence(watch, report, record.name, self._state())
+        self._presence = Presence(watch, report, f"wait --name={record.name}", self._state())
         self._met = False
         self._settled_since: float | None = None
 
@@ -95,7 +95,8 @@ class _Rollout:
             seen = gather(self._cluster, self._record, whole=True)
         except Unreachable as error:
             if not self._presence.current():
-                return self._presence.given_up(f"at the end of {timeout:g} s", error.detail)
+                message = f"the API server does not answer, and the {timeout:g} s are over"
+                return self._presence.given_up(message, error.detail)
             # A connection that broke in this moment; what is watched is almost as good.
             seen = watched(self._watch, self._record)
         if seen is None:
