@@ -13,7 +13,6 @@ from scaling_group.operations.protocols import ClusterReader, Object, Report
 from scaling_group.operations.views import live_view, stored_view
 from scaling_group.records import GroupView, Record, Status
 from scaling_group.rollout.drift import drift
-from scaling_group.rollout.pods import restarted
 from scaling_group.spec.change import Change
 
 #: Seconds between two looks.
@@ -67,9 +66,9 @@ def wait_available(
     """
     ends, settled_since = clock() + timeout, None
     while True:
-        view, pods = observe(cluster, record)
+        view, _ = observe(cluster, record)
         report(_progress(view))
-        settled = view.status in SETTLED and not restarted(pods)
+        settled = view.status in SETTLED
         settled_since = (settled_since or clock()) if settled else None
         if settled_since is not None and clock() - settled_since >= SETTLE_SECONDS:
             return view

@@ -77,7 +77,10 @@ def test_a_crash_after_the_first_success_is_no_success():
     error = failure(cluster, time)
 
     assert time.passed >= 60
-    assert error.message == "inference is Available after 60 s: it did not stay available"
+    assert error.message == (
+        "inference is Degraded after 60 s: the process ends with exit code 3 right after its start "
+        "(1 of 2 replicas)"
+    )
 
 
 def test_settling_starts_again_after_an_interruption():
@@ -112,7 +115,7 @@ def test_an_exceeded_progress_deadline_ends_the_wait_at_once():
     error = failure(cluster, time)
 
     assert time.passed == 0
-    assert error.message == "inference failed: the rollout exceeded its progress deadline"
+    assert error.message == "inference failed: the rollout made no progress for 600 s, its deadline"
 
 
 def test_a_deployment_that_is_gone_ends_the_wait_at_once():
@@ -138,7 +141,7 @@ def test_a_route_that_no_gateway_serves_is_not_success():
 
     error = failure(FakeCluster(*objects), FakeTime())
 
-    assert "no gateway has answered for the HTTPRoute yet" in error.message
+    assert "no controller answers for the HTTPRoute inference" in error.message
 
 
 def test_each_look_is_reported():
