@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from scaling_group.errors import RolloutFailed, ScalingGroupError, Unreachable
 from scaling_group.operations.gather import gather, selections, watched
 from scaling_group.operations.presence import Presence
@@ -12,7 +10,6 @@ from scaling_group.operations.views import SETTLED, live_view, stored_view
 from scaling_group.records import GroupView, Record, Status
 from scaling_group.rollout.ladder import caught_up
 from scaling_group.rollout.snapshot import Snapshot
-from scaling_group.rollout.steady import steady
 
 #: A process that ends at once is Ready for a moment before; success counts when it has lasted.
 SETTLE_SECONDS = 1.5
@@ -64,7 +61,7 @@ class _Rollout:
         self._met = True
         view = live_view(self._record, seen)
         self._report(progress_of(view))
-        settled = view.status in SETTLED and steady(seen.pods, seen.taken or datetime.now(UTC))
+        settled = view.status in SETTLED
         self._settled_since = (self._settled_since or self._watch.now()) if settled else None
         if _hopeless(view, seen):
             self._confirm()

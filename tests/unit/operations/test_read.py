@@ -56,7 +56,7 @@ def test_get_names_what_is_wrong():
     cluster = FakeCluster(*objects_of(record, available=False), pod_of(record, **CRASHED))
 
     assert got(cluster, inference=live(record)).reason == (
-        "0 of 1 replicas available; pod inference-x: Error (exit code 3, restarted 2x)"
+        "the process ends with exit code 3 right after its start (1 of 1 replicas)"
     )
 
 
@@ -208,5 +208,5 @@ def test_list_asks_once_a_kind_and_for_pods_only_in_trouble():
         ("list", "HTTPRoute"),
         ("list", "Pod"),
     ]
-    assert "Error (exit code 3, restarted 2x)" in views["two"].reason
+    assert "the process ends with exit code 3" in views["two"].reason
     assert views["one"].reason == ""
