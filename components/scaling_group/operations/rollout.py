@@ -129,7 +129,9 @@ class _Rollout:
         )
 
     def _state(self) -> str:
-        return f"The record and the objects are kept, at revision {self._record.revision}."
+        # A group of a plain Pulumi program has no revisions.
+        at = f", at revision {self._record.revision}" if self._record.revision else ""
+        return f"The record and the objects are kept{at}."
 
 
 def _hopeless(view: GroupView, seen: Snapshot) -> bool:
