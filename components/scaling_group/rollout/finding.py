@@ -19,6 +19,11 @@ class Cause:
     fix: str
     symptom: bool = False
 
+    @property
+    def advice(self) -> str:
+        """The fix without the marks of its documentation."""
+        return self.fix.replace("`", "")
+
 
 class Told(NamedTuple):
     """What a message was understood as. hopeless: whether no waiting heals it."""

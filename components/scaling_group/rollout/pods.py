@@ -115,30 +115,39 @@ class Container:
         """How often the process has ended."""
         return self.restarts + (1 if self.ended and not self.running else 0)
 
-    def settled(self, now: datetime | None) -> bool:
+    def settled(self, taken: datetime | None) -> bool:
         """Return whether a container that was started again has run long enough to be believed.
 
-        That is twice as long as the run before, within bounds: what crashes after a while is not
-        taken for healthy between its crashes.
+        What crashes after a while is not taken for healthy between its crashes: it has to run twice as
+        long as before. A run that the kubelet takes for a fresh start is one crash, and no series.
         """
         if not self.ended:
             return True
-        if not self.running or not self.running_since or not now:
+        if not self.running or not self.running_since:
             return False
-        return now - self.running_since > min(max(BELIEVED_AFTER, 2 * self.ran_for), FRESH_START)
+        if taken is None:
+            return not self._told_to_back_off
+        fresh = self.ran_for >= FRESH_START
+        needed = BELIEVED_AFTER if fresh else max(BELIEVED_AFTER, 2 * self.ran_for)
+        return taken - self.running_since > min(needed, FRESH_START)
 
     @property
     def backs_off(self) -> bool:
-        """Return whether the kubelet itself has given up on quick restarts of this series of ends.
+        """Return whether the kubelet waits with the next start, having given up on quick ones.
 
         CrashLoopBackOff is in the status for moments only; its event stays.
         """
         if self.waiting[0] == "CrashLoopBackOff":
             return True
-        if not self.ended or self.ran_for >= FRESH_START:
+        if self.running or not self.ended or self.ran_for >= FRESH_START:
             return False
+        return self.ends > 2 or self._told_to_back_off
+
+    @property
+    def _told_to_back_off(self) -> bool:
+        """Return whether an event says that the kubelet backs off from this series of ends."""
         started = instant(self.ended, "startedAt")
-        return self.ends > 2 or any(
+        return any(
             "restarting failed container" in event.message and not _before(event.last, started)
             for event in self.events
             if event.reason == "BackOff"

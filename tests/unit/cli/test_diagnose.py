@@ -42,7 +42,7 @@ def test_a_recording_is_told_with_its_causes(capsys: pytest.CaptureFixture[str])
         "  log: boom\n"
         "  To do: Read its log (scaling-group logs --name=crash-loop --previous), correct it, then: "
         "scaling-group update --name=crash-loop --image=IMAGE\n"
-        "  (crash-loop; waiting does not heal it, since 2026-11-23T23:42:16Z)\n"
+        "  (crash-loop, since 2026-11-23T23:42:16Z; waiting does not heal it)\n"
     )
 
 

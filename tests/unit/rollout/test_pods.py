@@ -42,7 +42,10 @@ def test_the_end_of_a_process_is_in_the_state_or_in_the_last_one(status, code, e
         (running(since=10, lastState=ended(1, 0, 1), restartCount=1), 41, True),
         (running(since=100, lastState=ended(1, 0, 100), restartCount=1), 299, False),
         (running(since=100, lastState=ended(1, 0, 100), restartCount=1), 301, True),
-        (running(since=8000, lastState=ended(1, 0, 8000), restartCount=9), 8601, True),
+        (running(since=500, lastState=ended(1, 0, 500), restartCount=9), 1099, False),
+        (running(since=500, lastState=ended(1, 0, 500), restartCount=9), 1101, True),
+        (running(since=8000, lastState=ended(1, 0, 8000), restartCount=9), 8029, False),
+        (running(since=8000, lastState=ended(1, 0, 8000), restartCount=9), 8031, True),
         ({"state": ended(1)}, 9999, False),
         (CRASH_LOOP, 9999, False),
         ({"state": {"running": {}}, "lastState": ended(1)}, 9999, False),
@@ -52,9 +55,13 @@ def test_a_restarted_container_is_believed_once_it_has_outrun_its_last_run(statu
     assert container(status).settled(START + timedelta(seconds=after)) is settled
 
 
-def test_nobody_who_knows_no_time_believes_a_restart():
+def test_where_nobody_knows_the_time_events_tell_of_a_back_off():
+    back_off = event(pod(), "BackOff", BACK_OFF, last=5)
+    restarted = running(since=20, lastState=ended(1, 5, 5), restartCount=2)
+
     assert container(running()).settled(None)
-    assert not container(running(lastState=ended(1), restartCount=1)).settled(None)
+    assert container(restarted).settled(None)
+    assert not container(restarted, back_off).settled(None)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +72,8 @@ def test_nobody_who_knows_no_time_believes_a_restart():
         ({"state": ended(1, 5, 5), "restartCount": 1}, 5, True),
         ({"state": ended(1, 5, 5), "restartCount": 2}, None, True),
         (CRASH_LOOP, None, True),
-        (running(lastState=ended(1, 0, 700), restartCount=8), 1, False),
+        ({"state": ended(1, 0, 700), "restartCount": 8}, None, False),
+        (running(lastState=ended(1, 0, 1), restartCount=8), 1, False),
         (running(), 5, False),
     ],
 )

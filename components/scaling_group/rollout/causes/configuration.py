@@ -95,7 +95,7 @@ def _told(situation: Situation, message: str) -> Told:
         image = situation.command("update", "--image=IMAGE")
         fix = f"Give the image a numeric USER that is not 0, then: {image}"
         return Told(ROOT, "the image runs as root, which the pod forbids", fix, True)
-    return Told(OTHER, f"the container cannot be configured: {message}", OTHER.fix)
+    return Told(OTHER, f"the container cannot be configured: {message}", OTHER.advice)
 
 
 def _object(situation: Situation, secret: bool, name: str) -> Told:

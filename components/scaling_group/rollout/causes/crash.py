@@ -51,7 +51,7 @@ def find(situation: Situation, pod: Pod) -> Finding | None:
     """Return how a process of the pod ended, where it has not recovered since."""
     if pod.phase == "Failed":
         return None
-    ended = (c for c in pod.containers if _ended(c) and not c.settled(situation.now))
+    ended = (c for c in pod.containers if _ended(c) and not c.settled(situation.seen.taken))
     return next((_finding(situation, pod, container) for container in ended), None)
 
 

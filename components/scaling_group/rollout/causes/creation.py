@@ -95,7 +95,7 @@ def _told(situation: Situation, message: str) -> Told:
     tellers = (_quota, _unspecified, _account, _security, _limits, _policy, _ending)
     found = (told for teller in tellers if (told := teller(situation, message)))
     said = f"the pods are refused: {message.rpartition(': ')[2][:160] or 'no reason is given'}"
-    return next(found, Told(OTHER, said, OTHER.fix))
+    return next(found, Told(OTHER, said, OTHER.advice))
 
 
 def _less(situation: Situation) -> str:
@@ -173,7 +173,7 @@ def _policy(situation: Situation, message: str) -> Told | None:
         return None
     why = (found["said"] or found["told"]).strip()[:200]
     return Told(
-        POLICY, f"the policy {found['hook'] or found['policy']} denies the pods: {why}", POLICY.fix, True
+        POLICY, f"the policy {found['hook'] or found['policy']} denies the pods: {why}", POLICY.advice, True
     )
 
 

@@ -141,7 +141,7 @@ def _listener(situation: Situation, status: Object) -> Iterator[Finding]:
 def _is_fault(said: Object) -> bool:
     """Return whether a condition of a listener tells of a fault; Conflicted=True does."""
     bad = {"Accepted": "False", "ResolvedRefs": "False", "Programmed": "False", "Conflicted": "True"}
-    return bad.get(text(said, "type")) == said.get("status")
+    return bad.get(text(said, "type")) == said.get("status") and text(said, "reason") != "Pending"
 
 
 def certificate(situation: Situation) -> Iterator[Finding]:

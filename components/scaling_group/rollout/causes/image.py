@@ -75,7 +75,13 @@ CAUSES = (
     OTHER,
 )
 
-PULLING = ("ErrImagePull", "ImagePullBackOff", "RegistryUnavailable", "ImageInspectError")
+PULLING = (
+    "ErrImagePull",
+    "ImagePullBackOff",
+    "ImageInspectError",
+    "RegistryUnavailable",
+    "SignatureValidationFailed",
+)
 #: In this order: some answers hold the words of a later one.
 ANSWERS = (
     (PLATFORM, r"no match for platform|no matching manifest|no image found in .* for architecture"),
@@ -96,6 +102,8 @@ ANSWERS = (
     ),
     (NOT_FOUND, r"not found|manifest unknown|name unknown|not known to registry|does not exist"),
 )
+#: What a kubelet that backs off puts before the reason and the words of the last try.
+BACK_OFF = re.compile(r'^Back-off pulling image "[^"]*"(?:: \w+: )?')
 #: Texts in quotes and addresses are names, which may hold any word.
 NAMES = re.compile(r'"[^"]*"|https?://\S+')
 
@@ -129,11 +137,8 @@ def _refusal(pod: Pod, container: Container) -> Refusal | None:
 
 def _words(pod: Pod, container: Container, message: str) -> str:
     """Return what the registry said; kubelets before 1.32 leave it out while they back off."""
-    _, told, cause = message.partition("ErrImagePull: ")
-    if told:
-        return cause
-    if message and not message.startswith("Back-off pulling image"):
-        return message
+    if words := BACK_OFF.sub("", message):
+        return words
     event = pod.event("Failed", f'Failed to pull image "{container.image}"')
     return event.message.partition(": ")[2] if event else message
 

@@ -68,7 +68,7 @@ def _recent(situation: Situation, container: Container, killing: Event) -> bool:
     """Return whether the kill is of this run or of the last, and the container has not recovered."""
     began = instant(container.ended, "startedAt") or container.running_since
     old = killing.last and began and killing.last < began
-    return not old and (not container.ended or not container.settled(situation.now))
+    return not old and (not container.ended or not container.settled(situation.seen.taken))
 
 
 def _killed(

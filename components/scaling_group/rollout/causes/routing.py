@@ -121,11 +121,11 @@ def _told(situation: Situation, parent: Object, said: Object) -> Told:
     if reason == "NotAllowedByListeners":
         admits = gateway.admits(situation, section)
         told = f"{listener} admits no routes of namespace {situation.namespace}{admits}"
-        return Told(NAMESPACE, told, NAMESPACE.fix.replace("`", ""), True)
+        return Told(NAMESPACE, told, NAMESPACE.advice, True)
     if reason == "NoMatchingListenerHostname":
         hosts = ", ".join(texts(situation.seen.route, "spec", "hostnames"))
         serves = text(gateway.listener(situation, section), "hostname") or "other hostnames"
-        return Told(HOSTNAME, f"{listener} serves {serves}, not {hosts}", HOSTNAME.fix.replace("`", ""), True)
+        return Told(HOSTNAME, f"{listener} serves {serves}, not {hosts}", HOSTNAME.advice, True)
     if reason in BACKENDS:
         return _backend(situation, name, said)
     told = f"{name} refuses the route: {text(said, 'message') or reason}"
@@ -146,7 +146,7 @@ def _no_listener(situation: Situation, section: str, name: str) -> Told:
         return Told(REFUSED, told, "See the conditions of the listener and the gateway controller's log.")
     has = f"; it has {', '.join(known)}" if known else ""
     told = f"{name} has no listener {section or 'for the route'}{has}"
-    return Told(LISTENER, told, LISTENER.fix.replace("`", ""), True)
+    return Told(LISTENER, told, LISTENER.advice, True)
 
 
 def _unanswered(situation: Situation, route: Object) -> Iterator[Finding]:

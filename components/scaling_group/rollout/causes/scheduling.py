@@ -116,7 +116,7 @@ def _told(situation: Situation, pod: Pod, verdict: Verdict) -> Told:
         if told := teller(situation, pod, verdict):
             return told
     reasons = ", ".join(reason for _, reason in verdict.reasons) or verdict.message[:160]
-    return Told(OTHER, f"no node takes the pod: {reasons}", OTHER.fix)
+    return Told(OTHER, f"no node takes the pod: {reasons}", OTHER.advice)
 
 
 def _gpu(situation: Situation, pod: Pod, verdict: Verdict) -> Told | None:

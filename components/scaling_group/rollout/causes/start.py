@@ -52,7 +52,7 @@ def _finding(situation: Situation, pod: Pod, container: Container) -> Finding:
     return Finding(
         cause,
         said,
-        f"Correct the program ({entrypoint}), or the image" if cause is COMMAND else OTHER.fix,
+        f"Correct the program ({entrypoint}), or the image" if cause is COMMAND else OTHER.advice,
         detail=f"pod {pod.name}: {shown}: {message}",
         terminal=cause is COMMAND or container.backs_off,
         since=failed.first if failed else instant(container.ended, "finishedAt"),

@@ -58,7 +58,7 @@ def unschedulable(situation: Situation, pod: Pod, message: str) -> Told | None:
         mount = situation.command("update", "--mount=pvc:NAME:/PATH")
         return Told(MISSING, said, f"Create it, or mount another: {mount}", True)
     if any(words in message for words in AWAY):
-        return Told(ELSEWHERE, "a volume of the pod is where no node takes the pod", ELSEWHERE.fix)
+        return Told(ELSEWHERE, "a volume of the pod is where no node takes the pod", ELSEWHERE.advice)
     if any(words in message for words in WAITING):
         return _unbound(situation, pod)
     return None
@@ -78,7 +78,7 @@ def _unbound(situation: Situation, pod: Pod) -> Told:
         event = _failure(situation, claim)
         if event and (found := NO_CLASS.search(event.message)):
             why = f"{said} asks for the StorageClass {found['name']}, which does not exist"
-            return Told(CLASS, why, CLASS.fix.replace("`", ""), True)
+            return Told(CLASS, why, CLASS.advice, True)
         if event:
             return Told(
                 UNBOUND, f"{said} has no volume: {event.message[:160]}", f"See its events: {describe}"
@@ -101,7 +101,7 @@ def mounting(situation: Situation, pod: Pod) -> Finding | None:
     return Finding(
         MOUNT,
         f"a volume cannot be mounted: {event.message[-160:]}",
-        MOUNT.fix,
+        MOUNT.advice,
         detail=f"pod {pod.name}: {event.reason}: {event.message} ({event.count} times)",
         since=event.first,
         pod=pod.name,
