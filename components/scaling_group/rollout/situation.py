@@ -80,6 +80,11 @@ class Situation:
         return sum(p.ready and not p.deleting and p.template != newest for p in self._all_pods)
 
     @cached_property
+    def ending(self) -> bool:
+        """Whether a pod is on its way out, and gives free what it holds."""
+        return any(pod.deleting for pod in self._all_pods)
+
+    @cached_property
     def _all_pods(self) -> list[Pod]:
         return [
             Pod(found, self.events_of(found), self.seen.logs.get(name_of(found), ""))
