@@ -51,10 +51,6 @@ class Situation:
     def desired(self) -> int:
         return number(self.deployment, "spec", "replicas", default=1)
 
-    @property
-    def template(self) -> Object:
-        return part(self.deployment, "spec", "template")
-
     @cached_property
     def now(self) -> datetime | None:
         """When the objects were read; where nobody knows, the newest time that they name."""
