@@ -75,7 +75,7 @@ NO_SERVICE = unresolved("BackendNotFound", "Cannot load HTTPBackendRef default/w
             refused("NoMatchingParent"),
             {"gateway": None, "gateway_class": None},
             "listener-missing",
-            "the gateway gateway-system/gateway has no listener https",
+            "the gateway gateway-system/gateway has no listener https, or one that does not work",
             True,
         ),
         (
@@ -223,6 +223,12 @@ def test_a_listener_that_does_not_work_is_why_its_routes_do_not(gateway, categor
 def test_the_faults_of_another_listener_are_not_the_routes():
     gateway = listener_says("Accepted", "False", "PortUnavailable", "")
     gateway["status"]["listeners"][0]["name"] = "http"
+
+    assert told(refused("NoMatchingParent"), gateway=gateway).category == "route-refused"
+
+
+def test_a_listener_that_is_being_set_up_has_no_fault():
+    gateway = listener_says("Programmed", "False", "Pending", "")
 
     assert told(refused("NoMatchingParent"), gateway=gateway).category == "route-refused"
 

@@ -140,6 +140,10 @@ def _backend(situation: Situation, name: str, said: Object) -> Told:
 
 
 def _no_listener(situation: Situation, section: str, name: str) -> Told:
+    if situation.seen.gateway is None:
+        # Some controllers say the same of a listener that is there and does not work.
+        told = f"{name} has no listener {section or 'for the route'}, or one that does not work"
+        return Told(LISTENER, told, LISTENER.advice, True)
     known = [text(each, "name") for each in parts(situation.seen.gateway, "spec", "listeners")]
     if section and section in known:
         told = f"{name} does not take the route at its listener {section}"
