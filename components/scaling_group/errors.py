@@ -70,7 +70,11 @@ class NotFound(ScalingGroupError):
 
 
 class Conflict(ScalingGroupError):
-    """The name is taken, the objects belong to somebody else, or another operation is running."""
+    """What the cluster or the backend holds stands in the way.
+
+    The name is taken, the objects belong to somebody else, another operation is running, or the
+    gateway does not serve what the settings say.
+    """
 
     exit_code = ExitCode.CONFLICT
 
@@ -79,6 +83,10 @@ class Unreachable(ScalingGroupError):
     """The engine or the cluster cannot be used."""
 
     exit_code = ExitCode.UNREACHABLE
+
+
+class Forbidden(Unreachable):
+    """The API server answered that this user may not do it."""
 
 
 class Interrupted(ScalingGroupError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -19,8 +19,10 @@ from lightkube.generic_resource import (
 )
 
 from scaling_group.cluster.kubeconfig import Connection
-from scaling_group.errors import Failed, Unreachable
-from scaling_group.manifests.route import GROUP
+from scaling_group.cluster.rights import allowed, lacking
+from scaling_group.errors import Failed, Forbidden, Unreachable
+from scaling_group.manifests.rights import Right
+from scaling_group.manifests.route import GROUP, INSTALL_GATEWAY_API
 
 Object = dict[str, Any]
 
@@ -30,11 +32,20 @@ KINDS: Mapping[str, type[GenericNamespacedResource]] = {
     "Service": create_namespaced_resource("", "v1", "Service", "services"),
     "HTTPRoute": create_namespaced_resource(GROUP, "v1", "HTTPRoute", "httproutes"),
     "Pod": create_namespaced_resource("", "v1", "Pod", "pods"),
+    "Gateway": create_namespaced_resource(GROUP, "v1", "Gateway", "gateways"),
+    "LimitRange": create_namespaced_resource("", "v1", "LimitRange", "limitranges"),
+    "ResourceQuota": create_namespaced_resource("", "v1", "ResourceQuota", "resourcequotas"),
+}
+#: Kinds without a namespace.
+GLOBAL_KINDS: Mapping[str, type[GenericGlobalResource]] = {
+    "Namespace": NAMESPACES,
+    "Node": create_global_resource("", "v1", "Node", "nodes"),
+    "GatewayClass": create_global_resource(GROUP, "v1", "GatewayClass", "gatewayclasses"),
+    "CustomResourceDefinition": create_global_resource(
+        "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions"
+    ),
 }
 EVERYWHERE = "*"
-INSTALL_GATEWAY_API = (
-    "Install the Gateway API, standard channel: https://gateway-api.sigs.k8s.io/guides/getting-started/"
-)
 #: Seconds for one request; an API server that takes longer is not usable.
 TIMEOUT = 10.0
 #: Answers that are about the object: invalid, forbidden by a policy or a quota, in conflict.
@@ -56,15 +67,18 @@ class Cluster:
 
     def version(self) -> tuple[int, int]:
         """Return major and minor version of the API server; providers write minor as `30+`."""
-        with self._explained():
-            http = client_adapter.Client(self._config(), _parameters())
-            with http:
-                answer = http.get("/version")
-                answer.raise_for_status()
-                found = answer.json()
+        found = self._fetch("/version")
         digits = [re.match(r"\d+", str(found.get(part, ""))) for part in ("major", "minor")]
         major, minor = (int(match[0]) if match else 0 for match in digits)
         return major, minor
+
+    def served(self, group: str, version: str) -> frozenset[str]:
+        """Return the plural names of the kinds that the API server serves in a version of a group."""
+        try:
+            found = self._fetch(f"/apis/{group}/{version}")
+        except Unserved:
+            return frozenset()
+        return frozenset(str(each["name"]) for each in found.get("resources") or ())
 
     def namespace_uid(self, namespace: str) -> str | None:
         """Return the UID that tells this cluster's namespace from every other, None if absent."""
@@ -75,6 +89,24 @@ class Cluster:
         """Return the object, None where it does not exist."""
         found = self._ask(lambda client: client.get(KINDS[kind], name, namespace=namespace))
         return None if found is None else _plain(found)
+
+    def get_global(self, kind: str, name: str) -> Object | None:
+        """Return an object of a kind without a namespace, None where it does not exist."""
+        found = self._ask(lambda client: client.get(GLOBAL_KINDS[kind], name))
+        return None if found is None else _plain(found)
+
+    def list_global(self, kind: str) -> list[Object]:
+        """Return every object of a kind without a namespace."""
+        pages = self._ask(lambda client: list(client.list(GLOBAL_KINDS[kind], chunk_size=PAGE)))
+        return [_plain(item) for item in pages or ()]
+
+    def allowed(self, right: Right) -> bool:
+        """Return whether the API server says that this user has a right."""
+        return bool(self._ask(lambda client: allowed(client, right)))
+
+    def lacking(self, rights: Sequence[Right]) -> list[Right]:
+        """Return those of some rights in one namespace that this user lacks; one request if none."""
+        return cast(list[Right], self._ask(lambda client: lacking(client, rights)))
 
     def list_objects(
         self, kind: str, namespace: str, labels: Mapping[str, str] | None = None
@@ -127,6 +159,15 @@ class Cluster:
         """Delete an object; absent is as good as deleted."""
         self._ask(lambda client: client.delete(KINDS[kind], name, namespace=namespace))
 
+    def _fetch(self, path: str) -> Object:
+        """Return what a path answers that is no object; raises Unserved for one that is not there."""
+        with self._explained(), client_adapter.Client(self._config(), _parameters()) as http:
+            answer = http.get(path)
+            if answer.status_code == 404:
+                raise Unserved(path)
+            answer.raise_for_status()
+            return cast(Object, answer.json())
+
     def _config(self) -> SingleConfig:
         config = KubeConfig.from_dict(self.connection.kubeconfig).get()
         if config is None:
@@ -169,8 +210,8 @@ def _parameters() -> client_adapter.ConnectionParams:
     return client_adapter.ConnectionParams(timeout=httpx2.Timeout(TIMEOUT))
 
 
-class Forbidden(Unreachable):
-    """The API server answered 403."""
+class Unserved(Exception):
+    """The API server has nothing at a path."""
 
 
 def _plain(found: GenericNamespacedResource | GenericGlobalResource) -> Object:

@@ -37,8 +37,7 @@ class Restore:
                     f"go back with: scaling-group rollback --name={self.name}",
                 )
             preflight.check_same_cluster(record, self.environment, uid)
-            preflight.check_no_foreign_objects(cluster, record.environment, self.name)
-            preflight.check_hostname_free(cluster, record.environment, self.name)
+            preflight.check_creatable(cluster, record.environment, self.name)
             spec = record.spec
             if self.revision is not None:
                 entries = history(reader, cluster, self.environment, self.name)

@@ -22,6 +22,8 @@ from scaling_group.rollout.listener import (
 
 Object = Mapping[str, Any]
 
+GATEWAY_MISSING = "gateway-missing"
+
 
 def attachment_faults(
     wanted: Attachment, gateway: Object | None, namespace: Object | None
@@ -51,7 +53,7 @@ def attachment_faults(
 
 def gateway_missing(wanted: Attachment) -> Diagnosis:
     return Diagnosis(
-        category="gateway-missing",
+        category=GATEWAY_MISSING,
         summary=f"there is no {wanted.where}",
         detail="A route that names it is served by nobody.",
         resolution="See which there are with: kubectl get gateways -A; name one in the settings "

@@ -10,14 +10,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from scaling_group.naming import hostname
 from scaling_group.records import Diagnosis
 from scaling_group.rollout.selector import matches, selector_text
+from scaling_group.spec.environment import EnvironmentSpec
 
 Object = Mapping[str, Any]
 
 #: Protocol of a listener that terminates TLS and takes HTTPRoutes.
 HTTPS = "HTTPS"
 ROUTE_KIND = "HTTPRoute"
+LISTENER_MISSING = "listener-missing"
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,18 @@ class Attachment:
         return f"kubectl get gateway -n {self.gateway_namespace} {self.gateway} -o yaml"
 
 
+def attachment_to(environment: EnvironmentSpec, name: str) -> Attachment:
+    """Return what the HTTPRoute of a group of this name asks for."""
+    gateway = environment.gateway
+    return Attachment(
+        gateway=gateway.name,
+        gateway_namespace=gateway.namespace,
+        section=gateway.section,
+        namespace=environment.namespace,
+        host=hostname(environment.id, name, gateway.domain),
+    )
+
+
 def attachment_of(route: Object) -> Attachment:
     """Return what a group's HTTPRoute asks for: it has one parent and one hostname."""
     metadata, spec = route["metadata"], route["spec"]
@@ -66,7 +81,7 @@ def listener_missing(wanted: Attachment, gateway: Object) -> Diagnosis:
     """Return the diagnosis of a section that the Gateway does not have."""
     names = [f"{each['name']} ({each['protocol']})" for each in _listeners(gateway)]
     return Diagnosis(
-        category="listener-missing",
+        category=LISTENER_MISSING,
         summary=f"{wanted.where} has no listener {wanted.section!r}",
         detail=f"Its listeners: {', '.join(names)}",
         resolution=_other_section(wanted, gateway),
@@ -111,6 +126,15 @@ def kind_not_admitted(wanted: Attachment, listener: Object) -> Diagnosis | None:
     )
 
 
+def selects_namespaces(listener: Object) -> bool:
+    """Return whether a listener admits namespaces by their labels."""
+    return _allowed(listener).get("from") == "Selector"
+
+
+def _allowed(listener: Object) -> Object:
+    return (listener.get("allowedRoutes") or {}).get("namespaces") or {}
+
+
 def namespace_not_admitted(
     wanted: Attachment, listener: Object, namespace: Object | None
 ) -> Diagnosis | None:
@@ -119,7 +143,7 @@ def namespace_not_admitted(
     namespace: with its labels; None leaves a listener that selects by label unjudged.
     https://gateway-api.sigs.k8s.io/reference/spec/#routenamespaces
     """
-    allowed = (listener.get("allowedRoutes") or {}).get("namespaces") or {}
+    allowed = _allowed(listener)
     origin = allowed.get("from", "Same")
     if origin == "All" or (origin == "Same" and wanted.namespace == wanted.gateway_namespace):
         return None

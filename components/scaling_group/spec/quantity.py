@@ -36,17 +36,27 @@ def _parse(value: str, rule: str, examples: str) -> tuple[Decimal, str]:
     match = _QUANTITY.fullmatch(value) if len(value) <= LONGEST else None
     if not match:
         raise reject(rule, f"{shown(value)} is not a quantity.{_likely(value, rule, examples)}")
-    suffix = match["suffix"] or ""
-    number = Decimal(match["number"])
-    if suffix in _DECIMAL or suffix in _BINARY:
-        amount = number * (_DECIMAL.get(suffix) or _BINARY[suffix])
-    else:
-        amount = number.scaleb(int(suffix[1:]))
+    amount, suffix = _amount(match), match["suffix"] or ""
     if amount <= 0:
         raise reject(rule, f"{shown(value)} must be more than zero, {examples}.")
     if amount > LARGEST:
         raise reject(rule, f"{shown(value)} is more than any machine has, {examples}.")
     return amount, suffix
+
+
+def _amount(match: re.Match[str]) -> Decimal:
+    suffix, number = match["suffix"] or "", Decimal(match["number"])
+    if suffix in _DECIMAL or suffix in _BINARY:
+        return number * (_DECIMAL.get(suffix) or _BINARY[suffix])
+    return number.scaleb(int(suffix[1:]))
+
+
+def amount_of(text: str) -> Decimal:
+    """Return a quantity that the API server has written, 0 included; raises ValueError for any other text."""
+    match = _QUANTITY.fullmatch(text)
+    if not match:
+        raise ValueError(f"not a quantity: {text!r}")
+    return _amount(match)
 
 
 def _likely(value: str, rule: str, examples: str) -> str:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from scaling_group.errors import Forbidden
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.leaves import leaves_of
+from scaling_group.manifests.rights import Right
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.naming import record_annotation
 from scaling_group.operations.protocols import Object, Report
 from scaling_group.records import Record
 from scaling_group.spec.group import environment_spec, group_spec
+from tests.unit.rollout.gateways import gateway, gateway_class
 
 UID = "5d0f4f0e-aaaa-bbbb-cccc-000011112222"
 ENVIRONMENT = environment_spec(
@@ -70,7 +73,11 @@ def pod_of(record: Record, **status: Any) -> Object:
 
 
 class FakeCluster:
-    """Holds objects; `calls` tells what was asked, `on_look` runs before each Deployment is read."""
+    """Holds objects; `calls` tells what was asked, `on_look` runs before each Deployment is read.
+
+    `gateway` is the one Gateway, which serves every group of ENVIRONMENT; `environs` are other objects
+    around groups. Kinds in `forbidden` may not be read; `missing` are rights that the user lacks.
+    """
 
     def __init__(self, *objects: Object, namespaces: Mapping[str, str] | None = None) -> None:
         self.objects = list(objects)
@@ -78,6 +85,12 @@ class FakeCluster:
         self.calls: list[tuple[str, ...]] = []
         self.on_look: Callable[[FakeCluster], None] | None = None
         self.kubernetes = (1, 36)
+        self.server = "https://api.example.com"
+        self.gateway: Object | None = gateway()
+        self.environs: list[Object] = [gateway_class()]
+        self.forbidden: set[str] = set()
+        self.missing: set[str] = set()
+        self.kinds = frozenset({"gateways", "httproutes"})
 
     def version(self) -> tuple[int, int]:
         return self.kubernetes
@@ -88,15 +101,34 @@ class FakeCluster:
     def get(self, kind: str, namespace: str, name: str) -> Object | None:
         if kind == "Deployment" and self.on_look:
             self.on_look(self)
-        self.calls.append(("get", kind, namespace, name))
+        self._ask(kind, "get", kind, namespace, name)
+        if kind == "Gateway":
+            return self.gateway
         return next((o for o in self._of(kind, namespace) if o["metadata"]["name"] == name), None)
 
     def list_objects(
         self, kind: str, namespace: str, labels: Mapping[str, str] | None = None
     ) -> list[Object]:
-        self.calls.append(("list", kind, namespace))
+        self._ask(kind, "list", kind, namespace)
         wanted = (labels or {}).items()
         return [o for o in self._of(kind, namespace) if wanted <= o["metadata"].get("labels", {}).items()]
+
+    def get_global(self, kind: str, name: str) -> Object | None:
+        found = [each for each in self.list_global(kind) if each["metadata"]["name"] == name]
+        return found[0] if found else None
+
+    def list_global(self, kind: str) -> list[Object]:
+        self._ask(kind, "list", kind, "")
+        return [each for each in self.environs if each["kind"] == kind]
+
+    def served(self, group: str, version: str) -> frozenset[str]:
+        return self.kinds
+
+    def allowed(self, right: Right) -> bool:
+        return str(right) not in self.missing
+
+    def lacking(self, rights: Sequence[Right]) -> list[Right]:
+        return [right for right in rights if not self.allowed(right)]
 
     def hostname_routes(self, namespace: str) -> list[Object]:
         return [o for o in self.objects if o["kind"] == "HTTPRoute"]
@@ -122,8 +154,14 @@ class FakeCluster:
     def deleted(self) -> list[str]:
         return [call[1] for call in self.calls if call[0] == "delete"]
 
+    def _ask(self, kind: str, *call: str) -> None:
+        self.calls.append(call)
+        if kind in self.forbidden:
+            raise Forbidden(f"cluster {self.server} refused the request")
+
     def _of(self, kind: str, namespace: str) -> list[Object]:
-        here = [o for o in self.objects if o["metadata"]["namespace"] == namespace]
+        held = [*self.objects, *self.environs]
+        here = [o for o in held if o["metadata"].get("namespace") == namespace]
         return [o for o in here if o["kind"] == kind]
 
 
