@@ -6,7 +6,7 @@ import shutil
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import click
 
@@ -22,7 +22,7 @@ from scaling_group.operations.checks.place import Place
 from scaling_group.operations.doctor import CHECKS, doctor
 from scaling_group.records import CheckResult, Outcome
 
-#: What people see beside the word, and its colour; symbols on a terminal alone, for logs of any encoding.
+#: What a terminal shows beside the word, and its colour. A log may be of any encoding: it gets the word.
 MARKS = {
     Outcome.OK: ("✓", "green"),
     Outcome.WARNING: ("!", "yellow"),
@@ -51,42 +51,50 @@ def command(connection: ConnectionFlags, output: str) -> int:
         connect=lambda: Cluster(load_connection(settings.context)),
     )
     results = []
+    on_terminal = sys.stdout.isatty()
     for result in doctor(place):
         results.append(result)
         if output == "table":
-            _show(result)
+            width = shutil.get_terminal_size().columns if on_terminal else None
+            show(result, width, symbols=on_terminal)
     if output == "table":
-        click.echo(_total(results))
+        click.echo(total(results))
     else:
         print_data([result.model_dump(mode="json") for result in results], output)
     return ExitCode.FAILED if any(r.outcome is Outcome.FAILED for r in results) else ExitCode.DONE
 
 
-def _show(result: CheckResult) -> None:
-    """Print a row when it is known, with detail and fix below it where something is wrong."""
-    on_terminal = sys.stdout.isatty()
-    width = shutil.get_terminal_size().columns if on_terminal else UNBOUNDED
+def show(result: CheckResult, width: int | None, *, symbols: bool) -> None:
+    """Print a row when it is known, with evidence and fix below it where something is wrong.
+
+    width: where lines are folded, None for nowhere.
+    """
     mark, colour = MARKS[result.outcome]
-    word = f"{result.outcome:<{WORDS}}"
-    styled = click.style(f"{mark} {word}", fg=colour) if on_terminal else word
-    head = f"{'  ' if on_terminal else ''}{word}  {result.title:<{TITLES}}  "
-    summary = textwrap.wrap(result.summary, max(width - len(head), 20), break_long_words=False)
-    click.echo(f"{styled}  {result.title:<{TITLES}}  {summary[0]}")
-    for line in summary[1:]:
-        click.echo(f"{' ' * len(head)}{line}")
+    word = f"{f'{mark} ' if symbols else ''}{result.outcome:<{WORDS}}"
+    title = f"  {result.title:<{TITLES}}  "
+    first, *more = _folded(result.summary, width, " " * (len(word) + len(title)))
+    click.echo(f"{click.style(word, fg=colour) if symbols else word}{title}{first.lstrip()}")
+    for line in more:
+        click.echo(line)
     if result.outcome in (Outcome.WARNING, Outcome.FAILED):
-        for line in _below(result, width):
-            click.echo(f"{INDENT}{line}")
+        for text in (*result.detail.splitlines(), f"fix: {result.resolution}"):
+            for line in _folded(text.strip(), width, INDENT):
+                click.echo(line)
 
 
-def _below(result: CheckResult, width: int) -> Iterator[str]:
-    fix = [f"fix: {result.resolution}"] if result.resolution else []
-    for text in (*result.detail.splitlines(), *fix):
-        yield from textwrap.wrap(
-            text.strip(), width - len(INDENT), subsequent_indent="  ", break_long_words=False
-        )
+def _folded(text: str, width: int | None, indent: str) -> list[str]:
+    # Long words are paths and addresses, which people copy as they are.
+    return textwrap.wrap(
+        text,
+        width or UNBOUNDED,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
-def _total(results: Sequence[CheckResult]) -> str:
+def total(results: Sequence[CheckResult]) -> str:
+    """Return the counts: `17 ok, 1 warning, 1 failed`."""
     counts = Counter(result.outcome for result in results)
     return ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome])

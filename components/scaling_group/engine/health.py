@@ -18,9 +18,10 @@ from scaling_group.engine.process import run_cli
 from scaling_group.errors import Unreachable
 from scaling_group.naming import PROJECT
 
-#: Set where nothing may be downloaded; the engine takes any of these for true.
+#: Set where nothing may be downloaded.
 NO_DOWNLOADS = "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"
-TRUE = ("1", "t", "true")
+#: What the engine takes for true.
+TRUE = ("1", "true")
 
 
 class EngineHealth:

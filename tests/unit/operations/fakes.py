@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from scaling_group.errors import Forbidden
@@ -17,8 +18,9 @@ from scaling_group.manifests.service import service
 from scaling_group.naming import record_annotation
 from scaling_group.operations.protocols import Object, Report
 from scaling_group.records import Record
+from scaling_group.rollout.certificate import ServedCertificate
 from scaling_group.spec.group import environment_spec, group_spec
-from tests.unit.rollout.gateways import gateway, gateway_class
+from tests.unit.rollout.gateways import gateway, gateway_class, namespace
 
 UID = "5d0f4f0e-aaaa-bbbb-cccc-000011112222"
 ENVIRONMENT = environment_spec(
@@ -87,7 +89,7 @@ class FakeCluster:
         self.kubernetes = (1, 36)
         self.server = "https://api.example.com"
         self.gateway: Object | None = gateway()
-        self.environs: list[Object] = [gateway_class()]
+        self.environs: list[Object] = [gateway_class(), namespace()]
         self.forbidden: set[str] = set()
         self.missing: set[str] = set()
         self.kinds = frozenset({"gateways", "httproutes"})
@@ -247,6 +249,78 @@ class FakeWriter:
 
     def verbs(self) -> list[str]:
         return [entry[0] for entry in self.done]
+
+
+@dataclass(frozen=True)
+class FakeInstalled:
+    command: str = "/bin/pulumi"
+    version: tuple[int, int, int] = (3, 259, 0)
+    usable: bool = True
+
+    def __str__(self) -> str:
+        return ".".join(map(str, self.version))
+
+
+@dataclass(frozen=True)
+class FakeLock:
+    stack: str
+    abandoned: bool
+
+    def __str__(self) -> str:
+        return "ada@host (pid 7) since 2026-01-02T03:04:05Z"
+
+
+@dataclass
+class FakeEngine:
+    """An engine in good health; trouble is raised by the call that would meet it."""
+
+    cli: FakeInstalled | None = field(default_factory=FakeInstalled)
+    installed_plugins: list[str] = field(default_factory=lambda: ["4.25.0"])
+    downloads: bool = True
+    url: str = "file:///data/state"
+    trouble: Exception | None = None
+    held: list[FakeLock] | None = field(default_factory=list)
+    plugin_needed: str = "4.25.0"
+    folder: Path = Path("/data/engine")
+
+    @property
+    def is_folder(self) -> bool:
+        return self.url.startswith("file:")
+
+    def installed(self) -> FakeInstalled | None:
+        return self.cli
+
+    def plugins(self, command: str) -> list[str]:
+        return self.installed_plugins
+
+    def write(self) -> None:
+        self._meet()
+
+    def list_stacks(self, command: str) -> None:
+        self._meet()
+
+    def _meet(self) -> None:
+        if self.trouble:
+            raise self.trouble
+
+    def locks(self, environment: str) -> list[FakeLock] | None:
+        return self.held
+
+
+@dataclass
+class FakeNetwork:
+    """Names with their addresses, and the certificate that every address shows (or the error)."""
+
+    names: dict[str, list[str]] = field(default_factory=dict)
+    shown: ServedCertificate | OSError = field(default_factory=ServedCertificate)
+
+    def addresses(self, host: str) -> list[str]:
+        return self.names.get(host, [])
+
+    def certificate(self, address: str, port: int, host: str) -> ServedCertificate:
+        if isinstance(self.shown, OSError):
+            raise self.shown
+        return self.shown
 
 
 class FakeTime:
