@@ -8,12 +8,12 @@ from scaling_group.errors import Conflict, Forbidden, NotFound
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
 from scaling_group.manifests.rights import creation_rights
 from scaling_group.naming import hostname
+from scaling_group.operations.gather import read_one
 from scaling_group.operations.live import live_objects, owner_id
 from scaling_group.operations.protocols import ClusterReader, Object
 from scaling_group.records import Record
 from scaling_group.rollout.gateway import GATEWAY_MISSING, attachment_faults
 from scaling_group.rollout.listener import LISTENER_MISSING, attachment_to, listener_of, selects_namespaces
-from scaling_group.rollout.snapshot import ABSENT
 from scaling_group.spec.environment import EnvironmentSpec
 
 
@@ -55,14 +55,11 @@ def check_gateway(cluster: ClusterReader, environment: EnvironmentSpec, name: st
     changed. A user who may not read Gateways is not told, and may create.
     """
     wanted = attachment_to(environment, name)
-    try:
-        gateway = cluster.get("Gateway", wanted.gateway_namespace, wanted.gateway)
-    except Forbidden:
-        return
+    gateway = read_one(cluster, "Gateway", wanted.gateway_namespace, wanted.gateway)
     listener = listener_of(gateway, wanted.section) if gateway else None
     labelled = listener is not None and selects_namespaces(listener)
-    namespace = cluster.get_global("Namespace", wanted.namespace) if labelled else None
-    for fault in attachment_faults(wanted, gateway or ABSENT, namespace):
+    namespace = read_one(cluster, "Namespace", "", wanted.namespace) if labelled else None
+    for fault in attachment_faults(wanted, gateway, namespace):
         absent = fault.category in (GATEWAY_MISSING, LISTENER_MISSING)
         raise (NotFound if absent else Conflict)(
             fault.summary, detail=fault.detail, resolution=fault.resolution

@@ -118,7 +118,7 @@ def kind_not_admitted(wanted: Attachment, listener: Object) -> Diagnosis | None:
     if not kinds or ROUTE_KIND in kinds:
         return None
     return Diagnosis(
-        category="route-kind-not-admitted",
+        category="listener-refuses-kind",
         summary=f"the {wanted.listener} does not admit {ROUTE_KIND}s",
         detail=f"Its allowedRoutes.kinds: {', '.join(kinds)}",
         resolution="Name another listener in the settings (gateway.section), or have the kind added.",
@@ -140,7 +140,7 @@ def namespace_not_admitted(
 ) -> Diagnosis | None:
     """Return the diagnosis of a listener that takes no routes from the namespace.
 
-    namespace: with its labels; None leaves a listener that selects by label unjudged.
+    namespace: with its labels; None or empty leaves a listener that selects by label unjudged.
     https://gateway-api.sigs.k8s.io/reference/spec/#routenamespaces
     """
     allowed = _allowed(listener)
@@ -149,7 +149,7 @@ def namespace_not_admitted(
         return None
     selector = allowed.get("selector") or {}
     if origin == "Selector":
-        if namespace is None or matches(selector, namespace["metadata"].get("labels") or {}):
+        if not namespace or matches(selector, namespace["metadata"].get("labels") or {}):
             return None
         detail = f"It admits namespaces with {selector_text(selector)}."
         fix = f"kubectl label namespace {wanted.namespace} …, or have the Gateway's owner widen the selector."
@@ -157,7 +157,7 @@ def namespace_not_admitted(
         detail = f"Its allowedRoutes.namespaces.from is {origin}: only {wanted.gateway_namespace} may use it."
         fix = "Have the Gateway's owner allow it (from: All, or a Selector), or name another Gateway."
     return Diagnosis(
-        category="namespace-not-admitted",
+        category="listener-refuses-namespace",
         summary=f"the {wanted.listener} admits no routes from namespace {wanted.namespace!r}",
         detail=detail,
         resolution=fix,

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from scaling_group.errors import Forbidden
+from scaling_group.errors import Unreachable, Unreadable
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.leaves import leaves_of
 from scaling_group.manifests.rights import Right
@@ -17,6 +17,7 @@ from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.naming import record_annotation
 from scaling_group.operations.protocols import Object, Report
+from scaling_group.reads import LogQuery, Selection
 from scaling_group.records import Record
 from scaling_group.rollout.certificate import ServedCertificate
 from scaling_group.spec.group import environment_spec, group_spec
@@ -74,11 +75,60 @@ def pod_of(record: Record, **status: Any) -> Object:
     return {"kind": "Pod", "metadata": metadata, "status": {"containerStatuses": [status] if status else []}}
 
 
-class FakeCluster:
-    """Holds objects; `calls` tells what was asked, `on_look` runs before each Deployment is read.
+class FakeTime:
+    """A clock that moves when somebody waits."""
 
-    `gateway` is the one Gateway, which serves every group of ENVIRONMENT; `environs` are other objects
-    around groups. Kinds in `forbidden` may not be read; `missing` are rights that the user lacks.
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    @property
+    def passed(self) -> float:
+        return self.now - 1000.0
+
+
+class FakeWatch:
+    """A watch of a FakeCluster; whoever waits is woken after MOMENT at the latest."""
+
+    MOMENT = 0.1
+
+    def __init__(self, cluster: FakeCluster, selections: Sequence[Selection]) -> None:
+        self._cluster = cluster
+        self._selections = selections
+
+    @property
+    def complete(self) -> bool:
+        return not self.trouble
+
+    @property
+    def trouble(self) -> str:
+        self._cluster.turn()
+        return self._cluster.trouble
+
+    def now(self) -> float:
+        return self._cluster.time.now
+
+    def wait(self, seconds: float) -> None:
+        assert seconds >= 0, "nobody waits for the past"
+        self._cluster.time.sleep(min(seconds, self.MOMENT) or self.MOMENT)
+
+    def objects(self, kind: str) -> list[Object] | None:
+        if kind in self._cluster.forbidden:
+            return None
+        chosen = [selection for selection in self._selections if selection.kind == kind]
+        if not chosen:
+            return None
+        return [found for selection in chosen for found in self._cluster.selected(selection)]
+
+
+class FakeCluster:
+    """Holds objects; `calls` tells what was asked, `on_look` runs before each look.
+
+    forbidden: kinds that may not be read. trouble: why nobody answers a watch. logs: lines by pod, of
+    the run before as `<pod> before`. gateway: the one Gateway, which serves every group of ENVIRONMENT;
+    environs: other objects around groups. missing: rights that the user lacks.
     """
 
     def __init__(self, *objects: Object, namespaces: Mapping[str, str] | None = None) -> None:
@@ -86,11 +136,14 @@ class FakeCluster:
         self.namespaces = {"default": UID} if namespaces is None else dict(namespaces)
         self.calls: list[tuple[str, ...]] = []
         self.on_look: Callable[[FakeCluster], None] | None = None
+        self.time = FakeTime()
+        self.forbidden: set[str] = set()
+        self.trouble = ""
+        self.logs: dict[str, list[str]] = {}
         self.kubernetes = (1, 36)
         self.server = "https://api.example.com"
         self.gateway: Object | None = gateway()
         self.environs: list[Object] = [gateway_class(), namespace()]
-        self.forbidden: set[str] = set()
         self.missing: set[str] = set()
         self.kinds = frozenset({"gateways", "httproutes"})
 
@@ -101,27 +154,19 @@ class FakeCluster:
         return self.namespaces.get(namespace)
 
     def get(self, kind: str, namespace: str, name: str) -> Object | None:
-        if kind == "Deployment" and self.on_look:
-            self.on_look(self)
-        self._ask(kind, "get", kind, namespace, name)
-        if kind == "Gateway":
-            return self.gateway
+        if kind == "Deployment":
+            self.turn()
+        self.calls.append(("get", kind, namespace, name))
+        self._answer(kind)
         return next((o for o in self._of(kind, namespace) if o["metadata"]["name"] == name), None)
 
     def list_objects(
         self, kind: str, namespace: str, labels: Mapping[str, str] | None = None
     ) -> list[Object]:
-        self._ask(kind, "list", kind, namespace)
+        self.calls.append(("list", kind, namespace))
+        self._answer(kind)
         wanted = (labels or {}).items()
         return [o for o in self._of(kind, namespace) if wanted <= o["metadata"].get("labels", {}).items()]
-
-    def get_global(self, kind: str, name: str) -> Object | None:
-        found = [each for each in self.list_global(kind) if each["metadata"]["name"] == name]
-        return found[0] if found else None
-
-    def list_global(self, kind: str) -> list[Object]:
-        self._ask(kind, "list", kind, "")
-        return [each for each in self.environs if each["kind"] == kind]
 
     def served(self, group: str, version: str) -> frozenset[str]:
         return self.kinds
@@ -131,6 +176,33 @@ class FakeCluster:
 
     def lacking(self, rights: Sequence[Right]) -> list[Right]:
         return [right for right in rights if not self.allowed(right)]
+
+    def turn(self) -> None:
+        if self.on_look:
+            self.on_look(self)
+
+    def _answer(self, kind: str) -> None:
+        if self.trouble:
+            raise Unreachable("cannot reach the cluster", detail=self.trouble)
+        if kind in self.forbidden:
+            raise Unreadable(f"{kind} may not be read")
+
+    @contextmanager
+    def watch(self, selections: Sequence[Selection]) -> Iterator[FakeWatch]:
+        yield FakeWatch(self, selections)
+
+    def selected(self, selection: Selection) -> list[Object]:
+        here = self._of(selection.kind, selection.namespace)
+        named = [o for o in here if selection.name in (None, o["metadata"]["name"])]
+        wanted = selection.labels.items()
+        return [o for o in named if wanted <= o["metadata"].get("labels", {}).items()]
+
+    def log(self, namespace: str, pod: str, query: LogQuery) -> Iterator[str]:
+        self.calls.append(("log", namespace, pod, "previous" if query.previous else ""))
+        key = f"{pod} before" if query.previous else pod
+        if key not in self.logs:
+            raise Unreadable(f"no log of {key}")
+        yield from self.logs[key]
 
     def hostname_routes(self, namespace: str) -> list[Object]:
         return [o for o in self.objects if o["kind"] == "HTTPRoute"]
@@ -156,14 +228,10 @@ class FakeCluster:
     def deleted(self) -> list[str]:
         return [call[1] for call in self.calls if call[0] == "delete"]
 
-    def _ask(self, kind: str, *call: str) -> None:
-        self.calls.append(call)
-        if kind in self.forbidden:
-            raise Forbidden(f"cluster {self.server} refused the request")
-
     def _of(self, kind: str, namespace: str) -> list[Object]:
-        held = [*self.objects, *self.environs]
-        here = [o for o in held if o["metadata"].get("namespace") == namespace]
+        """Objects of a global kind have no namespace, and are found in every one."""
+        held = [*self.objects, *self.environs, *([self.gateway] if self.gateway else [])]
+        here = [o for o in held if o["metadata"].get("namespace", namespace) == namespace]
         return [o for o in here if o["kind"] == kind]
 
 
@@ -321,23 +389,6 @@ class FakeNetwork:
         if isinstance(self.shown, OSError):
             raise self.shown
         return self.shown
-
-
-class FakeTime:
-    """A clock that moves when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def clock(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-
-    @property
-    def passed(self) -> float:
-        return self.now - 1000.0
 
 
 def silent(_message: str) -> None:

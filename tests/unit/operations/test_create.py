@@ -256,7 +256,7 @@ def test_the_preflight_reads_each_thing_once():
 
     assert len(plan.objects) == 3
     assert cluster.calls.count(("get", "Gateway", "gateway-system", "gateway")) == 1
-    assert ("list", "Namespace", "") not in cluster.calls
+    assert ("get", "Namespace", "", "default") not in cluster.calls
 
 
 def test_a_name_that_does_not_fit_the_environment_is_refused_first():

@@ -98,7 +98,7 @@ def test_a_listener_for_other_kinds_of_routes():
     kinds = {"namespaces": {"from": "All"}, "kinds": [{"kind": "GRPCRoute"}]}
     found = fault(gateway(listener(allowedRoutes=kinds)))
 
-    assert found.category == "route-kind-not-admitted"
+    assert found.category == "listener-refuses-kind"
     assert found.detail == "Its allowedRoutes.kinds: GRPCRoute"
 
 
@@ -106,7 +106,7 @@ def test_a_listener_for_other_kinds_of_routes():
 def test_without_a_word_a_listener_admits_its_own_namespace_alone(allowed):
     found = gateway(listener(allowedRoutes=allowed))
 
-    assert fault(found).category == "namespace-not-admitted"
+    assert fault(found).category == "listener-refuses-namespace"
     assert "only gateway-system may use it" in fault(found).detail
     assert faults(found, replace(WANTED, namespace="gateway-system")) == []
 
@@ -149,7 +149,7 @@ def test_every_fault_of_a_listener_is_told():
 
     assert [each.category for each in faults(wrong)] == [
         "listener-not-https",
-        "namespace-not-admitted",
+        "listener-refuses-namespace",
         "hostname-not-covered",
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scaling_group.errors import Forbidden
+from scaling_group.errors import Unreadable
 from scaling_group.manifests.rights import ROUTES_CRD
 from scaling_group.manifests.route import GROUP, INSTALL_GATEWAY_API
 from scaling_group.operations.checks.check import Check, Finding, failed, ok
@@ -26,8 +26,8 @@ def _run(place: Place) -> Finding:
 
 def _release(place: Place) -> str:
     try:
-        found = place.cluster.get_global("CustomResourceDefinition", ROUTES_CRD) or {}
-    except Forbidden:
+        found = place.cluster.get("CustomResourceDefinition", "", ROUTES_CRD) or {}
+    except Unreadable:
         return ""
     annotations = found.get("metadata", {}).get("annotations") or {}
     parts = [annotations[key] for key in (RELEASE, CHANNEL) if key in annotations]

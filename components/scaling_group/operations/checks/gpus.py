@@ -16,7 +16,7 @@ HARD = ("NoSchedule", "NoExecute")
 
 
 def _run(place: Place) -> Finding:
-    nodes = place.listed_everywhere("Node")
+    nodes = place.listed("Node")
     if nodes is None:
         return skipped("this user may not list nodes")
     return gpu_finding(nodes)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from scaling_group.errors import Forbidden
+from scaling_group.errors import Unreadable
+from scaling_group.operations.gather import read_one
 from scaling_group.operations.protocols import ClusterReader, EngineHealth, Network, Object
 from scaling_group.rollout.listener import Attachment, attachment_to, listener_of
-from scaling_group.rollout.snapshot import ABSENT
 from scaling_group.spec.environment import EnvironmentSpec
 
 #: A group that does not exist, for hosts and pods as they would be.
@@ -19,8 +19,8 @@ SAMPLE = "example"
 
 @dataclass(frozen=True)
 class Place:
-    """connect: opens the cluster; raises where there is no kubeconfig. What exists is an object,
-    ABSENT does not, and None may not be read by this user.
+    """connect: opens the cluster; raises where there is no kubeconfig. An object that does not exist is
+    empty, and None one that this user may not read.
     """
 
     environment: EnvironmentSpec
@@ -39,19 +39,19 @@ class Place:
 
     @cached_property
     def namespace(self) -> Object | None:
-        return _readable(lambda: self.cluster.get_global("Namespace", self.environment.namespace))
+        return read_one(self.cluster, "Namespace", "", self.environment.namespace)
 
     @cached_property
     def gateway(self) -> Object | None:
         gateway = self.environment.gateway
-        return _readable(lambda: self.cluster.get("Gateway", gateway.namespace, gateway.name))
+        return read_one(self.cluster, "Gateway", gateway.namespace, gateway.name)
 
     @cached_property
     def gateway_class(self) -> Object | None:
         if not self.gateway:
             return None
         name = self.gateway["spec"]["gatewayClassName"]
-        return _readable(lambda: self.cluster.get_global("GatewayClass", name))
+        return read_one(self.cluster, "GatewayClass", "", name)
 
     @property
     def listener(self) -> Mapping[str, Any]:
@@ -59,23 +59,10 @@ class Place:
         return (listener_of(self.gateway, self.wanted.section) if self.gateway else None) or {}
 
     def listed(self, kind: str) -> list[Object] | None:
-        """Return the objects of a kind in the groups' namespace, None where that is forbidden."""
-        return _listed(lambda: self.cluster.list_objects(kind, self.environment.namespace))
-
-    def listed_everywhere(self, kind: str) -> list[Object] | None:
-        """Return the objects of a kind without a namespace, None where that is forbidden."""
-        return _listed(lambda: self.cluster.list_global(kind))
-
-
-def _readable(read: Callable[[], Object | None]) -> Object | None:
-    try:
-        return read() or dict(ABSENT)
-    except Forbidden:
-        return None
-
-
-def _listed(read: Callable[[], list[Object]]) -> list[Object] | None:
-    try:
-        return read()
-    except Forbidden:
-        return None
+        """Return the objects of a kind in the groups' namespace, or of a global one; None where that
+        is forbidden.
+        """
+        try:
+            return self.cluster.list_objects(kind, self.environment.namespace)
+        except Unreadable:
+            return None
