@@ -528,7 +528,7 @@ def test_a_pod_that_the_restricted_level_takes():
 def test_groups_that_were_changed_by_hand_are_named(world):
     for name in ("web", "api"):
         world.cluster.objects += objects_of(record_of(name))
-    assert world.result("drift").summary == "2 groups are as recorded"
+    assert world.result("drift").summary == "every group is as recorded (2)"
 
     world.cluster.objects[0]["spec"]["replicas"] = 7
     world.cluster.remove("api", "Service")

@@ -22,7 +22,7 @@ def _run(place: Place) -> Finding:
     records = [record for each in live["Deployment"].values() if (record := annotated_record(each))]
     changed = [told for record in records if (told := _told(record, live))]
     if not changed:
-        return ok("no groups yet" if not records else f"{len(records)} groups are as recorded")
+        return ok(f"every group is as recorded ({len(records)})" if records else "no groups yet")
     name = changed[0].partition(":")[0]
     return warning(
         f"{len(changed)} of {len(records)} groups were changed by hand",
