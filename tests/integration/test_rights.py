@@ -40,6 +40,7 @@ def live(user: Terminal, admin: Terminal) -> None:
     assert [group["status"] for group in user.data("list")] == ["Available"]
     assert user.data("get", "web")["drift"] == []
     assert done(user, "events", "web")
+    user.shell("timeout --signal=INT 4 scaling-group get web --watch")
     user.data("update", "web", "--replicas=3")
     done(user, "wait", "--name=web", "--for=available", "--timeout=30s")
     admin.kubectl("scale", "deployment", "web", "--replicas=1")

@@ -57,7 +57,8 @@ class Right:
         )
 
 
-READ = ("get", "list", "watch")
+FOLLOW = ("list", "watch")
+READ = ("get", *FOLLOW)
 CHANGE = ("create", "patch", "delete")
 #: The CustomResourceDefinition whose annotations tell the release of the Gateway API.
 ROUTES_CRD = f"httproutes.{GROUP}"
@@ -66,7 +67,7 @@ RULES = (
     Rule(Scope.GROUPS, "apps", "deployments", (*READ, *CHANGE), "The Deployment of a group, and its record."),
     Rule(Scope.GROUPS, "", "services", (*READ, *CHANGE), "The Service of a group."),
     Rule(Scope.GROUPS, GROUP, "httproutes", (*READ, *CHANGE), "The HTTPRoute of a group."),
-    Rule(Scope.GROUPS, "", "pods", READ, "Why replicas do not come up, and whether all of them have ended."),
+    Rule(Scope.GROUPS, "", "pods", FOLLOW, "Why replicas do not come up, and whether all of them have ended."),
     Rule(
         Scope.GROUPS,
         "",
@@ -86,7 +87,7 @@ RULES = (
         Scope.GROUPS,
         "apps",
         "replicasets",
-        READ,
+        FOLLOW,
         "Which pods are of the newest revision.",
         "get shows no ReplicaSets, and pods of an old revision are not told from new ones.",
     ),
@@ -94,7 +95,7 @@ RULES = (
         Scope.GROUPS,
         "",
         "events",
-        READ,
+        FOLLOW,
         "What the scheduler and the kubelet report.",
         "events shows nothing, and failing probes are not explained.",
     ),
@@ -102,7 +103,7 @@ RULES = (
         Scope.GROUPS,
         "discovery.k8s.io",
         "endpointslices",
-        READ,
+        FOLLOW,
         "The addresses that the gateway sends requests to.",
         "get shows no endpoints.",
     ),
@@ -134,7 +135,7 @@ RULES = (
         Scope.GATEWAY,
         GROUP,
         "gateways",
-        READ,
+        ("get",),
         "Whether the Gateway has the listener, and serves the hosts of groups.",
         "create cannot tell beforehand that a group would not be served.",
     ),
@@ -142,7 +143,7 @@ RULES = (
         Scope.CLUSTER,
         GROUP,
         "gatewayclasses",
-        READ,
+        ("get",),
         "Whether a controller works for the Gateway.",
         "a missing controller is told as a Gateway that nobody has answered for.",
     ),
