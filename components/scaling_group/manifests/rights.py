@@ -67,7 +67,9 @@ RULES = (
     Rule(Scope.GROUPS, "apps", "deployments", (*READ, *CHANGE), "The Deployment of a group, and its record."),
     Rule(Scope.GROUPS, "", "services", (*READ, *CHANGE), "The Service of a group."),
     Rule(Scope.GROUPS, GROUP, "httproutes", (*READ, *CHANGE), "The HTTPRoute of a group."),
-    Rule(Scope.GROUPS, "", "pods", FOLLOW, "Why replicas do not come up, and whether all of them have ended."),
+    Rule(
+        Scope.GROUPS, "", "pods", FOLLOW, "Why replicas do not come up, and whether all of them have ended."
+    ),
     Rule(
         Scope.GROUPS,
         "",

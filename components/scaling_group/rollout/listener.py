@@ -59,19 +59,6 @@ def attachment_to(environment: EnvironmentSpec, name: str) -> Attachment:
     )
 
 
-def attachment_of(route: Object) -> Attachment:
-    """Return what a group's HTTPRoute asks for: it has one parent and one hostname."""
-    metadata, spec = route["metadata"], route["spec"]
-    parent = spec["parentRefs"][0]
-    return Attachment(
-        gateway=str(parent["name"]),
-        gateway_namespace=str(parent.get("namespace") or metadata["namespace"]),
-        section=str(parent.get("sectionName") or ""),
-        namespace=str(metadata["namespace"]),
-        host=str((spec.get("hostnames") or [""])[0]),
-    )
-
-
 def listener_of(gateway: Object, section: str) -> Object | None:
     """Return the listener of a name."""
     return next((each for each in _listeners(gateway) if each["name"] == section), None)
@@ -152,15 +139,16 @@ def namespace_not_admitted(
         if not namespace or matches(selector, namespace["metadata"].get("labels") or {}):
             return None
         detail = f"It admits namespaces with {selector_text(selector)}."
-        fix = f"kubectl label namespace {wanted.namespace} …, or have the Gateway's owner widen the selector."
+        fix = f"Have the namespace labelled so (kubectl label namespace {wanted.namespace} KEY=VALUE)"
     else:
-        detail = f"Its allowedRoutes.namespaces.from is {origin}: only {wanted.gateway_namespace} may use it."
-        fix = "Have the Gateway's owner allow it (from: All, or a Selector), or name another Gateway."
+        whose = f", its own ({wanted.gateway_namespace})" if origin == "Same" else ""
+        detail = f"Its allowedRoutes.namespaces.from is {origin}{whose}."
+        fix = "Have the Gateway's owner admit the namespace (from: All, or a Selector)"
     return Diagnosis(
         category="listener-refuses-namespace",
         summary=f"the {wanted.listener} admits no routes from namespace {wanted.namespace!r}",
         detail=detail,
-        resolution=fix,
+        resolution=f"{fix}, or use a namespace that it admits (--namespace).",
         terminal=True,
     )
 
@@ -181,15 +169,6 @@ def hostname_not_covered(wanted: Attachment, listener: Object) -> Diagnosis | No
         resolution=f"{advice}.",
         terminal=True,
     )
-
-
-def certificate_secrets(gateway: Object, listener: Object) -> list[tuple[str, str]]:
-    """Return namespace and name of the Secrets with the listener's certificates."""
-    own = str(gateway["metadata"]["namespace"])
-    refs = (listener.get("tls") or {}).get("certificateRefs") or ()
-    return [
-        (ref.get("namespace") or own, ref["name"]) for ref in refs if ref.get("kind", "Secret") == "Secret"
-    ]
 
 
 def covers(served: str, host: str) -> bool:
