@@ -11,7 +11,7 @@ from pathlib import Path
 
 import orjson
 
-from scaling_group.engine.acquisition import Acquisition, Installed
+from scaling_group.engine.acquisition import HOW_TO_INSTALL, Acquisition, Installed
 from scaling_group.engine.backend import Backend, choose_backend
 from scaling_group.engine.locks import Lock, read_locks
 from scaling_group.engine.process import run_cli
@@ -39,6 +39,10 @@ class EngineHealth:
     def folder(self) -> Path:
         """Where an engine is put that is downloaded."""
         return self._data_dir / "engine"
+
+    @property
+    def how_to_install(self) -> str:
+        return HOW_TO_INSTALL
 
     def installed(self) -> Installed | None:
         """Return the CLI that commands would use, or one that is found and cannot be used."""

@@ -350,6 +350,7 @@ class FakeEngine:
     held: list[FakeLock] | None = field(default_factory=list)
     plugin_needed: str = "4.25.0"
     folder: Path = Path("/data/engine")
+    how_to_install: str = "Install Pulumi and put it on PATH."
 
     @property
     def is_folder(self) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from scaling_group.operations.checks.check import Check, Finding, failed, ok, warning
 from scaling_group.operations.checks.place import Place
 
-INSTALL = "Install Pulumi (https://www.pulumi.com/docs/install/) and put it on PATH."
-
 
 def _run(place: Place) -> Finding:
     found = place.engine.installed()
@@ -14,7 +12,7 @@ def _run(place: Place) -> Finding:
         return warning(
             "there is no Pulumi CLI yet",
             detail=f"The first change downloads one into {place.engine.folder}.",
-            resolution=f"To have one now: {INSTALL}",
+            resolution=f"To have one now: {place.engine.how_to_install}",
         )
     if found.usable:
         return ok(f"Pulumi {found} ({found.command})")
@@ -22,7 +20,9 @@ def _run(place: Place) -> Finding:
         summary = f"{found.command} does not run: it tells no version"
     else:
         summary = f"{found.command} is {found}, which is too old"
-    return failed(summary, detail="Changes would download another one.", resolution=INSTALL)
+    return failed(
+        summary, detail="Changes would download another one.", resolution=place.engine.how_to_install
+    )
 
 
 CHECK = Check(
