@@ -184,6 +184,11 @@ class Cluster:
                 if error.status.code == 404:
                     return None
                 raise
+            except httpx2.HTTPStatusError as error:
+                # A kind that the API server does not know is a 404 that is no object.
+                if error.response.status_code == 404:
+                    return None
+                raise
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
