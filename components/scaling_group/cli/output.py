@@ -59,21 +59,22 @@ def print_groups(views: Sequence[GroupView], form: str, *, heading: bool = True)
         reasons = any(view.reason for view in views)
         titles = (*COLUMNS, "REASON") if reasons else COLUMNS
         rows = [(*group_row(view), *((short_reason(view),) if reasons else ())) for view in views]
-        print_rows(*_that_fit(titles, rows), heading=heading)
+        room = get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
+        print_rows(*that_fit(titles, rows, room), heading=heading)
     elif form == "name":
         click.echo("".join(f"{view.name}\n" for view in views), nl=False)
     else:
         print_data([view.model_dump(mode="json") for view in views], form)
 
 
-def _that_fit(
-    titles: Sequence[str], rows: Sequence[Sequence[str]]
-) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
-    """Return the columns that a terminal has room for; elsewhere nothing is left out."""
+def that_fit(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], width: int
+) -> tuple[list[str], list[list[str]]]:
+    """Return the columns that there is room for in so many characters: the important ones."""
     kept = list(range(len(titles)))
-    for dropped in DISPENSABLE if sys.stdout.isatty() else ():
+    for dropped in DISPENSABLE:
         widths = [max(len(line[at]) for line in (titles, *rows)) for at in kept]
-        if sum(widths) + len(widths) - 1 <= get_terminal_size().columns:
+        if sum(widths) + len(widths) - 1 <= width:
             break
         kept.remove(titles.index(dropped))
     return [titles[at] for at in kept], [[row[at] for at in kept] for row in rows]

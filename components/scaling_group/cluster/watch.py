@@ -26,6 +26,8 @@ Object = dict[str, Any]
 STREAM_SECONDS = 30
 #: So much later a silent stream is a broken connection that nobody has closed.
 GRACE_SECONDS = 10
+#: Changes within so many seconds are taken for one.
+TOGETHER_SECONDS = 0.05
 #: Between two tries while the API server is away, doubling from the first to the second.
 RETRY_SECONDS = (0.2, 2.0)
 #: Objects per page of a LIST.
@@ -52,8 +54,11 @@ class ClusterWatch:
     def wait(self, seconds: float) -> None:
         """Return at the next change, or after so many seconds."""
         with self._changed:
-            self._changed.wait_for(lambda: self._changes > self._seen, max(seconds, 0))
-            self._seen = self._changes
+            changed = self._changed.wait_for(lambda: self._changes > self._seen, max(seconds, 0))
+        if changed:
+            # Changes come in groups; one look is enough for them.
+            time.sleep(TOGETHER_SECONDS)
+        self._seen = self._changes
 
     @property
     def complete(self) -> bool:
@@ -66,7 +71,7 @@ class ClusterWatch:
         return next((follower.trouble for follower in self._followers if follower.trouble), "")
 
     def objects(self, kind: str) -> list[Object] | None:
-        """Return the objects of a kind as they are now, None where they are not or cannot be read.
+        """Return the objects of a kind by name, as they are now; None where they are not or cannot be read.
 
         Raises Unreadable where they cannot be and are needed.
         """
@@ -78,7 +83,7 @@ class ClusterWatch:
             if follower.objects is None:
                 return None
             found += follower.objects.values()
-        return found if followers else None
+        return sorted(found, key=lambda each: str(each["metadata"]["name"])) if followers else None
 
     def close(self) -> None:
         for follower in self._followers:
@@ -130,9 +135,10 @@ class _Follower:
         """End the thread, also one that waits for the next line."""
         self._stopped.set()
         if self._response is not None:
-            with contextlib.suppress(OSError, AttributeError, KeyError):
+            with contextlib.suppress(OSError, TypeError, KeyError):
                 stream = self._response.extensions["network_stream"]
-                stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+                # Below TLS, which is in the middle of a read in another thread.
+                socket.socket.shutdown(stream.get_extra_info("socket"), socket.SHUT_RDWR)
 
     def _pause(self, failures: int, why: str) -> None:
         first, longest = RETRY_SECONDS
@@ -169,8 +175,13 @@ class _Follower:
         }
         with stream_lines(self._http, self._path, query, STREAM_SECONDS + GRACE_SECONDS) as (response, lines):
             self._response = response
-            for line in lines:
-                version = self._take_in(orjson.loads(line))
+            try:
+                # A stop that came before there was anything to stop.
+                while not self._stopped.is_set() and (line := next(lines, None)) is not None:
+                    version = self._take_in(orjson.loads(line))
+            finally:
+                # Its connection may serve another request next.
+                self._response = None
         return version
 
     def _take_in(self, event: Object) -> str:

@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from scaling_group.errors import Unreadable
+from scaling_group.errors import Unreachable, Unreadable
 from scaling_group.manifests.deployment import CONTAINER
 from scaling_group.naming import id_label
 from scaling_group.operations.protocols import ClusterReader, Object, Watch
 from scaling_group.reads import LogQuery, Selection
 from scaling_group.records import Record
+from scaling_group.rollout.fields import condition
 from scaling_group.rollout.snapshot import ABSENT, Snapshot
 from scaling_group.rollout.status import judge
 from scaling_group.spec.mount import parse_mount
@@ -117,8 +118,21 @@ def _with_causes(cluster: ClusterReader, record: Record, seen: Snapshot) -> Snap
         gateway=served_by,
         gateway_class=read_one(cluster, "GatewayClass", "", kind) if kind else None,
         logs=dict(_last_lines(cluster, namespace, seen.pods)),
+        **_limits(cluster, namespace, seen),
     )
     return replace(seen, events=events_about(read_many(cluster, "Event", namespace, {}), objects_in(seen)))
+
+
+def _limits(cluster: ClusterReader, namespace: str, seen: Snapshot) -> dict[str, Any]:
+    """Return what keeps pods from being made or from being placed, by field, where some are kept."""
+    found: dict[str, Any] = {}
+    if condition(seen.deployment.get("status") or {}, "ReplicaFailure"):
+        found["quotas"] = read_many(cluster, "ResourceQuota", namespace, {})
+        found["limit_ranges"] = read_many(cluster, "LimitRange", namespace, {})
+        found["namespace"] = read_one(cluster, "Namespace", "", namespace)
+    if any(condition(pod.get("status") or {}, "PodScheduled").get("status") == "False" for pod in seen.pods):
+        found["nodes"] = read_many(cluster, "Node", "", {})
+    return found
 
 
 def read_one(cluster: ClusterReader, kind: str, namespace: str, name: str) -> Object | None:
@@ -174,6 +188,9 @@ def _last_lines(
             lines = list(cluster.log(namespace, name, query))
         except Unreadable:
             continue
+        except Unreachable:
+            # A node that is away; the next one may be the same.
+            return
         said = [line.partition(" ")[2] for line in lines if NO_LOG not in line]
         if said:
             yield name, "\n".join(said)

@@ -94,13 +94,13 @@ class _Readers:
         if self._first is None:
             self._first = {str(pod["metadata"]["name"]) for pod in pods}
         for pod in pods:
-            name, (container, runs) = str(pod["metadata"]["name"]), _container(pod)
+            name, run, runs = str(pod["metadata"]["name"]), *_run(pod)
             # A stream of a container that still runs was cut, and goes on where it ended.
-            if container and name not in self._reading and (runs or container not in self._ended):
+            if run and name not in self._reading and (runs or run not in self._ended):
                 self._reading.add(name)
-                threading.Thread(target=self._read, args=(name, container), daemon=True).start()
+                threading.Thread(target=self._read, args=(name, run), daemon=True).start()
 
-    def _read(self, pod: str, container: str) -> None:
+    def _read(self, pod: str, run: str) -> None:
         newest = self._newest.get(pod, NEVER)
         try:
             for text in self._cluster.log(self._namespace, pod, self._query_of(pod)):
@@ -108,9 +108,9 @@ class _Readers:
                 if line.time > newest or line.time == NEVER:
                     self._newest[pod] = max(self._newest.get(pod, NEVER), line.time)
                     self._lines.put(line)
-            self._ended.add(container)
+            self._ended.add(run)
         except Unreadable as error:
-            self._ended.add(container)
+            self._ended.add(run)
             self._report(f"{pod}: {error.detail or error.message}")
         except Unreachable:
             # The watch notices it too, and says so.
@@ -127,9 +127,10 @@ class _Readers:
         return replace(self._query, tail=None, since=None)
 
 
-def _container(pod: Object) -> tuple[str, bool]:
-    """Return the id of the container that has a log, empty where none has, and whether it runs."""
+def _run(pod: Object) -> tuple[str, bool]:
+    """Return which run of the container has a log, empty where none has, and whether it still runs."""
     statuses = (pod.get("status") or {}).get("containerStatuses") or [{}]
     state = statuses[0].get("state") or {}
     started = state.get("running") or state.get("terminated")
-    return (str(statuses[0].get("containerID", "")) if started else "", bool(state.get("running")))
+    run = f"{pod['metadata']['name']} {statuses[0].get('restartCount', 0)}" if started else ""
+    return run, bool(state.get("running"))
