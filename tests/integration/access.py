@@ -20,6 +20,11 @@ from tools.local_cluster.settings import GATEWAY_NAMESPACE
 
 FILE = ROOT / "docs" / "rbac.yaml"
 ACCOUNT = "restricted"
+#: What doctor says of a right that is optional.
+LOST = (
+    "list nodes in the whole cluster: doctor does not list GPUs, and a pod without a place is explained "
+    "without the nodes."
+)
 Object = dict[str, Any]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.access import restricted
+from tests.integration.access import LOST, restricted
 from tests.integration.terminal import Terminal
 from tests.integration.test_bad_backend import with_mounts
 from tests.integration.test_create import FLAGS, untouched
@@ -155,7 +155,7 @@ def test_a_user_without_any_right(terminal: Terminal) -> None:
     missing = results["rights"]["detail"].splitlines()
     assert f"patch deployments.apps in namespace {terminal.namespace}" in missing
     assert f"list pods in namespace {terminal.namespace}" in missing
-    assert "list nodes in the whole cluster: doctor does not list GPUs." in missing
+    assert LOST in missing
     assert "docs/rbac.yaml" in results["rights"]["resolution"]
     done = nobody.group(*FLAGS)
     assert (done.returncode, "Traceback" in done.stderr) == (5, False)

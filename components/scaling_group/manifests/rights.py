@@ -123,7 +123,7 @@ RULES = (
         "resourcequotas",
         ("list",),
         "What is left of the namespace's quotas.",
-        "doctor does not tell of a quota that is used up.",
+        "a quota that is used up is told only by those who refuse a pod for it.",
     ),
     Rule(
         Scope.GROUPS,
@@ -131,7 +131,7 @@ RULES = (
         "limitranges",
         ("list",),
         "Limits of the namespace for containers.",
-        "doctor does not tell that the defaults of a group are out of range.",
+        "limits that a group does not fit are told only by those who refuse a pod for them.",
     ),
     Rule(
         Scope.GATEWAY,
@@ -162,8 +162,8 @@ RULES = (
         "",
         "nodes",
         ("list",),
-        "The GPU types on offer.",
-        "doctor does not list GPUs.",
+        "The GPU types on offer, and which nodes would take a pod.",
+        "doctor does not list GPUs, and a pod without a place is explained without the nodes.",
     ),
     Rule(
         Scope.CLUSTER,

@@ -142,8 +142,7 @@ class FakeCluster:
         self.logs: dict[str, list[str]] = {}
         self.kubernetes = (1, 36)
         self.server = "https://api.example.com"
-        self.gateway: Object | None = gateway()
-        self.environs: list[Object] = [gateway_class(), namespace()]
+        self.environs: list[Object] = [gateway_class(), namespace(), gateway()]
         self.missing: set[str] = set()
         self.kinds = frozenset({"gateways", "httproutes"})
 
@@ -224,13 +223,23 @@ class FakeCluster:
         self.objects = [
             o for o in self.objects if o["metadata"]["name"] != name or (kinds and o["kind"] not in kinds)
         ]
+        self.environs = [o for o in self.environs if o["metadata"]["name"] != name]
+
+    @property
+    def gateway(self) -> Object | None:
+        return next((o for o in self.environs if o["kind"] == "Gateway"), None)
+
+    @gateway.setter
+    def gateway(self, found: Object | None) -> None:
+        others = [o for o in self.environs if o["kind"] != "Gateway"]
+        self.environs = [*others, *([found] if found else [])]
 
     def deleted(self) -> list[str]:
         return [call[1] for call in self.calls if call[0] == "delete"]
 
     def _of(self, kind: str, namespace: str) -> list[Object]:
         """Objects of a global kind have no namespace, and are found in every one."""
-        held = [*self.objects, *self.environs, *([self.gateway] if self.gateway else [])]
+        held = [*self.objects, *self.environs]
         here = [o for o in held if o["metadata"].get("namespace", namespace) == namespace]
         return [o for o in here if o["kind"] == kind]
 

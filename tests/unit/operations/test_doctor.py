@@ -226,7 +226,8 @@ def test_a_right_that_commands_need_is_named_exactly(world):
     assert found.summary == "1 right is missing"
     assert found.detail.splitlines() == [
         "patch httproutes.gateway.networking.k8s.io in namespace default",
-        "list nodes in the whole cluster: doctor does not list GPUs.",
+        "list nodes in the whole cluster: doctor does not list GPUs, and a pod without a place is explained "
+        "without the nodes.",
     ]
     assert "docs/rbac.yaml" in found.resolution
 
