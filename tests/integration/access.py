@@ -56,11 +56,13 @@ def granted(terminal: Terminal, change: Callable[[list[Object]], None] = lambda 
     documents = roles_for(terminal, {"default": terminal.namespace, "gateway-system": GATEWAY_NAMESPACE})
     change(documents)
     text = yaml.safe_dump_all(documents)
-    terminal.kubectl("apply", "-f", "-", stdin=text)
+    # Roles are in namespaces of their own.
+    anywhere = "--namespace="
+    terminal.kubectl("apply", anywhere, "-f", "-", stdin=text)
     try:
         yield
     finally:
-        terminal.kubectl("delete", "--ignore-not-found", "-f", "-", stdin=text)
+        terminal.kubectl("delete", anywhere, "--ignore-not-found", "-f", "-", stdin=text)
 
 
 def restricted(terminal: Terminal, server: str | None = None) -> Terminal:
