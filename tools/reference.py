@@ -19,10 +19,12 @@ from scaling_group.cli.spec_options import FLAGS
 from scaling_group.component.provider import ScalingGroupProvider
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
 from scaling_group.naming import TYPE_TOKEN
+from scaling_group.operations.doctor import CHECKS
 from scaling_group.rollout.causes import FAMILIES
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.schema import group_schema
 from tools import rules_page as rules
+from tools.rbac import rbac_file
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NOTE = "<!-- Made from the code by `make docs`; a test compares it. -->\n"
@@ -195,6 +197,33 @@ def outputs_page() -> str:
     )
 
 
+def doctor_page() -> str:
+    """Return the reference of the checks of `doctor`."""
+    titles = {check.id: check.title for check in CHECKS}
+    rows = [
+        (f"`{check.id}`", check.title, check.about, ", ".join(titles[need] for need in check.needs))
+        for check in CHECKS
+    ]
+    return "\n".join(
+        [
+            "# The checks of scaling-group doctor",
+            NOTE,
+            "Each check ends as `ok`, `warning`, `failed` or `skipped`; what is wrong is told with its fix. "
+            "The exit code is 1 where one has failed. Nothing is changed, in the cluster or elsewhere. A "
+            "check that needs one that has failed is skipped, and so is one that this user may not make. "
+            "`-o json` is a list of objects with `id`, `title`, `outcome`, `summary`, `detail` and "
+            "`resolution`; ids stay what they are.",
+            "",
+            "`create` and `restore` make the few of them that would make them fail before anything is "
+            "touched: the version of the cluster, the Gateway with its listener, and the rights to make the "
+            "objects. A user who may not read the Gateway can create all the same.",
+            "",
+            *_table(("Check", "Title", "What is looked at", "Needs"), rows),
+            "",
+        ]
+    )
+
+
 #: Of outputs that are alike, the first one's name stands for all.
 SCHEMAS = tuple(
     name
@@ -276,6 +305,8 @@ def pages() -> dict[Path, str]:
         DOCS / "outputs.md": outputs_page(),
         **schema_files(),
         DOCS / "diagnoses.md": diagnoses_page(),
+        DOCS / "doctor.md": doctor_page(),
+        DOCS / "rbac.yaml": rbac_file(),
     }
 
 

@@ -30,6 +30,7 @@ VERBS = {
     "unlock": "Remove the lock of a run that has ended.",
     "apply": "Create or update scaling groups from YAML files.",
     "export": "Print scaling groups as YAML.",
+    "doctor": "Check engine, cluster, gateway and rights.",
     "validate": "Check groups in YAML files.",
     "render": "Print the Kubernetes objects of groups.",
     "schema": "Print the JSON Schema of a group's YAML.",

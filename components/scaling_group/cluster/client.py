@@ -16,7 +16,10 @@ from lightkube.generic_resource import GenericGlobalResource, GenericNamespacedR
 from scaling_group.cluster.answers import TIMEOUT, Refused, read_json
 from scaling_group.cluster.kinds import GLOBAL_KINDS, KINDS
 from scaling_group.cluster.kubeconfig import Connection
-from scaling_group.errors import Failed, Unreachable, Unreadable
+from scaling_group.cluster.rights import allowed, lacking
+from scaling_group.errors import Failed, Forbidden, Unreachable, Unreadable
+from scaling_group.manifests.rights import Right
+from scaling_group.manifests.route import INSTALL_GATEWAY_API
 from scaling_group.reads import LogQuery, Selection
 
 if TYPE_CHECKING:
@@ -25,9 +28,6 @@ if TYPE_CHECKING:
 Object = dict[str, Any]
 
 EVERYWHERE = "*"
-INSTALL_GATEWAY_API = (
-    "Install the Gateway API, standard channel: https://gateway-api.sigs.k8s.io/guides/getting-started/"
-)
 #: Answers that are about the object: invalid, forbidden by a policy or a quota, in conflict.
 REFUSALS = (400, 403, 409, 422)
 #: Objects per page of a LIST.
@@ -53,6 +53,23 @@ class Cluster:
         digits = [re.match(r"\d+", str(found.get(part, ""))) for part in ("major", "minor")]
         major, minor = (int(match[0]) if match else 0 for match in digits)
         return major, minor
+
+    def served(self, group: str, version: str) -> frozenset[str]:
+        """Return the plural names of the kinds that the API server serves in a version of a group."""
+        try:
+            with self._explained():
+                found = read_json(self._http(), f"/apis/{group}/{version}", {})
+        except Unreadable:
+            return frozenset()
+        return frozenset(str(each["name"]) for each in found.get("resources") or ())
+
+    def allowed(self, right: Right) -> bool:
+        """Return whether the API server says that this user has a right."""
+        return bool(self._ask(lambda client: allowed(client, right)))
+
+    def lacking(self, rights: Sequence[Right]) -> list[Right]:
+        """Return those of some rights in one namespace that this user lacks; one request if none."""
+        return cast(list[Right], self._ask(lambda client: lacking(client, rights)))
 
     def namespace_uid(self, namespace: str) -> str | None:
         """Return the UID that tells this cluster's namespace from every other, None if absent."""
@@ -167,6 +184,11 @@ class Cluster:
                 if error.status.code == 404:
                     return None
                 raise
+            except httpx2.HTTPStatusError as error:
+                # A kind that the API server does not know is a 404 that is no object.
+                if error.response.status_code == 404:
+                    return None
+                raise
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -183,10 +205,6 @@ class Cluster:
                 detail=str(error) or type(error).__name__,
                 resolution="Check that it runs, and that --context names the right one.",
             ) from None
-
-
-class Forbidden(Unreadable):
-    """The API server answered 403."""
 
 
 #: What an answer means; others say that the API server is not well.

@@ -35,6 +35,9 @@ GLOBAL_KINDS: Mapping[str, type[GenericGlobalResource]] = {
     "Namespace": create_global_resource("", "v1", "Namespace", "namespaces"),
     "Node": create_global_resource("", "v1", "Node", "nodes"),
     "GatewayClass": create_global_resource(GROUP, "v1", "GatewayClass", "gatewayclasses"),
+    "CustomResourceDefinition": create_global_resource(
+        "apiextensions.k8s.io", "v1", "CustomResourceDefinition", "customresourcedefinitions"
+    ),
 }
 
 

@@ -39,6 +39,7 @@ def loaded_by(statements: str) -> set[str]:
         "import scaling_group",
         "import scaling_group.cli.list",
         "import scaling_group.cli.get",
+        "import scaling_group.cli.doctor",
         "from scaling_group.cli.main import run; run(['--help'])",
         "from scaling_group.cli.main import run; run(['list', '--help'])",
         "from scaling_group.cli.main import run; run(['create', '--help'])",
