@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scaling_group.records import Diagnosis
-from scaling_group.rollout.ladder import condition
+from scaling_group.rollout.fields import condition
 from scaling_group.rollout.listener import (
     Attachment,
     hostname_not_covered,
