@@ -10,6 +10,7 @@ import contextlib
 import http.client
 import json
 import ssl
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -132,6 +133,11 @@ class _Proxy(ThreadingHTTPServer):
         self._behind = behind
         self._tls = tls
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a client that hangs up in the middle of an answer, as from a watch."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
     def connect(self) -> http.client.HTTPSConnection:
         host, port = self._behind
         return http.client.HTTPSConnection(host, port, context=self._tls)
@@ -168,8 +174,9 @@ class _Handler(BaseHTTPRequestHandler):
                 self.send_header(key, value)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
-        while chunk := answer.read1(CHUNK):
-            self._send_chunk(chunk)
+        with answer:
+            while chunk := answer.read1(CHUNK):
+                self._send_chunk(chunk)
         self._send_chunk(b"")
 
     def _send_chunk(self, chunk: bytes) -> None:
