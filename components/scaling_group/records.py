@@ -12,6 +12,7 @@ from scaling_group.naming import PROJECT, cluster_address, stack_name, web_url
 from scaling_group.spec.change import Change
 from scaling_group.spec.environment import EnvironmentSpec, Strict
 from scaling_group.spec.group import GroupSpec
+from scaling_group.tree import Tree
 
 
 def now() -> datetime:
@@ -159,6 +160,18 @@ class Replicas(Strict):
     available: int = 0
 
 
+class Verdict(Strict):
+    """What recorded objects of one group tell, without its record: what diagnose shows."""
+
+    name: str
+    namespace: str
+    status: Status
+    reason: str = Field(description="Why the status is what it is; empty when all is well.")
+    replicas: Replicas
+    diagnoses: tuple[Diagnosis, ...] = Field(description="The cause before its symptoms.")
+    taken: datetime | None = Field(description="When the objects were recorded, where that is known.")
+
+
 class GroupView(Strict):
     """A record with its live status: what create, get, list and delete show."""
 
@@ -185,6 +198,9 @@ class GroupView(Strict):
         default=(), description="Where live objects are not what the record says, as get finds it."
     )
     warnings: tuple[str, ...] = Field(default=(), description="What is legal and nearly always wrong.")
+    tree: Tree | None = Field(
+        default=None, description="What it consists of in the cluster, as get finds it."
+    )
 
 
 class Step(StrEnum):

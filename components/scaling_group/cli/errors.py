@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import orjson
 
-from scaling_group.errors import InvalidInput, ScalingGroupError
+from scaling_group.errors import InvalidInput, RolloutFailed, ScalingGroupError
 
 
 def print_error(error: ScalingGroupError, *, as_json: bool) -> None:
@@ -28,4 +28,6 @@ def error_data(error: ScalingGroupError) -> dict[str, object]:
     }
     if isinstance(error, InvalidInput):
         data["faults"] = [{"field": fault.field, "message": fault.message} for fault in error.faults]
+    if isinstance(error, RolloutFailed):
+        data |= {"status": error.status, "diagnoses": list(error.diagnoses)}
     return data

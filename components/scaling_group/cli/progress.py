@@ -19,7 +19,12 @@ def progress() -> Iterator[Report]:
         with _live() as report:
             yield report
     else:
-        yield _Lines()
+        yield lines()
+
+
+def lines() -> Report:
+    """Return a report that writes each message in a line of its own, on a terminal too."""
+    return _Lines()
 
 
 @contextmanager

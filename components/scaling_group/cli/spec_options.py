@@ -170,12 +170,12 @@ def _files(sources: Sequence[str]) -> list[str]:
     return files
 
 
-def read_bounded(file: str) -> bytes:
-    """Return a file's content, a little over the bound at most; raises InvalidInput if it cannot be read."""
+def read_bounded(file: str, largest: int = LARGEST) -> bytes:
+    """Return a file's content, a byte over the bound at most; raises InvalidInput if it cannot be read."""
     try:
         if file == "-":
-            return sys.stdin.buffer.read(LARGEST + 1)
+            return sys.stdin.buffer.read(largest + 1)
         with Path(file).open("rb") as handle:
-            return handle.read(LARGEST + 1)
+            return handle.read(largest + 1)
     except OSError as error:
         raise InvalidInput(f"cannot read {file}", detail=str(error.strerror or error)) from None

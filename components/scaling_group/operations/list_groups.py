@@ -6,6 +6,7 @@ from scaling_group.naming import environment_label, id_label
 from scaling_group.operations.protocols import ClusterReader, Object, Reader
 from scaling_group.operations.views import annotated_record, live_view, stored_view
 from scaling_group.records import GroupView, Status
+from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.spec.environment import EnvironmentSpec
 
 
@@ -21,7 +22,9 @@ def list_groups(
     routes = _by_name(cluster.list_objects("HTTPRoute", environment.namespace, labels))
     pods = _pods_in_trouble(cluster, environment, labels, deployments)
     views = [
-        live_view(record, deployment, routes.get(record.name), pods.get(record.id, []))
+        live_view(
+            record, Snapshot(deployment, route=routes.get(record.name, {}), pods=pods.get(record.id, []))
+        )
         for deployment in deployments
         if (record := annotated_record(deployment))
     ]

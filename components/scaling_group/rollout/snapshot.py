@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-Object = Mapping[str, Any]
+from scaling_group.rollout.fields import Object
 
 #: An object that was asked for and does not exist; None is one that nobody asked for.
 ABSENT: Object = {}
@@ -18,8 +17,9 @@ class Snapshot:
     """Objects of one group, and what they depend on.
 
     What was not read is None (single objects) or empty (lists), and no diagnosis is made from it;
-    what does not exist is ABSENT. `logs` has the last lines by pod, of the run before where a
-    container was started again. `taken` is when, None where nobody knows.
+    what does not exist is ABSENT. Events and nodes may be of others too. `logs` has the last lines by
+    pod, of the run before where a container was started again. `certificate_names` are the DNS names
+    of the listener's certificate. `taken` is when, None where nobody knows.
     """
 
     deployment: Object
@@ -27,10 +27,15 @@ class Snapshot:
     pods: Sequence[Object] = ()
     events: Sequence[Object] = ()
     claims: Sequence[Object] = ()
+    quotas: Sequence[Object] = ()
+    limit_ranges: Sequence[Object] = ()
+    nodes: Sequence[Object] = ()
+    namespace: Object | None = None
     service: Object | None = None
     endpoint_slices: Sequence[Object] = ()
     route: Object | None = None
     gateway: Object | None = None
     gateway_class: Object | None = None
+    certificate_names: Sequence[str] = ()
     logs: Mapping[str, str] = field(default_factory=dict)
     taken: datetime | None = None

@@ -1,0 +1,48 @@
+"""Diagnoses for people: what is wrong, how one sees it, what to do."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from collections.abc import Sequence
+from shutil import get_terminal_size
+
+import click
+
+from scaling_group.cli.output import timestamp
+from scaling_group.records import Diagnosis
+
+#: Lines of prose longer than this are hard to read, also where there is room.
+WIDEST = 100
+
+
+def print_diagnoses(diagnoses: Sequence[Diagnosis]) -> None:
+    """Print each diagnosis with its evidence and what to do, after an empty line."""
+    for diagnosis in diagnoses:
+        click.echo()
+        click.echo(_wrapped(f"{_mark(diagnosis)} {diagnosis.summary}", indent="  "))
+        for line in diagnosis.detail.splitlines():
+            click.echo(_wrapped(f"  {line}", indent="    "))
+        click.echo(_wrapped(f"  To do: {diagnosis.resolution}", indent="    "))
+        click.echo(_wrapped(f"  ({_kind(diagnosis)})", indent="    "))
+
+
+def _mark(diagnosis: Diagnosis) -> str:
+    """What no waiting heals stands out."""
+    return click.style("!", fg="red") if diagnosis.terminal else click.style("-", fg="yellow")
+
+
+def _kind(diagnosis: Diagnosis) -> str:
+    heals = "waiting does not heal it" if diagnosis.terminal else "it may heal by itself"
+    since = f", since {timestamp(diagnosis.since)}" if diagnosis.since else ""
+    return f"{diagnosis.category}; {heals}{since}"
+
+
+def _wrapped(line: str, indent: str) -> str:
+    """Return a line that fits the terminal; elsewhere nobody knows how much room there is."""
+    if not sys.stdout.isatty():
+        return line
+    width = min(get_terminal_size().columns, WIDEST)
+    return textwrap.fill(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )

@@ -1,0 +1,70 @@
+"""Fields of objects that may lack any part, or come from a file that somebody has edited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+Object = Mapping[str, Any]
+
+
+def field(holder: Any, *keys: str) -> Any:
+    """Return the value at a path of keys, None where the path ends early."""
+    for key in keys:
+        if not isinstance(holder, Mapping):
+            return None
+        holder = holder.get(key)
+    return holder
+
+
+def part(holder: Any, *keys: str) -> Object:
+    """Return the mapping at a path, empty where there is none."""
+    found = field(holder, *keys)
+    return found if isinstance(found, Mapping) else {}
+
+
+def parts(holder: Any, *keys: str) -> list[Object]:
+    """Return the mappings of the list at a path, empty where there is none."""
+    found = field(holder, *keys)
+    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list | tuple) else []
+
+
+def texts(holder: Any, *keys: str) -> list[str]:
+    """Return the texts of the list at a path."""
+    found = field(holder, *keys)
+    return [item for item in found if isinstance(item, str)] if isinstance(found, list | tuple) else []
+
+
+def text(holder: Any, *keys: str) -> str:
+    """Return the text at a path, empty where there is none."""
+    found = field(holder, *keys)
+    return found if isinstance(found, str) else ""
+
+
+def number(holder: Any, *keys: str, default: int = 0) -> int:
+    """Return the whole number at a path; the API server leaves out many that are 0."""
+    found = field(holder, *keys)
+    return found if isinstance(found, int) and not isinstance(found, bool) else default
+
+
+def instant(holder: Any, *keys: str) -> datetime | None:
+    """Return the time at a path, None where there is none that can be read; it has a zone."""
+    try:
+        found = datetime.fromisoformat(text(holder, *keys))
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def name_of(found: Object) -> str:
+    return text(found, "metadata", "name")
+
+
+def labels_of(found: Object) -> Object:
+    return part(found, "metadata", "labels")
+
+
+def condition(holder: Any, kind: str) -> Object:
+    """Return the condition of a type, empty where there is none."""
+    return next((c for c in parts(holder, "conditions") if c.get("type") == kind), {})

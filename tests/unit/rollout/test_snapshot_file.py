@@ -1,0 +1,140 @@
+"""Snapshots written and read again, and the files that people send instead."""
+
+from __future__ import annotations
+
+import copy
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from scaling_group.errors import InvalidInput
+from scaling_group.rollout.snapshot import ABSENT, Snapshot
+from scaling_group.rollout.snapshot_file import snapshot_data, snapshot_of
+from tests.unit.rollout.recordings import every_moment, moments, served_route
+
+CRASHED = moments("crash-loop")[-1].data
+GATEWAY = {"kind": "Gateway", "metadata": {"name": "gateway", "namespace": "gateway-system"}}
+TAKEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("moment", every_moment(), ids=str)
+def test_every_recording_survives_being_written_and_read(moment: Any) -> None:
+    seen = snapshot_of(moment.data)
+
+    assert seen.deployment == moment.deployment
+    assert snapshot_of(json.loads(json.dumps(snapshot_data(seen)))) == seen
+
+
+def test_what_is_absent_and_what_nobody_asked_for_stay_apart() -> None:
+    seen = Snapshot(CRASHED["deployment"], route=ABSENT, service=None, gateway=GATEWAY, taken=TAKEN)
+    data = snapshot_data(seen)
+
+    assert (data["route"], "service" in data) == (None, False)
+    assert snapshot_of(json.loads(json.dumps(data))) == Snapshot(
+        CRASHED["deployment"],
+        replica_sets=[],
+        pods=[],
+        events=[],
+        claims=[],
+        quotas=[],
+        limit_ranges=[],
+        nodes=[],
+        endpoint_slices=[],
+        certificate_names=[],
+        route=ABSENT,
+        gateway=GATEWAY,
+        taken=TAKEN,
+    )
+
+
+def test_who_set_which_field_is_not_written() -> None:
+    deployment = copy.deepcopy(CRASHED["deployment"])
+    deployment["metadata"]["managedFields"] = [{"manager": "kubectl"}]
+
+    assert "managedFields" not in json.dumps(snapshot_data(Snapshot(deployment, pods=[deployment])))
+
+
+def test_a_recording_tells_its_time_by_the_deployments_age() -> None:
+    created = datetime(2026, 11, 23, 23, 42, 13, tzinfo=UTC)
+
+    assert CRASHED["elapsedSeconds"] == pytest.approx((snapshot_of(CRASHED).taken - created).total_seconds())
+    assert snapshot_of({**CRASHED, "elapsedSeconds": None}).taken is None
+
+
+def kind(found: dict[str, Any], name: str) -> dict[str, Any]:
+    return {**found, "kind": name}
+
+
+def listed(*more: dict[str, Any]) -> dict[str, Any]:
+    """Return the objects of the recording as one List, and others with them."""
+    items = [CRASHED["deployment"]]
+    items += [kind(o, "ReplicaSet") for o in CRASHED["replicaSets"]]
+    items += [kind(o, "Pod") for o in CRASHED["pods"]]
+    items += [kind(o, "Event") for o in CRASHED["events"]]
+    return {"kind": "List", "apiVersion": "v1", "items": [*items, *more]}
+
+
+def test_a_list_of_objects_holds_the_same() -> None:
+    seen, same = snapshot_of(listed()), snapshot_of(CRASHED)
+
+    assert [o["metadata"]["name"] for o in seen.pods] == [o["metadata"]["name"] for o in same.pods]
+    assert [o["metadata"]["name"] for o in seen.events] == [o["metadata"]["name"] for o in same.events]
+    assert (seen.route, seen.taken) == (None, None)
+
+
+def test_a_list_keeps_the_gateway_of_the_groups_route_and_leaves_the_others_out() -> None:
+    route = {**served_route(), "kind": "HTTPRoute"}
+    route["metadata"] = {"name": "crash-loop", "namespace": "crash-loop"}
+    route["spec"] = {"parentRefs": [{"name": "gateway", "namespace": "gateway-system"}]}
+    gateway = {**GATEWAY, "spec": {"gatewayClassName": "traefik"}}
+    classes = [{"kind": "GatewayClass", "metadata": {"name": name}} for name in ("other", "traefik")]
+    another = {"kind": "Gateway", "metadata": {"name": "gateway", "namespace": "elsewhere"}}
+    stranger = {
+        "kind": "Pod",
+        "metadata": {"name": "web", "namespace": "crash-loop", "labels": {"app": "web"}},
+    }
+    seen = snapshot_of(listed(another, stranger, gateway, *classes, route))
+
+    assert (seen.route, seen.gateway, seen.gateway_class) == (route, gateway, classes[1])
+    assert len(seen.pods) == 1
+
+
+def test_the_one_group_among_many_deployments_is_meant() -> None:
+    other = {"kind": "Deployment", "metadata": {"name": "other", "namespace": "crash-loop"}}
+    group = copy.deepcopy(CRASHED["deployment"])
+    group["metadata"].setdefault("labels", {})["app.kubernetes.io/managed-by"] = "scaling-group"
+
+    assert snapshot_of({"kind": "List", "items": [other, group]}).deployment == group
+    with pytest.raises(InvalidInput, match="holds 2 Deployments: crash-loop, other"):
+        snapshot_of(listed(other))
+
+
+def test_items_of_a_typed_list_have_its_kind() -> None:
+    bare = {key: value for key, value in CRASHED["deployment"].items() if key != "kind"}
+
+    assert snapshot_of({"kind": "DeploymentList", "items": [bare]}).deployment["kind"] == "Deployment"
+    assert snapshot_of({**bare, "kind": "Deployment"}).deployment == {**bare, "kind": "Deployment"}
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ([], "one JSON object"),
+        ("x", "one JSON object"),
+        ({}, "neither a snapshot nor a List"),
+        ({"kind": "Pod", "metadata": {"name": "x"}}, "neither a snapshot nor a List"),
+        ({"items": []}, "holds no Deployment"),
+        ({"items": ["x"]}, r"items\[0\] is not a Kubernetes object"),
+        ({"items": [{}] * 20_001}, "has 20001 items; at most 20000 are read"),
+        ({"deployment": None}, "deployment is not a Kubernetes object"),
+        ({"deployment": {"metadata": {}}}, "deployment is not a Kubernetes object"),
+        ({"deployment": CRASHED["deployment"], "pods": {}}, "pods of the snapshot is not a list"),
+        ({"deployment": CRASHED["deployment"], "pods": [3]}, r"pods\[0\] is not a Kubernetes object"),
+        ({"deployment": CRASHED["deployment"], "route": "x"}, "route is not a Kubernetes object"),
+    ],
+)
+def test_a_file_that_is_neither_is_refused(data: Any, said: str) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        snapshot_of(data)
