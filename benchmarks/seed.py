@@ -46,6 +46,7 @@ def seed_groups(place: Place, shell: Shell, have: int, wanted: int) -> None:
     """
     if not have:
         run(Ours(shell).create(name_of(1), "--replicas=0"))
+        _settle(place, shell)
         have = 1
     numbers = range(have + 1, wanted + 1)
     ids = {number: str(uuid.uuid4()) for number in numbers}
@@ -54,6 +55,10 @@ def seed_groups(place: Place, shell: Shell, have: int, wanted: int) -> None:
         template.copy_state(name_of(number), ids[number])
     with ThreadPoolExecutor(WORKERS) as pool:
         list(pool.map(lambda n: template.copy_objects(name_of(n), ids[n]), numbers))
+    _settle(place, shell)
+
+
+def _settle(place: Place, shell: Shell) -> None:
     wait_until(lambda: _noticed(place.cluster.api, shell), f"the controllers of {shell.namespace}")
 
 
@@ -74,12 +79,12 @@ class _Template:
         self._id = next(value for key, value in labels.items() if key.endswith("/scaling-group"))
 
     def _live(self, kind: str) -> dict[str, Any]:
-        path = f"{COLLECTIONS[kind].format(self._namespace)}/{self._name}"
-        found = self._api.get(path) or {}
+        found = self._api.get(self._path(kind, self._name)) or {}
         metadata = {key: value for key, value in found["metadata"].items() if key not in SERVER_SET}
-        kept = {key: value for key, value in found.items() if key != "status"}
-        # The engine's own mark of who applied what is no business of another applier's.
-        return {**kept, "metadata": metadata}
+        return {**found, "metadata": metadata}
+
+    def _path(self, kind: str, name: str) -> str:
+        return f"{COLLECTIONS[kind].format(self._namespace)}/{name}"
 
     def _renamed(self, text: str, name: str, group_id: str) -> str:
         return text.replace(self._name, name).replace(self._id, group_id)
@@ -93,7 +98,11 @@ class _Template:
     def copy_objects(self, name: str, group_id: str) -> None:
         for found in self._objects:
             copy = json.loads(self._renamed(json.dumps(found), name, group_id))
-            self._api.apply(f"{COLLECTIONS[found['kind']].format(self._namespace)}/{name}", copy)
+            path = self._path(found["kind"], name)
+            self._api.apply(path, copy)
+            if found["kind"] == "HTTPRoute":
+                # The gateway would write the same, five a second.
+                self._api.apply(f"{path}/status", copy)
 
 
 def _noticed(api: Api, shell: Shell) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from .errors import BenchError
 
 LONGEST_SECONDS = 600.0
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.5
 
 
 def wait_until(true: Callable[[], bool], what: str) -> None:
