@@ -29,6 +29,7 @@ from .works.apply import apply
 from .works.bench import Bench
 from .works.groups import groups
 from .works.life import life
+from .works.policies import policies
 from .works.quick import quick
 from .works.reads import Few, counts, reads
 from .works.revisions import revisions
@@ -99,6 +100,7 @@ def _works(bench: Bench, few: Few) -> Iterator[Work]:
     yield from quick(bench)
     yield from life(bench)
     yield from reads(bench, few)
+    yield from policies(bench)
     yield from apply(bench)
 
 

@@ -1,6 +1,6 @@
 """The least that the engine costs: no check, no record, one process a step, imports while it starts.
 
-floor.py create|update|delete STACK WORK OBJECTS
+floor.py create|update|delete STACK WORK OBJECTS [POLICY_PACK]
 
 Nothing of the package is used here, so that what is measured is not measured against itself.
 """
@@ -63,7 +63,7 @@ def _operate(verb: str, name: str, work: Path, objects: Path) -> None:
     if verb == "delete":
         stack.destroy()
     else:
-        stack.up(program=program_of(objects))
+        stack.up(program=program_of(objects), policy_packs=sys.argv[5:])
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, next_revision, wait
 from scaling_group.operations.get import Origin, known_record
+from scaling_group.operations.guard import Guard, unguarded
 from scaling_group.operations.history import history, spec_of
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
 from scaling_group.records import Action, GroupView
@@ -17,12 +18,13 @@ from scaling_group.spec.environment import EnvironmentSpec
 
 @dataclass(frozen=True)
 class Restore:
-    """revision: which spec to bring back, None for the last one."""
+    """revision: which spec to bring back, None for the last one. guard: what it has to pass."""
 
     name: str
     environment: EnvironmentSpec
     by: Signature
     revision: int | None = None
+    guard: Guard = unguarded
 
     def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> GroupView:
         """Return the group; raises Conflict where it lives, or its name or hostname is taken."""
@@ -44,6 +46,7 @@ class Restore:
                 entries = history(reader, cluster, self.environment, self.name)
                 mine = [entry for entry in entries if entry.id == record.id]
                 spec = spec_of(mine, self.name, self.revision)
+            self.guard(spec, record.environment)
             restored = next_revision(record, spec, Action.RESTORE, self.by)
             report(f"restoring {self.name} as revision {restored.revision}")
             writer.up(restored, report)
