@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from scaling_group.cli.main import VERBS, cli
+from scaling_group.cli.outputs import OUTPUTS, output_schema
 from scaling_group.cli.settings import PREFIX, TABLES, FileSettings, GatewaySettings
 from scaling_group.cli.spec_options import FLAGS
 from scaling_group.component.provider import ScalingGroupProvider
@@ -169,6 +170,70 @@ def commands_page() -> str:
     return "\n".join(parts)
 
 
+def outputs_page() -> str:
+    """Return which schema is that of which output."""
+    rows = [
+        ("`-f` of `validate`, `render`, `apply`", "[group.json](schemas/group.json)", "A group in YAML."),
+        *((_printed_by(output), _link(output), _meaning(output)) for output in SCHEMAS),
+    ]
+    return "\n".join(
+        [
+            "# What commands read and print, as JSON Schema",
+            NOTE,
+            "Every command prints JSON with `-o json` and the same data as YAML with `-o yaml`. Every field "
+            "is always there, null or empty where it says nothing; times are RFC 3339 in UTC. Later versions "
+            "may add fields; those that there are keep name and meaning. `scaling-group schema` prints the "
+            "schema of a group's YAML, `scaling-group schema --of=COMMAND` that of an output.",
+            "",
+            *_table(("Where", "Schema", "Meaning"), rows),
+            "",
+            "`export` and `get --revision` print groups as people write them: what is not set is left out. "
+            "An error is printed on standard error.",
+            "",
+        ]
+    )
+
+
+#: Of outputs that are alike, the first one's name stands for all.
+SCHEMAS = tuple(
+    name
+    for name, shape in OUTPUTS.items()
+    if name == next(first for first, other in OUTPUTS.items() if other == shape)
+)
+_BEYOND_COMMANDS = {
+    "plan": "`--dry-run`",
+    "plans": "`apply --dry-run`",
+    "error": "any command that fails",
+}
+
+
+def _printed_by(output: str) -> str:
+    alike = [name for name, shape in OUTPUTS.items() if shape == OUTPUTS[output]]
+    return ", ".join(_BEYOND_COMMANDS.get(name, f"`{name}`") for name in alike)
+
+
+def _link(output: str) -> str:
+    return f"[{output}.json](schemas/{output}.json)"
+
+
+def _meaning(output: str) -> str:
+    schema = output_schema(output)
+    if schema.get("type") != "array":
+        return str(schema["description"])
+    item = schema["items"]
+    described = schema["$defs"][item["$ref"].rpartition("/")[2]] if "$ref" in item else item
+    return f"A list. {described['description']}"
+
+
+def schema_files() -> dict[Path, str]:
+    """Return the schemas with their content."""
+    schemas = {"group": group_schema(), **{output: output_schema(output) for output in SCHEMAS}}
+    return {
+        DOCS / "schemas" / f"{name}.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        for name, schema in schemas.items()
+    }
+
+
 def _table(heading: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     yield f"| {' | '.join(heading)} |"
     yield f"|{'---|' * len(heading)}"
@@ -190,6 +255,8 @@ def pages() -> dict[Path, str]:
         DOCS / "settings.md": settings_page(),
         DOCS / "rules.md": rules_page(),
         DOCS / "commands.md": commands_page(),
+        DOCS / "outputs.md": outputs_page(),
+        **schema_files(),
     }
 
 
@@ -203,7 +270,7 @@ def main() -> int:
         for page in stale:
             print(f"{page.name} is not what the code says; run make docs", file=sys.stderr)
         return 1 if stale else 0
-    DOCS.mkdir(exist_ok=True)
+    (DOCS / "schemas").mkdir(parents=True, exist_ok=True)
     for page in stale:
         page.write_text(made[page], encoding="utf-8")
     return 0

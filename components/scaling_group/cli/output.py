@@ -125,7 +125,8 @@ def print_plan(plan: Plan, form: str) -> None:
     if form != "table":
         print_data(plan.model_dump(mode="json"), form)
         return
-    anew = " (its pods are made anew)" if plan.replaces_pods else ""
+    gap = ", and nothing serves until the new one is ready" if plan.leaves_gap else ""
+    anew = f" (its pods are made anew{gap})" if plan.replaces_pods else ""
     nothing = plan.action is Step.UNCHANGED
     click.echo(f"{plan.name}: {'nothing to change' if nothing else f'would {plan.action.value}{anew}'}")
     for change in plan.changes:

@@ -7,6 +7,7 @@ import click
 from scaling_group.cli.guardrails import check_documents
 from scaling_group.cli.options import ConnectionFlags, connection_options, output_option
 from scaling_group.cli.output import print_data, print_warnings
+from scaling_group.cli.outputs import GroupWarning, ValidatedOutput
 from scaling_group.cli.settings import load_guardrails, load_settings
 from scaling_group.cli.spec_options import documents_from
 from scaling_group.spec.documents import specs_of
@@ -29,11 +30,13 @@ def command(files: tuple[str, ...], connection: ConnectionFlags, output: str) ->
     specs = specs_of(documents)
     if load_guardrails(connection.config):
         check_documents(load_settings(connection.settings(), connection.config), documents, specs)
-    warnings = [(spec.name, warning) for spec in specs for warning in warnings_of(spec)]
+    warnings = tuple(
+        GroupWarning(name=spec.name, message=warning) for spec in specs for warning in warnings_of(spec)
+    )
     if output == "table":
-        print_warnings([f"{name}: {warning}" for name, warning in warnings])
+        print_warnings([f"{warning.name}: {warning.message}" for warning in warnings])
         groups = "1 group is" if len(specs) == 1 else f"{len(specs)} groups are"
         click.echo(f"{groups} valid")
         return
-    listed = [{"name": name, "message": warning} for name, warning in warnings]
-    print_data({"groups": [spec.name for spec in specs], "warnings": listed}, output)
+    valid = ValidatedOutput(groups=tuple(spec.name for spec in specs), warnings=warnings)
+    print_data(valid.model_dump(mode="json"), output)

@@ -11,6 +11,8 @@ from scaling_group.records import Record
 
 Object = dict[str, Any]
 Report = Callable[[str], None]
+#: What is reported with this beginning stays on the screen.
+WARNING = "warning: "
 
 
 class State(Protocol):
@@ -56,6 +58,7 @@ class Locks(Protocol):
 
 class Writer(Protocol):
     def locked(self, stack: str) -> AbstractContextManager[None]: ...
+    def interrupt(self) -> None: ...
     def create_stack(self, record: Record) -> None: ...
     def up(self, record: Record, report: Report) -> None: ...
     def remove(self, record: Record) -> None: ...

@@ -13,7 +13,7 @@ from scaling_group.operations.history import history, spec_of
 from scaling_group.operations.owned import our_objects, owned_record
 from scaling_group.operations.planning import plan_change
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
-from scaling_group.operations.repair import repair
+from scaling_group.operations.revising import apply_revision, warn_of_gap
 from scaling_group.operations.wait import drift_of
 from scaling_group.records import Action, GroupView, HistoryEntry, Plan, Record, Result
 from scaling_group.spec.environment import EnvironmentSpec
@@ -41,9 +41,8 @@ class Rollback:
             record = noted(record, reader, cluster)
             changed = next_revision(record, spec, Action.ROLLBACK, self.by)
             report(f"rolling {record.name} back to revision {number}")
-            writer.up(changed, report)
-            if by_hand:
-                repair(cluster, changed)
+            warn_of_gap(record, spec, report)
+            apply_revision(changed, writer, cluster, report, by_hand=bool(by_hand))
         return wait(cluster, changed, self.by.timeout, report)
 
     def plan(self, reader: Reader, cluster: ClusterReader) -> Plan:

@@ -13,7 +13,7 @@ from scaling_group.operations.guard import Guard, unguarded
 from scaling_group.operations.owned import our_objects, owned_record
 from scaling_group.operations.planning import plan_change
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
-from scaling_group.operations.repair import repair
+from scaling_group.operations.revising import apply_revision, warn_of_gap
 from scaling_group.operations.wait import drift_of, observe
 from scaling_group.records import Action, GroupView, Plan, Record
 from scaling_group.spec.change import Change, changes_between, one_line
@@ -58,9 +58,8 @@ class Update:
             record = noted(record, reader, cluster)
             changed = next_revision(record, spec, Action.UPDATE, self.by)
             report(f"updating {record.name}: {self._said(record, spec, changes)}")
-            writer.up(changed, report)
-            if by_hand:
-                repair(cluster, changed)
+            warn_of_gap(record, spec, report)
+            apply_revision(changed, writer, cluster, report, by_hand=bool(by_hand))
         return Updated(wait(cluster, changed, self.by.timeout, report), changes, applied=True)
 
     def plan(self, reader: Reader, cluster: ClusterReader) -> Plan:
