@@ -19,6 +19,7 @@ from scaling_group.cli.spec_options import FLAGS
 from scaling_group.component.provider import ScalingGroupProvider
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
 from scaling_group.naming import TYPE_TOKEN
+from scaling_group.rollout.causes import FAMILIES
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.schema import group_schema
 from tools import rules_page as rules
@@ -234,6 +235,23 @@ def schema_files() -> dict[Path, str]:
     }
 
 
+def diagnoses_page() -> str:
+    """Return every cause that is known, by family."""
+    parts = [
+        "# Why a group does not come up",
+        NOTE,
+        "What `create`, `update`, `wait`, `get` and `diagnose` may name as a cause. The identifier is in "
+        "their JSON (`diagnoses[].category`) and never changes. A diagnosis says besides whether waiting "
+        "can heal it; where it cannot, a command that waits ends at once. `scaling-group diagnose -f` finds "
+        "the same in recorded objects, without a cluster.",
+        "",
+    ]
+    for title, causes in FAMILIES.items():
+        rows = [(f"`{cause.category}`", cause.meaning, cause.fix) for cause in causes]
+        parts += [f"## {title}", "", *_table(("Identifier", "Meaning", "What to do"), rows), ""]
+    return "\n".join(parts)
+
+
 def _table(heading: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     yield f"| {' | '.join(heading)} |"
     yield f"|{'---|' * len(heading)}"
@@ -257,6 +275,7 @@ def pages() -> dict[Path, str]:
         DOCS / "commands.md": commands_page(),
         DOCS / "outputs.md": outputs_page(),
         **schema_files(),
+        DOCS / "diagnoses.md": diagnoses_page(),
     }
 
 

@@ -208,6 +208,6 @@ def test_an_api_server_that_does_not_come_back_is_said_so(own: LocalCluster, tmp
     said = process.communicate(timeout=60)[1]
     assert process.returncode == 5, said
     error = json.loads(said.splitlines()[-1])
-    assert "has not answered" in error["error"]
+    assert "does not answer, and the 12 s are over" in error["error"]
     assert "at revision 1" in error["detail"]
     assert "scaling-group wait --name=web" in error["resolution"]

@@ -33,9 +33,8 @@ def _mark(diagnosis: Diagnosis) -> str:
 
 
 def _kind(diagnosis: Diagnosis) -> str:
-    heals = "waiting does not heal it" if diagnosis.terminal else "it may heal by itself"
     since = f", since {timestamp(diagnosis.since)}" if diagnosis.since else ""
-    return f"{diagnosis.category}; {heals}{since}"
+    return f"{diagnosis.category}{since}" + ("; waiting does not heal it" if diagnosis.terminal else "")
 
 
 def _wrapped(line: str, indent: str) -> str:

@@ -93,4 +93,5 @@ def _watch(session: Session, name: str, output: str) -> None:
         elif output == "json":
             click.echo(orjson.dumps(view.model_dump(mode="json")))
         else:
+            click.echo("---")
             print_data(view.model_dump(mode="json"), output)

@@ -6,12 +6,13 @@ from typing import Any
 
 from pydantic import Field, TypeAdapter
 
-from scaling_group.errors import InvalidInput, ScalingGroupError
-from scaling_group.records import GroupView, HistoryEntry, Plan, Step
+from scaling_group.errors import InvalidInput, RolloutFailed, ScalingGroupError
+from scaling_group.records import Diagnosis, GroupView, HistoryEntry, Plan, Status, Step, Verdict
 from scaling_group.spec.change import Change
 from scaling_group.spec.environment import Strict
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.schema import DIALECT, group_schema
+from scaling_group.tree import EventView
 
 
 class FaultOutput(Strict):
@@ -31,16 +32,27 @@ class ErrorOutput(Strict):
     faults: tuple[FaultOutput, ...] = Field(
         default=(), description="Every fault of an input that is not valid, each with its field."
     )
+    status: Status | None = Field(
+        default=None, description="The status of a group that did not come up; null for other errors."
+    )
+    diagnoses: tuple[Diagnosis, ...] = Field(
+        default=(), description="Why a group did not come up, the cause before its symptoms."
+    )
 
     @classmethod
     def of(cls, error: ScalingGroupError) -> ErrorOutput:
         found = error.faults if isinstance(error, InvalidInput) else ()
+        rollout = error if isinstance(error, RolloutFailed) else None
         return cls(
             error=error.message,
             detail=error.detail,
             resolution=error.resolution,
             exitCode=int(error.exit_code),
             faults=tuple(FaultOutput(field=fault.field, message=fault.message) for fault in found),
+            status=Status(rollout.status) if rollout and rollout.status else None,
+            diagnoses=tuple(
+                Diagnosis.model_validate(cause) for cause in (rollout.diagnoses if rollout else ())
+            ),
         )
 
 
@@ -80,12 +92,15 @@ OUTPUTS: dict[str, Any] = {
     "create": GroupView,
     "list": tuple[GroupView, ...],
     "get": GroupView,
+    "events": tuple[EventView, ...],
+    "wait": GroupView,
     "update": GroupView,
     "history": tuple[HistoryEntry, ...],
     "diff": tuple[Change, ...],
     "rollback": GroupView,
     "delete": GroupView,
     "restore": GroupView,
+    "diagnose": Verdict,
     "unlock": UnlockedOutput,
     "apply": tuple[AppliedOutput, ...],
     "export": tuple[GroupSpec, ...],

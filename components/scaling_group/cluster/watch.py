@@ -113,24 +113,34 @@ class _Follower:
     def run(self) -> None:
         """Follow until stopped; a connection that ends is no trouble before the next list fails."""
         failures = 0
-        while not self._stopped.is_set():
+        while not self._stopped.is_set() and not self.unreadable:
             try:
                 version = self._list()
                 failures = 0
-                while not self._stopped.is_set():
-                    version = self._follow(version)
-                    self._stopped.wait(RETRY_SECONDS[0])
+                self._follow_on(version)
             except Refused as error:
                 # An API server that starts refuses for a moment what it will allow again.
                 if error.code in UNREADABLE and self.objects is None:
                     self.unreadable = str(error)
                     self._changed()
-                    return
-                failures += error.code != GONE
-                self._pause(failures, str(error))
+                else:
+                    failures += error.code != GONE
+                    self._pause(failures, str(error))
             except (OSError, ValueError, KeyError) as error:
                 failures += 1
                 self._pause(failures, str(error) or type(error).__name__)
+
+    def _follow_on(self, version: str) -> None:
+        """Follow from one stream to the next; returns where only lists are allowed."""
+        while not self._stopped.is_set():
+            try:
+                version = self._follow(version)
+            except Refused as error:
+                if error.code not in UNREADABLE:
+                    raise
+                self._stopped.wait(RETRY_SECONDS[1])
+                return
+            self._stopped.wait(RETRY_SECONDS[0])
 
     def stop(self) -> None:
         """End the thread, also one that waits for the next line."""

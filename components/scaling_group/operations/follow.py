@@ -30,7 +30,7 @@ def follow(
         return
     last = None
     with cluster.watch(selections(record, whole=True)) as watch:
-        presence = Presence(watch, report, name)
+        presence = Presence(watch, report, f"get --name={name} --watch")
         while True:
             if presence.current():
                 view = _view(record, watched(watch, record))

@@ -51,7 +51,7 @@ def following(
     readers = _Readers(cluster, namespace, query, report)
     chosen = [Selection("Pod", namespace, name=only, labels=own_labels(record), needed=True)]
     with cluster.watch(chosen) as watch:
-        presence = Presence(watch, report, record.name)
+        presence = Presence(watch, report, f"logs --name={record.name} -f")
         while True:
             if presence.current():
                 pods = watch.objects("Pod") or []

@@ -11,12 +11,15 @@ AWAY = "the API server does not answer; trying again"
 
 
 class Presence:
-    """Whether the API server answers, for as long as that may be waited for."""
+    """Whether the API server answers, for as long as that may be waited for.
 
-    def __init__(self, watch: Watch, report: Report, name: str, state: str = "") -> None:
+    again: the verb and flags to go on with. state: what is known of the group all the same.
+    """
+
+    def __init__(self, watch: Watch, report: Report, again: str, state: str = "") -> None:
         self._watch = watch
         self._report = report
-        self._name = name
+        self._again = again
         self._state = state
         self._away_since: float | None = None
 
@@ -30,13 +33,13 @@ class Presence:
         now = self._watch.now()
         self._away_since = now if self._away_since is None else self._away_since
         if now - self._away_since >= PATIENCE_SECONDS:
-            raise self.given_up(f"for {PATIENCE_SECONDS:g} s", trouble)
+            raise self.given_up(f"the API server has not answered for {PATIENCE_SECONDS:g} s", trouble)
         return False
 
-    def given_up(self, how_long: str, why: str) -> Unreachable:
+    def given_up(self, message: str, why: str) -> Unreachable:
         """Return the error for an API server that stays away."""
         return Unreachable(
-            f"the API server has not answered {how_long}",
+            message,
             detail="\n".join(filter(None, (why, self._state))),
-            resolution=f"Wait again with: scaling-group wait --name={self._name}",
+            resolution=f"Go on with: scaling-group {self._again}",
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from scaling_group.errors import RolloutFailed, ScalingGroupError, Unreachable
 from scaling_group.operations.gather import gather, selections, watched
 from scaling_group.operations.presence import Presence
@@ -12,7 +10,6 @@ from scaling_group.operations.views import SETTLED, live_view, stored_view
 from scaling_group.records import GroupView, Record, Status
 from scaling_group.rollout.ladder import caught_up
 from scaling_group.rollout.snapshot import Snapshot
-from scaling_group.rollout.steady import steady
 
 #: A process that ends at once is Ready for a moment before; success counts when it has lasted.
 SETTLE_SECONDS = 1.5
@@ -38,7 +35,7 @@ class _Rollout:
         self._record = record
         self._watch = watch
         self._report = report
-        self._presence = Presence(watch, report, record.name, self._state())
+        self._presence = Presence(watch, report, f"wait --name={record.name}", self._state())
         self._met = False
         self._settled_since: float | None = None
 
@@ -64,7 +61,7 @@ class _Rollout:
         self._met = True
         view = live_view(self._record, seen)
         self._report(progress_of(view))
-        settled = view.status in SETTLED and steady(seen.pods, seen.taken or datetime.now(UTC))
+        settled = view.status in SETTLED
         self._settled_since = (self._settled_since or self._watch.now()) if settled else None
         if _hopeless(view, seen):
             self._confirm()
@@ -94,7 +91,11 @@ class _Rollout:
         try:
             seen = gather(self._cluster, self._record, whole=True)
         except Unreachable as error:
-            return self._presence.given_up(f"at the end of {timeout:g} s", error.detail)
+            if not self._presence.current():
+                message = f"the API server does not answer, and the {timeout:g} s are over"
+                return self._presence.given_up(message, error.detail)
+            # A connection that broke in this moment; what is watched is almost as good.
+            seen = watched(self._watch, self._record)
         if seen is None:
             return self._gone()
         view = live_view(self._record, seen)
@@ -128,7 +129,9 @@ class _Rollout:
         )
 
     def _state(self) -> str:
-        return f"The record and the objects are kept, at revision {self._record.revision}."
+        # A group of a plain Pulumi program has no revisions.
+        at = f", at revision {self._record.revision}" if self._record.revision else ""
+        return f"The record and the objects are kept{at}."
 
 
 def _hopeless(view: GroupView, seen: Snapshot) -> bool:

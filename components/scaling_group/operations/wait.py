@@ -64,7 +64,7 @@ def wait_gone(
     chosen.append(Selection("Pod", namespace, labels=own_labels(record), needed=True))
     with cluster.watch(chosen) as watch:
         ends = watch.now() + timeout
-        presence = Presence(watch, report, f"{record.name} --for=deleted")
+        presence = Presence(watch, report, f"wait --name={record.name} --for=deleted")
         left = "objects"
         while not presence.current() or (left := _left(watch, record)):
             if watch.now() >= ends:

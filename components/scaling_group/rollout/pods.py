@@ -1,63 +1,219 @@
-"""The newest thing that keeps pods from running, in a few words."""
+"""Pods and their containers, as a diagnosis asks for them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
 
-from scaling_group.rollout.ladder import condition
+from scaling_group.rollout.fields import (
+    Object,
+    condition,
+    instant,
+    labels_of,
+    name_of,
+    number,
+    part,
+    parts,
+    text,
+)
 
-Object = Mapping[str, Any]
-
-#: Waiting reasons of a pod that is on its way.
-HARMLESS = frozenset({"ContainerCreating", "PodInitializing", ""})
-
-
-def pod_reason(pods: Iterable[Object]) -> str:
-    """Return why the newest pod that is in trouble is, empty where none is."""
-    newest_first = sorted(pods, key=lambda pod: str(pod["metadata"]["creationTimestamp"]), reverse=True)
-    return next((reason for pod in newest_first if (reason := _reason(pod))), "")
-
-
-def restarted(pods: Iterable[Object]) -> bool:
-    """Return whether a container has ended or been started again, in pods that are to stay."""
-    statuses = [status for pod in pods if not _deleting(pod) for status in _containers(pod)]
-    return any(s.get("restartCount", 0) or _terminated(s) for s in statuses)
-
-
-def _deleting(pod: Object) -> bool:
-    return bool(pod["metadata"].get("deletionTimestamp"))
-
-
-def _containers(pod: Object) -> Iterator[Object]:
-    yield from (pod.get("status") or {}).get("containerStatuses") or ()
+#: Of the Deployment controller: which template a pod was made from.
+TEMPLATE_HASH = "pod-template-hash"
+#: A container that has run for as long is a new start for the kubelet's back-off:
+#: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy
+FRESH_START = timedelta(minutes=10)
+#: Seconds that a container must run after a restart before it is believed, at the least.
+BELIEVED_AFTER = timedelta(seconds=30)
+#: A container that never ran is also `terminated`, with these reasons.
+NEVER_RAN = ("StartError", "ContainerCannotRun")
 
 
-def _terminated(status: Object) -> Object | None:
-    return (status.get("state") or {}).get("terminated") or (status.get("lastState") or {}).get("terminated")
+@dataclass(frozen=True)
+class Event:
+    """What was said of an object, how often and when last."""
+
+    reason: str
+    message: str
+    count: int
+    first: datetime | None
+    last: datetime | None
+
+    @staticmethod
+    def of(found: Object) -> Event:
+        at = instant(found, "eventTime")
+        series = part(found, "series")
+        return Event(
+            text(found, "reason"),
+            text(found, "message"),
+            number(found, "count") or number(series, "count") or 1,
+            instant(found, "firstTimestamp") or at,
+            instant(found, "lastTimestamp") or instant(series, "lastObservedTime") or at,
+        )
 
 
-def _reason(pod: Object) -> str:
-    if _deleting(pod):
-        return ""
-    name = pod["metadata"]["name"]
-    scheduled = condition(pod.get("status") or {}, "PodScheduled")
-    if scheduled.get("status") == "False":
-        return f"pod {name}: {scheduled.get('reason')}: {scheduled.get('message')}"
-    reasons = (_container_reason(status) for status in _containers(pod))
-    return next((f"pod {name}: {reason}" for reason in reasons if reason), "")
+@dataclass(frozen=True)
+class Container:
+    """One container of a pod: its status, its spec, and the events of the pod."""
+
+    status: Object
+    spec: Object
+    events: Sequence[Event] = ()
+    init: bool = False
+
+    @property
+    def name(self) -> str:
+        return text(self.status, "name") or text(self.spec, "name")
+
+    @property
+    def image(self) -> str:
+        return text(self.spec, "image") or text(self.status, "image")
+
+    @property
+    def waiting(self) -> tuple[str, str]:
+        """Reason and message of the state, empty where it does not wait."""
+        found = part(self.status, "state", "waiting")
+        return text(found, "reason"), text(found, "message")
+
+    @property
+    def running_since(self) -> datetime | None:
+        return instant(self.status, "state", "running", "startedAt")
+
+    @property
+    def running(self) -> bool:
+        return isinstance(self.status.get("state"), dict) and "running" in self.status["state"]
+
+    @property
+    def ready(self) -> bool:
+        return self.status.get("ready") is True
+
+    @property
+    def restarts(self) -> int:
+        return number(self.status, "restartCount")
+
+    @cached_property
+    def ended(self) -> Object:
+        """How the process ended last, empty where it never did.
+
+        While the kubelet backs off, this is in the state or in the last state.
+        """
+        return part(self.status, "state", "terminated") or part(self.status, "lastState", "terminated")
+
+    @property
+    def exit_code(self) -> int:
+        return number(self.ended, "exitCode")
+
+    @property
+    def ran_for(self) -> timedelta:
+        """How long the run took that ended last; the kubelet keeps whole seconds."""
+        started, finished = instant(self.ended, "startedAt"), instant(self.ended, "finishedAt")
+        return max(finished - started, timedelta()) if started and finished else timedelta()
+
+    @property
+    def ends(self) -> int:
+        """How often the process has ended."""
+        return self.restarts + (1 if self.ended and not self.running else 0)
+
+    def settled(self, taken: datetime | None) -> bool:
+        """Return whether a container that was started again has run long enough to be believed.
+
+        What crashes after a while is not taken for healthy between its crashes: it has to run twice as
+        long as before. A run that the kubelet takes for a fresh start is one crash, and no series.
+        """
+        if not self.ended:
+            return True
+        if not self.running or not self.running_since:
+            return False
+        if taken is None:
+            return not self._told_to_back_off
+        fresh = self.ran_for >= FRESH_START
+        needed = BELIEVED_AFTER if fresh else max(BELIEVED_AFTER, 2 * self.ran_for)
+        return taken - self.running_since > min(needed, FRESH_START)
+
+    @property
+    def backs_off(self) -> bool:
+        """Return whether the kubelet waits with the next start, having given up on quick ones.
+
+        CrashLoopBackOff is in the status for moments only; its event stays.
+        """
+        if self.waiting[0] == "CrashLoopBackOff":
+            return True
+        if self.running or not self.ended or self.ran_for >= FRESH_START:
+            return False
+        return self.ends > 2 or self._told_to_back_off
+
+    @property
+    def _told_to_back_off(self) -> bool:
+        """Return whether an event says that the kubelet backs off from this series of ends."""
+        started = instant(self.ended, "startedAt")
+        return any(
+            "restarting failed container" in event.message and not _before(event.last, started)
+            for event in self.events
+            if event.reason == "BackOff"
+        )
 
 
-def _container_reason(status: Object) -> str:
-    # The kubelet leaves `terminated` in place during most of a back-off, and an OOM kill shows
-    # only in the last state once it backs off: the end of the process says more than the wait.
-    ended = _terminated(status)
-    if ended:
-        count = status.get("restartCount", 0)
-        restarts = f", restarted {count}x" if count else ""
-        return f"{ended.get('reason')} (exit code {ended.get('exitCode')}{restarts})"
-    waiting = (status.get("state") or {}).get("waiting") or {}
-    if waiting.get("reason", "") in HARMLESS:
-        return ""
-    message = waiting.get("message")
-    return f"{waiting['reason']}: {message}" if message else str(waiting["reason"])
+def _before(one: datetime | None, other: datetime | None) -> bool:
+    return one is not None and other is not None and one < other
+
+
+@dataclass(frozen=True)
+class Pod:
+    """One pod, its containers (those of preparation first) and what was said of it."""
+
+    found: Object
+    events: Sequence[Event] = ()
+    log: str = ""
+    containers: Sequence[Container] = field(default=(), init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "containers", tuple(_containers(self.found, self.events)))
+
+    @property
+    def name(self) -> str:
+        return name_of(self.found)
+
+    @property
+    def created(self) -> datetime | None:
+        return instant(self.found, "metadata", "creationTimestamp")
+
+    @property
+    def deleting(self) -> bool:
+        return bool(part(self.found, "metadata").get("deletionTimestamp"))
+
+    @property
+    def template(self) -> str:
+        return text(labels_of(self.found), TEMPLATE_HASH)
+
+    @property
+    def phase(self) -> str:
+        return text(self.found, "status", "phase")
+
+    @property
+    def ready(self) -> bool:
+        return condition(part(self.found, "status"), "Ready").get("status") == "True"
+
+    @property
+    def unscheduled(self) -> Object:
+        """The condition that says why no node takes it, empty where one does."""
+        found = condition(part(self.found, "status"), "PodScheduled")
+        return found if found.get("status") == "False" else {}
+
+    @property
+    def runs_well(self) -> bool:
+        """Return whether every container runs and none has ended: nothing is wrong with the template."""
+        serving = [c for c in self.containers if not c.init]
+        return bool(serving) and all(c.running and not c.ended for c in serving)
+
+    def event(self, reason: str, *words: str) -> Event | None:
+        """Return the newest event of a reason with all these words in its message."""
+        found = [e for e in self.events if e.reason == reason and all(word in e.message for word in words)]
+        return found[-1] if found else None
+
+
+def _containers(found: Object, events: Sequence[Event]) -> Iterable[Container]:
+    for kind, init in (("initContainer", True), ("container", False)):
+        specs = {text(spec, "name"): spec for spec in parts(found, "spec", f"{kind}s")}
+        for status in parts(found, "status", f"{kind}Statuses"):
+            yield Container(status, specs.get(text(status, "name"), {}), events, init)

@@ -27,10 +27,7 @@ class Snapshot:
     pods: Sequence[Object] = ()
     events: Sequence[Object] = ()
     claims: Sequence[Object] = ()
-    quotas: Sequence[Object] = ()
-    limit_ranges: Sequence[Object] = ()
     nodes: Sequence[Object] = ()
-    namespace: Object | None = None
     service: Object | None = None
     endpoint_slices: Sequence[Object] = ()
     route: Object | None = None

@@ -16,13 +16,10 @@ LISTS = (
     ("pods", "pods", "Pod"),
     ("events", "events", "Event"),
     ("persistentVolumeClaims", "claims", "PersistentVolumeClaim"),
-    ("resourceQuotas", "quotas", "ResourceQuota"),
-    ("limitRanges", "limit_ranges", "LimitRange"),
     ("nodes", "nodes", "Node"),
     ("endpointSlices", "endpoint_slices", "EndpointSlice"),
 )
 SINGLES = (
-    ("namespace", "namespace", "Namespace"),
     ("service", "service", "Service"),
     ("route", "route", "HTTPRoute"),
     ("gateway", "gateway", "Gateway"),
@@ -125,7 +122,6 @@ def _from_objects(objects: Sequence[Object]) -> Snapshot:
     return Snapshot(
         deployment=deployment,
         **_own_lists(deployment, found),
-        namespace=_first(o for o in found["Namespace"] if name_of(o) == _namespace(deployment)),
         service=service,
         route=route,
         gateway=gateway,

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from scaling_group.records import Diagnosis, Replicas, Status
 from scaling_group.rollout.diagnose import diagnose
-from scaling_group.rollout.ladder import caught_up, condition, ever_complete, replicas_of, rollout_step
-from scaling_group.rollout.pods import pod_reason
+from scaling_group.rollout.fields import number, part, text
+from scaling_group.rollout.ladder import caught_up, ever_complete, replicas_of, rollout_step
+from scaling_group.rollout.progress import doing
 from scaling_group.rollout.route import route_step
+from scaling_group.rollout.situation import REVISION, Situation
 from scaling_group.rollout.snapshot import Snapshot
-
-#: The Deployment controller numbers its ReplicaSets here.
-REVISION_ANNOTATION = "deployment.kubernetes.io/revision"
 
 
 @dataclass(frozen=True)
@@ -26,33 +25,41 @@ class Judgement:
 
 
 def judge(seen: Snapshot) -> Judgement:
-    """Return the status of a group whose Deployment exists."""
+    """Return the status of a group whose Deployment exists; its reason is the first cause that is known.
+
+    A rollout that reads complete is Degraded all the same while something is wrong with a pod of it: a
+    process that ends again and again is Available for moments.
+    """
     counts = replicas_of(seen.deployment)
     causes = tuple(diagnose(seen))
     step = rollout_step(seen.deployment)
     if not step.complete:
-        return Judgement(_unfinished(seen, step.failed), _why(seen, step.message), counts, causes)
+        reason = _reason(causes) or ", ".join(filter(None, (step.message, doing(Situation(seen)))))
+        return Judgement(_unfinished(seen, step.failed), reason, counts, causes)
     if counts.desired == 0:
         return Judgement(Status.SCALED_TO_ZERO, "", counts)
-    route = route_step(seen.route)
-    if not route.complete:
-        return Judgement(Status.DEGRADED, route.message, counts, causes)
+    waits = "" if seen.route is None else route_step(seen.route).message
+    if causes or waits:
+        return Judgement(Status.DEGRADED, _reason(causes) or waits, counts, causes)
     return Judgement(Status.AVAILABLE, "", counts)
+
+
+def _reason(causes: tuple[Diagnosis, ...]) -> str:
+    """Return the first cause, and that the revision before still serves where it does."""
+    if not causes:
+        return ""
+    serves = next((c for c in causes[1:] if c.category == "old-revision-serves"), None)
+    return "; ".join([causes[0].summary, *([serves.summary] if serves else [])])
 
 
 def _unfinished(seen: Snapshot, failed: bool) -> Status:
     if failed:
         return Status.FAILED
     if not caught_up(seen.deployment):
-        observed = (seen.deployment.get("status") or {}).get("observedGeneration", 0)
+        observed = number(seen.deployment, "status", "observedGeneration")
         return Status.UPDATING if observed else Status.PENDING
     if ever_complete(seen.deployment):
         return Status.DEGRADED
-    revision = (seen.deployment["metadata"].get("annotations") or {}).get(REVISION_ANNOTATION, "1")
-    return Status.PENDING if revision == "1" else Status.UPDATING
-
-
-def _why(seen: Snapshot, message: str) -> str:
-    refused = condition(seen.deployment.get("status") or {}, "ReplicaFailure")
-    cause = pod_reason(seen.pods) or refused.get("message", "")
-    return f"{message}; {cause}" if cause else message
+    revision = text(part(seen.deployment, "metadata", "annotations"), REVISION) or "1"
+    old = number(seen.deployment, "status", "replicas") > number(seen.deployment, "status", "updatedReplicas")
+    return Status.UPDATING if old or revision != "1" else Status.PENDING

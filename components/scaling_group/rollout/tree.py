@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from scaling_group.rollout.situation import REVISION
 from scaling_group.rollout.snapshot import Snapshot
-from scaling_group.rollout.status import REVISION_ANNOTATION
 from scaling_group.tree import (
     ConditionView,
     EventView,
@@ -32,7 +32,7 @@ def tree_of(seen: Snapshot) -> Tree:
 
 
 def _replica_sets(seen: Snapshot) -> list[ReplicaSetView]:
-    current = (seen.deployment["metadata"].get("annotations") or {}).get(REVISION_ANNOTATION)
+    current = (seen.deployment["metadata"].get("annotations") or {}).get(REVISION)
     views = [_replica_set(found, seen.pods, current) for found in seen.replica_sets]
     shown = [view for view in views if view.current or view.desired or view.pods]
     return sorted(shown, key=lambda view: (view.current, view.number or 0), reverse=True)
@@ -40,7 +40,7 @@ def _replica_sets(seen: Snapshot) -> list[ReplicaSetView]:
 
 def _replica_set(found: Object, pods: Sequence[Object], current: str | None) -> ReplicaSetView:
     metadata = found["metadata"]
-    number = (metadata.get("annotations") or {}).get(REVISION_ANNOTATION, "")
+    number = (metadata.get("annotations") or {}).get(REVISION, "")
     mine = [pod for pod in pods if _owner(pod) == metadata.get("uid")]
     return ReplicaSetView(
         name=metadata["name"],

@@ -36,17 +36,26 @@ def _parse(value: str, rule: str, examples: str) -> tuple[Decimal, str]:
     match = _QUANTITY.fullmatch(value) if len(value) <= LONGEST else None
     if not match:
         raise reject(rule, f"{shown(value)} is not a quantity.{_likely(value, rule, examples)}")
-    suffix = match["suffix"] or ""
-    number = Decimal(match["number"])
-    if suffix in _DECIMAL or suffix in _BINARY:
-        amount = number * (_DECIMAL.get(suffix) or _BINARY[suffix])
-    else:
-        amount = number.scaleb(int(suffix[1:]))
+    amount, suffix = _amount(match)
     if amount <= 0:
         raise reject(rule, f"{shown(value)} must be more than zero, {examples}.")
     if amount > LARGEST:
         raise reject(rule, f"{shown(value)} is more than any machine has, {examples}.")
     return amount, suffix
+
+
+def _amount(match: re.Match[str]) -> tuple[Decimal, str]:
+    suffix = match["suffix"] or ""
+    number = Decimal(match["number"])
+    if suffix in _DECIMAL or suffix in _BINARY:
+        return number * (_DECIMAL.get(suffix) or _BINARY[suffix]), suffix
+    return number.scaleb(int(suffix[1:])), suffix
+
+
+def amount_of(value: str) -> Decimal | None:
+    """Return what a quantity of any resource amounts to, None where it is none; `0` is one."""
+    match = _QUANTITY.fullmatch(value) if len(value) <= LONGEST else None
+    return _amount(match)[0] if match else None
 
 
 def _likely(value: str, rule: str, examples: str) -> str:

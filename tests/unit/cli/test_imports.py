@@ -44,6 +44,7 @@ def loaded_by(statements: str) -> set[str]:
         "from scaling_group.cli.main import run; run(['create', '--help'])",
         "from scaling_group.cli.main import run; run(['--version'])",
         "import scaling_group.cli.history, scaling_group.cli.diff, scaling_group.cli.export",
+        "import scaling_group.cli.diagnose",
         COMPLETION,
     ],
 )

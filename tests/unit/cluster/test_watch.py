@@ -225,6 +225,15 @@ def test_a_refusal_after_a_start_passes():
         until(watch, lambda: names(watch) == ["b"])
 
 
+def test_where_only_lists_are_allowed_they_are_repeated():
+    forbidden = httpx2.Response(403, json={"message": "cannot watch"})
+    server = ApiServer([listed(pod("a")), listed(pod("b"))], [forbidden])
+
+    with watched(server) as watch:
+        until(watch, lambda: names(watch) == ["b"])
+        assert watch.trouble == ""
+
+
 def test_a_kind_that_nobody_selected_is_not_read():
     server = ApiServer([listed()], [])
     server._answers["watch"] = [server.stream]

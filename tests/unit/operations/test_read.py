@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from scaling_group.errors import NotFound
@@ -54,7 +56,7 @@ def test_get_names_what_is_wrong():
     cluster = FakeCluster(*objects_of(record, available=False), pod_of(record, **CRASHED))
 
     assert got(cluster, inference=live(record)).reason == (
-        "0 of 1 replicas available; pod inference-x: Error (exit code 3, restarted 2x)"
+        "the process ends with exit code 3 right after its start (1 of 1 replicas)"
     )
 
 
@@ -179,6 +181,18 @@ def test_list_reads_no_stack_of_a_group_that_it_has_seen():
     assert len(found) == 1
 
 
+@pytest.mark.parametrize(("ago", "read"), [(timedelta(seconds=5), True), (timedelta(hours=1), False)])
+def test_list_looks_at_the_pods_of_what_became_available_only_just_now(ago, read):
+    cluster = FakeCluster(*objects_of(record_of()))
+    since = (datetime.now(UTC) - ago).isoformat()
+    condition = {"type": "Available", "status": "True", "lastTransitionTime": since}
+    cluster.objects[0]["status"]["conditions"] = [condition]
+
+    listed(cluster)
+
+    assert (("list", "Pod", "default") in cluster.calls) is read
+
+
 def test_list_asks_once_a_kind_and_for_pods_only_in_trouble():
     one, two = record_of("one"), record_of("two")
     cluster = FakeCluster(*objects_of(one), *objects_of(two))
@@ -194,5 +208,5 @@ def test_list_asks_once_a_kind_and_for_pods_only_in_trouble():
         ("list", "HTTPRoute"),
         ("list", "Pod"),
     ]
-    assert "Error (exit code 3, restarted 2x)" in views["two"].reason
+    assert "the process ends with exit code 3" in views["two"].reason
     assert views["one"].reason == ""

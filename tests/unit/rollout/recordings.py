@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import orjson
+
+from scaling_group.rollout.snapshot import Snapshot
+from scaling_group.rollout.snapshot_file import snapshot_of
 
 STATES = Path(__file__).parents[2] / "states"
 SCENARIOS = sorted(folder.name for folder in STATES.iterdir())
@@ -25,24 +28,19 @@ class Moment:
         return self.data["deployment"]
 
     @property
-    def pods(self) -> list[dict[str, Any]]:
-        return self.data["pods"]
-
-    @property
     def since_change(self) -> float | None:
         """Seconds since the update of the Deployment, None before it."""
         return self.data.get("secondsSinceChange")
+
+    @cached_property
+    def seen(self) -> Snapshot:
+        """The recording with a route that is served: there was no gateway."""
+        return replace(snapshot_of(self.data), route=served_route())
 
     @property
     def lags(self) -> bool:
         status = self.deployment.get("status", {})
         return status.get("observedGeneration", 0) < self.deployment["metadata"]["generation"]
-
-    @property
-    def containers(self) -> list[dict[str, Any]]:
-        """Container statuses of the pods that are to stay."""
-        stay = [pod for pod in self.pods if not pod["metadata"].get("deletionTimestamp")]
-        return [status for pod in stay for status in pod["status"].get("containerStatuses", ())]
 
     def __str__(self) -> str:
         return self.file

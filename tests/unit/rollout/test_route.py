@@ -6,16 +6,8 @@ from typing import Any
 
 import pytest
 
-from scaling_group.records import Status
+from scaling_group.rollout.ladder import Step
 from scaling_group.rollout.route import route_step
-from scaling_group.rollout.snapshot import Snapshot
-from scaling_group.rollout.status import judge
-
-COMPLETE = {
-    "metadata": {"generation": 1},
-    "spec": {"replicas": 1},
-    "status": {"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1, "availableReplicas": 1},
-}
 
 
 def said(kind: str, value: str = "True", generation: int | None = 2, **more: str) -> dict[str, Any]:
@@ -35,7 +27,7 @@ UNANSWERED = "no gateway has answered for the HTTPRoute yet"
 @pytest.mark.parametrize(
     ("found", "message"),
     [
-        (None, "the HTTPRoute does not exist"),
+        ({}, "the HTTPRoute does not exist"),
         ({"metadata": {"generation": 1}}, UNANSWERED),
         ({"metadata": {"generation": 1}, "status": {"parents": []}}, UNANSWERED),
         ({"metadata": {"generation": 1}, "status": None}, UNANSWERED),
@@ -65,12 +57,8 @@ UNANSWERED = "no gateway has answered for the HTTPRoute yet"
         ),
     ],
 )
-def test_a_route_that_is_not_served_degrades_its_group(found, message):
-    step = route_step(found)
-    judgement = judge(Snapshot(COMPLETE, route=found))
-
-    assert (step.complete, step.failed, step.message) == (False, False, message)
-    assert (judgement.status, judgement.reason) == (Status.DEGRADED, message)
+def test_what_a_route_waits_for(found, message):
+    assert route_step(found) == Step(False, message)
 
 
 @pytest.mark.parametrize(
@@ -82,18 +70,5 @@ def test_a_route_that_is_not_served_degrades_its_group(found, message):
         route([*SERVED, said("Programmed", "False")]),
     ],
 )
-def test_a_served_route_completes_its_group(found):
-    assert route_step(found).complete
-    assert judge(Snapshot(COMPLETE, route=found)).status is Status.AVAILABLE
-
-
-def test_a_group_without_replicas_needs_no_route():
-    empty = {**COMPLETE, "spec": {"replicas": 0}, "status": {"observedGeneration": 1}}
-
-    assert judge(Snapshot(empty, route=None)).status is Status.SCALED_TO_ZERO
-
-
-def test_a_rollout_is_judged_before_its_route():
-    waiting = {**COMPLETE, "status": {"observedGeneration": 1}}
-
-    assert judge(Snapshot(waiting, route=None)).reason == "0 of 1 replicas updated"
+def test_a_served_route_waits_for_nothing(found):
+    assert route_step(found) == Step(True)

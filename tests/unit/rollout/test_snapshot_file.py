@@ -38,8 +38,6 @@ def test_what_is_absent_and_what_nobody_asked_for_stay_apart() -> None:
         pods=[],
         events=[],
         claims=[],
-        quotas=[],
-        limit_ranges=[],
         nodes=[],
         endpoint_slices=[],
         certificate_names=[],

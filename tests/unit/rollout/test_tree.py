@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from scaling_group.rollout.snapshot import Snapshot
-from scaling_group.rollout.steady import STEADY, steady
 from scaling_group.rollout.tree import event_views, pod_view, tree_of
 from tests.unit.rollout.recordings import SCENARIOS, Moment, moments, served_route
 
 
 def snapshot(moment: Moment, **more: Any) -> Snapshot:
     data = moment.data
-    return Snapshot(moment.deployment, replica_sets=data["replicaSets"], pods=moment.pods, **more)
+    return Snapshot(moment.deployment, replica_sets=data["replicaSets"], pods=moment.data["pods"], **more)
 
 
 def test_an_update_shows_both_revisions_the_newest_first():
@@ -40,7 +38,7 @@ def test_a_pod_that_ends_is_said_so():
     ending = [
         pod_view(pod).state
         for moment in moments("good-update")
-        for pod in moment.pods
+        for pod in moment.data["pods"]
         if pod["metadata"].get("deletionTimestamp")
     ]
 
@@ -57,7 +55,7 @@ def test_restarts_are_counted():
 def test_every_moment_has_a_tree(scenario):
     for moment in moments(scenario):
         pods = [pod for found in tree_of(snapshot(moment)).replica_sets for pod in found.pods]
-        assert len(pods) == len(moment.pods)
+        assert len(pods) == len(moment.data["pods"])
 
 
 def slice_of(*ready: bool | None) -> dict[str, Any]:
@@ -109,35 +107,3 @@ def test_a_repeated_event_is_counted():
     counts = [view.count for view in event_views(moments("crash-loop")[-1].data["events"])]
 
     assert max(counts) > 5
-
-
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
-
-
-def pod(**status: Any) -> dict[str, Any]:
-    return {"metadata": {"name": "x"}, "status": {"containerStatuses": [{"restartCount": 0, **status}]}}
-
-
-def running_for(time: timedelta) -> dict[str, Any]:
-    return {"running": {"startedAt": (NOW - time).isoformat()}}
-
-
-@pytest.mark.parametrize(
-    ("status", "expected"),
-    [
-        ({"state": running_for(timedelta(0))}, True),
-        ({"restartCount": 3, "state": running_for(STEADY)}, True),
-        ({"restartCount": 3, "state": running_for(STEADY - timedelta(seconds=1))}, False),
-        ({"restartCount": 1, "state": {"waiting": {"reason": "CrashLoopBackOff"}}}, False),
-        ({"state": {"terminated": {"exitCode": 0}}}, False),
-    ],
-)
-def test_what_has_crashed_is_steady_once_it_has_run_for_a_while(status, expected):
-    assert steady([pod(), pod(**status)], NOW) is expected
-
-
-def test_a_pod_that_is_to_go_may_end():
-    gone = pod(state={"terminated": {"exitCode": 137}})
-    gone["metadata"]["deletionTimestamp"] = "2026-01-01T00:00:00Z"
-
-    assert steady([gone], NOW)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from scaling_group.errors import InvalidInput
 from scaling_group.spec.group import GroupSpec, group_spec
+from scaling_group.spec.quantity import amount_of
 
 BASE = {"image": "my-registry/my-server:v1", "name": "inference", "port": 8080}
 
@@ -174,3 +177,22 @@ def test_cores_may_be_written_as_a_number():
 )
 def test_what_is_not_text_or_a_whole_number_is_refused(field, given):
     assert refusal(field, given) == f"must be text, not {given!r}; put quotes around it."
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("0", 0),
+        ("2", 2),
+        ("1k", 1000),
+        ("100m", Decimal("0.1")),
+        ("1.5Gi", 1610612736),
+        ("1e3", 1000),
+        ("-1", None),
+        ("8GB", None),
+        ("", None),
+        ("1" * 50, None),
+    ],
+)
+def test_amounts_of_any_resource_can_be_compared(text, amount):
+    assert amount_of(text) == amount

@@ -1,0 +1,63 @@
+"""Every cause that is known, in the order in which one hides another.
+
+Each file knows one family: its causes, for the documentation, and how to find them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from scaling_group.rollout.causes import (
+    configuration,
+    crash,
+    creation,
+    deployment,
+    evicted,
+    gateway,
+    image,
+    probes,
+    routing,
+    scheduling,
+    start,
+    volumes,
+)
+from scaling_group.rollout.finding import Cause, Finding
+from scaling_group.rollout.pods import Pod
+from scaling_group.rollout.situation import Situation
+
+#: What may keep one pod from serving; the first that finds something says why.
+OF_PODS: tuple[Callable[[Situation, Pod], Finding | None], ...] = (
+    evicted.find,
+    scheduling.find,
+    image.find,
+    configuration.find,
+    start.find,
+    volumes.mounting,
+    probes.kills,
+    crash.find,
+    probes.readiness,
+)
+#: What may keep the group as a whole from serving.
+OF_GROUPS: tuple[Callable[[Situation], Iterator[Finding]], ...] = (
+    deployment.paused,
+    creation.find,
+    routing.find,
+    gateway.certificate,
+    deployment.deadline,
+)
+#: The causes by family, as they are documented.
+FAMILIES: Mapping[str, tuple[Cause, ...]] = {
+    "The rollout as a whole": deployment.CAUSES,
+    "Pods that cannot be made": creation.CAUSES,
+    "Pods that no node takes": scheduling.CAUSES,
+    "Volumes": volumes.CAUSES,
+    "Images": image.CAUSES,
+    "Secrets, ConfigMaps and other configuration": configuration.CAUSES,
+    "Programs that cannot be started": start.CAUSES,
+    "Processes that end": crash.CAUSES,
+    "Probes that fail": probes.CAUSES,
+    "Pods that their node has ended": evicted.CAUSES,
+    "The route": routing.CAUSES,
+    "The gateway": gateway.CAUSES,
+}
+CATALOGUE: tuple[Cause, ...] = tuple(cause for causes in FAMILIES.values() for cause in causes)

@@ -1,0 +1,106 @@
+"""What the pod refers to is not there: Secrets, ConfigMaps, keys of them."""
+
+from __future__ import annotations
+
+import re
+
+from scaling_group.rollout.finding import Cause, Finding, Told
+from scaling_group.rollout.pods import Event, Pod
+from scaling_group.rollout.situation import Situation
+
+SECRET = Cause(
+    "missing-secret",
+    "A Secret that the group uses does not exist in its namespace.",
+    "Create it, or change `--secret-env`, `--env-from` or `--mount`.",
+)
+CONFIG_MAP = Cause(
+    "missing-config-map",
+    "A ConfigMap that the group uses does not exist in its namespace.",
+    "Create it, or change `--env-from` or `--mount`.",
+)
+KEY = Cause(
+    "missing-key",
+    "A Secret or ConfigMap lacks a key that the group uses.",
+    "Add the key, or change `--secret-env` or `--mount`.",
+)
+ROOT = Cause(
+    "runs-as-root",
+    "The pod must not run as root, and the image does.",
+    "Give the image a numeric USER that is not 0.",
+)
+OTHER = Cause(
+    "container-not-configured",
+    "The kubelet cannot put the container's configuration together.",
+    "See the evidence; the kubelet goes on trying.",
+)
+CAUSES = (SECRET, CONFIG_MAP, KEY, ROOT, OTHER)
+
+MISSING = re.compile(r'(?P<kind>secret|configmap)s? "(?P<name>[^"]+)" not found')
+KEY_MISSING = re.compile(
+    r"couldn't find key (?P<key>\S+) in (?P<kind>Secret|ConfigMap) [^/\s]+/(?P<name>\S+)"
+    r"|non-existent (?:secret|config) key: (?P<other>\S+)"
+)
+#: The kubelet has not yet read what is there.
+PASSING = ("failed to sync", "not registered", "services have not yet been read")
+
+
+def find(situation: Situation, pod: Pod) -> Finding | None:
+    """Return what keeps the kubelet from starting a container that it has the image of."""
+    for container in pod.containers:
+        reason, message = container.waiting
+        if reason == "CreateContainerConfigError" and not any(word in message for word in PASSING):
+            return _finding(situation, pod, reason, message)
+    event = failed_mount(pod)
+    if event and (MISSING.search(event.message) or KEY_MISSING.search(event.message)):
+        return _finding(situation, pod, event.reason, event.message)
+    return None
+
+
+def failed_mount(pod: Pod) -> Event | None:
+    """Return the last failure to mount a volume, None where the pod has come further since."""
+    creating = any(c.waiting[0] in ("ContainerCreating", "PodInitializing") for c in pod.containers)
+    event = pod.event("FailedMount") or pod.event("FailedAttachVolume")
+    if not creating or event is None or any(word in event.message for word in PASSING):
+        return None
+    further = pod.event("Pulled") or pod.event("Pulling")
+    newer = further and further.last and event.last and further.last > event.last
+    return None if newer else event
+
+
+def _finding(situation: Situation, pod: Pod, reason: str, message: str) -> Finding:
+    told = _told(situation, message)
+    event = pod.event("Failed") or pod.event("FailedMount")
+    return Finding(
+        told.cause,
+        told.said,
+        told.resolution,
+        detail=f"pod {pod.name}: {reason}: {message}",
+        terminal=told.hopeless,
+        since=event.first if event else pod.created,
+        pod=pod.name,
+    )
+
+
+def _told(situation: Situation, message: str) -> Told:
+    if found := MISSING.search(message):
+        return _object(situation, found["kind"] == "secret", found["name"])
+    if found := KEY_MISSING.search(message):
+        key = found["key"] or found["other"]
+        holder = f"the {found['kind']} {found['name']}" if found["name"] else "a Secret or ConfigMap"
+        there = situation.command("update", "--secret-env=NAME=SECRET:KEY")
+        return Told(
+            KEY, f"{holder} has no key {key}", f"Add the key, or use one that is there: {there}", True
+        )
+    if "runAsNonRoot" in message:
+        image = situation.command("update", "--image=IMAGE")
+        fix = f"Give the image a numeric USER that is not 0, then: {image}"
+        return Told(ROOT, "the image runs as root, which the pod forbids", fix, True)
+    return Told(OTHER, f"the container cannot be configured: {message}", OTHER.advice)
+
+
+def _object(situation: Situation, secret: bool, name: str) -> Told:
+    kind, make = ("Secret", "secret generic") if secret else ("ConfigMap", "configmap")
+    create = f"kubectl create {make} {name} -n {situation.namespace} …"
+    said = f"the {kind} {name} does not exist in namespace {situation.namespace}"
+    fix = f"Create it, and the pods start by themselves: {create}"
+    return Told(SECRET if secret else CONFIG_MAP, said, fix, True)

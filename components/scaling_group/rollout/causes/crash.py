@@ -1,0 +1,144 @@
+"""The process starts and ends: by its own fault, by a signal, for lack of memory, or because it is done."""
+
+from __future__ import annotations
+
+import re
+import signal
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+
+from pydantic_core import PydanticCustomError
+
+from scaling_group.rollout.causes.image import PLATFORM
+from scaling_group.rollout.fields import instant, text
+from scaling_group.rollout.finding import Cause, Finding, Told
+from scaling_group.rollout.pods import NEVER_RAN, Container, Pod
+from scaling_group.rollout.situation import Situation
+from scaling_group.spec.quantity import canonical_memory
+
+MEMORY = Cause(
+    "out-of-memory",
+    "The process needs more memory than its limit, and the kernel kills it.",
+    "Give it more with `--memory`, or make it need less.",
+)
+CRASH = Cause(
+    "crash-loop",
+    "The process ends with an error or a signal right after its start.",
+    "Read its log, then correct the image or its settings.",
+)
+FLAPPING = Cause(
+    "flapping",
+    "The process runs for a while and ends with an error or a signal, time and again.",
+    "Read the log of the run before: `scaling-group logs --previous`.",
+)
+FINISHED = Cause(
+    "process-finishes",
+    "The process ends without an error. The pods of a group are started again whenever it does.",
+    "Run a server that keeps running; work that ends is a Job.",
+)
+CAUSES = (MEMORY, CRASH, FLAPPING, FINISHED)
+
+#: From here on a run was more than a start.
+A_WHILE = timedelta(seconds=5)
+#: The name of a group's own container; recordings that were cut may lack it.
+OWN = ("main", "")
+#: Lines of the log that are shown.
+LINES = 3
+SHELL = {126: "a shell may not run its command", 127: "a shell did not find its command"}
+
+
+def find(situation: Situation, pod: Pod) -> Finding | None:
+    """Return how a process of the pod ended, where it has not recovered since."""
+    if pod.phase == "Failed":
+        return None
+    ended = (c for c in pod.containers if _ended(c) and not c.settled(situation.seen.taken))
+    return next((_finding(situation, pod, container) for container in ended), None)
+
+
+def _ended(container: Container) -> bool:
+    if not container.ended or text(container.ended, "reason") in NEVER_RAN:
+        return False
+    return not (container.init and container.exit_code == 0)
+
+
+def _finding(situation: Situation, pod: Pod, container: Container) -> Finding:
+    told = _told(situation, pod, container)
+    back_off = pod.event("BackOff", "restarting failed container")
+    began = back_off.first if back_off and container.restarts else instant(container.ended, "finishedAt")
+    return Finding(
+        told.cause,
+        told.said,
+        told.resolution,
+        detail=evidence(pod, container),
+        terminal=container.backs_off,
+        since=began,
+        pod=pod.name,
+    )
+
+
+def _told(situation: Situation, pod: Pod, container: Container) -> Told:
+    who, how = process(container), _how(container)
+    image = situation.command("update", "--image=IMAGE")
+    logs = situation.command("logs", "--previous")
+    if text(container.ended, "reason") == "OOMKilled":
+        return _memory(situation, container)
+    if "exec format error" in pod.log:
+        fix = f"Build the image for the nodes' platform (docker build --platform …), then: {image}"
+        return Told(PLATFORM, f"the image {container.image} is not built for the CPU of the node", fix)
+    if container.exit_code == 0:
+        server = situation.command("update", "--entrypoint=PROGRAM,ARGUMENT")
+        said = f"{who} finishes with exit code 0, but a replica is to keep running"
+        return Told(FINISHED, said, f"Start a server that keeps running: {server}")
+    if container.ran_for >= A_WHILE:
+        return Told(FLAPPING, f"{who} {how} after it has run for a while", f"Read its log: {logs}")
+    fix = f"Read its log ({logs}), correct it, then: {image}"
+    return Told(CRASH, f"{who} {how} right after its start", fix)
+
+
+def process(container: Container) -> str:
+    """Return how to call a process; the one of a group's own container needs no name."""
+    return "the process" if container.name in OWN else f"the process of container {container.name}"
+
+
+def _how(container: Container) -> str:
+    code = container.exit_code
+    if code > 128:
+        try:
+            return f"is ended by {signal.Signals(code - 128).name} (exit code {code})"
+        except ValueError:
+            return f"ends with exit code {code}"
+    return f"ends with exit code {code}" + (f" ({SHELL[code]})" if code in SHELL else "")
+
+
+def _memory(situation: Situation, container: Container) -> Told:
+    limit = text(container.spec, "resources", "limits", "memory")
+    more = situation.command("update", f"--memory={doubled(limit)}")
+    if not limit:
+        said = f"{process(container)} is killed because its node has no more memory"
+        return Told(MEMORY, said, f"Reserve what it needs: {more}")
+    said = f"{process(container)} needs more memory than its limit of {limit}"
+    return Told(MEMORY, said, f"Give it more: {more}")
+
+
+def doubled(limit: str) -> str:
+    """Return twice an amount of memory, MEMORY for one that cannot be read."""
+    found = re.fullmatch(r"([0-9.]+)([A-Za-z]*)", limit)
+    try:
+        return canonical_memory(f"{2 * Decimal(found[1])}{found[2]}") if found else "MEMORY"
+    except (InvalidOperation, PydanticCustomError):
+        return "MEMORY"
+
+
+def evidence(pod: Pod, container: Container) -> str:
+    """Return how the process ended, how often, and the last lines of its log."""
+    ended = container.ended
+    took = f" after {container.ran_for.total_seconds():.0f} s" if instant(ended, "finishedAt") else ""
+    again = f", {_times(container.restarts)}" if container.restarts else ""
+    where = f"pod {pod.name}" + (f", container {container.name}" if container.name not in OWN else "")
+    lines = [line.strip()[:200] for line in pod.log.splitlines() if line.strip()][-LINES:]
+    shown = "".join(f"\nlog: {line}" for line in lines)
+    return f"{where}: {text(ended, 'reason')} (exit code {container.exit_code}){took}{again}{shown}"
+
+
+def _times(restarts: int) -> str:
+    return "restarted once" if restarts == 1 else f"restarted {restarts} times"

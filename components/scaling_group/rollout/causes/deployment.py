@@ -1,0 +1,73 @@
+"""What the Deployment itself says: paused, out of time, or an update that is stuck while the old serves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaling_group.rollout.fields import condition, instant, number, part, text
+from scaling_group.rollout.finding import Cause, Finding
+from scaling_group.rollout.ladder import rollout_step
+from scaling_group.rollout.situation import Situation
+
+PAUSED = Cause(
+    "paused",
+    "Somebody has paused the Deployment, so that a change of it is not rolled out.",
+    "Resume it: `kubectl rollout resume deployment/NAME`.",
+)
+OLD_SERVES = Cause(
+    "old-revision-serves",
+    "An update does not come up. The pods of the revision before it go on serving.",
+    "Correct it with `scaling-group update`, or go back with `scaling-group rollback`.",
+    symptom=True,
+)
+DEADLINE = Cause(
+    "progress-deadline",
+    "The rollout made no progress for longer than its deadline, which Kubernetes then reports.",
+    "Remove the cause that is named before it; where none is, see `scaling-group events` and `logs`.",
+    symptom=True,
+)
+CAUSES = (PAUSED, OLD_SERVES, DEADLINE)
+
+
+def paused(situation: Situation) -> Iterator[Finding]:
+    """Yield that nobody rolls out what was changed."""
+    is_paused = part(situation.deployment, "spec").get("paused") is True
+    if not is_paused or rollout_step(situation.deployment).complete:
+        return
+    progressing = condition(situation.status, "Progressing")
+    yield Finding(
+        PAUSED,
+        "the Deployment is paused, so the change is not rolled out",
+        f"Resume it: kubectl rollout resume deployment/{situation.name} -n {situation.namespace}",
+        detail="Deployment spec.paused is true",
+        terminal=True,
+        since=instant(progressing, "lastUpdateTime"),
+    )
+
+
+def deadline(situation: Situation) -> Iterator[Finding]:
+    """Yield that Kubernetes has stopped to expect the rollout to come up."""
+    progressing = condition(situation.status, "Progressing")
+    if progressing.get("reason") != "ProgressDeadlineExceeded":
+        return
+    seconds = number(situation.deployment, "spec", "progressDeadlineSeconds", default=600)
+    yield Finding(
+        DEADLINE,
+        f"the rollout made no progress for {seconds} s, its deadline",
+        f"Find what keeps it: {situation.command('events')}; {situation.command('logs')}",
+        detail=f"Deployment condition Progressing: {text(progressing, 'message')}",
+        terminal=True,
+        since=instant(progressing, "lastTransitionTime"),
+    )
+
+
+def old_serves(situation: Situation) -> Iterator[Finding]:
+    """Yield that an update in trouble has not taken down what was there before."""
+    if not situation.old_ready:
+        return
+    yield Finding(
+        OLD_SERVES,
+        f"the old revision still serves with {situation.old_ready} of {situation.desired} replicas",
+        f"Correct the update, or go back: {situation.command('rollback')}",
+        detail="pods of the ReplicaSet before are Ready",
+    )

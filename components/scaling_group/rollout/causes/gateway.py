@@ -1,0 +1,164 @@
+"""The gateway itself: whether it is there, whether anybody runs it, whether its listener works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaling_group.rollout.fields import Object, condition, instant, name_of, part, parts, text, texts
+from scaling_group.rollout.finding import Cause, Finding
+from scaling_group.rollout.situation import Situation
+
+MISSING = Cause(
+    "gateway-missing",
+    "The gateway that the route asks for does not exist.",
+    "Name one that is there in the settings: `gateway.name`, `gateway.namespace`.",
+)
+CLASS_MISSING = Cause(
+    "gateway-class-missing",
+    "The gateway's class does not exist, so that no controller runs the gateway.",
+    "Install the gateway's controller with its class, or correct the gateway.",
+)
+NOT_ACCEPTED = Cause(
+    "gateway-class-not-accepted",
+    "No controller has taken the gateway's class on.",
+    "See that the controller which the class names is installed and runs.",
+)
+LISTENER = Cause(
+    "listener-not-working",
+    "The gateway's controller says that the listener is not valid.",
+    "Correct the listener by what the evidence says.",
+)
+CERTIFICATE = Cause(
+    "certificate-unusable",
+    "The listener's certificate is missing, cannot be read or may not be used.",
+    "Put a Secret of type kubernetes.io/tls where the listener looks for it.",
+)
+OTHER_HOST = Cause(
+    "certificate-other-host",
+    "The listener's certificate does not cover the group's hostname.",
+    "Use a certificate for `*.` and the gateway's domain.",
+)
+CAUSES = (MISSING, CLASS_MISSING, NOT_ACCEPTED, LISTENER, CERTIFICATE, OTHER_HOST)
+
+#: Seconds in which a controller takes a new class on.
+TAKES_ON = 10
+
+
+def called(situation: Situation, parent: Object | None = None) -> str:
+    """Return how to call the gateway: `the gateway namespace/name`."""
+    ref = part(parent, "parentRef") or next(iter(parts(situation.seen.route, "spec", "parentRefs")), {})
+    namespace = text(ref, "namespace") or situation.namespace
+    return f"the gateway {namespace}/{text(ref, 'name')}"
+
+
+def listener(situation: Situation, section: str) -> Object:
+    """Return the spec of a listener, empty where it is not known."""
+    found = parts(situation.seen.gateway, "spec", "listeners")
+    return next((each for each in found if text(each, "name") == section), {})
+
+
+def admits(situation: Situation, section: str) -> str:
+    """Return in words which namespaces a listener admits."""
+    found = listener(situation, section)
+    if not found:
+        return ""
+    allowed = text(found, "allowedRoutes", "namespaces", "from") or "Same"
+    words = {"Same": "its own alone", "None": "none", "Selector": "those that its selector chooses"}
+    return f"; it admits {words[allowed]}" if allowed in words else ""
+
+
+def controller(situation: Situation) -> str:
+    name = text(situation.seen.gateway_class, "spec", "controllerName")
+    return f" ({name})" if name else ""
+
+
+def absent(situation: Situation) -> Iterator[Finding]:
+    """Yield that the gateway or its class does not exist."""
+    seen = situation.seen
+    if seen.gateway is not None and not seen.gateway:
+        yield Finding(
+            MISSING,
+            f"{called(situation)} does not exist",
+            "Name one that is there in scaling-group.toml: gateway.name, gateway.namespace.",
+            terminal=True,
+        )
+    elif seen.gateway_class is not None and not seen.gateway_class:
+        name = text(seen.gateway, "spec", "gatewayClassName")
+        yield Finding(
+            CLASS_MISSING,
+            f"{called(situation)} has the class {name}, which does not exist",
+            "Install the gateway's controller with its class, or correct the gateway.",
+            terminal=True,
+        )
+
+
+def broken(situation: Situation) -> Iterator[Finding]:
+    """Yield why no route gets through the gateway, by the conditions of its class and listeners."""
+    yield from _class(situation)
+    wanted = {text(ref, "sectionName") for ref in parts(situation.seen.route, "spec", "parentRefs")}
+    for status in parts(situation.seen.gateway, "status", "listeners"):
+        if text(status, "name") in wanted or "" in wanted:
+            yield from _listener(situation, status)
+
+
+def _class(situation: Situation) -> Iterator[Finding]:
+    found = situation.seen.gateway_class
+    accepted = condition(part(found, "status"), "Accepted")
+    created = instant(found, "metadata", "creationTimestamp")
+    fresh = created is not None and situation.for_seconds(created) < TAKES_ON
+    if not found or accepted.get("status") == "True" or fresh:
+        return
+    yield Finding(
+        NOT_ACCEPTED,
+        f"no controller has taken on the gateway class {name_of(found)}{controller(situation)}",
+        "See that this controller is installed and runs.",
+        detail=f"GatewayClass {name_of(found)}: Accepted={accepted.get('status', 'Unknown')} "
+        f"({text(accepted, 'reason')}): {text(accepted, 'message')}",
+        since=created,
+    )
+
+
+def _listener(situation: Situation, status: Object) -> Iterator[Finding]:
+    name = text(status, "name")
+    false = [c for c in parts(status, "conditions") if _is_fault(c)]
+    if not false:
+        return
+    said = next((c for c in false if "ertificate" in text(c, "reason") + text(c, "message")), false[0])
+    reason, message = text(said, "reason"), text(said, "message")
+    certificate = "ertificate" in reason + message
+    what = "cannot use its certificate" if certificate else "is not valid"
+    yield Finding(
+        CERTIFICATE if certificate else LISTENER,
+        f"the listener {name} of {called(situation)} {what}: {message or reason}",
+        "Put a Secret of type kubernetes.io/tls where the listener looks for it."
+        if certificate
+        else "Correct the listener by what its condition says.",
+        detail=f"Gateway listener {name}: {text(said, 'type')}={text(said, 'status')} ({reason}): {message}",
+        since=instant(said, "lastTransitionTime"),
+    )
+
+
+def _is_fault(said: Object) -> bool:
+    """Return whether a condition of a listener tells of a fault; Conflicted=True does."""
+    bad = {"Accepted": "False", "ResolvedRefs": "False", "Programmed": "False", "Conflicted": "True"}
+    return bad.get(text(said, "type")) == said.get("status") and text(said, "reason") != "Pending"
+
+
+def certificate(situation: Situation) -> Iterator[Finding]:
+    """Yield that the certificate is for other hosts than the group's."""
+    names = situation.seen.certificate_names
+    for host in texts(situation.seen.route, "spec", "hostnames") if names else ():
+        if not any(_covers(name, host) for name in names):
+            yield Finding(
+                OTHER_HOST,
+                f"the certificate of {called(situation)} is for {', '.join(names)}, not for {host}",
+                f"Use a certificate for *.{host.partition('.')[2]}.",
+                terminal=True,
+            )
+
+
+def _covers(name: str, host: str) -> bool:
+    """Return whether a certificate's name is of a host; a wildcard is for one label: RFC 6125, 6.4.3."""
+    if name.startswith("*."):
+        return host.partition(".")[2].lower() == name[2:].lower()
+    return host.lower() == name.lower()

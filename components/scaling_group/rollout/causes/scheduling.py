@@ -1,0 +1,203 @@
+"""No node takes the pod, by what the scheduler says of the nodes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from scaling_group.rollout.causes import volumes
+from scaling_group.rollout.causes.nodes import GPU, gpu_types, largest, requested, shown, taints
+from scaling_group.rollout.fields import instant, part, text
+from scaling_group.rollout.finding import Cause, Finding, Told
+from scaling_group.rollout.pods import Event, Pod
+from scaling_group.rollout.situation import Situation
+from scaling_group.spec.gpu import GPU_TYPE_LABEL
+from scaling_group.spec.quantity import amount_of
+
+CPU = Cause(
+    "unschedulable-cpu",
+    "No node has as much CPU free as a replica asks for.",
+    "Ask for less with `--cpu`, or add nodes.",
+)
+MEMORY = Cause(
+    "unschedulable-memory",
+    "No node has as much memory free as a replica asks for.",
+    "Ask for less with `--memory`, or add nodes.",
+)
+GPU_TYPE = Cause(
+    "gpu-type-absent",
+    f"No node has GPUs of the type that is asked for (label `{GPU_TYPE_LABEL}`).",
+    "Ask for a type that is there with `--gpu`, or add nodes of it.",
+)
+GPUS_TAKEN = Cause(
+    "gpus-taken",
+    "No node has as many GPUs free as a replica asks for.",
+    "Free some, ask for fewer with `--gpu` or `--replicas`, or add nodes.",
+)
+DEADLOCK = Cause(
+    "gpu-rollout-deadlock",
+    "The new pod waits for a GPU that an old pod holds, and the old pod stays until the new one is ready.",
+    "Let the old pod go first: a group made by `scaling-group` does (maxUnavailable 1, maxSurge 0).",
+)
+TAINT = Cause(
+    "unschedulable-taint",
+    "The nodes that have room carry taints that the group does not tolerate.",
+    "Tolerate them with `--toleration`, or add nodes without.",
+)
+SELECTOR = Cause(
+    "unschedulable-selector",
+    "No node has the labels that the group asks for.",
+    "Correct `--node-selector`, or label nodes.",
+)
+OTHER = Cause(
+    "unschedulable",
+    "No node takes the pods for another reason, which the evidence tells.",
+    "See the evidence; the scheduler goes on trying.",
+)
+CAUSES = (DEADLOCK, GPU_TYPE, GPUS_TAKEN, CPU, MEMORY, TAINT, SELECTOR, OTHER)
+
+#: "0/5 nodes are available: 2 Insufficient cpu, 3 node(s) had untolerated taint {a: b}. preemption: …"
+VERDICT = re.compile(r"(?P<total>\d+) nodes are available: (?P<reasons>.*?)(?:\. |\.?$)", re.DOTALL)
+REASON = re.compile(r"(\d+) ((?:Insufficient|Too many|node\(s\)|Preemption)[^,{]*(?:\{[^}]*\})?)")
+#: Seconds in which an autoscaler decides, 60 in large clusters:
+#: https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md
+AUTOSCALER = 60
+#: Events of the cluster autoscaler and of Karpenter that announce a node.
+ANNOUNCED = ("TriggeredScaleUp", "Nominated")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the scheduler said: reasons with the number of nodes that they are of."""
+
+    message: str
+    reasons: Sequence[tuple[int, str]]
+
+    @staticmethod
+    def of(message: str) -> Verdict:
+        found = VERDICT.search(message)
+        reasons = REASON.findall(found["reasons"]) if found else []
+        return Verdict(message, [(int(count), reason.strip()) for count, reason in reasons])
+
+    def says(self, *words: str) -> bool:
+        return any(word in reason for _, reason in self.reasons for word in words)
+
+
+def find(situation: Situation, pod: Pod) -> Finding | None:
+    """Return why no node takes the pod."""
+    refused = pod.unscheduled
+    if not refused:
+        return None
+    verdict = Verdict.of(text(refused, "message"))
+    told = volumes.unschedulable(situation, pod, verdict.message) or _told(situation, pod, verdict)
+    since = instant(refused, "lastTransitionTime")
+    coming = next((e for e in pod.events if e.reason in ANNOUNCED), None)
+    announced = f"\n{coming.reason}: {coming.message}" if coming else ""
+    return Finding(
+        told.cause,
+        f"{told.said}; a node is being added" if coming else told.said,
+        told.resolution,
+        detail=f"pod {pod.name}: {text(refused, 'reason')}: {verdict.message}{announced}",
+        terminal=told.hopeless and (told.cause in volumes.CAUSES or _no_node_comes(situation, since, coming)),
+        since=since,
+        pod=pod.name,
+    )
+
+
+def _no_node_comes(situation: Situation, since: datetime | None, coming: Event | None) -> bool:
+    """Return whether an autoscaler has had its time, and has announced nothing."""
+    return coming is None and situation.for_seconds(since) >= AUTOSCALER
+
+
+def _told(situation: Situation, pod: Pod, verdict: Verdict) -> Told:
+    for teller in (_gpu, _room, _taint, _selector):
+        if told := teller(situation, pod, verdict):
+            return told
+    reasons = ", ".join(reason for _, reason in verdict.reasons) or verdict.message[:160]
+    return Told(OTHER, f"no node takes the pod: {reasons}", OTHER.advice)
+
+
+def _gpu(situation: Situation, pod: Pod, verdict: Verdict) -> Told | None:
+    count = requested(pod.found, GPU)
+    kind = text(part(pod.found, "spec", "nodeSelector"), GPU_TYPE_LABEL)
+    if count and verdict.says(f"Insufficient {GPU}"):
+        wanted = f"{count} GPU{'' if count == '1' else 's'}" + (f" of type {kind}" if kind else "")
+        return _taken(situation, wanted, count)
+    if count and kind and verdict.says("node affinity/selector"):
+        return _absent(situation, kind)
+    return None
+
+
+def _taken(situation: Situation, wanted: str, count: str) -> Told:
+    if situation.old_ready and _holds_on(situation):
+        patch = (
+            f"kubectl patch deployment {situation.name} -n {situation.namespace} -p "
+            '\'{"spec":{"strategy":{"rollingUpdate":{"maxSurge":0,"maxUnavailable":1}}}}\''
+        )
+        said = f"the new pod waits for {wanted}, which the old one keeps until the new one is ready"
+        return Told(DEADLOCK, said, f"Let the old pod go first: {patch}", True)
+    nodes = situation.seen.nodes
+    never = bool(nodes) and largest(nodes, GPU) < (amount_of(count) or 0)
+    fewer = situation.command("update", "--gpu=TYPE:COUNT")
+    return Told(
+        GPUS_TAKEN, f"no node has {wanted} free", f"Free some, ask for fewer ({fewer}), or add nodes", never
+    )
+
+
+def _absent(situation: Situation, kind: str) -> Told:
+    offered = gpu_types(situation.seen.nodes)
+    there = f"; there are {', '.join(offered)}" if offered else ""
+    never = bool(situation.seen.nodes) and kind not in offered
+    fix = f"Ask for a type that is there: {situation.command('update', '--gpu=TYPE:COUNT')}"
+    return Told(GPU_TYPE, f"no node has GPUs of type {kind}{there}", fix, never)
+
+
+def _holds_on(situation: Situation) -> bool:
+    """Return whether no old pod may end before a new one is available."""
+    allowed = part(situation.deployment, "spec", "strategy", "rollingUpdate").get("maxUnavailable", "25%")
+    if isinstance(allowed, str):
+        share = allowed.removesuffix("%")
+        return not share.isdecimal() or situation.desired * int(share) // 100 == 0
+    return bool(allowed == 0)
+
+
+def _room(situation: Situation, pod: Pod, verdict: Verdict) -> Told | None:
+    lacking = [name for name in ("cpu", "memory") if verdict.says(f"Insufficient {name}")]
+    if not lacking:
+        return None
+    amounts = {name: requested(pod.found, name) for name in lacking}
+    wanted = " and ".join(shown(name, amount) for name, amount in amounts.items())
+    nodes = situation.seen.nodes
+    never = any(largest(nodes, name) < (amount_of(amount) or 0) for name, amount in amounts.items())
+    less = situation.command("update", *(f"--{name}={name.upper()}" for name in lacking))
+    cause = CPU if "cpu" in lacking else MEMORY
+    fix = f"Ask for less ({less}), or add nodes"
+    return Told(cause, f"no node has {wanted} free", fix, bool(nodes) and never)
+
+
+def _taint(situation: Situation, _pod: Pod, verdict: Verdict) -> Told | None:
+    if not verdict.says("taint"):
+        return None
+    told = [f"{key}={value}".rstrip("=") for key, value in _named(verdict)] or taints(situation.seen.nodes)
+    which = f": {', '.join(told)}" if told else ""
+    tolerate = situation.command("update", f"--toleration={told[0] if told else 'KEY=VALUE'}")
+    said = f"nodes have taints that the group does not tolerate{which}"
+    return Told(TAINT, said, f"Tolerate them ({tolerate}), or add nodes without")
+
+
+def _named(verdict: Verdict) -> list[tuple[str, str]]:
+    """Return the taints where the scheduler names them; that of 1.36 does not."""
+    found = (re.search(r"\{([^:}]+): ?([^}]*)\}", reason) for _, reason in verdict.reasons)
+    return sorted({(match[1], match[2]) for match in found if match})
+
+
+def _selector(situation: Situation, pod: Pod, verdict: Verdict) -> Told | None:
+    if not verdict.says("node affinity/selector", "node selector"):
+        return None
+    labels = sorted(part(pod.found, "spec", "nodeSelector").items())
+    wanted = ", ".join(f"{key}={value}" for key, value in labels)
+    correct = situation.command("update", "--node-selector=LABEL=VALUE")
+    said = f"no node has the labels {wanted or 'that the pod asks for'}"
+    return Told(SELECTOR, said, f"Correct them ({correct}), or label nodes")

@@ -1,0 +1,108 @@
+"""A volume of the pod is not there, or cannot be where the pod is."""
+
+from __future__ import annotations
+
+import re
+
+from scaling_group.rollout.causes.configuration import failed_mount
+from scaling_group.rollout.fields import Object, name_of, parts, text
+from scaling_group.rollout.finding import Cause, Finding, Told
+from scaling_group.rollout.pods import Event, Pod
+from scaling_group.rollout.situation import Situation
+
+MISSING = Cause(
+    "missing-claim",
+    "A PersistentVolumeClaim that the group mounts does not exist in its namespace.",
+    "Create it, or change `--mount`.",
+)
+CLASS = Cause(
+    "missing-storage-class",
+    "A PersistentVolumeClaim asks for a StorageClass that does not exist.",
+    "Make the claim anew with a class that is there: `kubectl get storageclass`.",
+)
+UNBOUND = Cause(
+    "claim-unbound",
+    "A PersistentVolumeClaim has no volume yet.",
+    "Wait for the volume to be made; the claim's events say what keeps it.",
+)
+ELSEWHERE = Cause(
+    "volume-elsewhere",
+    "The volume is in a zone or on a node where the pod cannot run.",
+    "Let the pod run there, or make the volume where the pod can run.",
+)
+MOUNT = Cause(
+    "volume-not-mounted",
+    "The kubelet cannot attach or mount a volume.",
+    "See the evidence: the volume may still be attached elsewhere, or its server cannot be reached.",
+)
+CAUSES = (MISSING, CLASS, UNBOUND, ELSEWHERE, MOUNT)
+
+NOT_FOUND = re.compile(r'persistentvolumeclaim "(?P<name>[^"]+)" not found')
+NO_CLASS = re.compile(r'storageclass\S* "(?P<name>[^"]+)" not found')
+AWAY = (
+    "volume node affinity conflict",
+    "PersistentVolume's node affinity",
+    "no available volume zone",
+    "non-existent persistentvolume",
+    "non-existent pv",
+)
+WAITING = ("unbound", "persistent volumes to bind", "waiting for ephemeral volume controller")
+#: A kubelet tries again ever later; a first failure is often one of timing.
+SERIOUS = 3
+
+
+def unschedulable(situation: Situation, pod: Pod, message: str) -> Told | None:
+    """Return what is wrong with a volume, where that is why no node takes the pod."""
+    if found := NOT_FOUND.search(message):
+        said = f"the PersistentVolumeClaim {found['name']} does not exist in namespace {situation.namespace}"
+        mount = situation.command("update", "--mount=pvc:NAME:/PATH")
+        return Told(MISSING, said, f"Create it, or mount another: {mount}", True)
+    if any(words in message for words in AWAY):
+        return Told(ELSEWHERE, "a volume of the pod is where no node takes the pod", ELSEWHERE.advice)
+    if any(words in message for words in WAITING):
+        return _unbound(situation, pod)
+    return None
+
+
+def _unbound(situation: Situation, pod: Pod) -> Told:
+    mounted = [
+        text(each, "persistentVolumeClaim", "claimName") for each in parts(pod.found, "spec", "volumes")
+    ]
+    names = [name for name in mounted if name]
+    known = [
+        c for c in situation.seen.claims if name_of(c) in names and text(c, "status", "phase") != "Bound"
+    ]
+    describe = f"kubectl describe pvc {' '.join(names)} -n {situation.namespace}"
+    for claim in known:
+        said = f"the PersistentVolumeClaim {name_of(claim)}"
+        event = _failure(situation, claim)
+        if event and (found := NO_CLASS.search(event.message)):
+            why = f"{said} asks for the StorageClass {found['name']}, which does not exist"
+            return Told(CLASS, why, CLASS.advice, True)
+        if event:
+            return Told(
+                UNBOUND, f"{said} has no volume: {event.message[:160]}", f"See its events: {describe}"
+            )
+    which = ", ".join([name_of(claim) for claim in known] or names)
+    said = f"the PersistentVolumeClaim {which} has no volume yet"
+    return Told(UNBOUND, said, f"Wait for the volume; what keeps it: {describe}")
+
+
+def _failure(situation: Situation, claim: Object) -> Event | None:
+    found = [e for e in situation.events_of(claim) if e.reason in ("ProvisioningFailed", "FailedBinding")]
+    return found[-1] if found else None
+
+
+def mounting(situation: Situation, pod: Pod) -> Finding | None:
+    """Return why a volume cannot be mounted, once that is more than a matter of timing."""
+    event = failed_mount(pod)
+    if event is None or event.count < SERIOUS:
+        return None
+    return Finding(
+        MOUNT,
+        f"a volume cannot be mounted: {event.message[-160:]}",
+        MOUNT.advice,
+        detail=f"pod {pod.name}: {event.reason}: {event.message} ({event.count} times)",
+        since=event.first,
+        pod=pod.name,
+    )

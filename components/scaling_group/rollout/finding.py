@@ -1,0 +1,53 @@
+"""What a cause is, and what is found of one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A kind of trouble. category is stable; meaning and fix are what its documentation says.
+
+    symptom: it follows from something else, so that it is told last.
+    """
+
+    category: str
+    meaning: str
+    fix: str
+    symptom: bool = False
+
+    @property
+    def advice(self) -> str:
+        """The fix without the marks of its documentation."""
+        return self.fix.replace("`", "")
+
+
+class Told(NamedTuple):
+    """What a message was understood as. hopeless: whether no waiting heals it."""
+
+    cause: Cause
+    said: str
+    resolution: str
+    hopeless: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One cause in one object. Findings that say the same of many pods become one diagnosis.
+
+    said: a sentence without its subject's count, with the concrete values. terminal: whether no waiting
+    heals it, as far as this object tells. pod: the name of the pod that it is about, empty for others;
+    count: how many replicas it is about, where they have no pods.
+    """
+
+    cause: Cause
+    said: str
+    resolution: str
+    detail: str = ""
+    terminal: bool = False
+    since: datetime | None = None
+    pod: str = ""
+    count: int = 0

@@ -1,0 +1,149 @@
+"""A snapshot as the causes ask of it: whose turn it is, who serves, what was said of whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from scaling_group.rollout.fields import (
+    Object,
+    field,
+    instant,
+    labels_of,
+    name_of,
+    number,
+    part,
+    parts,
+    text,
+)
+from scaling_group.rollout.pods import TEMPLATE_HASH, Event, Pod
+from scaling_group.rollout.snapshot import Snapshot
+
+#: The Deployment controller numbers its ReplicaSets here.
+REVISION = "deployment.kubernetes.io/revision"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """One group at one moment. pods are those of the newest revision that are to stay."""
+
+    seen: Snapshot
+
+    @property
+    def deployment(self) -> Object:
+        return self.seen.deployment
+
+    @property
+    def name(self) -> str:
+        return name_of(self.deployment)
+
+    @property
+    def namespace(self) -> str:
+        return text(self.deployment, "metadata", "namespace")
+
+    @property
+    def status(self) -> Object:
+        return part(self.deployment, "status")
+
+    @property
+    def desired(self) -> int:
+        return number(self.deployment, "spec", "replicas", default=1)
+
+    @property
+    def template(self) -> Object:
+        return part(self.deployment, "spec", "template")
+
+    @cached_property
+    def now(self) -> datetime | None:
+        """When the objects were read; where nobody knows, the newest time that they name."""
+        return self.seen.taken or max(_times(self.seen), default=None)
+
+    def for_seconds(self, since: datetime | None) -> float:
+        """Return how long something has lasted, 0 where that is unknown."""
+        return (self.now - since).total_seconds() if self.now and since else 0.0
+
+    def command(self, verb: str, *flags: str) -> str:
+        """Return a command line for this group."""
+        return " ".join(["scaling-group", verb, f"--name={self.name}", *flags])
+
+    @cached_property
+    def pods(self) -> list[Pod]:
+        newest = self._newest_template
+        return [p for p in self._all_pods if newest is not None and p.template == newest and not p.deleting]
+
+    @cached_property
+    def old_ready(self) -> int:
+        """How many pods of earlier revisions serve."""
+        newest = self._newest_template
+        return sum(p.ready and not p.deleting and p.template != newest for p in self._all_pods)
+
+    @cached_property
+    def _all_pods(self) -> list[Pod]:
+        return [
+            Pod(found, self.events_of(found), self.seen.logs.get(name_of(found), ""))
+            for found in sorted(self.seen.pods, key=name_of)
+        ]
+
+    @cached_property
+    def newest_set(self) -> Object:
+        """The ReplicaSet of the newest revision, empty where it is not known."""
+        wanted = _annotation(self.deployment, REVISION)
+        same = (
+            found for found in self.seen.replica_sets if wanted and _annotation(found, REVISION) == wanted
+        )
+        return next(same, {})
+
+    @cached_property
+    def _newest_template(self) -> str | None:
+        """The template's hash of the newest revision, None where no pod can be of it yet."""
+        updated = number(self.status, "updatedReplicas")
+        if part(self.deployment, "spec").get("paused") is True and not updated:
+            return None
+        if self.newest_set:
+            return text(labels_of(self.newest_set), TEMPLATE_HASH)
+        if self.seen.replica_sets or not updated:
+            return None
+        # Without ReplicaSets the newest pod tells, once the controller has counted it.
+        newest = max(self._all_pods, key=lambda pod: (str(pod.created), pod.name), default=None)
+        return newest.template if newest else None
+
+    def events_of(self, found: Object) -> Sequence[Event]:
+        """Return what was said of an object, the newest last."""
+        key = (name_of(found), text(found, "metadata", "uid"))
+        return self._events.get(key, ()) or self._events.get((key[0], ""), ())
+
+    @cached_property
+    def _events(self) -> Mapping[tuple[str, str], list[Event]]:
+        by_object: dict[tuple[str, str], list[tuple[str, Event]]] = {}
+        for found in self.seen.events:
+            about = part(found, "involvedObject") or part(found, "regarding")
+            event = Event.of(found)
+            key = (text(about, "name"), text(about, "uid"))
+            by_object.setdefault(key, []).append((str(event.last), event))
+        return {
+            key: [e for _, e in sorted(many, key=lambda one: (one[0], one[1].message))]
+            for key, many in by_object.items()
+        }
+
+
+def _annotation(found: Object, key: str) -> str:
+    return text(part(found, "metadata", "annotations"), key)
+
+
+def _times(seen: Snapshot) -> Iterator[datetime]:
+    """Yield the times that objects name as having been."""
+    for event in map(Event.of, seen.events):
+        yield from (event.last,) if event.last else ()
+    for found in (seen.deployment, *seen.pods):
+        moments = [instant(found, "metadata", "creationTimestamp")]
+        for said in parts(found, "status", "conditions"):
+            moments += [instant(said, "lastTransitionTime"), instant(said, "lastUpdateTime")]
+        for container in parts(found, "status", "containerStatuses"):
+            for state in ("state", "lastState"):
+                moments += [
+                    instant(field(container, state, "running"), "startedAt"),
+                    instant(field(container, state, "terminated"), "finishedAt"),
+                ]
+        yield from (moment for moment in moments if moment)

@@ -1,0 +1,145 @@
+"""Pods that the API server refuses, in the words of its admission plugins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from scaling_group.records import Diagnosis
+from scaling_group.rollout.diagnose import diagnose
+from tests.unit.rollout.situations import event, group, replica_set, snapshot
+
+FORBIDDEN = 'pods "web-5c9d77d8f7-abcde" is forbidden: '
+
+
+def refused(message: str, replicas: int = 2, **more: Any) -> Diagnosis:
+    condition = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": message}
+    deployment = group(replicas, replicas=0, updatedReplicas=0, conditions=[condition])
+    [diagnosis] = diagnose(snapshot(deployment=deployment, **more))
+    return diagnosis
+
+
+@pytest.mark.parametrize(
+    ("message", "category", "said", "terminal"),
+    [
+        (
+            "exceeded quota: gpus, requested: requests.nvidia.com/gpu=2, used: requests.nvidia.com/gpu=3, "
+            "limited: requests.nvidia.com/gpu=4",
+            "quota-exceeded",
+            "the quota gpus is exceeded: requests.nvidia.com/gpu 2 is asked for, 3 of 4 is used",
+            False,
+        ),
+        (
+            "exceeded quota: q, requested: limits.memory=8Gi, used: limits.memory=0, limited: "
+            "limits.memory=4096Mi",
+            "quota-exceeded",
+            "the quota q is exceeded: limits.memory 8Gi is asked for, 0 of 4096Mi is used",
+            True,
+        ),
+        (
+            "failed quota: q: must specify limits.cpu for: main",
+            "quota-exceeded",
+            "the quota q demands that the pods specify limits.cpu for: main",
+            True,
+        ),
+        (
+            "[maximum memory usage per Container is 1Gi, but limit is 2Gi, maximum cpu usage per "
+            "Container is 1, "
+            "but limit is 2]",
+            "limit-range",
+            "the limits of namespace default forbid the pods: maximum memory usage per Container is "
+            "1Gi, but limit "
+            "is 2Gi, maximum cpu usage per Container is 1, but limit is 2",
+            True,
+        ),
+        (
+            "cpu max limit to request ratio per Container is 4, but provided ratio is 10.000000",
+            "limit-range",
+            "the limits of namespace default forbid the pods: cpu max limit to request ratio per "
+            "Container is 4, "
+            "but provided ratio is 10.000000",
+            True,
+        ),
+        (
+            'error looking up service account default/robot: serviceaccount "robot" not found',
+            "missing-service-account",
+            "the service account robot does not exist in namespace default",
+            True,
+        ),
+        (
+            # A controller makes it in the first moments of a namespace.
+            'error looking up service account default/default: serviceaccount "default" not found',
+            "missing-service-account",
+            "the service account default does not exist in namespace default",
+            False,
+        ),
+        (
+            'violates PodSecurity "restricted:v1.30": unrestricted capabilities (container "main" must set '
+            'securityContext.capabilities.drop=["ALL"]), runAsNonRoot != true (pod or container '
+            '"main" must set '
+            "securityContext.runAsNonRoot=true)",
+            "pod-security",
+            "the Pod Security level restricted of namespace default forbids the pods: unrestricted "
+            "capabilities, "
+            "runAsNonRoot != true",
+            True,
+        ),
+        (
+            'admission webhook "validate.kyverno.svc-fail" denied the request: resource Pod/default/web was '
+            "blocked: images must be signed",
+            "admission-denied",
+            "the policy validate.kyverno.svc-fail denies the pods: resource Pod/default/web was "
+            "blocked: images must "
+            "be signed",
+            True,
+        ),
+        (
+            "ValidatingAdmissionPolicy 'registries' with binding 'all' denied request: only images of "
+            "registry.example.com",
+            "admission-denied",
+            "the policy registries denies the pods: only images of registry.example.com",
+            True,
+        ),
+        (
+            "unable to create new content in namespace default because it is being terminated",
+            "namespace-ending",
+            "the namespace default is being deleted",
+            True,
+        ),
+        (
+            'Internal error occurred: failed calling webhook "w.example.com": failed to call '
+            "webhook: connection "
+            "refused",
+            "pods-refused",
+            "the pods are refused: connection refused",
+            False,
+        ),
+    ],
+)
+def test_a_refusal_names_its_cause(message: str, category: str, said: str, terminal: bool) -> None:
+    diagnosis = refused(FORBIDDEN + message)
+
+    assert (diagnosis.category, diagnosis.terminal) == (category, terminal)
+    assert diagnosis.summary == f"{said} (2 of 2 replicas)"
+    assert message in diagnosis.detail
+
+
+def test_the_newest_refusal_counts_and_the_condition_keeps_the_first() -> None:
+    first = FORBIDDEN + 'error looking up service account default/robot: serviceaccount "robot" not found'
+    newest = (
+        f"(combined from similar events): Error creating: {FORBIDDEN}failed quota: q: must specify limits.cpu"
+    )
+    events = [
+        event(replica_set(), "FailedCreate", f"Error creating: {first}", last=2),
+        event(replica_set(), "FailedCreate", newest, last=60),
+    ]
+
+    assert refused(first, events=events).category == "quota-exceeded"
+    assert refused(first).category == "missing-service-account"
+
+
+def test_replicas_that_could_be_made_are_not_counted() -> None:
+    condition = {"type": "ReplicaFailure", "status": "False", "message": "exceeded quota"}
+
+    assert diagnose(snapshot(deployment=group(2, conditions=[condition]))) == []
