@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import click
 
+from scaling_group.cli.columns import UNBOUNDED
 from scaling_group.cli.options import ConnectionFlags, connection_options, output_option
-from scaling_group.cli.output import UNBOUNDED, print_data
+from scaling_group.cli.output import print_data
 from scaling_group.cli.settings import load_settings
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.kubeconfig import load_connection

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import random
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,11 +27,13 @@ from scaling_group.engine.reader import project_folder
 from scaling_group.engine.recovery import clear_locks, end_orphans
 from scaling_group.errors import Conflict, Failed, ScalingGroupError, Unreachable
 from scaling_group.naming import ORGANIZATION, PROJECT, RECORD_KEY
-from scaling_group.program import deploy
 from scaling_group.records import Record
 from scaling_group.yaml_text import yaml_text
 
 Report = Callable[[str], None]
+
+#: Loaded beside the engine and only where it runs: it takes half a second, and a destroy needs none.
+PROGRAM = "scaling_group.program"
 
 #: Seconds between two attempts at the engine's own lock, at random: two that collide once do not again.
 LOCK_PAUSE = (0.2, 0.8)
@@ -82,6 +86,7 @@ class StackWriter:
 
     def create_stack(self, record: Record) -> None:
         """Make the stack with the record in its configuration; one process."""
+        _load_program()
         self._write_settings(record)
         workspace = self._workspace(record.stack, {})
         try:
@@ -95,9 +100,10 @@ class StackWriter:
 
     def up(self, record: Record, report: Report) -> None:
         """Make the cluster's objects what the record says; one process."""
+        _load_program()
         context = self._credentials.context
         self._write_settings(record)
-        self._operate(record, context, report, "up", program=lambda: deploy(operated=True), refresh=True)
+        self._operate(record, context, report, "up", program=_program, refresh=True)
 
     def destroy(self, record: Record, context: str | None, report: Report) -> None:
         """Delete the objects of the stack, keep the stack; one process.
@@ -177,6 +183,21 @@ class StackWriter:
         scratch = file.with_suffix(".tmp")
         scratch.write_text(yaml_text([{**settings, "config": config}], quote_all=True), encoding="utf-8")
         scratch.replace(file)
+
+
+def _load_program() -> None:
+    """Begin to load the program, which takes as long as the engine takes to ask for it."""
+
+    def load() -> None:
+        # What is wrong is said when the engine asks for it.
+        with suppress(ImportError):
+            importlib.import_module(PROGRAM)
+
+    threading.Thread(target=load, daemon=True).start()
+
+
+def _program() -> None:
+    importlib.import_module(PROGRAM).deploy(operated=True)
 
 
 def _patiently(run: Callable[[], object]) -> None:

@@ -61,3 +61,17 @@ def test_help_loads_no_models_and_no_client():
 
 def test_what_is_looked_for_would_be_seen():
     assert set(HEAVY) <= loaded_by("import scaling_group.component")
+
+
+@pytest.mark.parametrize("verb", ["list", "get"])
+def test_reads_load_neither_the_client_library_nor_tables_that_fold(verb):
+    found = loaded_by(f"import scaling_group.cli.{verb}, scaling_group.cluster.direct")
+
+    assert found.isdisjoint({"lightkube", "httpx2", "asyncio", "rich"})
+
+
+def test_what_only_the_program_needs_is_loaded_while_the_engine_starts():
+    found = loaded_by("import scaling_group.cli.delete, scaling_group.engine.writer")
+
+    assert "pulumi" in found
+    assert "pulumi_kubernetes" not in found
