@@ -5,7 +5,7 @@ INSTALLED := .venv/installed
 LOCAL_CLUSTER := $(BIN)/python -m tools.local_cluster
 
 .DEFAULT_GOAL := help
-.PHONY: help install toolchain up down status demo format lint docs check unit integration test lock clean
+.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test lock clean
 
 help: ## Print the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ unit: install ## The fast tests.
 
 integration: install toolchain ## The tests on the real engine, API server and gateway.
 	@$(BIN)/pytest tests/integration -n 2
+
+kill: install toolchain ## Kill 50 creates, 50 updates and 50 deletes at random moments (half an hour).
+	@$(BIN)/pytest tests/integration/test_random_kills.py -n 2 --kills=50
 
 test: lint toolchain ## Every check and every test.
 	@$(BIN)/pytest -n 2

@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from scaling_group.cli.main import VERBS, cli
-from scaling_group.cli.settings import PREFIX, FileSettings, GatewaySettings
+from scaling_group.cli.outputs import OUTPUTS, output_schema
+from scaling_group.cli.settings import PREFIX, TABLES, FileSettings, GatewaySettings
 from scaling_group.cli.spec_options import FLAGS
 from scaling_group.component.provider import ScalingGroupProvider
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
@@ -21,6 +22,7 @@ from scaling_group.naming import TYPE_TOKEN
 from scaling_group.rollout.causes import FAMILIES
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.schema import group_schema
+from tools import rules_page as rules
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NOTE = "<!-- Made from the code by `make docs`; a test compares it. -->\n"
@@ -117,7 +119,7 @@ def _schema_type(field: dict[str, Any]) -> str:
 
 def settings_page() -> str:
     """Return the reference of the settings file and its variables."""
-    fields = {name: field for name, field in FileSettings.model_fields.items() if name != "gateway"}
+    fields = {name: field for name, field in FileSettings.model_fields.items() if name not in TABLES}
     rows = [(f"`{n}`", f"`{PREFIX}{n.upper()}`", f.description or "") for n, f in fields.items()]
     rows += [
         (f"`gateway.{n}`", f"`{PREFIX}GATEWAY_{n.upper()}`", f.description or "")
@@ -133,6 +135,26 @@ def settings_page() -> str:
             "",
             *_table(("Setting", "Variable", "Meaning"), rows),
             "",
+            "The table `[guardrails]` turns on rules that groups have to keep: [rules.md](rules.md).",
+            "",
+        ]
+    )
+
+
+def rules_page() -> str:
+    """Return the rules with their faces, levels and configuration."""
+    return "\n".join(
+        [
+            "# Rules",
+            NOTE,
+            rules.BEFORE,
+            *_table(rules.HEADING, list(rules.rows())),
+            "",
+            rules.AFTER,
+            "## Their configuration",
+            "",
+            *_table(rules.CONFIG_HEADING, list(rules.config_rows())),
+            "",
         ]
     )
 
@@ -147,6 +169,70 @@ def commands_page() -> str:
             inner = click.Context(command, info_name=verb, parent=context, terminal_width=100)
             parts += [f"## scaling-group {verb}", "", "```", command.get_help(inner), "```", ""]
     return "\n".join(parts)
+
+
+def outputs_page() -> str:
+    """Return which schema is that of which output."""
+    rows = [
+        ("`-f` of `validate`, `render`, `apply`", "[group.json](schemas/group.json)", "A group in YAML."),
+        *((_printed_by(output), _link(output), _meaning(output)) for output in SCHEMAS),
+    ]
+    return "\n".join(
+        [
+            "# What commands read and print, as JSON Schema",
+            NOTE,
+            "Every command prints JSON with `-o json` and the same data as YAML with `-o yaml`. Every field "
+            "is always there, null or empty where it says nothing; times are RFC 3339 in UTC. Later versions "
+            "may add fields; those that there are keep name and meaning. `scaling-group schema` prints the "
+            "schema of a group's YAML, `scaling-group schema --of=COMMAND` that of an output.",
+            "",
+            *_table(("Where", "Schema", "Meaning"), rows),
+            "",
+            "`export` and `get --revision` print groups as people write them: what is not set is left out. "
+            "An error is printed on standard error.",
+            "",
+        ]
+    )
+
+
+#: Of outputs that are alike, the first one's name stands for all.
+SCHEMAS = tuple(
+    name
+    for name, shape in OUTPUTS.items()
+    if name == next(first for first, other in OUTPUTS.items() if other == shape)
+)
+_BEYOND_COMMANDS = {
+    "plan": "`--dry-run`",
+    "plans": "`apply --dry-run`",
+    "error": "any command that fails",
+}
+
+
+def _printed_by(output: str) -> str:
+    alike = [name for name, shape in OUTPUTS.items() if shape == OUTPUTS[output]]
+    return ", ".join(_BEYOND_COMMANDS.get(name, f"`{name}`") for name in alike)
+
+
+def _link(output: str) -> str:
+    return f"[{output}.json](schemas/{output}.json)"
+
+
+def _meaning(output: str) -> str:
+    schema = output_schema(output)
+    if schema.get("type") != "array":
+        return str(schema["description"])
+    item = schema["items"]
+    described = schema["$defs"][item["$ref"].rpartition("/")[2]] if "$ref" in item else item
+    return f"A list. {described['description']}"
+
+
+def schema_files() -> dict[Path, str]:
+    """Return the schemas with their content."""
+    schemas = {"group": group_schema(), **{output: output_schema(output) for output in SCHEMAS}}
+    return {
+        DOCS / "schemas" / f"{name}.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        for name, schema in schemas.items()
+    }
 
 
 def diagnoses_page() -> str:
@@ -185,7 +271,10 @@ def pages() -> dict[Path, str]:
         DOCS / "spec.md": spec_page(),
         DOCS / "arguments.md": component_page(),
         DOCS / "settings.md": settings_page(),
+        DOCS / "rules.md": rules_page(),
         DOCS / "commands.md": commands_page(),
+        DOCS / "outputs.md": outputs_page(),
+        **schema_files(),
         DOCS / "diagnoses.md": diagnoses_page(),
     }
 
@@ -200,7 +289,7 @@ def main() -> int:
         for page in stale:
             print(f"{page.name} is not what the code says; run make docs", file=sys.stderr)
         return 1 if stale else 0
-    DOCS.mkdir(exist_ok=True)
+    (DOCS / "schemas").mkdir(parents=True, exist_ok=True)
     for page in stale:
         page.write_text(made[page], encoding="utf-8")
     return 0

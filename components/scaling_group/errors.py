@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
@@ -50,6 +50,23 @@ class Failed(ScalingGroupError):
     """The engine or the rollout failed; the record stays."""
 
 
+class RolloutFailed(Failed):
+    """A group did not come up. status is the one it has; diagnoses are plain JSON data, the cause first."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        detail: str = "",
+        resolution: str = "",
+        status: str = "",
+        diagnoses: Sequence[Mapping[str, object]] = (),
+    ) -> None:
+        super().__init__(message, detail=detail, resolution=resolution)
+        self.status = status
+        self.diagnoses = tuple(diagnoses)
+
+
 class InvalidInput(ScalingGroupError):
     """Input that breaks rules; `faults` lists every one of them."""
 
@@ -79,6 +96,10 @@ class Unreachable(ScalingGroupError):
     """The engine or the cluster cannot be used."""
 
     exit_code = ExitCode.UNREACHABLE
+
+
+class Unreadable(Unreachable):
+    """The API server answers, and does not give or know what it was asked for."""
 
 
 class Interrupted(ScalingGroupError):

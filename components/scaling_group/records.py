@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -12,11 +13,20 @@ from scaling_group.naming import PROJECT, cluster_address, stack_name, web_url
 from scaling_group.spec.change import Change
 from scaling_group.spec.environment import EnvironmentSpec, Strict
 from scaling_group.spec.group import GroupSpec
+from scaling_group.tree import Tree
 
 
 def now() -> datetime:
     """Return the time in UTC, to the second: what records hold."""
     return datetime.now(UTC).replace(microsecond=0)
+
+
+def user() -> str:
+    """Return who runs this, `unknown` where the system has no name for them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
 
 
 class Status(StrEnum):
@@ -126,16 +136,16 @@ class Result(StrEnum):
 class HistoryEntry(Strict):
     """One operation of a group's history. change is the spec's difference to the entry before."""
 
-    name: str
-    revision: int
-    time: datetime | None
-    action: Action | None
-    result: Result
+    name: str = Field(description="Name of the group.")
+    revision: int = Field(description="Its number; a delete has the one of the revision that it ended.")
+    time: datetime | None = Field(description="When it was begun, in UTC.")
+    action: Action | None = Field(description="What was done.")
+    result: Result = Field(description="How it ended for the engine; whether pods came up is `available`.")
     available: bool = Field(description="Whether the revision was seen Available.")
-    actor: str
-    message: str
-    change: str
-    id: str
+    actor: str = Field(description="Who did it: user@host.")
+    message: str = Field(description="Why, as given with -m.")
+    change: str = Field(description="What changed in the spec, in one line.")
+    id: str = Field(description="Id of the group; a name used again has a new one.")
     spec: GroupSpec | None = Field(default=None, description="None for an interrupted operation.")
 
 
@@ -153,10 +163,10 @@ class Diagnosis(Strict):
 class Replicas(Strict):
     """Counts of a Deployment; ready passes its probe, available has done so for long enough."""
 
-    desired: int = 0
-    updated: int = 0
-    ready: int = 0
-    available: int = 0
+    desired: int = Field(default=0, description="How many there are to be.")
+    updated: int = Field(default=0, description="How many are of the newest revision.")
+    ready: int = Field(default=0, description="How many pass their readiness probe.")
+    available: int = Field(default=0, description="How many have been ready for long enough.")
 
 
 class Verdict(Strict):
@@ -174,21 +184,21 @@ class Verdict(Strict):
 class GroupView(Strict):
     """A record with its live status: what create, get, list and delete show."""
 
-    id: str
-    name: str
-    environment: str
-    namespace: str
-    image: str
-    status: Status
+    id: str = Field(description="Its id, kept for life; a name used again has a new one.")
+    name: str = Field(description="Its name, and that of its objects.")
+    environment: str = Field(description="Id of its environment.")
+    namespace: str = Field(description="Namespace of its objects.")
+    image: str = Field(description="Image of its pods, as in the spec.")
+    status: Status = Field(description="Its state at this moment.")
     reason: str = Field(default="", description="Why the status is what it is; empty when all is well.")
     replicas: Replicas
-    url: str
-    address: str
-    revision: int
-    created: datetime | None
-    updated: datetime | None
-    deleted: datetime | None = None
-    spec: GroupSpec
+    url: str = Field(description="Where the gateway serves it.")
+    address: str = Field(description="Its address for workloads of the cluster, with the port.")
+    revision: int = Field(description="Number of its newest revision, 0 for one of a plain Pulumi program.")
+    created: datetime | None = Field(description="When it was created, in UTC.")
+    updated: datetime | None = Field(description="When its newest operation was begun, in UTC.")
+    deleted: datetime | None = Field(default=None, description="When it was deleted; null while it lives.")
+    spec: GroupSpec = Field(description="What was asked for, every field with its default.")
     source: str = Field(description="The Pulumi stack that owns the group: project/stack.")
     diagnoses: tuple[Diagnosis, ...] = Field(
         default=(), description="Why it is not available, the cause before its symptoms."
@@ -197,6 +207,9 @@ class GroupView(Strict):
         default=(), description="Where live objects are not what the record says, as get finds it."
     )
     warnings: tuple[str, ...] = Field(default=(), description="What is legal and nearly always wrong.")
+    tree: Tree | None = Field(
+        default=None, description="What it consists of in the cluster, as get finds it."
+    )
 
 
 class Step(StrEnum):
@@ -211,18 +224,22 @@ class Step(StrEnum):
 class ObjectPlan(Strict):
     """What would happen to one Kubernetes object; changes are those of its labels and its spec."""
 
-    kind: str
-    namespace: str
-    name: str
-    action: Step
-    changes: tuple[Change, ...] = ()
+    kind: str = Field(description="Deployment, Service or HTTPRoute.")
+    namespace: str = Field(description="Its namespace.")
+    name: str = Field(description="Its name.")
+    action: Step = Field(description="What would be done with it.")
+    changes: tuple[Change, ...] = Field(default=(), description="Changes of its labels and its spec.")
 
 
 class Plan(Strict):
     """What an operation would do: to the spec, and to the objects as the API server answers it."""
 
-    name: str
-    action: Step
+    name: str = Field(description="Name of the group.")
+    action: Step = Field(description="What would be done with it.")
     changes: tuple[Change, ...] = Field(default=(), description="Changes of the spec.")
-    objects: tuple[ObjectPlan, ...] = ()
+    objects: tuple[ObjectPlan, ...] = Field(default=(), description="What would happen to each object.")
     replaces_pods: bool = Field(default=False, description="Whether running pods would be replaced.")
+    leaves_gap: bool = Field(
+        default=False,
+        description="Whether nothing would serve for a while: the only pod gives its GPU to the next one.",
+    )

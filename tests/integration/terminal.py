@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from tools.local_cluster.cluster import LocalCluster
 
@@ -84,6 +84,18 @@ class Terminal:
             check=False,
         )
 
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start scaling-group and leave it running."""
+        return subprocess.Popen(
+            ["scaling-group", *arguments],
+            cwd=self.folder,
+            env=self.environ(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
     def data(self, *arguments: str) -> Any:
         """Run scaling-group with -o json and return what it printed; it has to succeed."""
         done = self.group(*arguments, "-o", "json")
@@ -118,6 +130,16 @@ class Terminal:
         """Return `kind/name` of every object of the namespace that a group could have made."""
         listed = self.kubectl("get", ",".join([*KINDS, "pod"]), "-o", "name")
         return sorted(listed.split())
+
+
+def read_until(stream: IO[str] | None, text: str) -> list[str]:
+    """Return the lines of a process up to the first one with the text; it has to come."""
+    seen = []
+    for line in stream or ():
+        seen.append(line.rstrip("\n"))
+        if text in line:
+            return seen
+    raise AssertionError(f"it ended without {text!r}: {seen}")
 
 
 def comparable(found: Mapping[str, Any], terminal: Terminal) -> list[Any]:

@@ -70,34 +70,55 @@ def test_a_name_used_again_has_a_new_id_and_keeps_the_old_history(terminal: Term
     ]
 
 
-@pytest.mark.parametrize("kind", ["service", "deployment"])
+@pytest.mark.parametrize("kind", ["service", "deployment", "httproute"])
 def test_an_object_of_somebody_else_is_never_taken_over(terminal: Terminal, kind: str) -> None:
     if kind == "service":
         terminal.kubectl("create", "service", "clusterip", "web", "--tcp=80")
-    else:
+    elif kind == "deployment":
         terminal.kubectl("create", "deployment", "web", "--image=other:v1", "--replicas=0")
+    else:
+        terminal.kubectl("apply", "-f", "-", stdin=route_of("web", "elsewhere.example.com"))
     before = terminal.objects("web")[kind]
     done = terminal.group(*FLAGS)
     assert done.returncode == 4
-    assert f"{kind.capitalize()} {terminal.namespace}/web" in done.stderr
+    shown = {"service": "Service", "deployment": "Deployment", "httproute": "HTTPRoute"}[kind]
+    assert f"{shown} {terminal.namespace}/web" in done.stderr
     after = terminal.objects("web")
     assert list(after) == [kind]
     assert after[kind]["spec"] == before["spec"]
     assert terminal.data("list", "--include-deleted") == []
 
 
+def route_of(name: str, host: str) -> str:
+    return json.dumps(
+        {
+            "apiVersion": "gateway.networking.k8s.io/v1",
+            "kind": "HTTPRoute",
+            "metadata": {"name": name},
+            "spec": {"hostnames": [host]},
+        }
+    )
+
+
 def test_a_hostname_of_another_route_is_refused(terminal: Terminal) -> None:
-    other = {
-        "apiVersion": "gateway.networking.k8s.io/v1",
-        "kind": "HTTPRoute",
-        "metadata": {"name": "somebody-elses"},
-        "spec": {"hostnames": [f"{terminal.environment}-web.gw.localhost"]},
-    }
-    terminal.kubectl("apply", "-f", "-", stdin=json.dumps(other))
+    other = route_of("somebody-elses", f"{terminal.environment}-web.gw.localhost")
+    terminal.kubectl("apply", "-f", "-", stdin=other)
     done = terminal.group(*FLAGS)
     assert done.returncode == 4
     assert f"{terminal.namespace}/somebody-elses" in done.stderr
     assert "web" not in terminal.objects("web")
+
+
+def test_a_hostname_of_a_group_of_another_environment_is_refused(terminal: Terminal) -> None:
+    """Environment x with group api-v2 and environment x-api with group v2 are one hostname."""
+    terminal.create("api-v2", "--no-wait")
+    other = f"--environment={terminal.environment}-api"
+    done = terminal.group("create", "--name=v2", "--image=a:1", "--port=80", other)
+    assert done.returncode == 4
+    assert f"{terminal.environment}-api-v2.gw.localhost is taken" in done.stderr
+    assert f"{terminal.namespace}/api-v2" in done.stderr
+    assert terminal.objects("v2") == {}
+    assert terminal.data("list", other) == []
 
 
 def test_a_missing_namespace_is_named(terminal: Terminal) -> None:

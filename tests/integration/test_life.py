@@ -35,6 +35,8 @@ def test_a_whole_life_is_in_the_history(terminal: Terminal, request: pytest.Fixt
     assert rolled["image"] == "my-registry/server:v2"
     assert rolled["spec"]["tags"] == {"owner": "search"}
     terminal.data("delete", "web")
+    [deleted] = terminal.data("list", "--include-deleted")
+    assert (deleted["id"], deleted["status"]) == (created["id"], "Deleted")
     restored = terminal.data("restore", "web")
     assert restored["id"] == created["id"]
     assert restored["status"] == "Available"
@@ -50,6 +52,16 @@ def test_a_whole_life_is_in_the_history(terminal: Terminal, request: pytest.Fixt
         GOLDEN.parent.mkdir(exist_ok=True)
         GOLDEN.write_text(json.dumps(entries, indent=1) + "\n")
     assert entries == json.loads(GOLDEN.read_text())
+
+    purged = terminal.group("delete", "web", "--purge")
+    assert "deleted web and its history of 9 operations" in purged.stdout
+    assert terminal.group("history", "web").returncode == 3
+    assert terminal.data("list", "--include-deleted") == []
+    assert terminal.names() == []
+
+
+def uids(terminal: Terminal, name: str = "web") -> dict[str, str]:
+    return {kind: found["metadata"]["uid"] for kind, found in terminal.objects(name).items()}
 
 
 def test_replicas_alone_restart_no_pod(terminal: Terminal) -> None:
@@ -93,14 +105,24 @@ def test_a_slower_colleague_is_refused(terminal: Terminal) -> None:
 
 def test_changes_by_hand_are_repaired_and_nothing_is_replaced(terminal: Terminal) -> None:
     terminal.create("web", "--replicas=2")
-    uid = terminal.objects("web")["deployment"]["metadata"]["uid"]
+    before = uids(terminal)
     terminal.kubectl("scale", "deployment", "web", "--replicas=5")
     terminal.kubectl("set", "image", "deployment/web", "main=somebody/elses:v9")
     terminal.kubectl("delete", "service", "web")
+    assert terminal.data("get", "web")["drift"] == [
+        "Deployment spec.replicas 2 → 5",
+        "Deployment spec.template.spec.containers[0].image my-registry/server:v1 → somebody/elses:v9",
+        "Service present → missing",
+    ]
+    assert "Changed by hand: Service present → missing" in terminal.group("get", "web").stdout
     updated = terminal.data("update", "web", "--tag=a=b")
     found = terminal.objects("web")
     assert updated["status"] == "Available"
-    assert found["deployment"]["metadata"]["uid"] == uid
+    assert terminal.data("get", "web")["drift"] == []
+    after = uids(terminal)
+    assert {kind: after[kind] for kind in ("deployment", "httproute")} == {
+        kind: before[kind] for kind in ("deployment", "httproute")
+    }
     assert found["deployment"]["spec"]["replicas"] == 2
     assert (
         found["deployment"]["spec"]["template"]["spec"]["containers"][0]["image"] == "my-registry/server:v1"
@@ -142,6 +164,68 @@ def test_what_cannot_be_is_refused(terminal: Terminal) -> None:
         assert "Traceback" not in done.stderr
     assert terminal.objects("live")["deployment"]["spec"] == before["deployment"]["spec"]
     assert terminal.objects("gone") == {}
+
+
+def test_a_revision_that_the_engine_could_not_apply_is_not_gone_back_to(terminal: Terminal) -> None:
+    terminal.create("web", "--no-wait")
+    terminal.kubectl("create", "quota", "none", "--hard=services=0")
+    terminal.kubectl("delete", "service", "web")
+    failed = terminal.group("update", "web", "--image=my-registry/server:v2")
+    assert failed.returncode == 1
+    assert "exceeded quota: none" in failed.stderr
+    terminal.kubectl("delete", "quota", "none")
+    terminal.data("update", "web", "--image=my-registry/server:v3", "--no-wait")
+    assert [entry["result"] for entry in terminal.data("history", "web")] == [
+        "succeeded",
+        "failed",
+        "succeeded",
+    ]
+    done = terminal.group("rollback", "web", "--to=2")
+    assert done.returncode == 4
+    assert "revision 2 of web failed" in done.stderr
+    assert terminal.data("get", "web")["image"] == "my-registry/server:v3"
+    assert terminal.data("rollback", "web", "--to=1")["image"] == "my-registry/server:v1"
+
+
+EVERY_FLAG = (
+    *(
+        "--image=other/server:v2",
+        "--port=9090",
+        "--replicas=2",
+        "--cpu=2",
+        "--memory=4Gi",
+        "--gpu=nvidia-l4:1",
+    ),
+    *("--tags=team=ml,tier=gold", "--entrypoint=python,-m,server", "--env=MODE=fast"),
+    *("--secret-env=TOKEN=secret:token", "--env-from=configmap:settings", "--mount=empty-dir:/scratch"),
+    *("--shm-size=1Gi", "--readiness=http:/ready", "--liveness=grpc", "--startup=tcp", "--shutdown-delay=1s"),
+    *("--termination-grace=40s", "--progress-deadline=5m", "--service-account=default"),
+    *("--image-pull-secret=registry", "--node-selector=zone=a", "--toleration=spot", "--annotation=a/b=c"),
+)
+
+
+def test_no_change_of_a_spec_replaces_an_object(terminal: Terminal) -> None:
+    """So there is nothing to announce or to ask for: name, namespace and selector are fixed."""
+    terminal.create("web", "--no-wait")
+    before = uids(terminal)
+    plan = terminal.data("update", "web", *EVERY_FLAG, "--dry-run")
+    assert {each["action"] for each in plan["objects"]} == {"update"}
+    terminal.data("update", "web", *EVERY_FLAG, "--no-wait")
+    assert uids(terminal) == before
+    assert terminal.objects("web")["service"]["spec"]["ports"][0]["port"] == 9090
+    assert terminal.group("update", "web", "--name=api").returncode == 2
+    terminal.data("rollback", "web", "--to=1", "--no-wait")
+    assert uids(terminal) == before
+
+
+def test_the_gap_of_a_group_with_one_gpu_pod_is_said_before(terminal: Terminal) -> None:
+    terminal.create("web", "--gpu=nvidia-l4:1", "--memory=8Gi")
+    flags = ("update", "web", "--image=my-registry/server:v2")
+    said = "would update (its pods are made anew, and nothing serves until the new one is ready)"
+    assert said in terminal.group(*flags, "--dry-run").stdout
+    lines = terminal.group(*flags).stderr.splitlines()
+    warned = next(i for i, line in enumerate(lines) if line.startswith("warning: web serves nothing until"))
+    assert warned < lines.index("updating Deployment")
 
 
 def test_diff_names_each_field(terminal: Terminal) -> None:

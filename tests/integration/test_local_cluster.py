@@ -103,7 +103,7 @@ def test_every_port_is_on_loopback(cluster: LocalCluster) -> None:
         for connection in psutil.Process(number).net_connections("inet")
         if connection.status == psutil.CONN_LISTEN
     ]
-    assert len(listening) == 4
+    assert len(listening) == 5
     assert set(listening) == {"127.0.0.1"}
 
 
@@ -292,7 +292,7 @@ def test_certificates_are_renewed_before_their_end_and_not_earlier(tmp_path: Pat
 
     ensure_certificates(tmp_path, "gw.localhost", renewal=datetime.timedelta(days=400))
     changed = {name for name, content in files().items() if content != first[name]}
-    leaves = ("admin", "apiserver", "controller-manager", "gateway", "scheduler")
+    leaves = ("admin", "apiserver", "controller-manager", "gateway", "kwok", "scheduler")
     assert changed == {f"{name}.pem" for name in leaves}, "the authorities last longer"
 
 

@@ -45,13 +45,65 @@ def test_apply_creates_then_finds_nothing_to_do_then_updates_what_differs(termin
     assert [group["revision"] for group in terminal.data("list")] == [1, 2, 1]
 
 
+#: Each of 20 groups has something that the others do not have.
+VARIED: list[dict[str, object]] = [
+    {},
+    {"replicas": 0},
+    {"replicas": 3, "cpu": "1500m", "memory": "1.5Gi"},
+    {"cpu": 2, "memory": 2147483648},
+    {"gpu": 1, "memory": "8Gi"},
+    {"gpu": "nvidia-l4", "memory": "8Gi", "tolerations": ["spot", "dedicated=ml:NoSchedule"]},
+    {"tags": {"team": "ML-platform", "version": "2.10", "experimental": ""}},
+    {"entrypoint": ["python", "-m", "server", "--greeting=hello, world", "--path=$(MODEL_PATH)"]},
+    {"env": {"MODEL_PATH": "/models", "EMPTY": "", "GREETING": "grüß dich 🦙", "NUMBER": "1e3", "ON": "yes"}},
+    {"env": {"MAX_TOKEN": "4096"}, "not_secret": ["MAX_TOKEN"]},
+    {"secret_env": {"HF_TOKEN": "hugging-face:token"}, "env_from": ["configmap:settings", "secret:more"]},
+    {"mounts": ["pvc:models:/models:ro", "empty-dir:10Gi:/scratch", "secret:tls:/etc/tls"]},
+    {"shm_size": "2Gi"},
+    {"readiness": "http:/ready,period=10,timeout=2", "liveness": "grpc,failures=6"},
+    {"readiness": "none", "startup": "tcp,failures=60"},
+    {"shutdown_delay": 0},
+    {"shutdown_delay": "15s", "termination_grace": "2m", "progress_deadline": "30m"},
+    {"service_account": "default", "image_pull_secrets": ["one", "two"]},
+    {"node_selector": {"topology.kubernetes.io/zone": "europe-west4-a"}},
+    {
+        "annotations": {"prometheus.io/scrape": "true"},
+        "image": f"registry.example.com:5000/a@sha256:{'0' * 64}",
+    },
+]
+
+
+def test_what_20_varied_groups_export_is_what_applies_without_a_change(terminal: Terminal) -> None:
+    groups = [
+        {"name": f"group-{n}", "image": "my-registry/a:v1", "port": 8000 + n, **more}
+        for n, more in enumerate(VARIED)
+    ]
+    write(terminal, groups)
+    applied = terminal.data("apply", "-f", "groups.yaml", "--no-wait")
+    assert [(group["action"], group["error"]) for group in applied] == [("create", None)] * 20
+    same = terminal.shell("scaling-group export --all | scaling-group apply -f - --dry-run --exit-code")
+    assert same.returncode == 0, same.stdout + same.stderr
+    assert same.stdout.count("unchanged") == 20
+    # The engine agrees: it has nothing to do.
+    touched = terminal.data("update", "group-8", "--dry-run")
+    assert (touched["action"], {each["action"] for each in touched["objects"]}) == (
+        "unchanged",
+        {"unchanged"},
+    )
+
+
 def test_one_group_that_fails_does_not_stop_the_others(terminal: Terminal) -> None:
-    write(terminal, [GROUPS[0], {"name": "broken", "image": "simulate/image-pull-backoff:1", "port": 80}])
-    done = terminal.group("apply", "-f", "groups.yaml", "--timeout=6s", "-o", "json")
+    broken = [
+        {"name": "broken", "image": "simulate/image-pull-backoff:1", "port": 80},
+        {"name": "crashing", "image": "simulate/crash-loop:1", "port": 80},
+    ]
+    write(terminal, [GROUPS[0], *broken, GROUPS[1]])
+    done = terminal.group("apply", "-f", "groups.yaml", "--timeout=8s", "-o", "json")
     assert done.returncode == 1
-    plain, broken = json.loads(done.stdout)
-    assert plain["group"]["status"] == "Available"
-    assert "ImagePull" in broken["error"]["error"]
+    plain, unpulled, crashing, tagged = json.loads(done.stdout)
+    assert [group["group"]["status"] for group in (plain, tagged)] == ["Available", "Available"]
+    assert "ImagePull" in unpulled["error"]["error"]
+    assert "exit code 3" in crashing["error"]["error"]
 
 
 def test_one_invalid_group_stops_all_before_any_is_touched(terminal: Terminal) -> None:
@@ -61,6 +113,36 @@ def test_one_invalid_group_stops_all_before_any_is_touched(terminal: Terminal) -
     for field in ("name", "port"):
         assert f": {field}: " in done.stderr
     assert terminal.names() == []
+
+
+def test_a_fault_in_any_file_of_a_folder_stops_before_anything(terminal: Terminal) -> None:
+    folder = terminal.folder / "groups"
+    folder.mkdir()
+    (folder / "a.yaml").write_text(yaml.safe_dump(GROUPS[0]))
+    (folder / "b.yml").write_text("name: [")
+    (folder / "notes.txt").write_text("not a group")
+    assert terminal.group("apply", "-f", "groups").returncode == 2
+    (folder / "b.yml").write_text(yaml.safe_dump({**GROUPS[1], "name": GROUPS[0]["name"]}))
+    twice = terminal.group("apply", "-f", "groups")
+    assert twice.returncode == 2
+    assert "plain" in twice.stderr
+    assert terminal.names() == []
+    (folder / "b.yml").write_text(yaml.safe_dump(GROUPS[1]))
+    done = terminal.group("apply", "-f", "groups", "--no-wait")
+    assert done.returncode == 0, done.stderr
+    assert [line.split()[:2] for line in done.stdout.splitlines()[1:]] == [
+        ["plain", "create"],
+        ["tagged", "create"],
+    ]
+
+
+def test_an_object_of_somebody_else_stops_an_apply_before_anything(terminal: Terminal) -> None:
+    terminal.kubectl("create", "service", "clusterip", "gpu", "--tcp=80")
+    write(terminal, GROUPS)
+    done = terminal.group("apply", "-f", "groups.yaml")
+    assert done.returncode == 4
+    assert f"Service {terminal.namespace}/gpu" in done.stderr
+    assert terminal.names() == ["service/gpu"]
 
 
 def test_lists_can_be_filtered_and_shaped(terminal: Terminal) -> None:

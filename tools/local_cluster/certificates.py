@@ -76,6 +76,7 @@ API_LEAVES = {
             SERVICE_NETWORK_FIRST,
         ),
     ),
+    "kwok": Leaf("kwok", hosts=("127.0.0.1",)),
     "admin": Leaf("admin", organization="system:masters"),
     "controller-manager": Leaf("system:kube-controller-manager"),
     "scheduler": Leaf("system:kube-scheduler"),

@@ -19,6 +19,7 @@ from .certificates import Identity, ensure_certificates, load_identity
 from .errors import ClusterError
 from .files import write_file
 from .layout import Layout
+from .logs import write_logs
 from .ports import LOOPBACK, Ports, choose_ports, load_ports
 from .processes import Processes, ProcessState, Program
 from .programs import START_ORDER, STOP_ORDER, all_programs
@@ -119,6 +120,11 @@ class LocalCluster:
             if wipe:
                 self._wipe()
 
+    def stop(self, name: str) -> None:
+        """Stop one process, as a failure would; `up` starts it again."""
+        with self._locked():
+            self._processes.stop([name])
+
     def status(self) -> ClusterStatus:
         """Return what runs at this moment, without waiting for an `up` under way."""
         ports = load_ports(self._layout.ports)
@@ -181,7 +187,9 @@ class LocalCluster:
         ensure_certificates(self._layout.certificates, DOMAIN)
         write_kubeconfigs(self._layout, ports)
         write_settings(self._layout)
-        write_file(self._layout.stages, stages_text(self._layout.shared("kwok-stages.yaml")))
+        write_logs(self._layout.pod_logs)
+        stages = stages_text(self._layout.shared("kwok-stages.yaml"), self._layout.pod_logs)
+        write_file(self._layout.stages, stages)
         return ports
 
     def _stop_outdated(self, programs: dict[str, Program]) -> None:
@@ -198,10 +206,12 @@ class LocalCluster:
         self._wait("the API server", api.ready)
         self._start(programs["kube-controller-manager"])
         self._start(programs["kube-scheduler"])
-        objects.ensure_nodes(api)
+        objects.ensure_nodes(api, ports.kwok)
+        objects.ensure_logs(api)
+        self._wait("the kind Logs", lambda: objects.established(api))
         self._start(programs["kwok"])
         objects.ensure_gateway_api(api, self._layout.shared("gateway-api.yaml"))
-        self._wait("the Gateway API", lambda: objects.gateway_api_established(api))
+        self._wait("the Gateway API", lambda: objects.established(api))
         objects.ensure_gateway(api, ports.gateway, self._gateway_certificate())
         self._start(programs["traefik"])
         self._wait_until_usable(api, ports)

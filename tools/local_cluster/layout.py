@@ -34,6 +34,11 @@ class Layout:
         return self.directory / "stages.yaml"
 
     @property
+    def pod_logs(self) -> Path:
+        """What simulated pods say."""
+        return self.directory / "pod-logs"
+
+    @property
     def kubeconfig(self) -> Path:
         """The administrator's, for people and programs."""
         return self.directory / "kubeconfig"

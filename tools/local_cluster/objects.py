@@ -11,6 +11,8 @@ import yaml
 from .api import Api, ApiError, JsonObject
 from .certificates import Identity
 from .errors import ClusterError
+from .logs import definition
+from .ports import LOOPBACK
 from .programs import FAKE_NODE
 from .settings import DOMAIN, GATEWAY, GATEWAY_NAMESPACE, GATEWAY_SECTION
 
@@ -39,14 +41,25 @@ _COLLECTIONS = {
 }
 
 
-def ensure_nodes(api: Api) -> None:
-    """Create the simulated nodes that are missing."""
+def ensure_nodes(api: Api, port: int) -> None:
+    """Create the simulated nodes that are missing; the API server asks all of them at this port."""
+    endpoint = {"kubeletEndpoint": {"Port": port}}
     for node in nodes():
+        name = node["metadata"]["name"]
+        addresses = [{"type": "InternalIP", "address": LOOPBACK}, {"type": "Hostname", "address": name}]
         try:
             api.create(NODES_PATH, node)
         except ApiError as error:
             if error.status != http.HTTPStatus.CONFLICT:
                 raise
+        status = {"addresses": addresses, "daemonEndpoints": endpoint}
+        api.apply(f"{NODES_PATH}/{name}/status", {**_object("v1", "Node", name), "status": status})
+
+
+def ensure_logs(api: Api) -> None:
+    """Apply the kind that kwok takes the logs of pods from."""
+    kind = definition()
+    api.apply(f"{_CRDS}/{kind['metadata']['name']}", kind)
 
 
 def nodes() -> list[JsonObject]:
@@ -75,8 +88,8 @@ def ensure_gateway_api(api: Api, release: Path) -> None:
             api.apply(path, manifest)
 
 
-def gateway_api_established(api: Api) -> bool:
-    """Return whether the API server serves every Gateway API type."""
+def established(api: Api) -> bool:
+    """Return whether the API server serves every kind that has been added to it."""
     found = (api.get(_CRDS) or {}).get("items", [])
     return all(_condition(crd, "Established") for crd in found)
 

@@ -26,6 +26,7 @@ class Ports:
     etcd: int
     etcd_peer: int
     apiserver: int
+    kwok: int
     gateway: int
 
 
@@ -34,6 +35,7 @@ OWNERS: Mapping[str, str] = {
     "etcd": "etcd",
     "etcd_peer": "etcd",
     "apiserver": "kube-apiserver",
+    "kwok": "kwok",
     "gateway": "traefik",
 }
 

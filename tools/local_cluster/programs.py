@@ -21,7 +21,6 @@ STOP_ORDER = tuple(reversed(START_ORDER))
 #: A multicast range: the API server accepts the addresses, EndpointSlices fill, and a TCP
 #: connection to one fails at once in the kernel. No request can leave the machine.
 POD_NETWORK = "239.255.0.0/16"
-NODE_ADDRESS = "239.255.255.1"
 NODE_LEASE_SECONDS = 40
 FAKE_NODE = ("kwok.x-k8s.io/node", "fake")
 
@@ -33,7 +32,7 @@ def all_programs(layout: Layout, ports: Ports) -> tuple[Program, ...]:
         _apiserver(layout, ports),
         _controller_manager(layout),
         _scheduler(layout),
-        _kwok(layout),
+        _kwok(layout, ports),
         _traefik(layout, ports),
     )
     by_name = {program.name: program for program in programs}
@@ -75,6 +74,9 @@ def _apiserver(layout: Layout, ports: Ports) -> Program:
             "--authorization-mode=Node,RBAC",
             "--service-cluster-ip-range=10.96.0.0/16",
             "--allow-privileged=true",
+            # Logs are asked of the nodes. The names of these resolve nowhere.
+            "--kubelet-preferred-address-types=InternalIP",
+            f"--kubelet-certificate-authority={authority}",
             "--service-account-issuer=https://kubernetes.default.svc",
             f"--service-account-key-file={signing}",
             f"--service-account-signing-key-file={signing}",
@@ -118,7 +120,8 @@ def _controller(layout: Layout, name: str, *flags: str) -> Program:
     )
 
 
-def _kwok(layout: Layout) -> Program:
+def _kwok(layout: Layout, ports: Ports) -> Program:
+    serving = layout.certificates / "kwok.pem"
     return Program(
         "kwok",
         (
@@ -127,11 +130,16 @@ def _kwok(layout: Layout) -> Program:
             "--manage-all-nodes=false",
             f"--manage-nodes-with-annotation-selector={'='.join(FAKE_NODE)}",
             f"--cidr={POD_NETWORK}",
-            f"--node-ip={NODE_ADDRESS}",
+            f"--node-ip={LOOPBACK}",
+            f"--node-port={ports.kwok}",
+            f"--server-address={LOOPBACK}:{ports.kwok}",
+            f"--tls-cert-file={serving}",
+            f"--tls-private-key-file={serving}",
+            "--enable-crds=Logs",
             f"--node-lease-duration-seconds={NODE_LEASE_SECONDS}",
             f"--config={layout.stages}",
         ),
-        inputs=(layout.kubeconfig, layout.stages),
+        inputs=(layout.kubeconfig, layout.stages, serving),
     )
 
 

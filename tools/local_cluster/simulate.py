@@ -61,6 +61,7 @@ class Transition:
         delay_from: a jq expression that gives the delay as a Go duration instead.
         container: lines of the container's status, beside the flags below.
         sandbox: whether the kubelet has made the pod's network.
+        speaks: whether the pod's log is made here; see logs.py.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Transition:
     started: bool = False
     restarts: str = _RESTARTS
     sandbox: bool = True
+    speaks: bool = False
 
 
 _CRASH_WAIT = f'({_MAIN}.restartCount | [10 * pow(2; . - 1), 300] | min | floor | tostring) + "s"'
@@ -137,6 +139,7 @@ TRANSITIONS = (
         CREATING,
         phase="Pending",
         sandbox=False,
+        speaks=True,
     ),
     Transition(
         "slow-running",

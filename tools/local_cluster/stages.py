@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from .logs import KIND, cluster_logs
 from .simulate import IMAGES, TRANSITIONS, Event, Transition
 
 Stage = dict[str, Any]
@@ -123,15 +124,37 @@ reportingInstance: {{ .spec.nodeName | Quote }}
 """
 
 
-def stages_text(fast: Path) -> str:
-    """Return the YAML for kwok: the fast stages, kept from simulated pods, and our own.
+#: What a pod says, by its image; it goes with the pod.
+_LOGS = """\
+{{ $name := regexReplaceAll "^.*simulate/([^:]+):.*$" $image "${1}" }}
+apiVersion: {apiVersion}
+kind: {kind}
+metadata:
+  name: {{ .metadata.name | Quote }}
+  namespace: {{ .metadata.namespace | Quote }}
+  ownerReferences:
+  - apiVersion: v1
+    kind: Pod
+    name: {{ .metadata.name | Quote }}
+    uid: {{ .metadata.uid | Quote }}
+spec:
+  logs:
+  - logsFile: {{ printf "%s/%s.log" "{folder}" $name | Quote }}
+    previousLogsFile: {{ printf "%s/%s.log" "{folder}" $name | Quote }}
+    follow: true
+"""
+
+
+def stages_text(fast: Path, logs: Path) -> str:
+    """Return the YAML for kwok: the fast stages, kept from simulated pods, our own, and logs.
 
     Args:
         fast: the toolchain's file of fast stages.
+        logs: the folder of write_logs.
     """
     stages = [_keep_from_simulated(stage) for stage in yaml.safe_load_all(fast.read_text())]
-    stages += [_stage(transition) for transition in TRANSITIONS]
-    return yaml.safe_dump_all(stages, sort_keys=False, width=100)
+    stages += [_stage(transition, logs) for transition in TRANSITIONS]
+    return yaml.safe_dump_all([*stages, cluster_logs(logs)], sort_keys=False, width=100)
 
 
 def _keep_from_simulated(stage: Stage) -> Stage:
@@ -142,7 +165,7 @@ def _keep_from_simulated(stage: Stage) -> Stage:
     return stage
 
 
-def _stage(transition: Transition) -> Stage:
+def _stage(transition: Transition, logs: Path) -> Stage:
     delay: dict[str, Any] = {"durationMilliseconds": int(transition.delay * 1000)}
     if transition.delay_from:
         delay["durationFrom"] = {"expressionFrom": transition.delay_from}
@@ -152,7 +175,9 @@ def _stage(transition: Transition) -> Stage:
         _is_true(transition.when),
     ]
     # Events first: whoever sees the new status finds its reasons.
-    steps = [{"apply": {"type": "merge", "template": _event(e)}} for e in transition.events]
+    applied = [_event(event) for event in transition.events]
+    applied += [_logs(logs)] if transition.speaks else []
+    steps = [{"apply": {"type": "merge", "template": template}} for template in applied]
     patch = {"subresource": "status", "root": "status", "template": _status(transition)}
     return {
         "apiVersion": "kwok.x-k8s.io/v1alpha1",
@@ -180,6 +205,10 @@ def _event(event: Event) -> str:
     fields = {"type": event.type, "reason": event.reason}
     fields |= {"message": event.message, "count": event.count}
     return _PRELUDE + _fill(_EVENT, fields)
+
+
+def _logs(folder: Path) -> str:
+    return _PRELUDE + _fill(_LOGS, {**KIND, "folder": str(folder)})
 
 
 def _status(transition: Transition) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import click
 
-from scaling_group.cli.errors import error_data, print_error
+from scaling_group.cli.errors import print_error
+from scaling_group.cli.guardrails import check_documents
 from scaling_group.cli.options import (
     ConnectionFlags,
     DryRun,
@@ -18,10 +19,12 @@ from scaling_group.cli.options import (
     wait_options,
 )
 from scaling_group.cli.output import print_data, print_object_plans, print_rows, print_warnings
+from scaling_group.cli.outputs import AppliedOutput, ErrorOutput
 from scaling_group.cli.progress import by_group, progress
 from scaling_group.cli.session import actor, open_session
+from scaling_group.cli.settings import load_settings
 from scaling_group.cli.spec_options import documents_from
-from scaling_group.errors import ExitCode
+from scaling_group.errors import ExitCode, Interrupted, ScalingGroupError
 from scaling_group.operations.apply import Applied, Apply
 from scaling_group.operations.applying import Signature
 from scaling_group.records import Plan
@@ -55,8 +58,10 @@ def command(
     output: str,
 ) -> int:
     """Create the groups in YAML files that do not live yet, and update those that differ."""
-    specs = specs_of(documents_from(files))
+    documents = documents_from(files)
+    specs = specs_of(documents)
     print_warnings([f"{spec.name}: {warning}" for spec in specs for warning in warnings_of(spec)])
+    check_documents(load_settings(connection.settings(), connection.config), documents, specs)
     with progress() as report:
         session = open_session(connection, report)
         by = Signature(actor(), timeout, message)
@@ -76,7 +81,13 @@ def command(
         _print_plans(plans, output)
         return dry_run.code(plans)
     _print_applied(applied, output)
-    return ExitCode.FAILED if any(group.error for group in applied) else ExitCode.DONE
+    return _exit_code([group.error for group in applied if group.error])
+
+
+def _exit_code(errors: Sequence[ScalingGroupError]) -> ExitCode:
+    if any(isinstance(error, Interrupted) for error in errors):
+        return ExitCode.INTERRUPTED
+    return ExitCode.FAILED if errors else ExitCode.DONE
 
 
 def _print_plans(plans: Sequence[Plan], form: str) -> None:
@@ -91,7 +102,7 @@ def _print_plans(plans: Sequence[Plan], form: str) -> None:
 
 def _print_applied(applied: Sequence[Applied], form: str) -> None:
     if form != "table":
-        print_data([_data(group) for group in applied], form)
+        print_data([_output(group).model_dump(mode="json") for group in applied], form)
         return
     print_rows(("NAME", "ACTION", "STATUS", "URL"), [_row(group) for group in applied])
     for group in applied:
@@ -106,10 +117,10 @@ def _row(group: Applied) -> tuple[str, ...]:
     return (group.name, group.step.value, status, group.view.url if group.view else "")
 
 
-def _data(group: Applied) -> dict[str, object]:
-    return {
-        "name": group.name,
-        "action": group.step.value,
-        "group": group.view.model_dump(mode="json") if group.view else None,
-        "error": error_data(group.error) if group.error else None,
-    }
+def _output(group: Applied) -> AppliedOutput:
+    return AppliedOutput(
+        name=group.name,
+        action=group.step,
+        group=group.view,
+        error=ErrorOutput.of(group.error) if group.error else None,
+    )

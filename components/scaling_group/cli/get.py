@@ -2,38 +2,96 @@
 
 from __future__ import annotations
 
-import click
+import sys
 
-from scaling_group.cli.options import ConnectionFlags, connection_options, name_options, output_option
-from scaling_group.cli.output import print_data, print_group
-from scaling_group.cli.progress import progress
-from scaling_group.cli.session import open_session
+import click
+import orjson
+
+from scaling_group.cli.options import ConnectionFlags, connection_options, name_options
+from scaling_group.cli.output import group_line, print_data, print_group, timestamp
+from scaling_group.cli.progress import lines, progress
+from scaling_group.cli.session import Session, open_session
+from scaling_group.errors import InvalidInput
 from scaling_group.operations.export import written
+from scaling_group.operations.follow import follow
 from scaling_group.operations.get import get
 from scaling_group.operations.history import history, spec_of
+from scaling_group.operations.snapshot import snapshot
+from scaling_group.records import now
 
 
 @click.command("get")
 @name_options
 @click.option("--revision", type=int, metavar="N", help="Show what this revision applied.")
+@click.option("-w", "--watch", is_flag=True, help="Show it again whenever it changes, until Ctrl-C.")
 @connection_options
-@output_option
+@click.option(
+    "-o",
+    "--output",
+    type=click.Choice(["table", "json", "yaml", "snapshot"]),
+    default="table",
+    show_default=True,
+    help="Format of the result on standard output.",
+)
 def command(
     name: str,
     revision: int | None,
+    watch: bool,
     connection: ConnectionFlags,
     output: str,
 ) -> None:
-    """Show a group: spec, replicas, tags, addresses, revision and times."""
+    """Show a group: status, why it is so, spec, addresses, and what it consists of in the cluster.
+
+    -o snapshot writes everything that tells how the group is, for `scaling-group diagnose -f`. No
+    Secret is in it; plain variables, annotations and the last log lines are: read it before you send it.
+    """
+    if watch and (revision is not None or output == "snapshot"):
+        raise InvalidInput("--watch shows a group as it is now, as table, json or yaml")
+    if watch:
+        _watch(open_session(connection, lines()), name, output)
+    elif revision is not None:
+        _show_revision(connection, name, revision, output)
+    else:
+        _show(connection, name, output)
+
+
+def _show(connection: ConnectionFlags, name: str, output: str) -> None:
     with progress() as report:
         session = open_session(connection, report)
         environment = session.settings.environment
-        if revision is None:
-            view = get(session.reader, session.cluster, environment, name)
+        if output == "snapshot":
+            data = snapshot(session.reader, session.cluster, environment, name)
         else:
-            entries = history(session.reader, session.cluster, environment, name)
-            spec = spec_of(entries, name, revision)
-    if revision is None:
-        print_group(view, output)
+            view = get(session.reader, session.cluster, environment, name)
+    if output == "snapshot":
+        print_data(data, "json")
     else:
-        print_data(written(spec), "json" if output == "json" else "yaml")
+        print_group(view, output)
+
+
+def _show_revision(connection: ConnectionFlags, name: str, revision: int, output: str) -> None:
+    with progress() as report:
+        session = open_session(connection, report)
+        entries = history(session.reader, session.cluster, session.settings.environment, name)
+        spec = spec_of(entries, name, revision)
+    print_data(written(spec), "json" if output == "json" else "yaml")
+
+
+def _watch(session: Session, name: str, output: str) -> None:
+    """Draw anew on a terminal; elsewhere a line, or a document, for each change."""
+    on_terminal = sys.stdout.isatty()
+    last = ""
+    for view in follow(session.reader, session.cluster, session.settings.environment, name, lines()):
+        if output == "table" and on_terminal:
+            click.clear()
+            print_group(view, output)
+        elif output == "table":
+            line = group_line(view)
+            if line != last:
+                click.echo(f"{timestamp(now())}  {line}")
+            last = line
+        elif output == "json":
+            click.echo(orjson.dumps(view.model_dump(mode="json")))
+        else:
+            click.echo("---")
+            print_data(view.model_dump(mode="json"), output)

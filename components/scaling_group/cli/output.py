@@ -6,6 +6,7 @@ import dataclasses
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from shutil import get_terminal_size
 from typing import Any
 
 import click
@@ -20,6 +21,8 @@ from scaling_group.yaml_text import yaml_text
 #: Wide enough that nothing is ever cut where no terminal says how much room there is.
 UNBOUNDED = 10_000
 COLUMNS = ("ID", "NAME", "IMAGE", "STATUS", "REPLICAS", "URL", "CREATED")
+#: What a narrow terminal does without, in this order.
+DISPENSABLE = ("ID", "CREATED", "IMAGE", "URL")
 
 
 def print_data(data: Any, form: str) -> None:
@@ -33,22 +36,60 @@ def print_data(data: Any, form: str) -> None:
 
 def print_group(view: GroupView, form: str) -> None:
     """Print one group."""
-    if form == "table":
-        print_fields(group_fields(view))
-        for change in view.drift:
-            click.echo(f"Changed by hand: {change}")
-    else:
+    if form != "table":
         print_data(view.model_dump(mode="json"), form)
+        return
+    print_fields(group_fields(view))
+    for change in view.drift:
+        click.echo(f"Changed by hand: {change}")
+    if view.diagnoses:
+        from scaling_group.cli.diagnoses import print_diagnoses
+
+        print_diagnoses(view.diagnoses)
+    if view.tree:
+        from scaling_group.cli.tree import print_tree
+
+        print_tree(view, view.tree)
 
 
 def print_groups(views: Sequence[GroupView], form: str, *, heading: bool = True) -> None:
     """Print many groups; none is `[]` for programs and only the heading for people."""
     if form == "table":
-        print_rows(COLUMNS, [group_row(view) for view in views], heading=heading)
+        # A column for what is wrong only where something is.
+        reasons = any(view.reason for view in views)
+        titles = (*COLUMNS, "REASON") if reasons else COLUMNS
+        rows = [(*group_row(view), *((short_reason(view),) if reasons else ())) for view in views]
+        room = get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
+        print_rows(*that_fit(titles, rows, room), heading=heading)
     elif form == "name":
         click.echo("".join(f"{view.name}\n" for view in views), nl=False)
     else:
         print_data([view.model_dump(mode="json") for view in views], form)
+
+
+def that_fit(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], width: int
+) -> tuple[list[str], list[list[str]]]:
+    """Return the columns that there is room for in so many characters: the important ones."""
+    kept = list(range(len(titles)))
+    for dropped in DISPENSABLE:
+        widths = [max(len(line[at]) for line in (titles, *rows)) for at in kept]
+        if sum(widths) + len(widths) - 1 <= width:
+            break
+        kept.remove(titles.index(dropped))
+    return [titles[at] for at in kept], [[row[at] for at in kept] for row in rows]
+
+
+def short_reason(view: GroupView) -> str:
+    """Return what is wrong in a word, or in a sentence where there is no word for it."""
+    return view.diagnoses[0].category if view.diagnoses else view.reason
+
+
+def group_line(view: GroupView) -> str:
+    """Return a group's state in one line: status, replicas (ready/desired), and what is wrong."""
+    counts = f"{view.replicas.ready}/{view.replicas.desired}"
+    why = view.diagnoses[0].summary if view.diagnoses else view.reason
+    return "  ".join(filter(None, (view.status.value, counts, why)))
 
 
 HISTORY = ("REVISION", "TIME", "ACTION", "RESULT", "AVAILABLE", "BY", "CHANGE", "MESSAGE")
@@ -85,7 +126,8 @@ def print_plan(plan: Plan, form: str) -> None:
     if form != "table":
         print_data(plan.model_dump(mode="json"), form)
         return
-    anew = " (its pods are made anew)" if plan.replaces_pods else ""
+    gap = ", and nothing serves until the new one is ready" if plan.leaves_gap else ""
+    anew = f" (its pods are made anew{gap})" if plan.replaces_pods else ""
     nothing = plan.action is Step.UNCHANGED
     click.echo(f"{plan.name}: {'nothing to change' if nothing else f'would {plan.action.value}{anew}'}")
     for change in plan.changes:
@@ -129,7 +171,7 @@ def group_fields(view: GroupView) -> list[tuple[str, str]]:
         ("Name", view.name),
         ("Environment", f"{view.environment} (namespace {view.namespace})"),
         ("Status", view.status.value),
-        ("Reason", view.reason),
+        ("Reason", "" if view.diagnoses else view.reason),
         ("Replicas", replicas),
         ("Web URL", view.url),
         ("In cluster", view.address),
@@ -173,6 +215,21 @@ def _pairs(pairs: Mapping[str, str]) -> str:
 
 def timestamp(time: datetime | None) -> str:
     return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if time else ""
+
+
+def age(time: datetime | None) -> str:
+    """Return how long ago a time is, in its two largest units at most: 45s, 12m, 3h5m, 9d."""
+    if time is None:
+        return "unknown"
+    seconds = max(int((datetime.now(UTC) - time).total_seconds()), 0)
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if seconds < 120:
+        return f"{seconds}s"
+    if hours < 1:
+        return f"{minutes}m"
+    if days < 1:
+        return f"{hours}h{minutes % 60}m" if hours < 10 else f"{hours}h"
+    return f"{days}d{hours % 24}h" if days < 3 else f"{days}d"
 
 
 def print_fields(fields: Sequence[tuple[str, str]]) -> None:

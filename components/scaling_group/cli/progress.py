@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import click
 
-from scaling_group.operations.protocols import Report
+from scaling_group.operations.protocols import WARNING, Report
 
 
 @contextmanager
@@ -19,7 +19,12 @@ def progress() -> Iterator[Report]:
         with _live() as report:
             yield report
     else:
-        yield _Lines()
+        yield lines()
+
+
+def lines() -> Report:
+    """Return a report that writes each message in a line of its own, on a terminal too."""
+    return _Lines()
 
 
 @contextmanager
@@ -32,6 +37,8 @@ def _live() -> Iterator[Report]:
     with console.status("starting") as status:
 
         def report(message: str) -> None:
+            if message.startswith(WARNING):
+                console.print(escape(message))
             status.update(escape(f"{message} ({time.monotonic() - started:.0f} s)"))
 
         yield report

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from scaling_group.cluster.kubeconfig import Connection, load_connection
 from scaling_group.engine.acquisition import Acquisition
 from scaling_group.engine.backend import Backend, choose_backend
 from scaling_group.engine.reader import StackReader
+from scaling_group.records import user
 
 if TYPE_CHECKING:
     from scaling_group.engine.locks import StackLocks
@@ -57,8 +57,4 @@ def open_session(flags: ConnectionFlags, announce: Callable[[str], None]) -> Ses
 
 def actor() -> str:
     """Return who runs this: user and host, for the history."""
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):
-        user = "unknown"
-    return f"{user}@{socket.gethostname()}"
+    return f"{user()}@{socket.gethostname()}"

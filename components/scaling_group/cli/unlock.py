@@ -6,6 +6,7 @@ import click
 
 from scaling_group.cli.options import ConnectionFlags, connection_options, name_options, output_option
 from scaling_group.cli.output import print_data
+from scaling_group.cli.outputs import UnlockedOutput
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import open_session
 from scaling_group.operations.unlock import Unlock
@@ -30,7 +31,7 @@ def command(
         session = open_session(connection, report)
         removed = Unlock(name, session.settings.environment, force).run(session.locks())
     if output != "table":
-        print_data({"name": name, "removed": removed}, output)
+        print_data(UnlockedOutput(name=name, removed=tuple(removed)).model_dump(mode="json"), output)
     elif removed:
         for owner in removed:
             click.echo(f"unlocked {name}: it was locked by {owner}")

@@ -3,40 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import httpx2
 from lightkube import ApiError, Client, KubeConfig, SingleConfig
 from lightkube.config import client_adapter
 from lightkube.core.exceptions import ConfigError
-from lightkube.generic_resource import (
-    GenericGlobalResource,
-    GenericNamespacedResource,
-    create_global_resource,
-    create_namespaced_resource,
-)
+from lightkube.generic_resource import GenericGlobalResource, GenericNamespacedResource
 
+from scaling_group.cluster.answers import TIMEOUT, Refused, read_json
+from scaling_group.cluster.kinds import GLOBAL_KINDS, KINDS
 from scaling_group.cluster.kubeconfig import Connection
-from scaling_group.errors import Failed, Unreachable
-from scaling_group.manifests.route import GROUP
+from scaling_group.errors import Failed, Unreachable, Unreadable
+from scaling_group.reads import LogQuery, Selection
+
+if TYPE_CHECKING:
+    from scaling_group.cluster.watch import ClusterWatch
 
 Object = dict[str, Any]
 
-NAMESPACES = create_global_resource("", "v1", "Namespace", "namespaces")
-KINDS: Mapping[str, type[GenericNamespacedResource]] = {
-    "Deployment": create_namespaced_resource("apps", "v1", "Deployment", "deployments"),
-    "Service": create_namespaced_resource("", "v1", "Service", "services"),
-    "HTTPRoute": create_namespaced_resource(GROUP, "v1", "HTTPRoute", "httproutes"),
-    "Pod": create_namespaced_resource("", "v1", "Pod", "pods"),
-}
 EVERYWHERE = "*"
 INSTALL_GATEWAY_API = (
     "Install the Gateway API, standard channel: https://gateway-api.sigs.k8s.io/guides/getting-started/"
 )
-#: Seconds for one request; an API server that takes longer is not usable.
-TIMEOUT = 10.0
 #: Answers that are about the object: invalid, forbidden by a policy or a quota, in conflict.
 REFUSALS = (400, 403, 409, 422)
 #: Objects per page of a LIST.
@@ -49,6 +40,7 @@ class Cluster:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._opened: Client | None = None
+        self._streaming: httpx2.Client | None = None
 
     @property
     def server(self) -> str:
@@ -57,40 +49,44 @@ class Cluster:
     def version(self) -> tuple[int, int]:
         """Return major and minor version of the API server; providers write minor as `30+`."""
         with self._explained():
-            http = client_adapter.Client(self._config(), _parameters())
-            with http:
-                answer = http.get("/version")
-                answer.raise_for_status()
-                found = answer.json()
+            found = read_json(self._http(), "/version", {})
         digits = [re.match(r"\d+", str(found.get(part, ""))) for part in ("major", "minor")]
         major, minor = (int(match[0]) if match else 0 for match in digits)
         return major, minor
 
     def namespace_uid(self, namespace: str) -> str | None:
         """Return the UID that tells this cluster's namespace from every other, None if absent."""
-        found = self._ask(lambda client: client.get(NAMESPACES, namespace))
+        found = self._ask(lambda client: client.get(GLOBAL_KINDS["Namespace"], namespace))
         return None if found is None else str(_plain(found)["metadata"]["uid"])
 
     def get(self, kind: str, namespace: str, name: str) -> Object | None:
-        """Return the object, None where it does not exist."""
-        found = self._ask(lambda client: client.get(KINDS[kind], name, namespace=namespace))
+        """Return the object, None where it does not exist; the namespace of a global kind is ignored."""
+        if kind in GLOBAL_KINDS:
+            found = self._ask(lambda client: client.get(GLOBAL_KINDS[kind], name))
+        else:
+            found = self._ask(lambda client: client.get(KINDS[kind], name, namespace=namespace))
         return None if found is None else _plain(found)
 
     def list_objects(
         self, kind: str, namespace: str, labels: Mapping[str, str] | None = None
     ) -> list[Object]:
-        """Return the objects with these labels in a namespace, or EVERYWHERE.
+        """Return the objects with these labels in a namespace, or EVERYWHERE; of a global kind, all.
 
-        Raises Unreachable where the cluster does not know the kind.
+        Raises Unreadable where the cluster does not know the kind.
         """
 
         def read(client: Client) -> list[Object]:
-            found = client.list(KINDS[kind], namespace=namespace, labels=dict(labels or {}), chunk_size=PAGE)
-            return [_plain(item) for item in found]
+            wanted: dict[str, Any] = dict(labels or {})
+            if kind in GLOBAL_KINDS:
+                found: Any = client.list(GLOBAL_KINDS[kind], labels=wanted, chunk_size=PAGE)
+            else:
+                found = client.list(KINDS[kind], namespace=namespace, labels=wanted, chunk_size=PAGE)
+            # Items of a list have no kind of their own.
+            return [{"kind": kind, **_plain(item)} for item in found]
 
         items = self._ask(read)
         if items is None:
-            raise Unreachable(
+            raise Unreadable(
                 f"this cluster does not know {kind}",
                 resolution=INSTALL_GATEWAY_API if kind == "HTTPRoute" else "",
             )
@@ -102,6 +98,26 @@ class Cluster:
             return self.list_objects("HTTPRoute", EVERYWHERE)
         except Forbidden:
             return self.list_objects("HTTPRoute", namespace)
+
+    @contextmanager
+    def watch(self, selections: Sequence[Selection]) -> Iterator[ClusterWatch]:
+        """Yield objects that are kept current, through an API server that restarts too."""
+        from scaling_group.cluster.watch import watching
+
+        with self._explained():
+            http = self._http()
+        with watching(http, selections) as watch:
+            yield watch
+
+    def log(self, namespace: str, pod: str, query: LogQuery) -> Iterator[str]:
+        """Yield lines of a pod's log as they come.
+
+        Raises Unreadable where the pod or its log does not exist, as before its container has run.
+        """
+        from scaling_group.cluster.logs import log_lines
+
+        with self._explained():
+            yield from log_lines(self._http(), namespace, pod, query)
 
     def apply(self, manifest: Object, manager: str, *, dry_run: bool = False) -> Object:
         """Return what the object is after a forced server-side apply, or would be.
@@ -133,6 +149,14 @@ class Cluster:
             raise ConfigError(f"the kubeconfig has no context {self.connection.context!r}")
         return config
 
+    def _http(self) -> httpx2.Client:
+        """Return the client for what the library cannot do; streams may be as many as are wanted."""
+        if self._streaming is None:
+            parameters = client_adapter.ConnectionParams(timeout=httpx2.Timeout(TIMEOUT))
+            limits = httpx2.Limits(max_connections=None)
+            self._streaming = httpx2.Client(**parameters.httpx_params(self._config()), limits=limits)
+        return self._streaming
+
     def _ask(self, request: Callable[[Client], Any]) -> Any:
         with self._explained():
             if self._opened is None:
@@ -150,13 +174,9 @@ class Cluster:
         try:
             yield
         except ApiError as error:
-            kind = Forbidden if error.status.code == 403 else Unreachable
-            refused = error.status.code in (401, 403)
-            raise kind(
-                f"{where} {'refused' if refused else 'could not answer'} the request",
-                detail=str(error.status.message),
-                resolution="Check the credentials and permissions of this context." if refused else "",
-            ) from None
+            raise _refusal(where, int(error.status.code or 0), str(error.status.message)) from None
+        except Refused as error:
+            raise _refusal(where, error.code, str(error)) from None
         except (httpx2.HTTPError, ConfigError, OSError) as error:
             raise Unreachable(
                 f"cannot reach {where}",
@@ -165,12 +185,21 @@ class Cluster:
             ) from None
 
 
-def _parameters() -> client_adapter.ConnectionParams:
-    return client_adapter.ConnectionParams(timeout=httpx2.Timeout(TIMEOUT))
-
-
-class Forbidden(Unreachable):
+class Forbidden(Unreadable):
     """The API server answered 403."""
+
+
+#: What an answer means; others say that the API server is not well.
+_MEANINGS: Mapping[int, type[Unreachable]] = {400: Unreadable, 403: Forbidden, 404: Unreadable}
+
+
+def _refusal(where: str, code: int, message: str) -> Unreachable:
+    refused = code in (401, 403)
+    return _MEANINGS.get(code, Unreachable)(
+        f"{where} {'refused' if refused else 'could not answer'} the request",
+        detail=message,
+        resolution="Check the credentials and permissions of this context." if refused else "",
+    )
 
 
 def _plain(found: GenericNamespacedResource | GenericGlobalResource) -> Object:

@@ -9,15 +9,19 @@ from pulumi import automation
 from pulumi.automation import errors
 from semver import VersionInfo
 
-from scaling_group.engine.process import OnLine, run_cli
+from scaling_group.engine.process import OnLine, Runs, run_cli
 
 
 class OneProcessCommand(automation.PulumiCommand):
     """Runs the CLI in its own process group, and asks for no version: it is known."""
 
-    def __init__(self, command: str, version: tuple[int, int, int]) -> None:
+    def __init__(
+        self, command: str, version: tuple[int, int, int], runs: Runs, report: OnLine | None = None
+    ) -> None:
         self.command = command
         self.version = VersionInfo(*version)
+        self._runs = runs
+        self._report = report
 
     def run(
         self,
@@ -27,7 +31,16 @@ class OneProcessCommand(automation.PulumiCommand):
         on_output: OnLine | None = None,
         on_error: OnLine | None = None,
     ) -> automation.CommandResult:
-        finished = run_cli(self.command, args, cwd, additional_env, on_output, on_error)
+        finished = run_cli(
+            self.command,
+            args,
+            cwd,
+            additional_env,
+            on_output,
+            on_error,
+            runs=self._runs,
+            report=self._report,
+        )
         result = automation.CommandResult(finished.stdout, finished.stderr, finished.code)
         if finished.code:
             raise errors.create_command_error(result)

@@ -79,10 +79,11 @@ def read_locks(folder: Path, stack: str = "*") -> list[Lock]:
     folder: the backend's `.pulumi` folder.
     """
     files = (folder / "locks" / ORGANIZATION / PROJECT).glob(f"{stack}/*.json")
-    return sorted((_read(file) for file in files), key=lambda lock: (lock.stack, lock.timestamp))
+    return sorted((read_lock(file) for file in files), key=lambda lock: (lock.stack, lock.timestamp))
 
 
-def _read(file: Path) -> Lock:
+def read_lock(file: Path) -> Lock:
+    """Return the lock that a file tells of; the file's folder is named after the stack."""
     held = _content(file)
     pid = held.get("pid") if isinstance(held.get("pid"), int) else None
     hostname = str(held.get("hostname", ""))

@@ -10,13 +10,16 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
 
 from scaling_group.errors import Interrupted
 
 OnLine = Callable[[str], object]
+
+STOPPING = "stopping after the current step; Ctrl-C again stops at once"
 
 #: Keep the engine from asking, looking for updates and counting on a terminal.
 QUIET = {
@@ -36,6 +39,35 @@ class Finished:
     stderr: str
 
 
+class Runs:
+    """The runs of the CLI that one command has started, in one thread or in many."""
+
+    def __init__(self) -> None:
+        self._processes: set[subprocess.Popen[str]] = set()
+        self._guard = threading.Lock()
+        self.interrupted = False
+
+    def interrupt(self) -> None:
+        """Ask every run to stop after its step, and the second time at once; no other one begins."""
+        with self._guard:
+            self.interrupted = True
+            for process in self._processes:
+                process.send_signal(signal.SIGINT)
+
+    @contextmanager
+    def noted(self, process: subprocess.Popen[str]) -> Iterator[None]:
+        """Hold a process among those that an interrupt reaches."""
+        with self._guard:
+            self._processes.add(process)
+            if self.interrupted:
+                process.send_signal(signal.SIGINT)
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._processes.discard(process)
+
+
 def run_cli(
     command: str,
     arguments: Sequence[str],
@@ -43,8 +75,17 @@ def run_cli(
     variables: Mapping[str, str],
     on_output: OnLine | None = None,
     on_error: OnLine | None = None,
+    *,
+    runs: Runs | None = None,
+    report: OnLine | None = None,
 ) -> Finished:
-    """Run the CLI to its end; raises Interrupted where Ctrl-C ended it."""
+    """Run the CLI to its end; raises Interrupted where Ctrl-C ended it, or had come before.
+
+    report is told once that the run is asked to stop.
+    """
+    runs = runs or Runs()
+    if runs.interrupted:
+        raise Interrupted("interrupted before the engine was started")
     environment = {**os.environ, **QUIET, **variables}
     if os.path.isabs(command):
         environment["PATH"] = os.pathsep.join([os.path.dirname(command), environment.get("PATH", "")])
@@ -59,24 +100,25 @@ def run_cli(
         errors="replace",
         start_new_session=True,
     )
-    readers = [_Reader(process.stdout, on_output), _Reader(process.stderr, on_error)]
-    interrupted = _wait(process)
+    with runs.noted(process):
+        readers = [_Reader(process.stdout, on_output), _Reader(process.stderr, on_error)]
+        _wait(process, runs, report)
     stdout, stderr = (reader.text() for reader in readers)
-    if interrupted:
+    if runs.interrupted:
         raise Interrupted("interrupted: the engine stopped after the step it was at")
     return Finished(process.returncode, stdout, stderr)
 
 
-def _wait(process: subprocess.Popen[str]) -> bool:
-    interrupted = False
+def _wait(process: subprocess.Popen[str], runs: Runs, report: OnLine | None) -> None:
     while True:
         try:
             process.wait()
-            return interrupted
+            return
         except KeyboardInterrupt:
+            if report and not runs.interrupted:
+                report(STOPPING)
             # The CLI itself takes a second interrupt as "stop now".
-            interrupted = True
-            process.send_signal(signal.SIGINT)
+            runs.interrupt()
 
 
 class _Reader(threading.Thread):

@@ -1,43 +1,66 @@
-"""What a killed run leaves behind: a lock that nobody holds, and a provider that nobody talks to."""
+"""What a killed run leaves behind: a lock that nobody holds, an engine that nobody listens to, and a
+provider that nobody talks to.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
-from scaling_group.engine.locks import Lock, is_engine
+from scaling_group.engine.locks import ENGINE, Lock, is_engine
 
 #: The beginning of the process name of every provider; the kernel keeps 15 characters.
 PROVIDER = "pulumi-resource"
-#: Seconds that a provider gets to end by itself.
+#: Seconds that a process gets to end by itself.
 PATIENCE = 3.0
+#: Seconds that an engine gets to end the step it is at and to write it down.
+STEP_PATIENCE = 15.0
 
 
-def recover(locks: Iterable[Lock], work: Path, report: Callable[[str], None]) -> None:
-    """Clear what processes of this machine that are gone have left of a stack.
+def end_orphans(work: Path, report: Callable[[str], None]) -> None:
+    """End what works in a stack's folder for a command that is gone.
 
-    locks: the stack's locks. work: the stack's work folder. The caller keeps other commands of this
-    machine from the stack meanwhile.
+    work: the stack's work folder. The caller keeps other commands of this machine from the stack, so
+    an engine that works there has lost its own.
     """
+    engines = list(_working_in(work, lambda process: process.name() == ENGINE))
+    for engine in engines:
+        report(f"ending the engine of a command that was killed (pid {engine.pid})")
+    _end(engines, signal.SIGINT, STEP_PATIENCE)
+    _end(list(_working_in(work, _is_orphaned_provider)), signal.SIGTERM, PATIENCE)
+
+
+def clear_locks(locks: Iterable[Lock], report: Callable[[str], None]) -> None:
+    """Remove the locks of processes of this machine that are gone."""
     for lock in locks:
         if lock.abandoned:
             lock.file.unlink(missing_ok=True)
             report(f"cleared the lock of a run that was killed (pid {lock.pid}, {lock.timestamp})")
-    orphans = list(_orphans(work))
-    for process in orphans:
-        process.terminate()
-    for process in psutil.wait_procs(orphans, timeout=PATIENCE)[1]:
-        process.kill()
 
 
-def _orphans(work: Path) -> Iterator[psutil.Process]:
-    """Yield providers that work in the stack's folder and whose engine is gone."""
+def _is_orphaned_provider(process: psutil.Process) -> bool:
+    return process.name().startswith(PROVIDER) and not is_engine(process.ppid())
+
+
+def _working_in(work: Path, chosen: Callable[[psutil.Process], bool]) -> Iterator[psutil.Process]:
     for process in psutil.process_iter(["name"]):
         try:
-            ours = (process.info["name"] or "").startswith(PROVIDER) and Path(process.cwd()) == work
-            if ours and not is_engine(process.ppid()):
+            named = (process.info["name"] or "").startswith(ENGINE)
+            if named and chosen(process) and Path(process.cwd()) == work:
                 yield process
         except psutil.Error:
             continue
+
+
+def _end(processes: Sequence[psutil.Process], how: signal.Signals, patience: float) -> None:
+    """Ask processes to end, and kill those that have not done so after `patience` seconds."""
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(how)
+    for process in psutil.wait_procs(processes, timeout=patience)[1]:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()

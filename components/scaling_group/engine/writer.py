@@ -12,17 +12,18 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import yaml
-from filelock import FileLock, Timeout
 from pulumi import automation
 
 from scaling_group.engine.acquisition import Acquisition
 from scaling_group.engine.backend import Backend, prepare
+from scaling_group.engine.claim import LOCK_SECONDS, claimed
 from scaling_group.engine.command import OneProcessCommand, OneProcessStack
 from scaling_group.engine.events import EventLog
 from scaling_group.engine.locks import read_locks
+from scaling_group.engine.process import Runs
 from scaling_group.engine.reader import project_folder
-from scaling_group.engine.recovery import recover
-from scaling_group.errors import Conflict, Failed, Interrupted, ScalingGroupError, Unreachable
+from scaling_group.engine.recovery import clear_locks, end_orphans
+from scaling_group.errors import Conflict, Failed, ScalingGroupError, Unreachable
 from scaling_group.naming import ORGANIZATION, PROJECT, RECORD_KEY
 from scaling_group.program import deploy
 from scaling_group.records import Record
@@ -30,8 +31,6 @@ from scaling_group.yaml_text import yaml_text
 
 Report = Callable[[str], None]
 
-#: Two commands for one group that start together: the second one waits this long for the first.
-LOCK_SECONDS = 3.0
 #: Seconds between two attempts at the engine's own lock, at random: two that collide once do not again.
 LOCK_PAUSE = (0.2, 0.8)
 
@@ -59,6 +58,7 @@ class StackWriter:
         self._data_dir = data_dir
         self._acquisition = acquisition
         self._credentials = credentials
+        self._runs = Runs()
 
     def _folder(self, stack: str) -> Path:
         return project_folder(self._data_dir / "work" / stack)
@@ -71,25 +71,14 @@ class StackWriter:
         what is done meanwhile.
         """
         try:
-            with self._locked(stack):
+            with claimed(self._folder(stack), stack):
                 yield
         except OSError as error:
             raise _not_writable(error, self._data_dir) from None
 
-    @contextmanager
-    def _locked(self, stack: str) -> Iterator[None]:
-        lock = FileLock(self._folder(stack) / "operation.lock", timeout=LOCK_SECONDS)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise Conflict(
-                f"another command on this machine is changing {stack}",
-                resolution="Wait until it has ended.",
-            ) from None
-        try:
-            yield
-        finally:
-            lock.release()
+    def interrupt(self) -> None:
+        """Ask every engine that runs to stop after its step, and the second time at once."""
+        self._runs.interrupt()
 
     def create_stack(self, record: Record) -> None:
         """Make the stack with the record in its configuration; one process."""
@@ -132,30 +121,31 @@ class StackWriter:
         shutil.rmtree(self._folder(record.stack), ignore_errors=True)
 
     def _operate(self, record: Record, context: str, report: Report, verb: str, **options: Any) -> None:
-        folder = self._backend.folder
-        recover(read_locks(folder, record.stack) if folder else (), self._folder(record.stack), report)
+        end_orphans(self._folder(record.stack), report)
+        if self._backend.folder:
+            clear_locks(read_locks(self._backend.folder, record.stack), report)
         log = EventLog(report)
         with self._kubeconfig(record.stack, context) as variables:
-            workspace = self._workspace(record.stack, variables)
+            workspace = self._workspace(record.stack, variables, report)
             stack = OneProcessStack(record.stack, workspace)
             try:
                 _patiently(
                     lambda: getattr(stack, verb)(message=record.message or None, on_event=log, **options)
                 )
-            except Interrupted as error:
-                raise Interrupted(error.message, resolution=_see(record)) from None
             except automation.ConcurrentUpdateError as error:
                 raise _locked(record, str(error)) from None
             except automation.CommandError as error:
                 raise _failure(_could_not(verb, record), log.errors or [str(error)]) from None
 
-    def _workspace(self, stack: str, variables: Mapping[str, str]) -> automation.LocalWorkspace:
+    def _workspace(
+        self, stack: str, variables: Mapping[str, str], report: Report | None = None
+    ) -> automation.LocalWorkspace:
         prepare(self._backend)
         command, version = self._acquisition.find()
         return automation.LocalWorkspace(
             work_dir=str(self._folder(stack)),
             env_vars={**self._backend.variables, **variables},
-            pulumi_command=OneProcessCommand(command, version),
+            pulumi_command=OneProcessCommand(command, version, self._runs, report),
         )
 
     @contextmanager

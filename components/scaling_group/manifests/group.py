@@ -30,6 +30,12 @@ def replaces_pods(before: GroupSpec, after: GroupSpec, environment: EnvironmentS
     return bool(old["spec"]["template"] != new["spec"]["template"])
 
 
+def leaves_gap(before: GroupSpec, after: GroupSpec, environment: EnvironmentSpec) -> bool:
+    """Return whether nothing serves for a while: the only pod has to give its GPU to the one after it."""
+    only_one = after.replicas == 1 and before.replicas > 0
+    return after.gpu is not None and only_one and replaces_pods(before, after, environment)
+
+
 def record_text(record: Mapping[str, Any]) -> str:
     """Return the record as the annotation holds it."""
     return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

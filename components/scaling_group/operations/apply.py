@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
+from threading import Event, get_ident
 
 from scaling_group.errors import Interrupted, ScalingGroupError
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature
 from scaling_group.operations.create import Create
 from scaling_group.operations.owned import owned_record
-from scaling_group.operations.protocols import ClusterReader, Reader, Writer
+from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
 from scaling_group.operations.update import Update
 from scaling_group.operations.wait import drifted
 from scaling_group.records import GroupView, Plan, Step
@@ -19,6 +21,8 @@ from scaling_group.spec.edit import Replace
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec, check_together
 
+#: A signal that comes just before a wait does not end it; one is looked for this often, in seconds.
+LOOK_SECONDS = 0.2
 #: Told what happens to a group: (name, message).
 GroupReport = Callable[[str, str], None]
 
@@ -87,28 +91,43 @@ class Apply:
         cluster: ClusterReader,
         report: GroupReport,
     ) -> list[Applied]:
-        """Carry out a plan; a group that fails does not stop the others."""
+        """Carry out a plan; a group that fails does not stop the others.
+
+        Ctrl-C stops what runs after its step, the second time at once, and nothing else is begun: the
+        error of such a group is an Interrupted.
+        """
+
+        begin, stopping = Event(), Event()
 
         def one(group: Planned) -> Applied:
             name = group.spec.name
             if group.step is Step.UNCHANGED:
                 return Applied(name, group.step)
+            begin.wait()
+            if stopping.is_set():
+                return _untouched(group)
             try:
-                view = self._apply(group, reader, writer, cluster, lambda said: report(name, said))
+                told = _stoppable(partial(report, name), stopping)
+                view = self._apply(group, reader, writer, cluster, told)
             except ScalingGroupError as error:
                 return Applied(name, group.step, error=error)
+            except KeyboardInterrupt:
+                return _untouched(group)
             return Applied(name, group.step, view=view)
 
-        pool = ThreadPoolExecutor(self.parallel)
-        try:
-            return list(pool.map(one, planned))
-        except KeyboardInterrupt:
-            raise Interrupted(
-                "interrupted: groups that had begun were finished, the others were not touched",
-                resolution="Apply the same files again to go on.",
-            ) from None
-        finally:
-            pool.shutdown(cancel_futures=True)
+        with ThreadPoolExecutor(self.parallel) as pool:
+            try:
+                futures = [pool.submit(one, group) for group in planned]
+            except KeyboardInterrupt:
+                stopping.set()
+                begin.set()
+                raise
+            while not _finished(futures, begin):
+                if not stopping.is_set():
+                    report("stopping", "no other group is begun; Ctrl-C again stops the engines at once")
+                stopping.set()
+                writer.interrupt()
+        return [future.result() for future in futures]
 
     def _apply(
         self,
@@ -116,7 +135,7 @@ class Apply:
         reader: Reader,
         writer: Writer,
         cluster: ClusterReader,
-        report: Callable[[str], None],
+        report: Report,
     ) -> GroupView:
         if group.step is Step.CREATE:
             return Create(group.spec, self.environment, self.by).run(reader, writer, cluster, report)
@@ -124,3 +143,35 @@ class Apply:
 
     def _update(self, spec: GroupSpec) -> Update:
         return Update(spec.name, self.environment, Replace(spec), self.by)
+
+
+def _untouched(group: Planned) -> Applied:
+    name = group.spec.name
+    return Applied(name, group.step, error=Interrupted(f"interrupted: {name} was not touched"))
+
+
+def _finished(futures: Sequence[Future[Applied]], begin: Event) -> bool:
+    """Return True once all have ended, False where somebody interrupts the wait for them.
+
+    None begins before: an interrupt is then heard here and nowhere else.
+    """
+    try:
+        begin.set()
+        while wait(futures, LOOK_SECONDS).not_done:
+            pass
+    except KeyboardInterrupt:
+        return False
+    return True
+
+
+def _stoppable(report: Report, stopping: Event) -> Report:
+    """Return a report that stops whoever makes it in this thread: only the main one hears Ctrl-C."""
+    worker = get_ident()
+
+    def told(message: str) -> None:
+        # The engine's events are told by threads of its own, and its run has an end of its own.
+        if stopping.is_set() and get_ident() == worker:
+            raise KeyboardInterrupt
+        report(message)
+
+    return told

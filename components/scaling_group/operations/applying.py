@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from scaling_group.errors import Interrupted
 from scaling_group.operations.protocols import ClusterReader, Reader, Report
-from scaling_group.operations.wait import SETTLED, observe, wait_available
+from scaling_group.operations.rollout import wait_available
+from scaling_group.operations.views import SETTLED
+from scaling_group.operations.wait import observe
 from scaling_group.records import Action, GroupView, Interruption, Record, now
 from scaling_group.spec.group import GroupSpec
 

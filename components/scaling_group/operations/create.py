@@ -11,6 +11,7 @@ from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, wait
 from scaling_group.operations.planning import plan_creation
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, State, Writer
+from scaling_group.operations.revising import apply_revision
 from scaling_group.records import Action, GroupView, Plan, Record, now
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec, check_together
@@ -37,7 +38,7 @@ class Create:
             report(f"creating {record.name} in environment {record.environment.id}")
             if not state.exists:
                 writer.create_stack(record)
-            writer.up(record, report)
+            apply_revision(record, writer, cluster, report)
         return wait(cluster, record, self.by.timeout, report)
 
     def plan(self, reader: Reader, cluster: ClusterReader) -> Plan:

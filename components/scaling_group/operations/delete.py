@@ -11,6 +11,7 @@ from scaling_group.operations.applying import Signature, noted
 from scaling_group.operations.owned import our_objects, owned_record
 from scaling_group.operations.planning import plan_deletion
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, State, Writer
+from scaling_group.operations.revising import telling_what_was_reached
 from scaling_group.operations.views import stored_view
 from scaling_group.operations.wait import survivors, wait_gone
 from scaling_group.records import Action, GroupView, Plan, Record, now
@@ -35,9 +36,10 @@ class Delete:
             state, found = self._target(reader, cluster)
             record = self._deleted(noted(found, reader, cluster))
             report(f"deleting {record.name} in environment {record.environment.id}")
-            writer.destroy(record, state.context, report)
-            for kind in survivors(cluster, record):
-                cluster.delete(kind, record.environment.namespace, record.name)
+            with telling_what_was_reached(cluster, record):
+                writer.destroy(record, state.context, report)
+                for kind in survivors(cluster, record):
+                    cluster.delete(kind, record.environment.namespace, record.name)
         if self.by.timeout is not None:
             self._wait(cluster, record, report)
         return stored_view(record, live=False)

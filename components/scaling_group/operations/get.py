@@ -5,10 +5,13 @@ from __future__ import annotations
 from enum import Enum
 
 from scaling_group.errors import NotFound
+from scaling_group.operations.gather import gather
 from scaling_group.operations.protocols import ClusterReader, Reader, State
-from scaling_group.operations.views import annotated_record, stored_view
-from scaling_group.operations.wait import drifted, observe
+from scaling_group.operations.views import annotated_record, live_view, stored_view
+from scaling_group.operations.wait import drift_of, drifted
 from scaling_group.records import GroupView, Record
+from scaling_group.rollout.snapshot import Snapshot
+from scaling_group.rollout.tree import tree_of
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.rejection import did_you_mean
 
@@ -26,8 +29,20 @@ def get(reader: Reader, cluster: ClusterReader, environment: EnvironmentSpec, na
     record, origin = known_record(reader.read(environment.id, name), cluster, environment, name)
     if origin is Origin.DELETED:
         return stored_view(record, live=False)
-    view, _ = observe(cluster, record)
-    return view.model_copy(update={"drift": tuple(map(str, drifted(cluster, record)))})
+    seen = gather(cluster, record)
+    if seen is None:
+        missing = tuple(map(str, drifted(cluster, record)))
+        return stored_view(record, live=True).model_copy(update={"drift": missing})
+    return described(record, seen)
+
+
+def described(record: Record, seen: Snapshot) -> GroupView:
+    """Return the view of a live group with all that was read of it."""
+    read = {"Deployment": seen.deployment, "Service": seen.service, "HTTPRoute": seen.route}
+    found = {kind: dict(each) or None for kind, each in read.items() if each is not None}
+    changes = [change for change in drift_of(record, found) if change.field.split()[0] in found]
+    more = {"drift": tuple(map(str, changes)), "tree": tree_of(seen)}
+    return live_view(record, seen).model_copy(update=more)
 
 
 def known_record(

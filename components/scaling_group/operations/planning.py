@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scaling_group.manifests.group import objects, replaces_pods
+from scaling_group.manifests.group import leaves_gap, objects, replaces_pods
 from scaling_group.operations.live import live_objects
 from scaling_group.operations.protocols import ClusterReader, Object
 from scaling_group.operations.repair import MANAGER, manager_of
@@ -29,6 +29,7 @@ def plan_change(cluster: ClusterReader, record: Record, spec: GroupSpec) -> Plan
         changes=changes,
         objects=planned,
         replaces_pods=replaces_pods(record.spec, spec, record.environment),
+        leaves_gap=leaves_gap(record.spec, spec, record.environment),
     )
 
 

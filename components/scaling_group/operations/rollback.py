@@ -8,11 +8,12 @@ from scaling_group.errors import Conflict, NotFound
 from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, next_revision, noted, wait
+from scaling_group.operations.guard import Guard, unguarded
 from scaling_group.operations.history import history, spec_of
 from scaling_group.operations.owned import our_objects, owned_record
 from scaling_group.operations.planning import plan_change
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
-from scaling_group.operations.repair import repair
+from scaling_group.operations.revising import apply_revision, warn_of_gap
 from scaling_group.operations.wait import drift_of
 from scaling_group.records import Action, GroupView, HistoryEntry, Plan, Record, Result
 from scaling_group.spec.environment import EnvironmentSpec
@@ -21,12 +22,16 @@ from scaling_group.spec.group import GroupSpec
 
 @dataclass(frozen=True)
 class Rollback:
-    """to: the revision to go back to, None for the newest earlier one that was seen Available."""
+    """to: the revision to go back to, None for the newest earlier one that was seen Available.
+
+    guard: what its spec has to pass.
+    """
 
     name: str
     environment: EnvironmentSpec
     by: Signature
     to: int | None = None
+    guard: Guard = unguarded
 
     def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> GroupView:
         """Return the group; raises NotFound for a missing revision, Conflict for one that failed."""
@@ -36,9 +41,8 @@ class Rollback:
             record = noted(record, reader, cluster)
             changed = next_revision(record, spec, Action.ROLLBACK, self.by)
             report(f"rolling {record.name} back to revision {number}")
-            writer.up(changed, report)
-            if by_hand:
-                repair(cluster, changed)
+            warn_of_gap(record, spec, report)
+            apply_revision(changed, writer, cluster, report, by_hand=bool(by_hand))
         return wait(cluster, changed, self.by.timeout, report)
 
     def plan(self, reader: Reader, cluster: ClusterReader) -> Plan:
@@ -52,7 +56,9 @@ class Rollback:
         state = reader.read(self.environment.id, self.name)
         record = owned_record(state, cluster, self.environment, self.name, uid)
         entries = history(reader, cluster, self.environment, self.name)
-        return (record, *self._revision(record, [entry for entry in entries if entry.id == record.id]))
+        number, spec = self._revision(record, [entry for entry in entries if entry.id == record.id])
+        self.guard(spec, record.environment)
+        return record, number, spec
 
     def _revision(self, record: Record, entries: list[HistoryEntry]) -> tuple[int, GroupSpec]:
         if self.to is None:

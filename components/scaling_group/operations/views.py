@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import orjson
 from pydantic import ValidationError
 
 from scaling_group.naming import record_annotation
 from scaling_group.operations.protocols import Object
 from scaling_group.records import GroupView, Record, Replicas, Status
-from scaling_group.rollout.snapshot import ABSENT, Snapshot
+from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.status import Judgement, judge
 from scaling_group.spec.warnings import warnings_of
 
+#: What a wait is for.
+SETTLED = (Status.AVAILABLE, Status.SCALED_TO_ZERO)
 
-def live_view(
-    record: Record, deployment: Object, route: Object | None, pods: Sequence[Object] = ()
-) -> GroupView:
+
+def live_view(record: Record, seen: Snapshot) -> GroupView:
     """Return the view of a group whose Deployment exists."""
-    return _view(record, judge(Snapshot(deployment, route=route or ABSENT, pods=pods)))
+    return _view(record, judge(seen))
 
 
 def stored_view(record: Record, *, live: bool, trouble: str = "") -> GroupView:

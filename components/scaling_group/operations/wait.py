@@ -1,29 +1,24 @@
-"""Waiting for a rollout, and for objects to be gone."""
+"""What there is of a group, and waiting for it to be gone."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from scaling_group.errors import Failed
 from scaling_group.manifests.group import objects
-from scaling_group.naming import id_label
+from scaling_group.operations.gather import own_labels
 from scaling_group.operations.live import live_objects, owner_id
-from scaling_group.operations.protocols import ClusterReader, Object, Report
+from scaling_group.operations.presence import Presence
+from scaling_group.operations.protocols import KINDS, ClusterReader, Object, Report, Watch
 from scaling_group.operations.views import live_view, stored_view
-from scaling_group.records import GroupView, Record, Status
+from scaling_group.reads import Selection
+from scaling_group.records import GroupView, Record
 from scaling_group.rollout.drift import drift
+from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.spec.change import Change
 
-#: Seconds between two looks.
-INTERVAL = 0.5
-#: A process that ends at once is Ready for a moment before; success counts when it has lasted.
-SETTLE_SECONDS = 1.5
-
-Clock = Callable[[], float]
-Sleep = Callable[[float], None]
-
-SETTLED = (Status.AVAILABLE, Status.SCALED_TO_ZERO)
+#: Between two looks at the time.
+TICK_SECONDS = 1.0
 
 
 def observe(cluster: ClusterReader, record: Record) -> tuple[GroupView, list[Object]]:
@@ -32,9 +27,9 @@ def observe(cluster: ClusterReader, record: Record) -> tuple[GroupView, list[Obj
     deployment = cluster.get("Deployment", namespace, record.name)
     if deployment is None:
         return stored_view(record, live=True), []
-    route = cluster.get("HTTPRoute", namespace, record.name)
+    route = cluster.get("HTTPRoute", namespace, record.name) or {}
     pods = pods_of(cluster, record)
-    return live_view(record, deployment, route, pods), pods
+    return live_view(record, Snapshot(deployment, route=route, pods=pods)), pods
 
 
 def drifted(cluster: ClusterReader, record: Record) -> list[Change]:
@@ -48,77 +43,53 @@ def drift_of(record: Record, live: Mapping[str, Object | None]) -> list[Change]:
 
 
 def pods_of(cluster: ClusterReader, record: Record) -> list[Object]:
-    label = id_label(record.environment.label_domain)
-    return cluster.list_objects("Pod", record.environment.namespace, {label: record.id})
-
-
-def wait_available(
-    cluster: ClusterReader,
-    record: Record,
-    timeout: float,
-    report: Report,
-    clock: Clock = time.monotonic,
-    sleep: Sleep = time.sleep,
-) -> GroupView:
-    """Return the group once it is available and stays so; raises Failed after `timeout` seconds.
-
-    A rollout that exceeds its own progress deadline ends the wait at once.
-    """
-    ends, settled_since = clock() + timeout, None
-    while True:
-        view, _ = observe(cluster, record)
-        report(_progress(view))
-        settled = view.status in SETTLED
-        settled_since = (settled_since or clock()) if settled else None
-        if settled_since is not None and clock() - settled_since >= SETTLE_SECONDS:
-            return view
-        # What is settled at the end of the time gets the moment that it needs to stay so.
-        if view.status is Status.FAILED or (clock() >= ends and not settled):
-            raise _not_available(view, timeout)
-        sleep(INTERVAL)
-
-
-def _progress(view: GroupView) -> str:
-    return view.reason or f"{view.replicas.available} of {view.replicas.desired} replicas available"
-
-
-def _not_available(view: GroupView, timeout: float) -> Failed:
-    ended = "failed" if view.status is Status.FAILED else f"is {view.status} after {timeout:g} s"
-    return Failed(
-        f"{view.name} {ended}: {view.reason or 'it did not stay available'}",
-        detail=f"The record and the objects are kept, at revision {view.revision}.",
-        resolution=f"See it with: scaling-group get --name={view.name}; "
-        f"remove it with: scaling-group delete --name={view.name}",
-    )
-
-
-def wait_gone(
-    cluster: ClusterReader,
-    record: Record,
-    timeout: float,
-    report: Report,
-    clock: Clock = time.monotonic,
-    sleep: Sleep = time.sleep,
-) -> None:
-    """Return once the objects and the pods of a group are gone; raises Failed after `timeout` seconds."""
-    ends = clock() + timeout
-    while True:
-        left = survivors(cluster, record)
-        pods = pods_of(cluster, record)
-        if not left and not pods:
-            return
-        what = ", ".join([*left, *([f"{len(pods)} pods"] if pods else [])])
-        report(f"waiting for {what} to end")
-        if clock() >= ends:
-            raise Failed(
-                f"{what} of {record.name} still exist after {timeout:g} s",
-                detail="They are being deleted; the record says deleted already.",
-                resolution=f"Look at them with: kubectl get pods -n {record.environment.namespace}",
-            )
-        sleep(INTERVAL)
+    return cluster.list_objects("Pod", record.environment.namespace, own_labels(record))
 
 
 def survivors(cluster: ClusterReader, record: Record) -> list[str]:
     """Return the kinds of objects that still exist under the group's name and id."""
     found = live_objects(cluster, record.environment, record.name)
-    return [kind for kind, o in found.items() if o and owner_id(o, record.environment) == record.id]
+    return [kind for kind, o in found.items() if o and _is_of(record, o)]
+
+
+def wait_gone(
+    cluster: ClusterReader, record: Record, timeout: float, report: Report, *, ending: bool = True
+) -> None:
+    """Return once the objects and the pods of a group are gone; raises Failed after `timeout` seconds.
+
+    ending: whether somebody has deleted them already.
+    """
+    namespace = record.environment.namespace
+    chosen = [Selection(kind, namespace, name=record.name, needed=True) for kind in KINDS]
+    chosen.append(Selection("Pod", namespace, labels=own_labels(record), needed=True))
+    with cluster.watch(chosen) as watch:
+        ends = watch.now() + timeout
+        presence = Presence(watch, report, f"wait --name={record.name} --for=deleted")
+        left = "objects"
+        while not presence.current() or (left := _left(watch, record)):
+            if watch.now() >= ends:
+                raise _still_there(record, left, timeout, ending=ending)
+            if not watch.trouble and watch.complete:
+                report(f"waiting for {left} to end")
+            watch.wait(min(TICK_SECONDS, ends - watch.now()))
+
+
+def _left(watch: Watch, record: Record) -> str:
+    """Return what there still is, in words; empty where nothing is left."""
+    found = {kind: watch.objects(kind) or [] for kind in KINDS}
+    kinds = [k for k, some in found.items() if any(_is_of(record, each) for each in some)]
+    pods = watch.objects("Pod") or []
+    return ", ".join([*kinds, *([f"{len(pods)} pods"] if pods else [])])
+
+
+def _is_of(record: Record, found: Object) -> bool:
+    return owner_id(found, record.environment) == record.id
+
+
+def _still_there(record: Record, left: str, timeout: float, *, ending: bool) -> Failed:
+    why = "They are being deleted; the record says deleted already." if ending else "Nobody has deleted them."
+    return Failed(
+        f"{left} of {record.name} still exist after {timeout:g} s",
+        detail=why,
+        resolution=f"Look at them with: kubectl get pods -n {record.environment.namespace}",
+    )

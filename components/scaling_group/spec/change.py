@@ -15,7 +15,7 @@ SHOWN_LENGTH = 60
 
 @dataclass(frozen=True)
 class Change:
-    """field is a path (`tags.team`); None stands for a value that is not set."""
+    """One difference; field is a path (`tags.team`), null stands for a value that is not set."""
 
     field: str
     before: Any

@@ -11,7 +11,8 @@ from scaling_group.spec.names import DnsLabel, DnsSubdomain
 class Strict(BaseModel):
     """Frozen, and refuses fields that it does not know."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # What is printed always has every field: its schema says so.
+    model_config = ConfigDict(extra="forbid", frozen=True, json_schema_serialization_defaults_required=True)
 
 
 class GatewaySpec(Strict):

@@ -133,7 +133,7 @@ def test_an_error_for_programs_is_one_json_object_on_standard_error(called, argu
     assert len(err.splitlines()) == 1
     assert data["error"] == message
     assert data["exitCode"] == 2
-    assert set(data) == {"error", "detail", "resolution", "exitCode", "faults"}
+    assert set(data) == {"error", "detail", "resolution", "exitCode", "faults", "status", "diagnoses"}
 
 
 def test_the_faults_of_an_error_for_programs_are_a_list(called):

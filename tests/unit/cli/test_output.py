@@ -9,9 +9,26 @@ from typing import Any
 import pytest
 import yaml
 
-from scaling_group.cli.output import print_group, print_groups, timestamp
-from scaling_group.records import GroupView, Replicas, Status
+from scaling_group.cli.output import (
+    age,
+    group_line,
+    group_row,
+    print_group,
+    print_groups,
+    that_fit,
+    timestamp,
+)
+from scaling_group.records import Diagnosis, GroupView, Replicas, Status
 from scaling_group.spec.group import group_spec
+from scaling_group.tree import (
+    ConditionView,
+    ParentView,
+    PodView,
+    ReplicaSetView,
+    RouteView,
+    ServiceView,
+    Tree,
+)
 
 HEADING = ["ID", "NAME", "IMAGE", "STATUS", "REPLICAS", "URL", "CREATED"]
 
@@ -138,6 +155,124 @@ def test_one_group_for_people_leaves_out_what_says_nothing(capsys):
     absent = {"Reason", "GPU", "Tags", "Entrypoint", "Revision", "Created", "Updated", "Deleted"}
     assert absent.isdisjoint(found)
     assert found["CPU"] == "default (request 100m, limit 1)"
+
+
+PULL = Diagnosis(
+    category="image-not-found",
+    summary="1 of 1 replicas cannot pull the image a/b:1",
+    detail="pod x: ErrImagePull",
+    resolution="Give an image that exists with --image.",
+    terminal=True,
+)
+
+
+def test_a_list_has_a_column_for_what_is_wrong_only_where_something_is(capsys):
+    wrong = view(status=Status.PENDING, reason="0 of 1 replicas available", diagnoses=(PULL,))
+    vague = view(status=Status.DEGRADED, reason="no gateway has answered")
+    print_groups([view(), wrong, vague], "table")
+
+    heading, fine, first, second = printed(capsys)
+    assert heading.split() == [*HEADING, "REASON"]
+    assert fine.endswith("2026-01-02T03:04:05Z")
+    assert first.endswith("  image-not-found")
+    assert second.endswith("  no gateway has answered")
+
+
+@pytest.mark.parametrize(
+    ("columns", "shown"),
+    [
+        (200, HEADING),
+        (100, ["NAME", "IMAGE", "STATUS", "REPLICAS", "URL"]),
+        (80, ["NAME", "STATUS", "REPLICAS", "URL"]),
+        (40, ["NAME", "STATUS", "REPLICAS"]),
+    ],
+)
+def test_a_narrow_terminal_shows_the_columns_that_fit(columns, shown):
+    row = group_row(view(spec={"image": "registry.example.com/server:v1"}))
+
+    titles, (fitting,) = that_fit(HEADING, [row], columns)
+
+    assert titles == shown
+    assert fitting == [row[HEADING.index(title)] for title in shown]
+
+
+def test_one_group_in_a_line_for_those_who_watch():
+    wrong = view(status=Status.PENDING, reason="0 of 1 replicas available", diagnoses=(PULL,))
+
+    assert group_line(view()) == "Available  2/3"
+    assert group_line(wrong) == "Pending  2/3  1 of 1 replicas cannot pull the image a/b:1"
+
+
+def test_one_group_for_people_shows_causes_in_place_of_the_reason(capsys):
+    print_group(view(reason="0 of 1 replicas available", diagnoses=(PULL,)), "table")
+
+    text = capsys.readouterr().out
+    assert "Reason:" not in text
+    for part in (PULL.summary, PULL.detail, PULL.resolution, PULL.category):
+        assert part in text
+
+
+CREATED = datetime.now(UTC) - timedelta(hours=3, minutes=5)
+
+
+def tree() -> Tree:
+    pods = [
+        PodView(name=name, state=state, ready=ready, restarts=restarts, node=node, created=CREATED)
+        for name, state, ready, restarts, node in (
+            ("web-1-a", "Running", True, 0, "node1"),
+            ("web-1-long", "CrashLoopBackOff", False, 1, ""),
+        )
+    ]
+    new = ReplicaSetView(
+        name="web-1", number=2, current=True, desired=2, ready=1, created=CREATED, pods=tuple(pods)
+    )
+    said = ConditionView(type="Accepted", status="False", reason="NoMatchingParent", message="no listener")
+    parent = ParentView(gateway="gateway-system/gateway", section="https", conditions=(said,))
+    return Tree(
+        replica_sets=(new,),
+        service=ServiceView(name="web", ready=1, not_ready=1),
+        route=RouteView(name="web", hostnames=("web.example.com",), parents=(parent,)),
+    )
+
+
+def test_a_tree_shows_what_a_group_consists_of(capsys):
+    print_group(view(tree=tree()), "table")
+
+    text = capsys.readouterr().out
+    assert text[text.index("\nDeployment") + 1 :] == (
+        "Deployment inference: 1 of 3 available\n"
+        "└─ ReplicaSet web-1: 1 of 2 ready (revision 2, the newest, 3h5m)\n"
+        "   ├─ Pod web-1-a     Running, ready, 0 restarts, node1, 3h5m\n"
+        "   └─ Pod web-1-long  CrashLoopBackOff, not ready, 1 restart, no node, 3h5m\n"
+        "Service web: 1 addresses ready, 1 not ready\n"
+        "HTTPRoute web: web.example.com\n"
+        "└─ Gateway gateway-system/gateway (listener https): Accepted=False\n"
+        "   └─ Accepted: NoMatchingParent: no listener\n"
+    )
+
+
+def test_a_route_that_no_gateway_has_answered_for_is_said_so(capsys):
+    silent = RouteView(name="web", hostnames=(), parents=())
+    print_group(view(tree=tree().model_copy(update={"route": silent, "service": None})), "table")
+
+    assert printed(capsys)[-1] == "└─ no gateway has answered"
+
+
+@pytest.mark.parametrize(
+    ("ago", "text"),
+    [
+        (timedelta(seconds=-5), "0s"),
+        (timedelta(seconds=119), "119s"),
+        (timedelta(minutes=59), "59m"),
+        (timedelta(hours=9, minutes=59), "9h59m"),
+        (timedelta(hours=23), "23h"),
+        (timedelta(days=2, hours=3), "2d3h"),
+        (timedelta(days=40), "40d"),
+    ],
+)
+def test_an_age_is_as_exact_as_it_needs_to_be(ago, text):
+    assert age(datetime.now(UTC) - ago) == text
+    assert age(None) == "unknown"
 
 
 def test_times_are_in_utc():

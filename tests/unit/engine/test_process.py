@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from scaling_group.engine.process import run_cli
+from scaling_group.engine.process import STOPPING, Runs, run_cli
 from scaling_group.errors import Interrupted
 
 
@@ -103,8 +104,33 @@ def test_ctrl_c_is_handed_to_the_cli_and_reported_as_interrupted(script, tmp_pat
 
     monkeypatch.setattr(subprocess.Popen, "wait", interrupted_once)
 
+    said: list[object] = []
     with pytest.raises(Interrupted) as caught:
-        run_cli(command, [], str(tmp_path), {}, lambda _line: ready.set())
+        run_cli(command, [], str(tmp_path), {}, lambda _line: ready.set(), report=said.append)
 
     assert (tmp_path / "stopped").read_text() == "stopped\n"
     assert caught.value.exit_code == 130
+    assert said == [STOPPING]
+
+
+def test_an_interrupt_reaches_the_runs_of_every_thread_and_no_other_one_begins(script, tmp_path):
+    command = script('trap "exit 1" INT; echo ready; while :; do sleep 0.01; done')
+    runs, ready = Runs(), threading.Barrier(3)
+
+    def one() -> str:
+        try:
+            run_cli(command, [], str(tmp_path), {}, lambda _line: ready.wait(timeout=60), runs=runs)
+        except Interrupted as stopped:
+            return stopped.message
+        return "not interrupted"
+
+    with ThreadPoolExecutor() as pool:
+        running = [pool.submit(one) for _ in range(2)]
+        ready.wait(timeout=60)
+        runs.interrupt()
+        assert {run.result() for run in running} == {
+            "interrupted: the engine stopped after the step it was at"
+        }
+    with pytest.raises(Interrupted, match="before the engine was started"):
+        run_cli(script("touch started"), [], str(tmp_path), {}, runs=runs)
+    assert not (tmp_path / "started").exists()

@@ -1,13 +1,17 @@
-"""Locks that nobody holds are cleared, all others stay."""
+"""What nobody holds or talks to is cleared, all else stays."""
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from scaling_group.engine.locks import Lock
-from scaling_group.engine.recovery import recover
+from scaling_group.engine.recovery import clear_locks, end_orphans
 
 
 def lock(folder: Path, *, abandoned: bool) -> Lock:
@@ -20,7 +24,7 @@ def test_the_lock_of_a_process_that_ended_is_cleared_and_told(tmp_path):
     abandoned = lock(tmp_path, abandoned=True)
     said: list[str] = []
 
-    recover([abandoned], tmp_path, said.append)
+    clear_locks([abandoned], said.append)
 
     assert not abandoned.file.exists()
     assert said == ["cleared the lock of a run that was killed (pid 7, then)"]
@@ -29,7 +33,7 @@ def test_the_lock_of_a_process_that_ended_is_cleared_and_told(tmp_path):
 def test_a_lock_that_may_be_held_stays(tmp_path):
     held = lock(tmp_path, abandoned=False)
 
-    recover([held], tmp_path, pytest.fail)
+    clear_locks([held], pytest.fail)
 
     assert held.file.exists()
 
@@ -38,4 +42,50 @@ def test_a_lock_that_is_gone_meanwhile_is_no_trouble(tmp_path):
     abandoned = lock(tmp_path, abandoned=True)
     abandoned.file.unlink()
 
-    recover([abandoned], tmp_path, lambda _said: None)
+    clear_locks([abandoned], lambda _said: None)
+
+
+#: Python under the engine's name, which ends by itself if nobody ends it.
+WORKS = "import sys, time; print('ready', flush=True); time.sleep(60)"
+
+
+@pytest.fixture
+def engine(tmp_path):
+    """Start processes that look like engines; whatever still runs at the end is killed."""
+    command = tmp_path / "bin" / "pulumi"
+    command.parent.mkdir()
+    shutil.copy(sys.executable, command)
+    started: list[subprocess.Popen[str]] = []
+
+    def start(folder: Path) -> psutil.Process:
+        folder.mkdir(exist_ok=True)
+        process = subprocess.Popen(
+            [command, "-c", WORKS],
+            cwd=folder,
+            env={"PYTHONHOME": sys.base_prefix, "LD_LIBRARY_PATH": f"{sys.base_prefix}/lib"},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        assert process.stdout.readline() == "ready\n"
+        return psutil.Process(process.pid)
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def test_an_engine_that_has_lost_its_command_is_ended_and_told_and_no_other_one(tmp_path, engine):
+    orphan, busy = engine(tmp_path / "abc123.one"), engine(tmp_path / "abc123.two")
+    said: list[str] = []
+
+    end_orphans(tmp_path / "abc123.one", said.append)
+
+    assert not orphan.is_running()
+    assert busy.is_running()
+    assert said == [f"ending the engine of a command that was killed (pid {orphan.pid})"]
+
+
+def test_where_nothing_is_left_nothing_is_said(tmp_path):
+    end_orphans(tmp_path, pytest.fail)

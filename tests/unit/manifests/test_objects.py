@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
 
 from scaling_group.manifests.deployment import deployment
+from scaling_group.manifests.group import objects
 from scaling_group.manifests.leaves import leaves_of
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.spec.group import environment_spec, group_spec
+from tests.strategies import groups
 
 SPEC = group_spec(
     {"image": "a/b:1", "name": "inference", "port": 8080, "tags": {"team": "ml", "Version": "2.1"}}
@@ -76,3 +79,32 @@ def test_the_route_sends_everything_to_the_service():
     assert rule["matches"] == [{"path": {"type": "PathPrefix", "value": "/"}}]
     (backend,) = rule["backendRefs"]
     assert (backend["kind"], backend["name"], backend["port"]) == ("Service", "inference", 8080)
+
+
+#: What an API server refuses to change, or the engine's provider replaces an object for.
+IMMUTABLE = {
+    "Deployment": ("apiVersion", "metadata.name", "metadata.namespace", "spec.selector"),
+    "Service": (
+        *("apiVersion", "metadata.name", "metadata.namespace"),
+        *("spec.clusterIP", "spec.type", "spec.ipFamilies", "spec.ipFamilyPolicy"),
+    ),
+    "HTTPRoute": ("apiVersion", "metadata.name", "metadata.namespace"),
+}
+
+
+@settings(max_examples=50)
+@given(groups(), groups())
+def test_no_change_of_a_spec_can_replace_an_object(before, after):
+    old, new = (
+        objects(group_spec({**values, "name": "inference"}), ENVIRONMENT, "0b3f9b1e", {})
+        for values in (before, after)
+    )
+    for one, other in zip(old, new, strict=True):
+        for path in IMMUTABLE[one["kind"]]:
+            assert at(one, path) == at(other, path)
+
+
+def at(manifest, path):
+    for key in path.split("."):
+        manifest = manifest.get(key, {})
+    return manifest

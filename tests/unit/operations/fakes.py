@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from scaling_group.errors import Unreachable, Unreadable
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.leaves import leaves_of
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.naming import record_annotation
 from scaling_group.operations.protocols import Object, Report
+from scaling_group.reads import LogQuery, Selection
 from scaling_group.records import Record
 from scaling_group.spec.group import environment_spec, group_spec
 
@@ -69,14 +71,70 @@ def pod_of(record: Record, **status: Any) -> Object:
     return {"kind": "Pod", "metadata": metadata, "status": {"containerStatuses": [status] if status else []}}
 
 
+class FakeTime:
+    """A clock that moves when somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+    @property
+    def passed(self) -> float:
+        return self.now - 1000.0
+
+
+class FakeWatch:
+    """A watch of a FakeCluster; whoever waits is woken after MOMENT at the latest."""
+
+    MOMENT = 0.1
+
+    def __init__(self, cluster: FakeCluster, selections: Sequence[Selection]) -> None:
+        self._cluster = cluster
+        self._selections = selections
+
+    @property
+    def complete(self) -> bool:
+        return not self.trouble
+
+    @property
+    def trouble(self) -> str:
+        self._cluster.turn()
+        return self._cluster.trouble
+
+    def now(self) -> float:
+        return self._cluster.time.now
+
+    def wait(self, seconds: float) -> None:
+        assert seconds >= 0, "nobody waits for the past"
+        self._cluster.time.sleep(min(seconds, self.MOMENT) or self.MOMENT)
+
+    def objects(self, kind: str) -> list[Object] | None:
+        if kind in self._cluster.forbidden:
+            return None
+        chosen = [selection for selection in self._selections if selection.kind == kind]
+        if not chosen:
+            return None
+        return [found for selection in chosen for found in self._cluster.selected(selection)]
+
+
 class FakeCluster:
-    """Holds objects; `calls` tells what was asked, `on_look` runs before each Deployment is read."""
+    """Holds objects; `calls` tells what was asked, `on_look` runs before each look.
+
+    forbidden: kinds that may not be read. trouble: why nobody answers a watch. logs: lines by pod, of
+    the run before as `<pod> before`.
+    """
 
     def __init__(self, *objects: Object, namespaces: Mapping[str, str] | None = None) -> None:
         self.objects = list(objects)
         self.namespaces = {"default": UID} if namespaces is None else dict(namespaces)
         self.calls: list[tuple[str, ...]] = []
         self.on_look: Callable[[FakeCluster], None] | None = None
+        self.time = FakeTime()
+        self.forbidden: set[str] = set()
+        self.trouble = ""
+        self.logs: dict[str, list[str]] = {}
         self.kubernetes = (1, 36)
 
     def version(self) -> tuple[int, int]:
@@ -86,17 +144,46 @@ class FakeCluster:
         return self.namespaces.get(namespace)
 
     def get(self, kind: str, namespace: str, name: str) -> Object | None:
-        if kind == "Deployment" and self.on_look:
-            self.on_look(self)
+        if kind == "Deployment":
+            self.turn()
         self.calls.append(("get", kind, namespace, name))
+        self._answer(kind)
         return next((o for o in self._of(kind, namespace) if o["metadata"]["name"] == name), None)
 
     def list_objects(
         self, kind: str, namespace: str, labels: Mapping[str, str] | None = None
     ) -> list[Object]:
         self.calls.append(("list", kind, namespace))
+        self._answer(kind)
         wanted = (labels or {}).items()
         return [o for o in self._of(kind, namespace) if wanted <= o["metadata"].get("labels", {}).items()]
+
+    def turn(self) -> None:
+        if self.on_look:
+            self.on_look(self)
+
+    def _answer(self, kind: str) -> None:
+        if self.trouble:
+            raise Unreachable("cannot reach the cluster", detail=self.trouble)
+        if kind in self.forbidden:
+            raise Unreadable(f"{kind} may not be read")
+
+    @contextmanager
+    def watch(self, selections: Sequence[Selection]) -> Iterator[FakeWatch]:
+        yield FakeWatch(self, selections)
+
+    def selected(self, selection: Selection) -> list[Object]:
+        here = self._of(selection.kind, selection.namespace)
+        named = [o for o in here if selection.name in (None, o["metadata"]["name"])]
+        wanted = selection.labels.items()
+        return [o for o in named if wanted <= o["metadata"].get("labels", {}).items()]
+
+    def log(self, namespace: str, pod: str, query: LogQuery) -> Iterator[str]:
+        self.calls.append(("log", namespace, pod, "previous" if query.previous else ""))
+        key = f"{pod} before" if query.previous else pod
+        if key not in self.logs:
+            raise Unreadable(f"no log of {key}")
+        yield from self.logs[key]
 
     def hostname_routes(self, namespace: str) -> list[Object]:
         return [o for o in self.objects if o["kind"] == "HTTPRoute"]
@@ -182,6 +269,7 @@ class FakeWriter:
     done: list[tuple[Any, ...]] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
     leaves: tuple[str, ...] = ()
+    interrupts: int = 0
 
     @contextmanager
     def locked(self, stack: str) -> Iterator[None]:
@@ -190,6 +278,9 @@ class FakeWriter:
             yield
         finally:
             self.held.remove(stack)
+
+    def interrupt(self) -> None:
+        self.interrupts += 1
 
     def create_stack(self, record: Record) -> None:
         self._note("create_stack", record)
@@ -204,28 +295,11 @@ class FakeWriter:
         self.cluster.remove(record.name, *gone)
 
     def _note(self, verb: str, record: Record, *more: Any) -> None:
-        assert self.held == [record.stack], "a stack is changed without its lock"
+        assert record.stack in self.held, "a stack is changed without its lock"
         self.done.append((verb, record, *more))
 
     def verbs(self) -> list[str]:
         return [entry[0] for entry in self.done]
-
-
-class FakeTime:
-    """A clock that moves when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def clock(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
-
-    @property
-    def passed(self) -> float:
-        return self.now - 1000.0
 
 
 def silent(_message: str) -> None:

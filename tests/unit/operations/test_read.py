@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from scaling_group.errors import NotFound
@@ -177,6 +179,18 @@ def test_list_reads_no_stack_of_a_group_that_it_has_seen():
 
     assert reader.skipped == {"inference"}
     assert len(found) == 1
+
+
+@pytest.mark.parametrize(("ago", "read"), [(timedelta(seconds=5), True), (timedelta(hours=1), False)])
+def test_list_looks_at_the_pods_of_what_became_available_only_just_now(ago, read):
+    cluster = FakeCluster(*objects_of(record_of()))
+    since = (datetime.now(UTC) - ago).isoformat()
+    condition = {"type": "Available", "status": "True", "lastTransitionTime": since}
+    cluster.objects[0]["status"]["conditions"] = [condition]
+
+    listed(cluster)
+
+    assert (("list", "Pod", "default") in cluster.calls) is read
 
 
 def test_list_asks_once_a_kind_and_for_pods_only_in_trouble():

@@ -3,42 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from scaling_group.errors import Failed
-from scaling_group.operations.wait import (
-    INTERVAL,
-    SETTLE_SECONDS,
-    pods_of,
-    survivors,
-    wait_available,
-    wait_gone,
-)
+from scaling_group.errors import Failed, RolloutFailed, Unreachable
+from scaling_group.operations.presence import AWAY, PATIENCE_SECONDS
+from scaling_group.operations.rollout import SETTLE_SECONDS, wait_available
+from scaling_group.operations.wait import pods_of, survivors, wait_gone
 from scaling_group.records import GroupView, Status
-from tests.unit.operations.fakes import FakeCluster, FakeTime, objects_of, pod_of, record_of, silent
+from tests.unit.operations.fakes import FakeCluster, FakeWatch, objects_of, pod_of, record_of, silent
 
 RECORD = record_of(spec_replicas=2, revision=3)
+MOMENT = FakeWatch.MOMENT
 CRASHED = {"restartCount": 1, "lastState": {"terminated": {"reason": "Error", "exitCode": 3}}}
 
 
-def waited(cluster: FakeCluster, time: FakeTime, timeout: float = 60, record=RECORD) -> GroupView:
-    return wait_available(cluster, record, timeout, silent, time.clock, time.sleep)
+def waited(cluster: FakeCluster, timeout: float = 60, record=RECORD) -> GroupView:
+    return wait_available(cluster, record, timeout, silent)
 
 
-def failure(cluster: FakeCluster, time: FakeTime, timeout: float = 60) -> Failed:
-    with pytest.raises(Failed) as caught:
-        waited(cluster, time, timeout)
+def failure(cluster: FakeCluster, timeout: float = 60) -> RolloutFailed:
+    """Return the failure of a wait by somebody who may not look at the gateway."""
+    cluster.forbidden = {"Gateway"}
+    with pytest.raises(RolloutFailed) as caught:
+        waited(cluster, timeout)
     return caught.value
 
 
-def story(time: FakeTime, *chapters: tuple[float, list[Any]]) -> FakeCluster:
+def story(*chapters: tuple[float, list[Any]]) -> FakeCluster:
     """Return a cluster whose objects change at the given seconds."""
     cluster = FakeCluster()
 
     def turn(seen: FakeCluster) -> None:
-        seen.objects = next(objects for start, objects in reversed(chapters) if time.passed >= start)
+        seen.objects = next(objects for start, objects in reversed(chapters) if seen.time.passed >= start)
 
     cluster.on_look = turn
     return cluster
@@ -51,55 +50,59 @@ def changed(change: Callable[[dict[str, Any]], None]) -> list[Any]:
 
 
 def test_success_counts_when_it_has_lasted():
-    time = FakeTime()
+    cluster = FakeCluster(*objects_of(RECORD), pod_of(RECORD))
 
-    view = waited(FakeCluster(*objects_of(RECORD), pod_of(RECORD)), time)
+    view = waited(cluster)
 
     assert view.status is Status.AVAILABLE
-    assert SETTLE_SECONDS <= time.passed < SETTLE_SECONDS + INTERVAL
+    assert SETTLE_SECONDS <= cluster.time.passed < SETTLE_SECONDS + MOMENT
 
 
 def test_a_slow_start_is_waited_for():
-    time = FakeTime()
-    cluster = story(time, (0, objects_of(RECORD, available=False)), (10, objects_of(RECORD)))
+    cluster = story((0, objects_of(RECORD, available=False)), (10, objects_of(RECORD)))
 
-    view = waited(cluster, time)
+    view = waited(cluster)
 
     assert view.status is Status.AVAILABLE
-    assert 10 + SETTLE_SECONDS <= time.passed < 11 + SETTLE_SECONDS
+    assert 10 + SETTLE_SECONDS <= cluster.time.passed < 11 + SETTLE_SECONDS
 
 
 def test_a_crash_after_the_first_success_is_no_success():
-    time = FakeTime()
     crashed = [*objects_of(RECORD), pod_of(RECORD, **CRASHED)]
-    cluster = story(time, (0, objects_of(RECORD)), (SETTLE_SECONDS - 0.1, crashed))
+    cluster = story((0, objects_of(RECORD)), (SETTLE_SECONDS - 0.1, crashed))
 
-    error = failure(cluster, time)
+    error = failure(cluster)
 
-    assert time.passed >= 60
-    assert error.message == (
-        "inference is Degraded after 60 s: the process ends with exit code 3 right after its start "
-        "(1 of 2 replicas)"
-    )
+    assert cluster.time.passed >= 60
+    assert error.message.startswith("inference is Degraded after 60 s: the process ends with exit code 3")
+
+
+def test_a_restart_of_long_ago_is_no_reason_to_wait():
+    running = {"running": {"startedAt": (datetime.now(UTC) - timedelta(days=9)).isoformat()}}
+    restarted = pod_of(RECORD, **CRASHED, state=running, ready=True)
+    cluster = FakeCluster(*objects_of(RECORD), restarted)
+
+    assert waited(cluster).status is Status.AVAILABLE
+    assert cluster.time.passed < 2
 
 
 def test_settling_starts_again_after_an_interruption():
-    time = FakeTime()
     good, bad = objects_of(RECORD), objects_of(RECORD, available=False)
-    cluster = story(time, (0, good), (1, bad), (2, good))
+    cluster = story((0, good), (1, bad), (2, good))
 
-    waited(cluster, time)
+    waited(cluster)
 
-    assert time.passed >= 2 + SETTLE_SECONDS
+    assert cluster.time.passed >= 2 + SETTLE_SECONDS
 
 
 def test_the_timeout_ends_the_wait_with_what_was_missing():
-    time = FakeTime()
+    cluster = FakeCluster(*objects_of(RECORD, available=False))
 
-    error = failure(FakeCluster(*objects_of(RECORD, available=False)), time, timeout=90)
+    error = failure(cluster, timeout=90)
 
-    assert 90 <= time.passed < 91
+    assert 90 <= cluster.time.passed < 91
     assert error.message == "inference is Pending after 90 s: 0 of 2 replicas available"
+    assert error.diagnoses == ()
     assert error.detail == "The record and the objects are kept, at revision 3."
     assert error.resolution == (
         "See it with: scaling-group get --name=inference; "
@@ -108,29 +111,89 @@ def test_the_timeout_ends_the_wait_with_what_was_missing():
 
 
 def test_an_exceeded_progress_deadline_ends_the_wait_at_once():
-    time = FakeTime()
     condition = {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"}
     cluster = FakeCluster(*changed(lambda found: found["status"].update(conditions=[condition])))
 
-    error = failure(cluster, time)
+    error = failure(cluster)
 
-    assert time.passed == 0
+    assert cluster.time.passed == 0
     assert error.message == "inference failed: the rollout made no progress for 600 s, its deadline"
+    assert error.status == "Failed"
+    assert [cause["category"] for cause in error.diagnoses] == ["progress-deadline"]
 
 
-def test_a_deployment_that_is_gone_ends_the_wait_at_once():
-    time = FakeTime()
+INVALID = {"state": {"waiting": {"reason": "InvalidImageName", "message": "invalid reference format"}}}
 
-    error = failure(FakeCluster(), time)
 
-    assert time.passed == 0
+def test_what_no_waiting_heals_ends_the_wait_at_once_with_cause_evidence_and_fix():
+    good, bad = objects_of(RECORD, available=False), pod_of(RECORD, **INVALID)
+    cluster = story((0, good), (4, [*good, bad]))
+
+    error = failure(cluster, timeout=600)
+
+    (cause,) = error.diagnoses
+    assert 4 <= cluster.time.passed < 5
+    assert cause["terminal"] is True
+    assert error.message == f"inference failed: {cause['summary']}"
+    assert error.detail == f"{cause['detail']}\nThe record and the objects are kept, at revision 3."
+    assert error.resolution.splitlines()[0] == cause["resolution"]
+    assert error.status == "Pending"
+
+
+def test_what_only_the_watch_believes_does_not_end_the_wait():
+    """The streams of a watch need not be of one moment; requests are, one after the other."""
+    bad = [*objects_of(RECORD, available=False), pod_of(RECORD, **INVALID)]
+    cluster = story((0, bad), (3, objects_of(RECORD)))
+    cluster.forbidden = {"Gateway"}
+    looked = cluster.list_objects
+    cluster.list_objects = lambda kind, *rest: [] if kind == "Pod" else looked(kind, *rest)
+
+    assert waited(cluster).status is Status.AVAILABLE
+
+
+def test_an_old_failure_does_not_end_the_wait_before_the_change_was_seen():
+    condition = {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"}
+
+    def before(found: dict[str, Any]) -> None:
+        found["status"]["conditions"] = [condition]
+        found["metadata"]["generation"] = 2
+
+    cluster = story((0, changed(before)), (3, objects_of(RECORD)))
+
+    assert waited(cluster).status is Status.AVAILABLE
+
+
+def test_a_deployment_that_is_not_there_ends_the_wait_at_once():
+    cluster = FakeCluster()
+
+    error = failure(cluster)
+
+    assert cluster.time.passed == 0
     assert error.message == "inference failed: its Deployment does not exist in the cluster"
+
+
+def test_a_deployment_that_somebody_deletes_meanwhile_is_said_so():
+    cluster = story((0, objects_of(RECORD, available=False)), (5, []))
+
+    error = failure(cluster)
+
+    assert 5 <= cluster.time.passed < 6
+    assert error.message == (
+        "inference was deleted while it was waited for: "
+        "its Deployment default/inference does not exist any more"
+    )
+
+
+def test_a_deployment_of_another_id_is_not_the_one_that_is_waited_for():
+    error = failure(FakeCluster(*objects_of(record_of(id="another"))))
+
+    assert "does not exist" in error.message
 
 
 def test_a_group_scaled_to_zero_is_done():
     empty = record_of(spec_replicas=0)
 
-    view = waited(FakeCluster(*objects_of(empty)), FakeTime(), record=empty)
+    view = waited(FakeCluster(*objects_of(empty)), record=empty)
 
     assert view.status is Status.SCALED_TO_ZERO
 
@@ -139,19 +202,69 @@ def test_a_route_that_no_gateway_serves_is_not_success():
     objects = objects_of(RECORD)
     objects[2]["status"] = {}
 
-    error = failure(FakeCluster(*objects), FakeTime())
+    error = failure(FakeCluster(*objects))
 
-    assert "no controller answers for the HTTPRoute inference" in error.message
+    assert "gateway" in error.message
 
 
-def test_each_look_is_reported():
-    time, said = FakeTime(), []
-    cluster = story(time, (0, objects_of(RECORD, available=False)), (0.5, objects_of(RECORD)))
+def test_progress_tells_replicas():
+    said: list[str] = []
+    cluster = story((0, objects_of(RECORD, available=False)), (0.5, objects_of(RECORD)))
 
-    wait_available(cluster, RECORD, 60, said.append, time.clock, time.sleep)
+    wait_available(cluster, RECORD, 60, said.append)
 
     assert said[0] == "0 of 2 replicas available"
-    assert set(said[1:]) == {"2 of 2 replicas available"}
+    assert said[-1] == "2 of 2 replicas available"
+
+
+def absence(cluster: FakeCluster, begins: float, ends: float) -> FakeCluster:
+    """Return the cluster with an API server that is away between two seconds."""
+
+    def turn(seen: FakeCluster) -> None:
+        seen.trouble = "connection refused" if begins <= seen.time.passed < ends else ""
+
+    cluster.on_look = turn
+    return cluster
+
+
+def test_an_api_server_that_is_away_for_a_while_is_waited_for():
+    said: list[str] = []
+    cluster = absence(FakeCluster(*objects_of(RECORD)), 0, 20)
+
+    view = wait_available(cluster, RECORD, 60, said.append)
+
+    assert view.status is Status.AVAILABLE
+    assert cluster.time.passed >= 20 + SETTLE_SECONDS
+    assert set(said) == {AWAY, "2 of 2 replicas available"}
+
+
+def test_success_is_not_believed_while_nobody_answers():
+    cluster = absence(FakeCluster(*objects_of(RECORD)), 1, 10)
+
+    waited(cluster)
+
+    assert cluster.time.passed >= 10 + SETTLE_SECONDS
+
+
+def test_patience_with_an_api_server_has_an_end():
+    cluster = absence(FakeCluster(*objects_of(RECORD)), 0, 1e9)
+
+    with pytest.raises(Unreachable) as caught:
+        waited(cluster, timeout=600)
+
+    assert PATIENCE_SECONDS <= cluster.time.passed < PATIENCE_SECONDS + 1
+    assert caught.value.message == "the API server has not answered for 120 s"
+    assert "connection refused" in caught.value.detail
+    assert "revision 3" in caught.value.detail
+
+
+def test_a_timeout_while_nobody_answers_says_so():
+    cluster = absence(FakeCluster(*objects_of(RECORD)), 0, 1e9)
+
+    with pytest.raises(Unreachable, match="does not answer, and the 30 s are over"):
+        waited(cluster, timeout=30)
+
+    assert 30 <= cluster.time.passed < 31
 
 
 def test_pods_are_those_with_the_groups_id():
@@ -161,30 +274,28 @@ def test_pods_are_those_with_the_groups_id():
 
 
 def test_waiting_until_objects_and_pods_are_gone():
-    time = FakeTime()
     cluster = FakeCluster(*objects_of(RECORD), pod_of(RECORD))
     said: list[str] = []
 
     def turn(seen: FakeCluster) -> None:
-        if time.passed >= 1:
+        if seen.time.passed >= 1:
             seen.remove("inference")
-        if time.passed >= 3:
+        if seen.time.passed >= 3:
             seen.objects = []
 
     cluster.on_look = turn
-    wait_gone(cluster, RECORD, 60, said.append, time.clock, time.sleep)
+    wait_gone(cluster, RECORD, 60, said.append)
 
-    assert time.passed == 3
+    assert 3 <= cluster.time.passed < 3 + 2 * MOMENT
     assert said[0] == "waiting for Deployment, Service, HTTPRoute, 1 pods to end"
     assert said[-1] == "waiting for 1 pods to end"
 
 
 def test_what_does_not_go_away_is_named():
-    time = FakeTime()
     cluster = FakeCluster(objects_of(RECORD)[1], pod_of(RECORD))
 
     with pytest.raises(Failed) as caught:
-        wait_gone(cluster, RECORD, 5, silent, time.clock, time.sleep)
+        wait_gone(cluster, RECORD, 5, silent)
 
     assert caught.value.message == "Service, 1 pods of inference still exist after 5 s"
     assert "kubectl get pods -n default" in caught.value.resolution

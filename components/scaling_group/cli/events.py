@@ -1,0 +1,36 @@
+"""scaling-group events"""
+
+from __future__ import annotations
+
+import click
+
+from scaling_group.cli.options import ConnectionFlags, connection_options, name_options, output_option
+from scaling_group.cli.output import age, print_data, print_rows
+from scaling_group.cli.progress import progress
+from scaling_group.cli.session import open_session
+from scaling_group.operations.events import events
+from scaling_group.tree import EventView
+
+TITLES = ("LAST SEEN", "COUNT", "TYPE", "REASON", "OBJECT", "MESSAGE")
+
+
+@click.command("events")
+@name_options
+@connection_options
+@output_option
+def command(name: str, connection: ConnectionFlags, output: str) -> None:
+    """Show the events of a group's objects, the oldest first.
+
+    A cluster keeps events for an hour.
+    """
+    with progress() as report:
+        session = open_session(connection, report)
+        found = events(session.reader, session.cluster, session.settings.environment, name)
+    if output != "table":
+        print_data([event.model_dump(mode="json") for event in found], output)
+    else:
+        print_rows(TITLES, [_row(event) for event in found])
+
+
+def _row(event: EventView) -> tuple[str, ...]:
+    return (age(event.time), str(event.count), event.type, event.reason, event.object, event.message)

@@ -1,0 +1,56 @@
+"""scaling-group logs"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import click
+
+from scaling_group.cli.options import ConnectionFlags, Duration, connection_options, name_options
+from scaling_group.cli.progress import lines
+from scaling_group.cli.session import open_session
+from scaling_group.errors import InvalidInput
+from scaling_group.operations.log_following import LogLine
+from scaling_group.operations.logs import Logs
+
+#: In turn for each replica; red is for errors.
+COLOURS = ("cyan", "green", "yellow", "magenta", "blue")
+
+
+@click.command("logs")
+@name_options
+@click.option("-f", "--follow", is_flag=True, help="Go on with what is written, by new pods too.")
+@click.option("-p", "--previous", is_flag=True, help="Of the run before the last restart.")
+@click.option("--replica", metavar="N", help="Only this one: its number from 0 (by name), or its name.")
+@click.option("--since", type=Duration(), help="Only what is not older, for example 10m.")
+@click.option("--tail", type=click.IntRange(0), metavar="LINES", help="Only the last lines of each replica.")
+@connection_options
+def command(
+    name: str,
+    follow: bool,
+    previous: bool,
+    replica: str | None,
+    since: float | None,
+    tail: int | None,
+    connection: ConnectionFlags,
+) -> None:
+    """Print the logs of a group's replicas, by time, each line after the name of its pod.
+
+    With --replica there are no names, only the log.
+    """
+    if follow and previous:
+        raise InvalidInput("--previous is of a run that has ended; nothing follows")
+    report = lines()
+    session = open_session(connection, report)
+    logs = Logs(name, session.settings.environment, follow, previous, replica, since, tail)
+    _print(logs.run(session.reader, session.cluster, report), named=replica is None)
+
+
+def _print(found: Iterable[LogLine], *, named: bool) -> None:
+    colours: dict[str, str] = {}
+    for line in found:
+        text = line.text
+        if named:
+            colour = colours.setdefault(line.pod, COLOURS[len(colours) % len(COLOURS)])
+            text = f"{click.style(f'{line.pod} |', fg=colour)} {line.text}"
+        click.echo(text)

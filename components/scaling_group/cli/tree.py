@@ -1,0 +1,76 @@
+"""What a group consists of, as a tree for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from scaling_group.cli.output import age
+from scaling_group.records import GroupView
+from scaling_group.tree import ParentView, PodView, ReplicaSetView, Tree
+
+#: A line and the lines below it.
+Branch = tuple[str, Sequence["Branch"]]
+
+
+def print_tree(view: GroupView, tree: Tree) -> None:
+    """Print the objects of a group after an empty line."""
+    counts = view.replicas
+    top: list[Branch] = [
+        (
+            f"Deployment {view.name}: {counts.available} of {counts.desired} available",
+            [_replica_set(found) for found in tree.replica_sets],
+        )
+    ]
+    if tree.service:
+        top.append((f"Service {tree.service.name}: {_addresses(tree)}", ()))
+    if tree.route:
+        hosts = ", ".join(tree.route.hostnames)
+        answers = [_parent(parent) for parent in tree.route.parents]
+        top.append((f"HTTPRoute {tree.route.name}: {hosts}", answers or [("no gateway has answered", ())]))
+    click.echo()
+    for text, below in top:
+        click.echo(text)
+        for line in _lines(below, ""):
+            click.echo(line)
+
+
+def _lines(branches: Sequence[Branch], indent: str) -> Iterator[str]:
+    for number, (text, below) in enumerate(branches, 1):
+        last = number == len(branches)
+        yield f"{indent}{'└─' if last else '├─'} {text}"
+        yield from _lines(below, f"{indent}{'   ' if last else '│  '}")
+
+
+def _replica_set(found: ReplicaSetView) -> Branch:
+    which = f"revision {found.number}{', the newest' if found.current else ''}" if found.number else ""
+    about = ", ".join(filter(None, (which, age(found.created))))
+    width = max((len(pod.name) for pod in found.pods), default=0)
+    pods = [(_pod(pod, width), ()) for pod in found.pods]
+    return f"ReplicaSet {found.name}: {found.ready} of {found.desired} ready ({about})", pods
+
+
+def _pod(pod: PodView, width: int) -> str:
+    restarts = f"{pod.restarts} restarts" if pod.restarts != 1 else "1 restart"
+    ready = "ready" if pod.ready else "not ready"
+    about = ", ".join((pod.state, ready, restarts, pod.node or "no node", age(pod.created)))
+    return f"Pod {pod.name:<{width}}  {about}"
+
+
+def _addresses(tree: Tree) -> str:
+    if tree.service is None or tree.service.ready is None:
+        return "addresses unknown"
+    waiting = f", {tree.service.not_ready} not ready" if tree.service.not_ready else ""
+    return f"{tree.service.ready} addresses ready{waiting}"
+
+
+def _parent(parent: ParentView) -> Branch:
+    section = f" (listener {parent.section})" if parent.section else ""
+    said = " ".join(f"{condition.type}={condition.status}" for condition in parent.conditions)
+    wrong = [
+        (f"{condition.type}: {condition.reason}: {condition.message}", ())
+        for condition in parent.conditions
+        if condition.status != "True"
+    ]
+    return f"Gateway {parent.gateway}{section}: {said}", wrong

@@ -1,0 +1,49 @@
+"""scaling-group wait"""
+
+from __future__ import annotations
+
+import click
+
+from scaling_group.cli.options import (
+    DEFAULT_TIMEOUT,
+    ConnectionFlags,
+    Duration,
+    connection_options,
+    name_options,
+    output_option,
+)
+from scaling_group.cli.output import print_group
+from scaling_group.cli.progress import progress
+from scaling_group.cli.session import open_session
+from scaling_group.operations.wait_for import Goal, wait_for
+
+
+@click.command("wait")
+@name_options
+@click.option(
+    "--for",
+    "goal",
+    type=click.Choice([goal.value for goal in Goal]),
+    default=Goal.AVAILABLE.value,
+    show_default=True,
+    help="What to wait for.",
+)
+@click.option(
+    "--timeout", type=Duration(), default=DEFAULT_TIMEOUT, show_default=True, help="How long to wait."
+)
+@connection_options
+@output_option
+def command(name: str, goal: str, timeout: float, connection: ConnectionFlags, output: str) -> None:
+    """Wait until a group is available, or until its objects and pods are gone.
+
+    Exit code 0 once it is so; 1 where it does not become so, as soon as that is known; 3 for a name
+    that does not exist.
+    """
+    with progress() as report:
+        session = open_session(connection, report)
+        environment = session.settings.environment
+        view = wait_for(session.reader, session.cluster, environment, name, Goal(goal), timeout, report)
+    if output == "table" and goal == Goal.DELETED:
+        click.echo(f"{name} is gone")
+    else:
+        print_group(view, output)

@@ -1,0 +1,86 @@
+"""Applying a revision, and what an interruption has left of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from scaling_group.errors import Interrupted, ScalingGroupError
+from scaling_group.manifests.group import leaves_gap, objects
+from scaling_group.operations.live import live_objects
+from scaling_group.operations.protocols import WARNING, ClusterReader, Report, Writer
+from scaling_group.operations.repair import repair
+from scaling_group.operations.wait import survivors
+from scaling_group.records import Record
+from scaling_group.rollout.drift import drift
+from scaling_group.spec.group import GroupSpec
+
+
+def apply_revision(
+    record: Record, writer: Writer, cluster: ClusterReader, report: Report, *, by_hand: bool = False
+) -> None:
+    """Make the cluster's objects what the record says; the caller holds the stack.
+
+    by_hand: somebody has changed them since the revision before, and the engine would leave some of
+    that. Raises what the engine raises; an Interrupted says what was reached.
+    """
+    with telling_what_was_reached(cluster, record):
+        writer.up(record, report)
+        if by_hand:
+            repair(cluster, record)
+
+
+def warn_of_gap(record: Record, spec: GroupSpec, report: Report) -> None:
+    """Say before a change that nothing serves while it is carried out, where that is so."""
+    if leaves_gap(record.spec, spec, record.environment):
+        report(
+            f"{WARNING}{record.name} serves nothing until its new pod is ready: "
+            "the only one has to give its GPU to it"
+        )
+
+
+@contextmanager
+def telling_what_was_reached(cluster: ClusterReader, record: Record) -> Iterator[None]:
+    """Add to an interruption in which state it has left the group's objects."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted", detail=_reached(cluster, record), resolution=_see(record)) from None
+    except Interrupted as stopped:
+        raise Interrupted(
+            stopped.message, detail=_reached(cluster, record), resolution=_see(record)
+        ) from None
+
+
+def _reached(cluster: ClusterReader, record: Record) -> str:
+    try:
+        if record.deleted:
+            left = survivors(cluster, record)
+            return f"{_listed(left)} of {record.name} still exist." if left else "All its objects are gone."
+        return _applied(cluster, record)
+    except ScalingGroupError as error:
+        return f"What was reached cannot be seen: {error.message}"
+
+
+def _applied(cluster: ClusterReader, record: Record) -> str:
+    live = live_objects(cluster, record.environment, record.name)
+    wanted = objects(record.spec, record.environment, record.id, {})
+    behind = [str(manifest["kind"]) for manifest in wanted if drift([manifest], live)]
+    done = [kind for kind in live if kind not in behind]
+    if not behind:
+        return f"Revision {record.revision} of {record.name} is applied as a whole."
+    if not done:
+        return f"Nothing of revision {record.revision} of {record.name} is applied."
+    return f"Of revision {record.revision} of {record.name} {_listed(done)} are as it says, " + (
+        f"{_listed(behind)} not yet."
+    )
+
+
+def _listed(kinds: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(kinds[:-1]), kinds[-1])))
+
+
+def _see(record: Record) -> str:
+    if record.deleted:
+        return f"Finish it with: scaling-group delete --name={record.name}"
+    return f"See it with: scaling-group get --name={record.name}"

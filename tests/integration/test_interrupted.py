@@ -1,0 +1,190 @@
+"""Ctrl-C and SIGTERM: the engine stops after its step, what was reached is said, the next command works."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psutil
+import pytest
+import yaml
+
+from tests.integration.terminal import KINDS, Terminal
+
+pytestmark = pytest.mark.integration
+
+CREATE = ("create", "--name=web", "--image=my-registry/server:v1", "--port=8080")
+CTRL_C = b"\x03"
+
+
+class Running:
+    """A command that runs; its lines come as it writes them."""
+
+    def __init__(self, terminal: Terminal, *arguments: str) -> None:
+        self.process = subprocess.Popen(
+            ["scaling-group", *arguments],
+            env=terminal.environ(),
+            cwd=terminal.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.said: list[str] = []
+
+    def until(self, *parts: str) -> None:
+        """Return once a line holds one of these parts."""
+        for line in self.process.stderr or ():
+            self.said.append(line)
+            if any(part in line for part in parts):
+                return
+        pytest.fail(f"it ended before it said any of {parts}: {self.said}")
+
+    def end(self) -> tuple[int, str, str]:
+        """Return the exit code and what was said on both streams."""
+        out, rest = self.process.communicate(timeout=120)
+        return self.process.returncode, out, "".join(self.said) + rest
+
+    def engines(self) -> list[psutil.Process]:
+        children = psutil.Process(self.process.pid).children(recursive=True)
+        return [child for child in children if child.name().startswith("pulumi")]
+
+
+def results(terminal: Terminal, name: str = "web") -> list[tuple[int, str]]:
+    return [(entry["revision"], entry["result"]) for entry in terminal.data("history", name)]
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_create_stops_after_its_step_says_what_was_reached_and_is_finished_later(
+    terminal: Terminal, how: signal.Signals
+) -> None:
+    create = Running(terminal, *CREATE)
+    create.until("creating Deployment", "creating Service", "creating HTTPRoute")
+    engines = create.engines()
+    create.process.send_signal(how)
+    code, out, said = create.end()
+    assert (code, out) == (130, "")
+    assert "stopping after the current step; Ctrl-C again stops at once" in said
+    assert "interrupted: the engine stopped after the step it was at" in said
+    assert "evision 1 of web " in said
+    assert "Traceback" not in said
+    assert not any(process.is_running() for process in engines)
+
+    assert len(results(terminal)) == 1
+    assert terminal.data("list")[0]["name"] == "web"
+    assert terminal.group(*CREATE).returncode == 4
+    finished = terminal.data("update", "web")
+    assert finished["status"] == "Available"
+    assert list(terminal.objects("web")) == list(KINDS)
+    assert terminal.group("delete", "web").returncode == 0
+    assert terminal.names() == []
+
+
+def test_an_update_that_is_interrupted_twice_stops_at_once(terminal: Terminal) -> None:
+    terminal.create("web")
+    update = Running(terminal, "update", "web", "--replicas=2", "--env=MODE=fast")
+    update.until("updating Deployment")
+    update.process.send_signal(signal.SIGINT)
+    update.until("stopping after the current step")
+    update.process.send_signal(signal.SIGINT)
+    code, _, said = update.end()
+    assert code == 130
+    assert "evision 2 of web " in said
+    assert "Traceback" not in said
+    assert results(terminal)[-1] == (1, "succeeded")
+    assert terminal.data("get", "web")["revision"] in (1, 2)
+    updated = terminal.data("update", "web", "--replicas=3")
+    assert (updated["status"], updated["replicas"]["available"]) == ("Available", 3)
+    numbers = [revision for revision, _ in results(terminal)]
+    assert sorted(set(numbers), reverse=True) == numbers
+
+
+def test_an_interrupted_delete_is_finished_by_the_next(terminal: Terminal) -> None:
+    terminal.create("web")
+    delete = Running(terminal, "delete", "web")
+    delete.until("deleting Deployment", "deleting HTTPRoute", "deleting Service")
+    delete.process.send_signal(signal.SIGINT)
+    code, _, said = delete.end()
+    assert code == 130
+    assert "still exist." in said or "All its objects are gone." in said
+    assert "Finish it with: scaling-group delete --name=web" in said
+    assert terminal.group("history", "web").returncode == 0
+    done = terminal.group("delete", "web")
+    assert done.returncode == 0 or "deleted already" in done.stderr
+    assert terminal.objects("web") == {}
+    assert terminal.data("get", "web")["status"] == "Deleted"
+
+
+def test_ctrl_c_on_a_terminal_reaches_the_command_and_not_its_engine(terminal: Terminal) -> None:
+    """In a real terminal's foreground group, where the kernel sends the signal to every process."""
+    ours, theirs = os.openpty()
+    command = subprocess.Popen(
+        ["setsid", "--ctty", "scaling-group", *CREATE],
+        env={**terminal.environ(), "TERM": "xterm", "COLUMNS": "80"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    shown = bytearray()
+    read_until(ours, shown, lambda: b"creating Deployment" in shown or b"creating Service" in shown)
+    os.write(ours, CTRL_C)
+    read_until(ours, shown, lambda: False)
+    assert command.wait(60) == 130
+    text = shown.decode()
+    assert "interrupted: the engine stopped after the step it was at" in text
+    assert "Traceback" not in text
+    # The engine ended by itself and wrote its history: the signal did not reach it twice.
+    assert len(results(terminal)) == 1
+    assert not list(terminal.data_dir.rglob("locks/**/*.json"))
+    assert terminal.data("update", "web")["status"] == "Available"
+
+
+def read_until(end: int, shown: bytearray, done: Callable[[], bool]) -> None:
+    """Read a terminal until something is shown, or it is closed."""
+    while not done():
+        try:
+            some = os.read(end, 4096)
+        except OSError:
+            # Linux answers EIO once the last process has closed the other end.
+            return
+        if not some:
+            return
+        shown += some
+
+
+GROUPS = "\n---\n".join(
+    f"{{name: group-{number}, image: 'simulate/slow-start:3s', port: 80}}" for number in range(6)
+)
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_an_interrupted_apply_tells_how_each_group_has_ended(terminal: Terminal, times: int) -> None:
+    (terminal.folder / "groups.yaml").write_text(GROUPS)
+    apply = Running(terminal, "apply", "-f", "groups.yaml", "--parallel=2", "-o", "yaml")
+    apply.until("group-1: creating Deployment", "group-1: creating Service")
+    for _ in range(times):
+        apply.process.send_signal(signal.SIGINT)
+        time.sleep(0.2)
+    code, out, said = apply.end()
+    assert code == 130
+    assert "stopping: no other group is begun" in said
+    assert "Traceback" not in said
+    ended = by_name(out)
+    assert list(ended) == [f"group-{number}" for number in range(6)]
+    untouched = [name for name, group in ended.items() if "was not touched" in str(group["error"])]
+    assert {"group-4", "group-5"} <= set(untouched)
+    listed = {group["name"] for group in terminal.data("list")}
+    assert listed.isdisjoint(untouched)
+
+    again = terminal.data("apply", "-f", "groups.yaml", "--parallel=2")
+    assert [group["error"] for group in again] == [None] * 6
+    assert len(terminal.data("list")) == 6
+
+
+def by_name(text: str) -> dict[str, Any]:
+    return {group["name"]: group for group in yaml.safe_load(text)}

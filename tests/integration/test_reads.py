@@ -1,0 +1,172 @@
+"""Looking at groups: what they consist of, why they are as they are, what they say."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.integration.terminal import Terminal, read_until
+
+pytestmark = pytest.mark.integration
+
+
+def pods(terminal: Terminal) -> list[str]:
+    listed = terminal.kubectl("get", "pods", "-o", "name").split()
+    return sorted(name.removeprefix("pod/") for name in listed)
+
+
+def interrupted(process: subprocess.Popen[str]) -> int:
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert "Traceback" not in said
+    return process.returncode
+
+
+def test_get_shows_what_a_group_consists_of(terminal: Terminal) -> None:
+    terminal.create("web", "--replicas=2")
+    names = pods(terminal)
+
+    [replica_set] = terminal.data("get", "web")["tree"]["replica_sets"]
+    assert [pod["name"] for pod in replica_set["pods"]] == names
+    assert {(pod["state"], pod["ready"], pod["restarts"]) for pod in replica_set["pods"]} == {
+        ("Running", True, 0)
+    }
+    assert {pod["node"] for pod in replica_set["pods"]} == {"cpu-0", "cpu-1"}
+
+    shown = terminal.group("get", "web").stdout
+    for part in ("Deployment web: 2 of 2 available", *names, "2 addresses ready", "Accepted=True"):
+        assert part in shown
+
+
+def test_what_is_wrong_is_in_get_list_and_json(terminal: Terminal) -> None:
+    terminal.create("web")
+    terminal.create("broken", "--no-wait", image="simulate/image-pull-backoff:1")
+    terminal.group("wait", "broken", "--timeout=30s")
+
+    shown = terminal.data("get", "broken")
+    category = shown["diagnoses"][0]["category"]
+    assert shown["diagnoses"][0]["summary"] in terminal.group("get", "broken").stdout
+
+    listed = {group["name"]: group for group in terminal.data("list")}
+    assert listed["broken"]["diagnoses"][0]["category"] == category
+    assert listed["web"]["diagnoses"] == []
+    heading, broken, web = terminal.group("list").stdout.splitlines()
+    assert heading.split()[-1] == "REASON"
+    assert broken.split()[-1] == category
+    assert category not in web
+
+
+def test_events_of_a_group_and_of_no_other(terminal: Terminal) -> None:
+    terminal.create("web")
+    terminal.create("web-2")
+    [name] = [pod for pod in pods(terminal) if not pod.startswith("web-2")]
+
+    found = terminal.data("events", "web")
+    assert f"Pod/{name}" in {event["object"] for event in found}
+    assert {event["object"] for event in found} & {"Deployment/web-2"} == set()
+    assert not any("web-2" in event["object"] for event in found)
+    times = [event["time"] for event in found]
+    assert times == sorted(times)
+
+    table = terminal.group("events", "web").stdout.splitlines()
+    assert table[0].split() == ["LAST", "SEEN", "COUNT", "TYPE", "REASON", "OBJECT", "MESSAGE"]
+    assert len(table) == len(found) + 1
+
+
+def test_logs_of_all_replicas_or_of_one(terminal: Terminal) -> None:
+    terminal.create("web", "--replicas=2")
+    first, second = pods(terminal)
+
+    lines = terminal.group("logs", "web").stdout.splitlines()
+    assert {f"{first} | starting", f"{second} | starting"} <= set(lines)
+
+    one = terminal.group("logs", "--name=web", "--replica=1").stdout.splitlines()
+    assert one[0] == "starting"
+    assert one == terminal.group("logs", "web", f"--replica={second}").stdout.splitlines()
+    assert terminal.group("logs", "web", "--replica=0", "--tail=1").stdout.splitlines() == one[-1:]
+
+    absent = terminal.group("logs", "web", "--replica=2")
+    assert absent.returncode == 3
+    assert first in absent.stderr
+
+
+def test_logs_of_the_run_before_a_restart(terminal: Terminal) -> None:
+    terminal.create("web", "--no-wait", image="simulate/crash-loop:1")
+    terminal.group("wait", "web", "--timeout=30s")
+
+    done = terminal.group("logs", "web", "--previous")
+    assert "error: /models/config.json does not exist" in done.stdout
+
+
+def test_a_replica_that_has_never_run_has_no_log(terminal: Terminal) -> None:
+    terminal.create("web", "--no-wait", image="simulate/image-pull-backoff:1")
+    terminal.group("wait", "web", "--timeout=30s")
+
+    done = terminal.group("logs", "web")
+    assert done.returncode == 1
+    assert "no replica has a log" in done.stderr
+    assert pods(terminal)[0] in done.stderr
+
+
+def test_logs_are_followed_into_new_pods(terminal: Terminal) -> None:
+    terminal.create("web")
+    [old] = pods(terminal)
+    process = terminal.start("logs", "-f", "web")
+    read_until(process.stdout, f"{old} | listening")
+
+    marker = f"line {uuid.uuid4()}"
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+    with (terminal.cluster.directory / "pod-logs" / "any.log").open("a") as log:
+        log.write(f"{now}000Z stdout F {marker}\n")
+    read_until(process.stdout, f"{old} | {marker}")
+
+    terminal.data("update", "web", "--env=MODE=fast")
+    [new] = [name for name in pods(terminal) if name != old]
+    read_until(process.stdout, f"{new} | starting")
+    assert interrupted(process) == 130
+
+
+def test_get_watch_prints_a_line_for_each_change(terminal: Terminal) -> None:
+    terminal.create("web", "--no-wait", image="simulate/slow-start:4s")
+    process = terminal.start("get", "web", "--watch")
+    lines = read_until(process.stdout, "Available")
+    assert "Pending  0/1" in lines[0]
+    assert len(lines) == len(set(lines))
+
+    terminal.data("update", "web", "--replicas=2", "--no-wait")
+    read_until(process.stdout, "2/2")
+    assert interrupted(process) == 130
+
+
+def test_get_watch_prints_a_document_for_each_change(terminal: Terminal) -> None:
+    terminal.create("web", "--no-wait", image="simulate/slow-start:2s")
+    process = terminal.start("get", "web", "-w", "-o", "json")
+    documents = [json.loads(line) for line in read_until(process.stdout, '"status":"Available"')]
+    assert documents[-1]["status"] == "Available"
+    assert documents[-1]["tree"]["replica_sets"][0]["pods"][0]["ready"] is True
+    assert interrupted(process) == 130
+
+
+def test_a_snapshot_can_be_diagnosed_elsewhere(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.kubectl("create", "secret", "generic", "credentials", "--from-literal=key=very-hidden")
+    terminal.create("web", "--no-wait", "--secret-env=KEY=credentials:key", image="simulate/crash-loop:1")
+    terminal.group("wait", "web", "--timeout=30s")
+
+    taken = terminal.group("get", "web", "-o", "snapshot")
+    assert taken.returncode == 0, taken.stderr
+    assert "managedFields" not in taken.stdout
+    assert "very-hidden" not in taken.stdout
+    file = tmp_path / "snapshot.json"
+    file.write_text(taken.stdout)
+
+    nowhere = terminal.with_variables(KUBECONFIG=str(tmp_path / "none"))
+    verdict = nowhere.data("diagnose", "-f", str(file))
+    assert verdict["name"] == "web"
+    assert verdict["diagnoses"][0]["category"] == terminal.data("get", "web")["diagnoses"][0]["category"]
+    assert "config.json does not exist" in json.dumps(verdict)

@@ -1,0 +1,131 @@
+"""Many groups: each on its own, and what Ctrl-C stops."""
+
+from __future__ import annotations
+
+import os
+import signal
+from threading import Event
+
+import pytest
+
+from scaling_group.errors import Failed, Interrupted
+from scaling_group.operations.apply import Applied, Apply
+from scaling_group.operations.applying import Signature
+from scaling_group.operations.protocols import Report
+from scaling_group.records import Record, Step
+from scaling_group.spec.group import GroupSpec, group_spec
+from tests.unit.operations.fakes import (
+    ENVIRONMENT,
+    FakeCluster,
+    FakeReader,
+    FakeState,
+    FakeWriter,
+    objects_of,
+    record_of,
+)
+
+NO_WAIT = Signature("ada@here", None)
+
+
+def spec_of(name: str, port: int = 8080) -> GroupSpec:
+    return group_spec({"image": "a/b:1", "name": name, "port": port})
+
+
+def applied(
+    apply: Apply, writer: FakeWriter, cluster: FakeCluster, reader: FakeReader | None = None
+) -> dict[str, Applied]:
+    reader = reader or FakeReader()
+    planned = apply.plan(reader, cluster)
+    return {
+        done.name: done for done in apply.run(planned, reader, writer, cluster, lambda _name, _said: None)
+    }
+
+
+class Stopped(FakeWriter):
+    """Sends Ctrl-C while the engine works on `during`, and stops it as an engine stops."""
+
+    during = "one"
+    heard: Event
+
+    def up(self, record: Record, report: Report) -> None:
+        if record.name != self.during:
+            super().up(record, report)
+            return
+        os.kill(os.getpid(), signal.SIGINT)
+        assert self.heard.wait(timeout=60)
+        raise Interrupted("interrupted: the engine stopped after the step it was at")
+
+    def interrupt(self) -> None:
+        super().interrupt()
+        self.heard.set()
+
+
+def test_a_group_that_fails_does_not_stop_the_others():
+    class Failing(FakeWriter):
+        def up(self, record: Record, report: Report) -> None:
+            if record.name == "one":
+                raise Failed("the engine could not apply one")
+            super().up(record, report)
+
+    cluster = FakeCluster()
+    done = applied(
+        Apply([spec_of("one"), spec_of("two")], ENVIRONMENT, NO_WAIT, 1), Failing(cluster), cluster
+    )
+
+    assert done["one"].error.message == "the engine could not apply one"
+    assert done["two"].view.name == "two"
+
+
+def test_what_is_as_it_should_be_costs_nothing():
+    record = record_of("same")
+    cluster = FakeCluster(*objects_of(record))
+    reader = FakeReader({"same": FakeState(record, exists=True, live=True)})
+    writer = FakeWriter(cluster)
+
+    done = applied(Apply([record.spec], ENVIRONMENT, NO_WAIT, 1), writer, cluster, reader)
+
+    assert (done["same"].step, done["same"].view, writer.done) == (Step.UNCHANGED, None, [])
+
+
+def test_ctrl_c_asks_the_engines_to_stop_and_begins_no_other_group():
+    cluster = FakeCluster()
+    writer = Stopped(cluster)
+    writer.heard = Event()
+
+    done = applied(Apply([spec_of("one"), spec_of("two")], ENVIRONMENT, NO_WAIT, 1), writer, cluster)
+
+    assert writer.interrupts == 1
+    assert done["one"].error.message == "interrupted: the engine stopped after the step it was at"
+    assert done["one"].error.detail == "Nothing of revision 1 of one is applied."
+    assert done["two"].error.message == "interrupted: two was not touched"
+    assert [record.name for _verb, record in writer.done] == ["one"]
+
+
+def test_ctrl_c_ends_the_wait_of_a_group_that_is_applied():
+    class Waited(FakeWriter):
+        """Sends Ctrl-C once the first group is applied and does not come up."""
+
+        def up(self, record: Record, report: Report) -> None:
+            self.cluster.objects += objects_of(record, available=False)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    cluster = FakeCluster()
+    writer = Waited(cluster)
+    apply = Apply([spec_of("one")], ENVIRONMENT, Signature("ada@here", 30.0), 1)
+
+    done = applied(apply, writer, cluster)
+
+    assert isinstance(done["one"].error, Interrupted)
+    assert "revision 1 of one is applied, and nobody waits for it" in done["one"].error.message
+
+
+@pytest.mark.parametrize("parallel", [1, 3])
+def test_results_are_in_the_order_of_the_files(parallel):
+    cluster = FakeCluster()
+    specs = [spec_of(name) for name in ("c", "a", "b")]
+
+    assert list(applied(Apply(specs, ENVIRONMENT, NO_WAIT, parallel), FakeWriter(cluster), cluster)) == [
+        "c",
+        "a",
+        "b",
+    ]

@@ -1,0 +1,121 @@
+"""What an interruption has left, and what is said before pods are without a successor."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from scaling_group.errors import Interrupted, Unreachable
+from scaling_group.operations.applying import Signature
+from scaling_group.operations.revising import telling_what_was_reached
+from scaling_group.operations.update import Update
+from scaling_group.records import Record
+from scaling_group.spec.edit import Edit
+from tests.unit.operations.fakes import (
+    ENVIRONMENT,
+    FakeCluster,
+    FakeReader,
+    FakeState,
+    FakeWriter,
+    objects_of,
+    record_of,
+)
+
+RECORD = record_of(revision=2, spec_port=9090)
+BEFORE = record_of()
+
+
+def told(cluster: FakeCluster, record: Record, error: BaseException) -> Interrupted:
+    with pytest.raises(Interrupted) as caught, telling_what_was_reached(cluster, record):
+        raise error
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("applied", "said"),
+    [
+        ((), "Nothing of revision 2 of inference is applied."),
+        (
+            (0,),
+            "Of revision 2 of inference Deployment are as it says, Service and HTTPRoute not yet.",
+        ),
+        (
+            (0, 1),
+            "Of revision 2 of inference Deployment and Service are as it says, HTTPRoute not yet.",
+        ),
+        ((0, 1, 2), "Revision 2 of inference is applied as a whole."),
+    ],
+)
+def test_an_interruption_names_the_objects_that_are_as_the_revision_says(applied, said):
+    old, new = objects_of(BEFORE), objects_of(RECORD)
+    cluster = FakeCluster(*(new[i] if i in applied else old[i] for i in range(3)))
+
+    error = told(cluster, RECORD, Interrupted("interrupted: the engine stopped"))
+
+    assert (error.message, error.detail) == ("interrupted: the engine stopped", said)
+    assert "scaling-group get --name=inference" in error.resolution
+
+
+def test_ctrl_c_between_two_steps_is_told_in_the_same_way():
+    error = told(FakeCluster(), RECORD, KeyboardInterrupt())
+
+    assert error.detail == "Nothing of revision 2 of inference is applied."
+
+
+def test_an_interrupted_delete_names_what_is_left():
+    deleted = BEFORE.with_(deleted=datetime(2026, 1, 1, tzinfo=UTC))
+
+    error = told(FakeCluster(*objects_of(BEFORE)[1:]), deleted, Interrupted("interrupted"))
+
+    assert error.detail == "Service and HTTPRoute of inference still exist."
+    assert "scaling-group delete --name=inference" in error.resolution
+    assert told(FakeCluster(), deleted, Interrupted("x")).detail == "All its objects are gone."
+
+
+class Gone(FakeCluster):
+    def get(self, kind: str, namespace: str, name: str) -> Any:
+        raise Unreachable("cannot reach the cluster")
+
+
+def test_an_interruption_stays_one_where_the_cluster_is_gone_too():
+    error = told(Gone(), RECORD, Interrupted("interrupted"))
+
+    assert error.exit_code == 130
+    assert error.detail == "What was reached cannot be seen: cannot reach the cluster"
+
+
+GPU = record_of(spec_gpu="nvidia-l4:1", spec_memory="8Gi")
+
+
+@pytest.mark.parametrize(
+    ("before", "values", "gap"),
+    [
+        (GPU, {"image": "a/b:2"}, True),
+        (GPU, {"gpu": "nvidia-l4:2"}, True),
+        (BEFORE, {"gpu": "1", "memory": "8Gi"}, True),
+        (record_of(spec_gpu="1", spec_replicas=3), {"image": "a/b:2", "replicas": 1}, True),
+        # No pod is made anew, there are others, or none served before.
+        (GPU, {"replicas": 2}, False),
+        (GPU, {"image": "a/b:2", "replicas": 2}, False),
+        (record_of(spec_gpu="1", spec_replicas=2), {"image": "a/b:2"}, False),
+        (record_of(spec_gpu="1", spec_replicas=0), {"image": "a/b:2", "replicas": 1}, False),
+        (BEFORE, {"image": "a/b:2"}, False),
+    ],
+)
+def test_a_gap_is_told_before_the_engine_starts_and_is_in_the_plan(before, values, gap):
+    cluster = FakeCluster(*objects_of(before))
+    reader = FakeReader({before.name: FakeState(before, exists=True, live=True)})
+    writer = FakeWriter(cluster)
+    said: list[tuple[str, list[str]]] = []
+    update = Update(before.name, ENVIRONMENT, Edit(values), Signature("ada@here", None))
+
+    planned = update.plan(reader, cluster)
+    update.run(reader, writer, cluster, lambda line: said.append((line, writer.verbs())))
+
+    warned = [
+        (line, done) for line, done in said if line.startswith("warning: inference serves nothing until")
+    ]
+    assert [done for _, done in warned] == ([[]] if gap else [])
+    assert planned.leaves_gap is gap
