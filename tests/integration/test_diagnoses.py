@@ -5,19 +5,30 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from scaling_group.operations.diagnose import diagnose_recorded
+from scaling_group.records import Diagnosis
 from tests.integration.terminal import Terminal
 from tools.local_cluster.objects import GATEWAY_PATH
 
 pytestmark = pytest.mark.integration
 
 Eventually = Callable[[Callable[[], bool]], None]
-#: The snapshot's key of each list and single object that kubectl reads.
-LISTS = {"replicasets": "replicaSets", "pods": "pods", "events": "events"}
-SINGLES = {"deployment": "deployment", "httproute": "route", "service": "service"}
+#: Where the API server keeps what a snapshot has under these keys, in a namespace.
+LISTS = {
+    "replicaSets": "/apis/apps/v1/namespaces/{}/replicasets",
+    "pods": "/api/v1/namespaces/{}/pods",
+    "events": "/api/v1/namespaces/{}/events",
+}
+SINGLES = {
+    "deployment": "/apis/apps/v1/namespaces/{}/deployments/web",
+    "route": "/apis/gateway.networking.k8s.io/v1/namespaces/{}/httproutes/web",
+    "service": "/api/v1/namespaces/{}/services/web",
+}
 
 
 def applied(
@@ -33,23 +44,20 @@ def applied(
 
 
 def recorded(terminal: Terminal, **more: Any) -> dict[str, Any]:
-    """Return a snapshot as a person would put it together with kubectl."""
-    found: dict[str, Any] = {}
-    for kind, key in LISTS.items():
-        found[key] = json.loads(terminal.kubectl("get", kind, "-o", "json"))["items"]
-    for kind, key in SINGLES.items():
-        text = terminal.kubectl("get", kind, "web", "--ignore-not-found", "-o", "json")
-        found[key] = json.loads(text) if text.strip() else None
-    return {**found, **more}
+    """Return a snapshot of the group web as it is now."""
+    api, namespace = terminal.cluster.api, terminal.namespace
+    found: dict[str, Any] = {key: api.get(path.format(namespace)) for key, path in SINGLES.items()}
+    found |= {key: (api.get(path.format(namespace)) or {})["items"] for key, path in LISTS.items()}
+    return {**found, "taken": datetime.now(UTC).isoformat(), **more}
 
 
-def told(terminal: Terminal, **more: Any) -> list[dict[str, Any]]:
-    """Return the causes of the group."""
-    file = terminal.folder / "seen.json"
-    file.write_text(json.dumps(recorded(terminal, **more)))
-    verdict = terminal.data("diagnose", "-f", str(file))
-    causes: list[dict[str, Any]] = verdict["diagnoses"]
-    return causes
+def told(terminal: Terminal, **more: Any) -> list[Diagnosis]:
+    """Return what is wrong with the group at this moment."""
+    return list(diagnose_recorded(recorded(terminal, **more)).diagnoses)
+
+
+def causes(terminal: Terminal, **more: Any) -> list[str]:
+    return [cause.category for cause in told(terminal, **more)]
 
 
 @pytest.mark.parametrize(
@@ -65,11 +73,11 @@ def test_a_simulated_failure_is_told_for_what_it_is(
 ) -> None:
     applied(terminal, image=image, replicas="2")
 
-    def hopeless() -> bool:
-        return any(cause["category"] == category and cause["terminal"] for cause in told(terminal))
-
-    eventually(hopeless)
-    [cause] = [cause for cause in told(terminal) if cause["category"] == category]
+    eventually(lambda: any(c.category == category and c.terminal for c in told(terminal)))
+    file = terminal.folder / "seen.json"
+    file.write_text(json.dumps(recorded(terminal)))
+    verdict = terminal.data("diagnose", "-f", str(file))
+    [cause] = [cause for cause in verdict["diagnoses"] if cause["category"] == category]
     assert said in cause["summary"]
     assert "of 2 replicas)" in cause["summary"]
 
@@ -78,11 +86,11 @@ def test_a_group_that_no_node_can_take_says_what_is_lacking(
     terminal: Terminal, eventually: Eventually
 ) -> None:
     applied(terminal, gpu="nvidia-h200:1")
-    eventually(lambda: [cause["category"] for cause in told(terminal)] == ["gpu-type-absent"])
+    eventually(lambda: causes(terminal) == ["gpu-type-absent"])
 
-    nodes = json.loads(terminal.kubectl("get", "nodes", "-o", "json"))["items"]
+    nodes = (terminal.cluster.api.get("/api/v1/nodes") or {})["items"]
     [cause] = told(terminal, nodes=nodes)
-    assert "there are nvidia-" in cause["summary"]
+    assert "there are nvidia-" in cause.summary
 
 
 def other_section(items: dict[str, Any]) -> None:
@@ -111,8 +119,8 @@ def test_a_route_that_the_gateway_refuses_says_why(
     applied(terminal, change)
     gateway = terminal.cluster.api.get(GATEWAY_PATH)
 
-    eventually(lambda: [cause["category"] for cause in told(terminal, gateway=gateway)] == [category])
-    assert said in told(terminal, gateway=gateway)[0]["summary"]
+    eventually(lambda: causes(terminal, gateway=gateway) == [category])
+    assert said in told(terminal, gateway=gateway)[0].summary
 
 
 def lost_certificate(listener: dict[str, Any]) -> None:
@@ -150,10 +158,8 @@ def test_a_gateway_that_does_not_serve_the_group_says_why(
 
     try:
         applied(terminal, attach)
-        eventually(
-            lambda: [cause["category"] for cause in told(terminal, gateway=api.get(path))] == [category]
-        )
-        assert said in told(terminal, gateway=api.get(path))[0]["summary"]
+        eventually(lambda: causes(terminal, gateway=api.get(path)) == [category])
+        assert said in told(terminal, gateway=api.get(path))[0].summary
     finally:
         api.delete(path)
 
@@ -161,8 +167,8 @@ def test_a_gateway_that_does_not_serve_the_group_says_why(
 def test_a_gateway_that_is_not_there_is_named(terminal: Terminal) -> None:
     applied(terminal, lambda items: items["HTTPRoute"]["spec"]["parentRefs"][0].update(name="nowhere"))
 
-    [cause] = [cause for cause in told(terminal, gateway=None) if cause["category"].startswith("gateway")]
-    assert cause["summary"] == "the gateway gateway-system/nowhere does not exist"
+    [cause] = [cause for cause in told(terminal, gateway=None) if cause.category == "gateway-missing"]
+    assert cause.summary == "the gateway gateway-system/nowhere does not exist"
 
 
 def test_a_quota_and_a_missing_service_account_are_named(terminal: Terminal, eventually: Eventually) -> None:
@@ -174,9 +180,9 @@ def test_a_quota_and_a_missing_service_account_are_named(terminal: Terminal, eve
     }
     terminal.kubectl("apply", "-f", "-", stdin=json.dumps(quota))
     applied(terminal, memory="4Gi")
-    eventually(lambda: [cause["category"] for cause in told(terminal)] == ["quota-exceeded"])
-    assert told(terminal)[0]["terminal"]
+    eventually(lambda: causes(terminal) == ["quota-exceeded"])
+    assert told(terminal)[0].terminal
 
     terminal.kubectl("delete", "resourcequota", "small")
     applied(terminal, memory="4Gi", **{"service-account": "robot"})
-    eventually(lambda: "missing-service-account" in [cause["category"] for cause in told(terminal)])
+    eventually(lambda: "missing-service-account" in causes(terminal))
