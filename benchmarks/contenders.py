@@ -101,9 +101,9 @@ class Floor:
         backend.mkdir(exist_ok=True)
         return cls(_with_backend(shell, backend, PULUMI_CONFIG_PASSPHRASE=""))
 
-    def __call__(self, verb: str, name: str, *packs: str) -> Command:
+    def __call__(self, verb: str, name: str) -> Command:
         words = [sys.executable, "-m", "benchmarks.peers.floor", verb, name]
-        words += [str(self.shell.folder / "work" / name), str(objects_file(self.shell, name)), *packs]
+        words += [str(self.shell.folder / "work" / name), str(objects_file(self.shell, name))]
         return Command(words, {**self.shell.environ, "PYTHONPATH": str(ROOT)}, self.shell.folder)
 
 

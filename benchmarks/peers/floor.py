@@ -63,7 +63,7 @@ def _operate(verb: str, name: str, work: Path, objects: Path) -> None:
     if verb == "delete":
         stack.destroy()
     else:
-        stack.up(program=program_of(objects), policy_packs=sys.argv[5:])
+        stack.up(program=program_of(objects))
 
 
 if __name__ == "__main__":
