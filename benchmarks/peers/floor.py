@@ -1,6 +1,6 @@
 """The least that the engine costs: no check, no record, one process a step, imports while it starts.
 
-floor.py create|update|delete STACK WORK OBJECTS [POLICY_PACK]
+floor.py create|update|delete STACK WORK OBJECTS
 
 Nothing of the package is used here, so that what is measured is not measured against itself.
 """
