@@ -70,8 +70,5 @@ def test_reads_load_neither_the_client_library_nor_tables_that_fold(verb):
     assert found.isdisjoint({"lightkube", "httpx2", "asyncio", "rich"})
 
 
-def test_what_only_the_program_needs_is_loaded_while_the_engine_starts():
-    found = loaded_by("import scaling_group.cli.delete, scaling_group.engine.writer")
-
-    assert "pulumi" in found
-    assert "pulumi_kubernetes" not in found
+def test_what_only_the_engine_needs_is_loaded_while_it_starts():
+    assert loaded_by("import scaling_group.cli.create, scaling_group.engine.writer").isdisjoint(HEAVY)
