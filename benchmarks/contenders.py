@@ -59,10 +59,7 @@ class Automation:
 
     @classmethod
     def beside(cls, place: Place, name: str) -> Automation:
-        shell = place.shell(name)
-        backend = shell.folder / "backend"
-        backend.mkdir(exist_ok=True)
-        return cls(_with_backend(shell, backend, PULUMI_CONFIG_PASSPHRASE=""))
+        return cls(_with_own_backend(place.shell(name)))
 
     @classmethod
     def on_state_of(cls, shell: Shell) -> Automation:
@@ -96,10 +93,7 @@ class Floor:
 
     @classmethod
     def beside(cls, place: Place, name: str) -> Floor:
-        shell = place.shell(name)
-        backend = shell.folder / "backend"
-        backend.mkdir(exist_ok=True)
-        return cls(_with_backend(shell, backend, PULUMI_CONFIG_PASSPHRASE=""))
+        return cls(_with_own_backend(place.shell(name)))
 
     def __call__(self, verb: str, name: str) -> Command:
         words = [sys.executable, "-m", "benchmarks.peers.floor", verb, name]
@@ -122,6 +116,12 @@ class Kubectl:
 
     def delete(self, name: str) -> Command:
         return self("delete", "--wait=false", "-f", str(objects_file(self.shell, name)))
+
+
+def _with_own_backend(shell: Shell) -> Shell:
+    backend = shell.folder / "backend"
+    backend.mkdir(exist_ok=True)
+    return _with_backend(shell, backend, PULUMI_CONFIG_PASSPHRASE="")
 
 
 def _with_backend(shell: Shell, backend: Path, **variables: str) -> Shell:
