@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -105,7 +107,17 @@ def checked(add: Add) -> Add:
     return adding
 
 
+def unbuffered() -> io.TextIOWrapper:
+    """Return standard output without a buffer.
+
+    The SDK writes the port that the engine waits for and does not flush it: both wait for ever where
+    PYTHONUNBUFFERED is not set.
+    """
+    return io.TextIOWrapper(io.FileIO(sys.stdout.fileno(), "w", closefd=False), write_through=True)
+
+
 if __name__ == "__main__":
+    sys.stdout = unbuffered()
     original = analyzer_pb2_grpc.add_AnalyzerServicer_to_server
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server = checked(original)  # type: ignore[assignment]
     PolicyPack("scaling-group", [policy(rule) for rule in RULES])

@@ -17,6 +17,9 @@ from tools.local_cluster.cluster import LocalCluster
 
 ROOT = Path(__file__).parents[2]
 KINDS = ("deployment", "service", "httproute")
+#: Variables that change what runs: a test is in a shell that sets none of them. PYTHONUNBUFFERED for one
+#: hides what waits for a text that is never written out.
+OURS = ("PULUMI_", "SCALING_", "PYTHON")
 #: What the API server and controllers add to metadata.
 SERVER_SET = ("uid", "resourceVersion", "generation", "creationTimestamp", "managedFields")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -43,9 +46,7 @@ class Terminal:
         return dataclasses.replace(self, variables={**self.variables, **variables})
 
     def environ(self) -> dict[str, str]:
-        kept = {
-            key: value for key, value in os.environ.items() if not key.startswith(("PULUMI_", "SCALING_"))
-        }
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
         tools = [str(Path(sys.executable).parent), str(self.cluster.toolchain / "bin")]
         return {
             **kept,
