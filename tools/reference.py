@@ -14,7 +14,7 @@ import click
 
 from scaling_group.cli.main import VERBS, cli
 from scaling_group.cli.outputs import OUTPUTS, output_schema
-from scaling_group.cli.settings import PREFIX, FileSettings, GatewaySettings
+from scaling_group.cli.settings import PREFIX, TABLES, FileSettings, GatewaySettings
 from scaling_group.cli.spec_options import FLAGS
 from scaling_group.component.provider import ScalingGroupProvider
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
@@ -22,6 +22,7 @@ from scaling_group.naming import TYPE_TOKEN
 from scaling_group.rollout.causes import FAMILIES
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.schema import group_schema
+from tools import rules_page as rules
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 NOTE = "<!-- Made from the code by `make docs`; a test compares it. -->\n"
@@ -118,7 +119,7 @@ def _schema_type(field: dict[str, Any]) -> str:
 
 def settings_page() -> str:
     """Return the reference of the settings file and its variables."""
-    fields = {name: field for name, field in FileSettings.model_fields.items() if name != "gateway"}
+    fields = {name: field for name, field in FileSettings.model_fields.items() if name not in TABLES}
     rows = [(f"`{n}`", f"`{PREFIX}{n.upper()}`", f.description or "") for n, f in fields.items()]
     rows += [
         (f"`gateway.{n}`", f"`{PREFIX}GATEWAY_{n.upper()}`", f.description or "")
@@ -133,6 +134,26 @@ def settings_page() -> str:
             "configuration folder.",
             "",
             *_table(("Setting", "Variable", "Meaning"), rows),
+            "",
+            "The table `[guardrails]` turns on rules that groups have to keep: [rules.md](rules.md).",
+            "",
+        ]
+    )
+
+
+def rules_page() -> str:
+    """Return the rules with their faces, levels and configuration."""
+    return "\n".join(
+        [
+            "# Rules",
+            NOTE,
+            rules.BEFORE,
+            *_table(rules.HEADING, list(rules.rows())),
+            "",
+            rules.AFTER,
+            "## Their configuration",
+            "",
+            *_table(rules.CONFIG_HEADING, list(rules.config_rows())),
             "",
         ]
     )
@@ -250,6 +271,7 @@ def pages() -> dict[Path, str]:
         DOCS / "spec.md": spec_page(),
         DOCS / "arguments.md": component_page(),
         DOCS / "settings.md": settings_page(),
+        DOCS / "rules.md": rules_page(),
         DOCS / "commands.md": commands_page(),
         DOCS / "outputs.md": outputs_page(),
         **schema_files(),

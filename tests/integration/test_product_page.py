@@ -76,9 +76,10 @@ def test_pulumi_up_at_the_root_makes_the_same_objects(terminal: Terminal, tmp_pa
     pulumi = terminal.with_variables(
         PULUMI_BACKEND_URL=f"file://{tmp_path}", PULUMI_CONFIG_PASSPHRASE="only for this test"
     )
-    for line in ("pulumi stack init dev", "pulumi up --yes --skip-preview --stack dev"):
+    for line in ("pulumi stack init dev", "pulumi up --yes --stack dev"):
         done = pulumi.shell(line, root)
         assert done.returncode == 0, done.stdout + done.stderr
+    assert "Previewing update" in done.stdout
     assert comparable(terminal.objects("llm-inference"), terminal) == by_command
 
     again = pulumi.shell("pulumi up --yes --skip-preview --stack dev --expect-no-changes", root)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from scaling_group.cli.errors import print_error
+from scaling_group.cli.guardrails import check_documents
 from scaling_group.cli.options import (
     ConnectionFlags,
     DryRun,
@@ -21,6 +22,7 @@ from scaling_group.cli.output import print_data, print_object_plans, print_rows,
 from scaling_group.cli.outputs import AppliedOutput, ErrorOutput
 from scaling_group.cli.progress import by_group, progress
 from scaling_group.cli.session import actor, open_session
+from scaling_group.cli.settings import load_settings
 from scaling_group.cli.spec_options import documents_from
 from scaling_group.errors import ExitCode, Interrupted, ScalingGroupError
 from scaling_group.operations.apply import Applied, Apply
@@ -56,8 +58,10 @@ def command(
     output: str,
 ) -> int:
     """Create the groups in YAML files that do not live yet, and update those that differ."""
-    specs = specs_of(documents_from(files))
+    documents = documents_from(files)
+    specs = specs_of(documents)
     print_warnings([f"{spec.name}: {warning}" for spec in specs for warning in warnings_of(spec)])
+    check_documents(load_settings(connection.settings(), connection.config), documents, specs)
     with progress() as report:
         session = open_session(connection, report)
         by = Signature(actor(), timeout, message)

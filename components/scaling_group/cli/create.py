@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from scaling_group.cli.guardrails import guard_of
 from scaling_group.cli.options import (
     ConnectionFlags,
     DryRun,
@@ -18,6 +19,7 @@ from scaling_group.cli.options import (
 from scaling_group.cli.output import print_group, print_plan, print_warnings
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import actor, open_session
+from scaling_group.cli.settings import load_settings
 from scaling_group.cli.spec_options import spec_from_flags, spec_options
 from scaling_group.errors import ExitCode
 from scaling_group.operations.applying import Signature
@@ -47,6 +49,8 @@ def command(
     """
     spec = spec_from_flags(given)
     print_warnings(warnings_of(spec))
+    settings = load_settings(connection.settings(), connection.config)
+    guard_of(settings)(spec, settings.environment)
     with progress() as report:
         session = open_session(connection, report)
         create = Create(spec, session.settings.environment, Signature(actor(), timeout, message))

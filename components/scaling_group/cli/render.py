@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from scaling_group.cli.guardrails import check_documents, guard_of
 from scaling_group.cli.options import ConnectionFlags, connection_options
 from scaling_group.cli.output import print_data, print_documents, print_warnings
 from scaling_group.cli.settings import load_settings
@@ -35,8 +36,14 @@ def command(
     """
     if files and any(value not in (None, ()) for value in given.values()):
         raise InvalidInput("-f and the flags of a group exclude each other")
-    specs = specs_of(documents_from(files)) if files else [spec_from_flags(given)]
     settings = load_settings(connection.settings(), connection.config)
+    if files:
+        documents = documents_from(files)
+        specs = specs_of(documents)
+        check_documents(settings, documents, specs)
+    else:
+        specs = [spec_from_flags(given)]
+        guard_of(settings)(specs[0], settings.environment)
     items = [item for spec in specs for item in render(spec, settings.environment)]
     print_warnings([f"{spec.name}: {warning}" for spec in specs for warning in warnings_of(spec)])
     if output == "json":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from scaling_group.cli.guardrails import guard_of
 from scaling_group.cli.options import (
     ConnectionFlags,
     connection_options,
@@ -38,6 +39,7 @@ def command(
     with progress() as report:
         session = open_session(connection, report)
         by = Signature(actor(), timeout, message)
-        restore = Restore(name, session.settings.environment, by, revision)
+        guard = guard_of(session.settings)
+        restore = Restore(name, session.settings.environment, by, revision, guard)
         view = restore.run(session.reader, session.writer(), session.cluster, report)
     print_group(view, output)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from scaling_group.cli.guardrails import guard_of
 from scaling_group.cli.options import (
     ConnectionFlags,
     DryRun,
@@ -46,7 +47,7 @@ def command(
     with progress() as report:
         session = open_session(connection, report)
         by = Signature(actor(), timeout, message)
-        rollback = Rollback(name, session.settings.environment, by, to)
+        rollback = Rollback(name, session.settings.environment, by, to, guard_of(session.settings))
         if dry_run.wanted:
             done: Plan | GroupView = rollback.plan(session.reader, session.cluster)
         else:

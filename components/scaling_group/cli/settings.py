@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,21 @@ class FileSettings(Strict):
     label_domain: str | None = Field(default=None, description="Prefix of labels. Default: chalk.ai.")
     data_dir: str | None = Field(default=None, description="Folder for state, work and the engine.")
     gateway: GatewaySettings = Field(default_factory=GatewaySettings)
+    guardrails: dict[str, Any] = Field(
+        default_factory=dict, description="Rules that groups have to keep, by name."
+    )
+
+
+#: Tables of a settings file; everything else is one value, and can be a variable.
+TABLES = ("gateway", "guardrails")
+
+
+@dataclass(frozen=True)
+class GivenGuardrail:
+    """A rule as a settings file gives it; what it means is found out when a command needs it."""
+
+    value: Any
+    file: Path
 
 
 @dataclass(frozen=True)
@@ -54,6 +69,7 @@ class Settings:
     environment: EnvironmentSpec
     context: str | None
     data_dir: Path
+    guardrails: Mapping[str, GivenGuardrail] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,14 +101,10 @@ def load_settings(
 ) -> Settings:
     """Return the settings in force; raises InvalidInput where one is missing or not valid."""
     sources = _find(config, environ, folder or Path.cwd())
+    files = _files(sources)
     merged: dict[str, Any] = {}
-    for layer in (
-        _read(sources.user_file),
-        _read(sources.project_file),
-        _variables(environ),
-        flags,
-    ):
-        _merge(merged, layer)
+    for layer in (*files.values(), _variables(environ), flags):
+        _merge(merged, {key: value for key, value in layer.items() if key != "guardrails"})
     _require(merged, sources)
     gateway = merged.get("gateway", {})
     values: dict[str, Any] = {
@@ -105,7 +117,30 @@ def load_settings(
         environment=_environment(values),
         context=merged.get("context"),
         data_dir=Path(data_dir).expanduser(),
+        guardrails=_guardrails(files),
     )
+
+
+def load_guardrails(
+    config: Path | None, environ: Mapping[str, str] = os.environ, folder: Path | None = None
+) -> Mapping[str, GivenGuardrail]:
+    """Return the guardrails alone, for commands that otherwise need no settings."""
+    return _guardrails(_files(_find(config, environ, folder or Path.cwd())))
+
+
+def _files(sources: Sources) -> dict[Path, dict[str, Any]]:
+    """Return what the settings files hold; what comes later counts more."""
+    files = (sources.user_file, sources.project_file)
+    return {file: _read(file) for file in files if file}
+
+
+def _guardrails(files: Mapping[Path, Mapping[str, Any]]) -> dict[str, GivenGuardrail]:
+    """Return each rule as a whole from the file that counts most: parts of two would be neither's."""
+    return {
+        name: GivenGuardrail(value, file)
+        for file, content in files.items()
+        for name, value in content["guardrails"].items()
+    }
 
 
 def _environment(values: Mapping[str, Any]) -> EnvironmentSpec:
@@ -129,9 +164,9 @@ def _find(config: Path | None, environ: Mapping[str, str], folder: Path) -> Sour
     return Sources(environ, explicit or above, f"{FILE} in {folder} or above (none there)", user_file)
 
 
-def _read(file: Path | None) -> dict[str, Any]:
-    if file is None or not file.is_file():
-        return {}
+def _read(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        return FileSettings().model_dump(exclude_none=True)
     try:
         if file.stat().st_size > LARGEST:
             raise InvalidInput(f"{file} is larger than any settings file ({LARGEST} bytes)")
@@ -147,7 +182,7 @@ def _read(file: Path | None) -> dict[str, Any]:
 
 def _variables(environ: Mapping[str, str]) -> dict[str, Any]:
     flat: dict[str, Any] = {
-        key: environ.get(PREFIX + key.upper()) for key in FileSettings.model_fields if key != "gateway"
+        key: environ.get(PREFIX + key.upper()) for key in FileSettings.model_fields if key not in TABLES
     }
     gateway = {key: environ.get(f"{PREFIX}GATEWAY_{key.upper()}") for key in GatewaySettings.model_fields}
     return {**flat, "gateway": gateway}

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from scaling_group.cli.guardrails import guard_of
 from scaling_group.cli.options import (
     ConnectionFlags,
     DryRun,
@@ -51,7 +52,8 @@ def command(
     with progress() as report:
         session = open_session(connection, report)
         by = Signature(actor(), timeout, message)
-        update = Update(name, session.settings.environment, edit, by, if_revision)
+        guard = guard_of(session.settings)
+        update = Update(name, session.settings.environment, edit, by, if_revision, guard)
         if dry_run.wanted:
             done: Plan | Updated = update.plan(session.reader, session.cluster)
         else:

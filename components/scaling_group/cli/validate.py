@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import click
 
-from scaling_group.cli.options import output_option
+from scaling_group.cli.guardrails import check_documents
+from scaling_group.cli.options import ConnectionFlags, connection_options, output_option
 from scaling_group.cli.output import print_data, print_warnings
 from scaling_group.cli.outputs import GroupWarning, ValidatedOutput
+from scaling_group.cli.settings import load_guardrails, load_settings
 from scaling_group.cli.spec_options import documents_from
 from scaling_group.spec.documents import specs_of
 from scaling_group.spec.warnings import warnings_of
@@ -16,13 +18,18 @@ from scaling_group.spec.warnings import warnings_of
 @click.option(
     "-f", "--filename", "files", metavar="FILE", multiple=True, required=True, help="File, folder or -."
 )
+@connection_options
 @output_option
-def command(files: tuple[str, ...], output: str) -> None:
+def command(files: tuple[str, ...], connection: ConnectionFlags, output: str) -> None:
     """Check groups in YAML files, without a cluster and without the engine.
 
-    Every fault is listed as file:line; the exit code is 2 then.
+    Every fault is listed as file:line; the exit code is 2 then. Guardrails of the settings are checked
+    too, for the environment of the settings; without any, no settings are needed.
     """
-    specs = specs_of(documents_from(files))
+    documents = documents_from(files)
+    specs = specs_of(documents)
+    if load_guardrails(connection.config):
+        check_documents(load_settings(connection.settings(), connection.config), documents, specs)
     warnings = tuple(
         GroupWarning(name=spec.name, message=warning) for spec in specs for warning in warnings_of(spec)
     )

@@ -27,6 +27,10 @@ LOADED_BEFORE_THREADS = (ObjectMetaArgs, PodTemplateSpecArgs)
 #: before it takes back fields that somebody else changed.
 OPERATED_ANNOTATIONS = {"pulumi.com/skipAwait": "true", "pulumi.com/patchForce": "true"}
 
+#: A headless Service has nothing to wait for. The provider would watch it all the same and could take
+#: what the watch knows from before a change for what is there now: the next update would change it again.
+SERVICE_ANNOTATIONS = {"pulumi.com/skipAwait": "true"}
+
 
 class ScalingGroup(pulumi.ComponentResource):
     """A replicated HTTPS service: a Deployment, a headless Service and an HTTPRoute.
@@ -78,7 +82,7 @@ class ScalingGroup(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self, delete_before_replace=True)
         environment = group.environment
         self.deployment = Deployment(group.name, **_arguments(deployment(group, annotations)), opts=child)
-        self.service = Service(group.name, **_arguments(service(group)), opts=child)
+        self.service = Service(group.name, **_arguments(service(group, SERVICE_ANNOTATIONS)), opts=child)
         manifest = route(group)
         self.route = CustomResource(
             group.name,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from scaling_group.manifests.deployment import PORT_NAME
 from scaling_group.manifests.leaves import Leaves, Manifest
 from scaling_group.manifests.metadata import metadata, selector
 
 
-def service(group: Leaves) -> Manifest:
+def service(group: Leaves, annotations: Mapping[str, Any] | None = None) -> Manifest:
     """Return the Service. Its port is the target port: clients dial the pods' addresses directly."""
     port = {
         "name": PORT_NAME,
@@ -18,6 +21,6 @@ def service(group: Leaves) -> Manifest:
     return {
         "apiVersion": "v1",
         "kind": "Service",
-        "metadata": metadata(group),
+        "metadata": metadata(group, annotations),
         "spec": {"clusterIP": "None", "selector": selector(group), "ports": [port]},
     }

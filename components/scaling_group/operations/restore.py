@@ -9,6 +9,7 @@ from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, next_revision, wait
 from scaling_group.operations.get import Origin, known_record
+from scaling_group.operations.guard import Guard, unguarded
 from scaling_group.operations.history import history, spec_of
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
 from scaling_group.operations.revising import apply_revision
@@ -19,12 +20,13 @@ from scaling_group.spec.group import GroupSpec
 
 @dataclass(frozen=True)
 class Restore:
-    """revision: which spec to bring back, None for the last one."""
+    """revision: which spec to bring back, None for the last one. guard: what it has to pass."""
 
     name: str
     environment: EnvironmentSpec
     by: Signature
     revision: int | None = None
+    guard: Guard = unguarded
 
     def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> GroupView:
         """Return the group; raises Conflict where it lives, or its name or hostname is taken."""
@@ -48,7 +50,9 @@ class Restore:
         preflight.check_same_cluster(record, self.environment, uid)
         preflight.check_no_foreign_objects(cluster, record.environment, self.name)
         preflight.check_hostname_free(cluster, record.environment, self.name)
-        return record, self._spec(record, reader, cluster)
+        spec = self._spec(record, reader, cluster)
+        self.guard(spec, record.environment)
+        return record, spec
 
     def _spec(self, record: Record, reader: Reader, cluster: ClusterReader) -> GroupSpec:
         if self.revision is None:

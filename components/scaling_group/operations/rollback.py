@@ -8,6 +8,7 @@ from scaling_group.errors import Conflict, NotFound
 from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, next_revision, noted, wait
+from scaling_group.operations.guard import Guard, unguarded
 from scaling_group.operations.history import history, spec_of
 from scaling_group.operations.owned import our_objects, owned_record
 from scaling_group.operations.planning import plan_change
@@ -21,12 +22,16 @@ from scaling_group.spec.group import GroupSpec
 
 @dataclass(frozen=True)
 class Rollback:
-    """to: the revision to go back to, None for the newest earlier one that was seen Available."""
+    """to: the revision to go back to, None for the newest earlier one that was seen Available.
+
+    guard: what its spec has to pass.
+    """
 
     name: str
     environment: EnvironmentSpec
     by: Signature
     to: int | None = None
+    guard: Guard = unguarded
 
     def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> GroupView:
         """Return the group; raises NotFound for a missing revision, Conflict for one that failed."""
@@ -51,7 +56,9 @@ class Rollback:
         state = reader.read(self.environment.id, self.name)
         record = owned_record(state, cluster, self.environment, self.name, uid)
         entries = history(reader, cluster, self.environment, self.name)
-        return (record, *self._revision(record, [entry for entry in entries if entry.id == record.id]))
+        number, spec = self._revision(record, [entry for entry in entries if entry.id == record.id])
+        self.guard(spec, record.environment)
+        return record, number, spec
 
     def _revision(self, record: Record, entries: list[HistoryEntry]) -> tuple[int, GroupSpec]:
         if self.to is None:

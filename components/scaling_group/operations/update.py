@@ -9,6 +9,7 @@ from scaling_group.manifests.group import replaces_pods
 from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, next_revision, noted, wait
+from scaling_group.operations.guard import Guard, unguarded
 from scaling_group.operations.owned import our_objects, owned_record
 from scaling_group.operations.planning import plan_change
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
@@ -32,13 +33,14 @@ class Updated:
 
 @dataclass(frozen=True)
 class Update:
-    """if_revision: refuse unless the group is at this revision."""
+    """if_revision: refuse unless the group is at this revision. guard: what its new spec has to pass."""
 
     name: str
     environment: EnvironmentSpec
     edit: Edit | Replace
     by: Signature
     if_revision: int | None = None
+    guard: Guard = unguarded
 
     def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> Updated:
         """Return the group with its changes; where there are none, no revision is made.
@@ -71,7 +73,9 @@ class Update:
         state = reader.read(self.environment.id, self.name)
         record = owned_record(state, cluster, self.environment, self.name, uid)
         self._check_revision(record)
-        return record, self.edit.apply(record.spec)
+        spec = self.edit.apply(record.spec)
+        self.guard(spec, record.environment)
+        return record, spec
 
     def _said(self, record: Record, spec: GroupSpec, changes: list[Change]) -> str:
         if not changes:

@@ -71,6 +71,8 @@ def _sentence(details: ErrorDetails, known: tuple[str, ...]) -> str:
         return f"no such field.{did_you_mean(last, known)}"
     if kind == "string_type":
         return f"must be text, not {shown(details['input'])}; put quotes around it."
+    if kind in ("tuple_type", "list_type"):
+        return f"must be a list, not {shown(details['input'])}."
     message = details["msg"]
     if "sentence" in details.get("ctx", {}):
         return message

@@ -2,86 +2,23 @@
 
 from __future__ import annotations
 
-import io
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from scaling_group.cli.main import run
 from scaling_group.spec.documents import LARGEST
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.schema import group_schema
+from tests.unit.cli.done import Call, Done
 
 ROOT = Path(__file__).parents[3]
 EVERY_FIELD = ROOT / "tests" / "golden" / "spec" / "every-field.yaml"
 GROUP = "name: inference\nimage: my-registry/my-server:v1\nport: 8080\n"
 FLAGS = ["--name=inference", "--image=my-registry/my-server:v1", "--port=8080"]
-SETTINGS = """\
-environment = "abc123"
-namespace = "models"
-[gateway]
-name = "gateway"
-namespace = "gateway-system"
-domain = "gw.chalk.ai"
-"""
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command left: its exit code and both streams."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def data(self) -> Any:
-        return json.loads(self.out)
-
-    @property
-    def error(self) -> Any:
-        return json.loads(self.err)
-
-    @property
-    def documents(self) -> list[Any]:
-        return list(yaml.safe_load_all(self.out))
-
-
-Call = Callable[..., Done]
-
-
-@pytest.fixture
-def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
-    """Run a command in an empty folder whose user has no settings."""
-    for name in [name for name in os.environ if name.startswith("SCALING_GROUP_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
-    monkeypatch.chdir(tmp_path)
-
-    def called(*arguments: str, stdin: bytes = b"") -> Done:
-        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
-        code = run([str(argument) for argument in arguments])
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return Done(int(code), out, err)
-
-    return called
-
-
-@pytest.fixture
-def configured(call: Call, tmp_path: Path) -> Call:
-    """The same where a settings file says where groups live."""
-    (tmp_path / "scaling-group.toml").write_text(SETTINGS)
-    return call
 
 
 def write(folder: Path, name: str, text: str) -> str:

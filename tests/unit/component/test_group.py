@@ -83,7 +83,7 @@ def test_children_get_what_the_builders_make(fields):
     leaves = leaves_of(spec, environment_spec(ENVIRONMENT), ID)
     for kind, manifest in (
         (DEPLOYMENT, deployment(leaves, annotations(made))),
-        (SERVICE, service(leaves)),
+        (SERVICE, service(leaves, {"pulumi.com/skipAwait": "true"})),
         (ROUTE, route(leaves)),
     ):
         assert made.inputs(kind) == json.loads(json.dumps(manifest))
@@ -150,11 +150,18 @@ def test_the_command_line_keeps_its_record_and_waits_by_itself():
     assert found == {"pulumi.com/skipAwait": "true", "pulumi.com/patchForce": "true"}
 
 
-@pytest.mark.parametrize("kind", [SERVICE, ROUTE])
-def test_only_the_deployment_is_annotated(kind):
+def test_only_the_deployment_carries_the_record():
     made = run(lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, record=RECORD, operated=True))
 
-    assert "annotations" not in made.inputs(kind)["metadata"]
+    assert "annotations" not in made.inputs(ROUTE)["metadata"]
+    assert list(made.inputs(SERVICE)["metadata"]["annotations"]) == ["pulumi.com/skipAwait"]
+
+
+@pytest.mark.parametrize("operated", [True, False])
+def test_the_state_of_the_service_is_what_the_api_server_answers_and_not_what_a_watch_knows(operated):
+    made = run(lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, operated=operated))
+
+    assert made.inputs(SERVICE)["metadata"]["annotations"]["pulumi.com/skipAwait"] == "true"
 
 
 def test_a_field_that_is_none_is_a_field_left_out():

@@ -50,7 +50,7 @@ def test_commands_are_accepted(given):
         ((" ", "a"), "entrypoint", "the first element must name the program to run; it is empty."),
         (("a", "b\0"), "entrypoint", "'b\\x00' holds a NUL byte, which no program can receive."),
         (["a", 8000], "entrypoint.1", "must be text, not 8000; put quotes around it."),
-        ("python", "entrypoint", "input should be a valid tuple, not 'python'."),
+        ("python", "entrypoint", "must be a list, not 'python'."),
     ],
 )
 def test_what_no_kubelet_can_start_is_refused(given, field, message):

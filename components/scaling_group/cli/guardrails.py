@@ -1,0 +1,85 @@
+"""The guardrails of the settings: what breaks a mandatory rule is refused before anything is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from scaling_group.cli.output import print_warnings
+from scaling_group.cli.settings import GivenGuardrail, Settings
+from scaling_group.errors import Fault, InvalidInput
+from scaling_group.operations.guard import Guard, unguarded
+from scaling_group.spec.documents import Document
+from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.group import GroupSpec
+
+if TYPE_CHECKING:
+    from scaling_group.rules.guardrails import Finding, Guardrail
+
+
+def guard_of(settings: Settings) -> Guard:
+    """Return the check of one group; raises InvalidInput for guardrails that are not valid."""
+    if not settings.guardrails:
+        return unguarded
+    turned_on = _turned_on(settings.guardrails)
+    files = _files(settings.guardrails)
+
+    def check(spec: GroupSpec, environment: EnvironmentSpec) -> None:
+        _report(spec.name, [("", each) for each in _findings(turned_on, spec, environment)], files)
+
+    return check
+
+
+def check_documents(settings: Settings, documents: Sequence[Document], specs: Sequence[GroupSpec]) -> None:
+    """Check the groups of files, all before one is changed: raises InvalidInput with every violation.
+
+    A violation is named by `file:line: rule`, as other faults of files are.
+    """
+    if not settings.guardrails:
+        return
+    turned_on = _turned_on(settings.guardrails)
+    found = [
+        (f"{document.where('name')}: ", each)
+        for document, spec in zip(documents, specs, strict=True)
+        for each in _findings(turned_on, spec, settings.environment)
+    ]
+    _report("the groups", found, _files(settings.guardrails))
+
+
+def _turned_on(given: Mapping[str, GivenGuardrail]) -> list[Guardrail]:
+    # Only who has guardrails pays for loading the rules.
+    from scaling_group.rules.guardrails import guardrail
+
+    turned_on, faults = [], []
+    for name, each in given.items():
+        try:
+            made = guardrail(name, each.value)
+        except InvalidInput as error:
+            faults += [Fault(f"{each.file}: guardrails.{f.field}", f.message) for f in error.faults]
+        else:
+            turned_on += [made] if made else []
+    if faults:
+        raise InvalidInput("the guardrails are not valid:", faults, resolution="See docs/rules.md.")
+    return turned_on
+
+
+def _findings(turned_on: list[Guardrail], spec: GroupSpec, environment: EnvironmentSpec) -> list[Finding]:
+    from scaling_group.operations.render import render
+    from scaling_group.rules.guardrails import findings
+
+    return findings(turned_on, render(spec, environment))
+
+
+def _report(what: str, found: Sequence[tuple[str, Finding]], files: str) -> None:
+    """Warn of what is advisory, and refuse what is not; each finding comes with its place."""
+    from scaling_group.rules.rule import Level
+
+    advice = [(place, each) for place, each in found if each.level is Level.ADVISORY]
+    print_warnings([f"{place}{each.rule}: {each.message}" for place, each in advice])
+    faults = [Fault(f"{place}{f.rule}", f.message) for place, f in found if f.level is Level.MANDATORY]
+    if faults:
+        raise InvalidInput(f"the guardrails refuse {what}:", faults, resolution=f"They are set in {files}.")
+
+
+def _files(given: Mapping[str, GivenGuardrail]) -> str:
+    return ", ".join(dict.fromkeys(str(each.file) for each in given.values()))

@@ -1,0 +1,38 @@
+"""All rules, in the order in which they are shown and asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scaling_group.rules import (
+    allowed_namespaces,
+    allowed_registries,
+    gpu_ceiling,
+    gpu_memory,
+    headless_port,
+    hostname_domain,
+    https_only,
+    label_domain,
+    no_host_access,
+    no_mutable_tag,
+    replica_ceiling,
+    required_tags,
+    resources,
+)
+from scaling_group.rules.rule import Rule
+
+RULES: tuple[Rule[Any], ...] = (
+    required_tags.RULE,
+    allowed_registries.RULE,
+    no_mutable_tag.RULE,
+    replica_ceiling.RULE,
+    gpu_ceiling.RULE,
+    gpu_memory.RULE,
+    resources.RULE,
+    https_only.RULE,
+    hostname_domain.RULE,
+    headless_port.RULE,
+    no_host_access.RULE,
+    allowed_namespaces.RULE,
+    label_domain.RULE,
+)

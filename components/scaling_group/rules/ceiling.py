@@ -1,0 +1,34 @@
+"""The configuration of rules that bound a number per environment."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from scaling_group.rules.rule import Config
+from scaling_group.rules.subject import Subject, whole
+from scaling_group.spec.names import DnsLabel
+
+Bound = Annotated[int, Field(ge=0, strict=True), BeforeValidator(whole)]
+
+
+class Ceiling(Config):
+    most: Bound = Field(description="The most that an object may have.")
+    environments: dict[DnsLabel, Bound] = Field(
+        default_factory=dict, description="The most in single environments, by their id."
+    )
+
+    def exceeded(self, count: int, subject: Subject) -> str:
+        """Return how a count is over the bound that holds for an object, empty where it is not."""
+        environment = subject.environment if self.environments else ""
+        here = environment in self.environments
+        most = self.environments[environment] if here else self.most
+        if count <= most:
+            return ""
+        where = f" in environment {environment}" if here else ""
+        return f"{'is' if count == 1 else 'are'} more than the {most} that are allowed{where}."
+
+
+def counted(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"

@@ -1,0 +1,45 @@
+"""no-mutable-tag: all replicas run the same image, today and after a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pydantic import Field
+
+from scaling_group.rules.rule import Config, Level, Rule
+from scaling_group.rules.subject import Subject, at, name_of
+
+
+class NoMutableTag(Config):
+    digests: bool = Field(
+        default=False, description="Whether only a digest will do: a tag can be moved to another image."
+    )
+
+
+def find(subject: Subject, config: NoMutableTag) -> Iterator[str]:
+    """Yield each image that can be another one at the next start of a pod."""
+    for container in subject.containers:
+        image = at(container, "image")
+        if isinstance(image, str) and (why := _mutable(image, config)):
+            yield f"the image {image} of {name_of(container)} {why}."
+
+
+def _mutable(image: str, config: NoMutableTag) -> str:
+    if "@" in image:
+        return ""
+    tag = image.rpartition("/")[2].partition(":")[2]
+    if not tag:
+        return "has no tag, which means latest"
+    if tag == "latest":
+        return "has the tag latest"
+    return "has a tag and no digest" if config.digests else ""
+
+
+RULE = Rule(
+    name="no-mutable-tag",
+    demand="Images are named by a version or a digest.",
+    fix="Name a version (server:v1) or a digest (server@sha256:…).",
+    config=NoMutableTag,
+    find=find,
+    level=Level.ADVISORY,
+)

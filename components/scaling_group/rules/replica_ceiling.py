@@ -1,0 +1,29 @@
+"""replica-ceiling: nobody scales to a thousand pods by a slip of the finger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scaling_group.rules.ceiling import Ceiling, counted
+from scaling_group.rules.rule import Rule
+from scaling_group.rules.subject import Subject
+
+KINDS = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
+
+
+def find(subject: Subject, config: Ceiling) -> Iterator[str]:
+    """Yield the number of replicas where it is over the ceiling."""
+    if subject.kind not in KINDS:
+        return
+    replicas = subject.replicas
+    if over := config.exceeded(replicas, subject):
+        yield f"{counted(replicas, 'replica')} {over}"
+
+
+RULE = Rule(
+    name="replica-ceiling",
+    demand="A group has no more replicas than its environment allows.",
+    fix="Ask for fewer (--replicas), or have the ceiling raised.",
+    config=Ceiling,
+    find=find,
+)

@@ -1,0 +1,55 @@
+"""resources: the scheduler knows what a pod needs, and no pod takes what others need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from scaling_group.manifests.deployment import DEFAULT_CPU, DEFAULT_MEMORY
+from scaling_group.rules.amounts import stated
+from scaling_group.rules.rule import Config, Level, Rule
+from scaling_group.rules.subject import Subject, name_of
+
+DEFAULTS = {"cpu": DEFAULT_CPU, "memory": DEFAULT_MEMORY}
+
+
+Resource = Literal["cpu", "memory"]
+BOTH: tuple[Resource, ...] = ("cpu", "memory")
+
+
+class Resources(Config):
+    requests: tuple[Resource, ...] = Field(
+        default=BOTH, description="What every container has to ask for: cpu, memory."
+    )
+    limits: tuple[Resource, ...] = Field(
+        default=BOTH, description="What every container has to be bounded in: cpu, memory."
+    )
+    defaults: bool = Field(
+        default=True, description="Whether the amounts that a group has by default will do."
+    )
+
+
+def find(subject: Subject, config: Resources) -> Iterator[str]:
+    """Yield each amount that a container does not state."""
+    for container in subject.containers:
+        for part, names in (("requests", config.requests), ("limits", config.limits)):
+            for name in names:
+                if not stated(container, part, name):
+                    yield f"{name_of(container)} has no {name} in its {part}."
+        if subject.of_group and not config.defaults:
+            for resource, default in DEFAULTS.items():
+                given = (stated(container, "requests", resource), stated(container, "limits", resource))
+                if given == default:
+                    yield f"no {resource} is given, and the default will not do."
+
+
+RULE = Rule(
+    name="resources",
+    demand="Containers state the CPU and memory that they need and may use.",
+    fix="Give amounts of CPU and memory (--cpu, --memory).",
+    config=Resources,
+    find=find,
+    level=Level.ADVISORY,
+)

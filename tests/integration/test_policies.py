@@ -1,0 +1,149 @@
+"""The policy pack on the real engine: what it stops, what it says, and what it cannot know yet."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.project import MADE, Project
+from tests.integration.terminal import ROOT, Terminal
+
+pytestmark = pytest.mark.integration
+
+SAMPLES = ROOT / "tests" / "integration" / "programs"
+LLM = ROOT / "programs" / "llm-inference"
+#: What the model server of programs/ keeps.
+KEPT = {
+    "required-tags": {"tags": ["team", "model"]},
+    "allowed-registries": {"registries": ["my-registry"]},
+    "replica-ceiling": {"most": 2},
+    "gpu-ceiling": {"most": 2},
+    "hostname-domain": {"domains": ["gw.localhost"]},
+    "resources": {"enforcementLevel": "mandatory", "defaults": False},
+    "no-mutable-tag": "mandatory",
+}
+
+
+class Pack:
+    """A copy of policies/ and the flags that name it; nothing is installed, its venv is the tests' own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "policies"
+        shutil.copytree(ROOT / "policies", self.folder, ignore=MADE)
+        (self.folder / "venv").symlink_to(ROOT / ".venv")
+
+    def flags(self, config: dict[str, Any]) -> tuple[str, ...]:
+        file = self.folder.parent / "policies.json"
+        file.write_text(json.dumps(config))
+        return ("--policy-pack", str(self.folder), "--policy-pack-config", str(file))
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> Pack:
+    return Pack(tmp_path)
+
+
+def sample(terminal: Terminal, source: Path = LLM, **settings: Any) -> Project:
+    project = Project.copy_of(source, terminal)
+    gateway = {"name": "gateway", "namespace": "gateway-system", "domain": "gw.localhost"}
+    place = {"id": terminal.environment, "namespace": terminal.namespace, "gateway": gateway}
+    project.configure(settings or {"environment": place})
+    return project
+
+
+def test_an_update_that_breaks_a_rule_is_stopped_with_every_violation(terminal: Terminal, pack: Pack) -> None:
+    project = sample(terminal)
+    strict = {**KEPT, "required-tags": {"tags": ["team", "owner"]}, "gpu-ceiling": {"most": 1}}
+    said = project.up(*pack.flags(strict), succeeds=False)
+
+    assert "required-tags" in said
+    assert "the tag owner is missing." in said
+    assert "Give the group a value for it in tags (--tags=KEY=VALUE)." in said
+    assert "2 GPUs (2 replicas with 1 each) are more than the 1 that are allowed." in said
+    assert "the tag team" not in said
+    assert "deployment" not in terminal.objects("llm-inference")
+
+    said = project.up(*pack.flags(KEPT))
+    assert "[mandatory]" not in said
+    assert set(terminal.objects("llm-inference")) == {"deployment", "service", "httproute"}
+
+
+def test_what_is_there_already_can_be_analyzed(terminal: Terminal, pack: Pack) -> None:
+    project = sample(terminal)
+    project.up()
+    project.run("stack", "export", "--stack", "dev", "--file", "export.json")
+
+    def analyzed(config: dict[str, Any], *, succeeds: bool) -> str:
+        return project.run(
+            "policy", "analyze", *pack.flags(config), "--file", "export.json", succeeds=succeeds
+        )
+
+    analyzed(KEPT, succeeds=True)
+    said = analyzed({**KEPT, "allowed-registries": {"registries": ["ghcr.io"]}}, succeeds=False)
+    assert "the image my-registry/llm-serving:v3 of the container main is in none of ghcr.io." in said
+    said = analyzed(
+        {"allowed-namespaces": {"enforcementLevel": "advisory", "namespaces": ["prod"]}}, succeeds=True
+    )
+    assert said.count(f"the namespace {terminal.namespace} is none of prod.") == 3
+
+
+def test_objects_of_a_program_and_groups_that_it_has_changed_are_asked_too(
+    terminal: Terminal, pack: Pack
+) -> None:
+    project = sample(
+        terminal, SAMPLES / "own", environment=terminal.environment, namespace=terminal.namespace
+    )
+    said = project.up(*pack.flags({}), succeeds=False)
+
+    assert "the volume root is the folder / of the node." in said
+    assert "chalk.ai/tag-team is a label or annotation for groups alone." in said
+    assert "hostNetwork shares the network of the node." in said
+    assert said.count("the container agent has no memory in its limits.") >= 1
+    assert terminal.objects("agent") == {}
+    assert "deployment" not in terminal.objects("inference")
+
+
+def test_what_a_preview_cannot_know_is_asked_at_the_update(terminal: Terminal, pack: Pack) -> None:
+    first = {"source": "first", "image": "my-registry/a", "cpu": "1", "team": "ml", "model": "llama3"}
+    place = {"namespace": terminal.namespace, "environment": terminal.environment}
+    project = sample(terminal, SAMPLES / "outputs", **first, **place)
+    strict = pack.flags({"no-mutable-tag": "mandatory"})
+
+    said = project.run("preview", "--stack", "dev", *strict)
+    assert "can't run policy 'no-mutable-tag'" in said
+    assert "can't be known during preview" in said
+    said = project.up(*strict, succeeds=False)
+    assert "the image my-registry/a of the container main has no tag, which means latest." in said
+    assert "deployment" not in terminal.objects("sample")
+
+
+#: What may stand in a pack's configuration by mistake, and what the engine or the pack says then.
+MISTAKES: list[tuple[dict[str, Any], str]] = [
+    ({"required-tags": {"tag": ["a"]}}, "required-tags.tag: no such field. Did you mean 'tags'?"),
+    ({"gpu-ceiling": {"environments": {"dev": 1}}}, "gpu-ceiling.most: is required."),
+    (
+        {"required-tag": {"enforcementLevel": "mandatory", "tags": ["a"]}},
+        "required-tag: no such rule. Did you mean 'required-tags'?",
+    ),
+    (
+        {"required-tag": {"tags": ["a"]}},
+        'configuring policy pack "scaling-group": invalid enforcement level ""',
+    ),
+    ({"gpu-ceiling": {"most": "8"}}, "gpu-ceiling: most: Invalid type. Expected: integer, given: string"),
+    ({"gpu-memory": "mandatry"}, 'for "gpu-memory": "mandatry" is not a valid enforcement level'),
+]
+
+
+def test_a_configuration_that_is_not_valid_stops_the_update_and_is_named(
+    terminal: Terminal, pack: Pack
+) -> None:
+    project = sample(terminal)
+    for config, sentence in MISTAKES:
+        said = project.up(*pack.flags(config), succeeds=False)
+        assert sentence in said
+        assert "Traceback" not in said
+    assert terminal.objects("llm-inference") == {}

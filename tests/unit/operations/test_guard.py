@@ -1,0 +1,88 @@
+"""A guard is asked for the spec that would become a revision, and stops it before anything is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from scaling_group.errors import InvalidInput
+from scaling_group.operations.applying import Signature
+from scaling_group.operations.guard import Guard
+from scaling_group.operations.restore import Restore
+from scaling_group.operations.rollback import Rollback
+from scaling_group.operations.update import Update
+from scaling_group.records import Action, now
+from scaling_group.spec.edit import Edit
+from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.group import GroupSpec
+from tests.unit.operations.fakes import (
+    ENVIRONMENT,
+    FakeCluster,
+    FakePast,
+    FakeReader,
+    FakeState,
+    FakeWriter,
+    objects_of,
+    record_of,
+    silent,
+)
+
+BY = Signature("ada@host", None)
+NAME = "inference"
+OLD = record_of(NAME, spec_replicas=5, action=Action.CREATE)
+NEW = record_of(NAME, spec_replicas=1, revision=2, action=Action.UPDATE)
+GONE = OLD.with_(deleted=now(), action=Action.DELETE)
+
+VERBS: dict[str, Callable[[Guard], Any]] = {
+    "update": lambda guard: Update(NAME, ENVIRONMENT, Edit({"replicas": 5}), BY, guard=guard),
+    "rollback": lambda guard: Rollback(NAME, ENVIRONMENT, BY, to=1, guard=guard),
+    "restore": lambda guard: Restore(NAME, ENVIRONMENT, BY, guard=guard),
+}
+
+
+def world(verb: str) -> tuple[FakeReader, FakeCluster]:
+    """Return a group of five replicas that has one now, or that is deleted."""
+    if verb == "restore":
+        state = FakeState(GONE, exists=True)
+        return FakeReader({NAME: state}, [FakePast(OLD), FakePast(GONE)]), FakeCluster()
+    state = FakeState(NEW, exists=True, live=True)
+    return FakeReader({NAME: state}, [FakePast(OLD), FakePast(NEW)]), FakeCluster(*objects_of(NEW))
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_what_the_guard_refuses_is_not_applied(verb: str):
+    asked: list[tuple[GroupSpec, EnvironmentSpec]] = []
+
+    def guard(spec: GroupSpec, environment: EnvironmentSpec) -> None:
+        asked.append((spec, environment))
+        raise InvalidInput("no")
+
+    reader, cluster = world(verb)
+    writer, before = FakeWriter(cluster), list(cluster.objects)
+    with pytest.raises(InvalidInput, match="no"):
+        VERBS[verb](guard).run(reader, writer, cluster, silent)
+
+    assert [(spec.replicas, environment) for spec, environment in asked] == [(5, ENVIRONMENT)]
+    assert writer.done == []
+    assert cluster.objects == before
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_what_it_lets_pass_is_applied(verb: str):
+    reader, cluster = world(verb)
+    writer = FakeWriter(cluster)
+    VERBS[verb](lambda _spec, _environment: None).run(reader, writer, cluster, silent)
+
+    assert [record.spec.replicas for _, record in writer.done] == [5]
+
+
+@pytest.mark.parametrize("verb", ["update", "rollback"])
+def test_a_plan_is_refused_too(verb: str):
+    def guard(_spec: GroupSpec, _environment: EnvironmentSpec) -> None:
+        raise InvalidInput("no")
+
+    reader, cluster = world(verb)
+    with pytest.raises(InvalidInput):
+        VERBS[verb](guard).plan(reader, cluster)
