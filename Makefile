@@ -5,7 +5,7 @@ INSTALLED := .venv/installed
 LOCAL_CLUSTER := $(BIN)/python -m tools.local_cluster
 
 .DEFAULT_GOAL := help
-.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test lock clean
+.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test bench lock clean
 
 help: ## Print the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ integration: install toolchain ## The tests on the real engine, API server and g
 
 kill: install toolchain ## Kill 50 creates, 50 updates and 50 deletes at random moments (half an hour).
 	@$(BIN)/pytest tests/integration/test_random_kills.py -n 2 --kills=50
+
+bench: install ## Measure whole commands beside other ways (make bench PROFILE=short: does it all work?).
+	@$(BIN)/python -m benchmarks $(if $(PROFILE),--profile=$(PROFILE))
 
 test: lint toolchain ## Every check and every test.
 	@$(BIN)/pytest -n 2

@@ -21,7 +21,7 @@ from pulumi_policy import (
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.naming import TYPE_TOKEN
 from scaling_group.rules.catalog import RULES
-from scaling_group.rules.guardrails import configured, rule_named
+from scaling_group.rules.guardrails import LEVEL, configured, rule_named
 from scaling_group.rules.rule import Config, Rule
 from scaling_group.rules.subject import Subject
 
@@ -73,8 +73,11 @@ def faults_of(request: ConfigureAnalyzerRequest) -> list[Fault]:
     """Return every fault of the configuration that the engine sends."""
     faults: list[Fault] = []
     for name in sorted(set(request.policyConfig) - {ALL}):
+        values = MessageToDict(request.policyConfig[name].properties)
+        if values.pop(LEVEL, None) is not None:
+            faults.append(Fault(f"{name}.{LEVEL}", "is called enforcementLevel in a policy pack."))
         try:
-            configuration(rule_named(name), MessageToDict(request.policyConfig[name].properties))
+            configuration(rule_named(name), values)
         except InvalidInput as error:
             faults += error.faults
     return faults

@@ -41,7 +41,7 @@ error: the guardrails refuse inference:
 
 `scaling-group validate -f groups/` in a pull request says all of this without a cluster. A rule in the
 project's file replaces the same rule of the user's file as a whole. They are guardrails, not a fence: who
-can write the file can change the rules. What nobody may get around belongs into the cluster's admission.
+can write the file can change the rules. What nobody may get around belongs in the cluster's admission.
 
 ## As a policy pack
 

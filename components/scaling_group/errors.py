@@ -87,7 +87,11 @@ class NotFound(ScalingGroupError):
 
 
 class Conflict(ScalingGroupError):
-    """The name is taken, the objects belong to somebody else, or another operation is running."""
+    """What the cluster or the backend holds stands in the way.
+
+    The name is taken, the objects belong to somebody else, another operation is running, or the
+    gateway does not serve what the settings say.
+    """
 
     exit_code = ExitCode.CONFLICT
 
@@ -100,6 +104,10 @@ class Unreachable(ScalingGroupError):
 
 class Unreadable(Unreachable):
     """The API server answers, and does not give or know what it was asked for."""
+
+
+class Forbidden(Unreadable):
+    """The API server answered that this user may not do it."""
 
 
 class Interrupted(ScalingGroupError):

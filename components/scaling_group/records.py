@@ -243,3 +243,25 @@ class Plan(Strict):
         default=False,
         description="Whether nothing would serve for a while: the only pod gives its GPU to the next one.",
     )
+
+
+class Outcome(StrEnum):
+    """How a check of `doctor` ended."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class CheckResult(Strict):
+    """What one check of `doctor` has found."""
+
+    id: str = Field(description="Stable identifier of the check: hostname-covered.")
+    title: str = Field(description="What is checked, for people.")
+    outcome: Outcome = Field(
+        description="failed: something does not work. warning: something may not. skipped: nobody can tell."
+    )
+    summary: str = Field(description="What was found, in one sentence with the concrete values.")
+    detail: str = Field(default="", description="The evidence, in lines.")
+    resolution: str = Field(default="", description="What to do, for a warning or a failure.")

@@ -64,9 +64,11 @@ def eventually() -> Callable[[Callable[[], bool]], None]:
 
 
 @pytest.fixture
-def terminal(cluster: LocalCluster, namespace: str, tmp_path: Path) -> Terminal:
+def terminal(cluster: LocalCluster, namespace: str, tmp_path: Path) -> Iterator[Terminal]:
     """A shell in a fresh environment, namespace and data folder."""
-    return Terminal(cluster, namespace, environment=namespace.replace("t-", "e"), folder=tmp_path)
+    opened = Terminal(cluster, namespace, environment=namespace.replace("t-", "e"), folder=tmp_path)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import re
@@ -31,14 +32,15 @@ class Terminal:
     environment: str
     folder: Path
     variables: Mapping[str, str] = field(default_factory=dict)
+    #: What was left running; whoever made the terminal ends it.
+    running: list[subprocess.Popen[str]] = field(default_factory=list)
 
     @property
     def data_dir(self) -> Path:
         return self.folder / "data"
 
     def with_variables(self, **variables: str) -> Terminal:
-        merged = {**self.variables, **variables}
-        return Terminal(self.cluster, self.namespace, self.environment, self.folder, merged)
+        return dataclasses.replace(self, variables={**self.variables, **variables})
 
     def environ(self) -> dict[str, str]:
         kept = {
@@ -86,7 +88,7 @@ class Terminal:
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start scaling-group and leave it running."""
-        return subprocess.Popen(
+        process = subprocess.Popen(
             ["scaling-group", *arguments],
             cwd=self.folder,
             env=self.environ(),
@@ -95,6 +97,15 @@ class Terminal:
             stderr=subprocess.PIPE,
             text=True,
         )
+        self.running.append(process)
+        return process
+
+    def close(self) -> None:
+        """End what a test that failed has left running."""
+        for process in self.running:
+            if process.poll() is None:
+                process.kill()
+            process.communicate()
 
     def data(self, *arguments: str) -> Any:
         """Run scaling-group with -o json and return what it printed; it has to succeed."""

@@ -176,9 +176,12 @@ def test_a_crash_loop_ends_with_its_reason_and_a_record(terminal: Terminal) -> N
 
 @pytest.mark.parametrize(
     ("image", "reason"),
-    [("simulate/image-pull-backoff:1", "ImagePull"), ("simulate/oom:1", "OOMKilled")],
+    [
+        ("simulate/image-pull-backoff:1", "registry.invalid"),
+        ("simulate/oom:1", "needs more memory than its limit of 1Gi"),
+    ],
 )
-def test_a_failing_rollout_names_the_newest_pod_reason(terminal: Terminal, image: str, reason: str) -> None:
+def test_a_failing_rollout_names_its_cause(terminal: Terminal, image: str, reason: str) -> None:
     done = terminal.group("create", f"--image={image}", "--name=web", "--port=80", "--timeout=6s")
     assert done.returncode == 1
     assert reason in done.stderr

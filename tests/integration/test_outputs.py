@@ -13,6 +13,8 @@ pytestmark = pytest.mark.integration
 
 PROGRAM = ROOT / "tests" / "integration" / "programs" / "outputs"
 FIRST = {"source": "first", "image": "my-registry/a:v1", "cpu": "1000m", "team": "ml", "model": "llama3"}
+#: What the engine sends in place of a text that is not known yet.
+UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 #: Another ConfigMap is made, so image, cpu, tags and env are unknown again while the group exists.
 SECOND = {"source": "second", "image": "my-registry/a:v2", "cpu": "2", "team": "search", "model": "llama4"}
 
@@ -26,9 +28,18 @@ def configure(project: Project, terminal: Terminal, values: dict[str, str]) -> N
     project.configure({**values, "namespace": terminal.namespace, "environment": terminal.environment})
 
 
+def assert_unknown_in_preview(project: Project) -> None:
+    """A preview that knew everything would show nothing."""
+    listed = json.loads(project.run("preview", "--stack", project.stack, "--json"))["steps"]
+    [deployment] = [s["newState"] for s in listed if s["newState"]["type"] == "kubernetes:apps/v1:Deployment"]
+    [container] = deployment["inputs"]["spec"]["template"]["spec"]["containers"]
+    assert container["image"] == UNKNOWN
+
+
 def test_unknown_values_are_an_update_and_never_a_replacement(project: Project, terminal: Terminal) -> None:
     configure(project, terminal, FIRST)
     assert project.steps()["kubernetes:apps/v1:Deployment"] == "create"
+    assert_unknown_in_preview(project)
     project.up()
     first = terminal.objects("sample")["deployment"]
 
@@ -36,6 +47,7 @@ def test_unknown_values_are_an_update_and_never_a_replacement(project: Project, 
     steps = project.steps()
     assert steps["kubernetes:apps/v1:Deployment"] == "update"
     assert not [kind for kind, op in steps.items() if "replace" in op and "ConfigMap" not in kind]
+    assert_unknown_in_preview(project)
     project.up()
     second = terminal.objects("sample")["deployment"]
     assert second["metadata"]["uid"] == first["metadata"]["uid"]

@@ -163,11 +163,13 @@ def test_a_watch_that_is_closed_ends_its_streams(cluster: LocalCluster, eventual
 
 
 @pytest.fixture
-def own(tmp_path: Path, toolchain: Path) -> Iterator[LocalCluster]:
-    """A cluster whose API server may be stopped without a harm to other tests."""
+def own(tmp_path: Path, toolchain: Path) -> Iterator[Terminal]:
+    """A terminal of a cluster whose API server may be stopped without a harm to other tests."""
     instance = LocalCluster(tmp_path / "own", toolchain)
     instance.up()
-    yield instance
+    opened = Terminal(instance, "default", "abc123", tmp_path)
+    yield opened
+    opened.close()
     instance.down(wipe=True)
 
 
@@ -177,19 +179,18 @@ def kill(cluster: LocalCluster, name: str) -> None:
     psutil.Process(process.pid).kill()
 
 
-def test_waits_outlive_a_restart_of_the_api_server(own: LocalCluster, tmp_path: Path) -> None:
-    terminal = Terminal(own, "default", "abc123", tmp_path)
-    terminal.create("good", "--no-wait", image="simulate/slow-start:20s")
-    terminal.create("bad", "--no-wait", image="simulate/slow-start:300s")
-    waits = {name: terminal.start("wait", name, LIMIT) for name in ("good", "bad")}
+def test_waits_outlive_a_restart_of_the_api_server(own: Terminal) -> None:
+    own.create("good", "--no-wait", image="simulate/slow-start:20s")
+    own.create("bad", "--no-wait", image="simulate/slow-start:300s")
+    waits = {name: own.start("wait", name, LIMIT) for name in ("good", "bad")}
     for process in waits.values():
         read_until(process.stderr, "0 of 1 replicas available")
 
-    kill(own, "kube-apiserver")
+    kill(own.cluster, "kube-apiserver")
     for process in waits.values():
         read_until(process.stderr, "the API server does not answer; trying again")
-    own.up()
-    terminal.kubectl("set", "image", "deployment/bad", "main=simulate/image-pull-backoff:1")
+    own.cluster.up()
+    own.kubectl("set", "image", "deployment/bad", "main=simulate/image-pull-backoff:1")
 
     ended = {
         name: (process.communicate(timeout=150)[1], process.returncode) for name, process in waits.items()
@@ -199,12 +200,11 @@ def test_waits_outlive_a_restart_of_the_api_server(own: LocalCluster, tmp_path: 
     assert "simulate/image-pull-backoff:1" in ended["bad"][0]
 
 
-def test_an_api_server_that_does_not_come_back_is_said_so(own: LocalCluster, tmp_path: Path) -> None:
-    terminal = Terminal(own, "default", "abc123", tmp_path)
-    terminal.create("web", "--no-wait", image="simulate/slow-start:300s")
-    process = terminal.start("wait", "web", "--timeout=12s", "-o", "json")
+def test_an_api_server_that_does_not_come_back_is_said_so(own: Terminal) -> None:
+    own.create("web", "--no-wait", image="simulate/slow-start:300s")
+    process = own.start("wait", "web", "--timeout=12s", "-o", "json")
     read_until(process.stderr, "0 of 1 replicas available")
-    kill(own, "kube-apiserver")
+    kill(own.cluster, "kube-apiserver")
     said = process.communicate(timeout=60)[1]
     assert process.returncode == 5, said
     error = json.loads(said.splitlines()[-1])

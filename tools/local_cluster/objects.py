@@ -176,7 +176,7 @@ def _condition(found: JsonObject, kind: str) -> bool:
         condition["type"] == kind
         and condition["status"] == "True"
         and condition.get("observedGeneration", generation) >= generation
-        for condition in found.get("status", {}).get("conditions", [])
+        for condition in found.get("status", {}).get("conditions") or []
     )
 
 

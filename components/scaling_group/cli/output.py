@@ -18,8 +18,6 @@ from scaling_group.spec.change import Change
 from scaling_group.spec.group import GroupSpec
 from scaling_group.yaml_text import yaml_text
 
-#: Wide enough that nothing is ever cut where no terminal says how much room there is.
-UNBOUNDED = 10_000
 COLUMNS = ("ID", "NAME", "IMAGE", "STATUS", "REPLICAS", "URL", "CREATED")
 #: What a narrow terminal does without, in this order.
 DISPENSABLE = ("ID", "CREATED", "IMAGE", "URL")
@@ -240,18 +238,10 @@ def print_fields(fields: Sequence[tuple[str, str]]) -> None:
 
 def print_rows(titles: Sequence[str], rows: Sequence[Sequence[str]], *, heading: bool = True) -> None:
     """Print aligned columns: folded to the terminal's width, never cut elsewhere."""
-    from rich.console import Console
-    from rich.table import Table
+    from scaling_group.cli.columns import aligned, folded
 
-    on_terminal = sys.stdout.isatty()
-    table = Table(box=None, pad_edge=False, header_style="bold", show_header=heading)
-    for title in titles:
-        table.add_column(title, overflow="fold", no_wrap=not on_terminal)
-    for row in rows:
-        table.add_row(*row)
-    console = Console(width=None if on_terminal else UNBOUNDED, highlight=False, markup=False)
-    with console.capture() as printed:
-        console.print(table, soft_wrap=not on_terminal)
-    # The last column is padded too; nobody wants the blanks.
-    for line in printed.get().splitlines():
-        click.echo(line.rstrip())
+    width = get_terminal_size().columns if sys.stdout.isatty() else None
+    lines = aligned(titles, rows, width, heading=heading)
+    if lines is None:
+        lines = folded(titles, rows, width, heading=heading)
+    click.echo("".join(f"{line}\n" for line in lines), nl=False)

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field, TypeAdapter
 
 from scaling_group.errors import InvalidInput, RolloutFailed, ScalingGroupError
-from scaling_group.records import Diagnosis, GroupView, HistoryEntry, Plan, Status, Step, Verdict
+from scaling_group.records import CheckResult, Diagnosis, GroupView, HistoryEntry, Plan, Status, Step, Verdict
 from scaling_group.spec.change import Change
 from scaling_group.spec.environment import Strict
 from scaling_group.spec.group import GroupSpec
@@ -101,6 +101,7 @@ OUTPUTS: dict[str, Any] = {
     "delete": GroupView,
     "restore": GroupView,
     "diagnose": Verdict,
+    "doctor": tuple[CheckResult, ...],
     "unlock": UnlockedOutput,
     "apply": tuple[AppliedOutput, ...],
     "export": tuple[GroupSpec, ...],

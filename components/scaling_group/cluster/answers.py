@@ -1,4 +1,4 @@
-"""Plain requests to the API server, for what the client library does not do: streams that end."""
+"""Requests through the client library: any kubeconfig, and streams that end."""
 
 from __future__ import annotations
 
@@ -8,47 +8,45 @@ from typing import Any
 
 import httpx2
 import orjson
+from lightkube.core.exceptions import ConfigError
 
-#: Seconds for one request; an API server that takes longer is not usable.
-TIMEOUT = 10.0
+from scaling_group.cluster.refused import TIMEOUT, NoAnswer, require_success
 
 
-class Refused(Exception):
-    """The API server answered with an error. code: of HTTP."""
-
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(message)
-        self.code = code
+def send(
+    http: httpx2.Client, method: str, path: str, query: Mapping[str, str], body: bytes, content_type: str
+) -> bytes:
+    """Return the answer; raises Refused, and NoAnswer where there is none."""
+    headers = {"Content-Type": content_type} if body else {}
+    with _answered():
+        answer = http.request(method, path, params=dict(query), content=body or None, headers=headers)
+    require_success(answer.status_code, answer.content)
+    return answer.content
 
 
 def read_json(http: httpx2.Client, path: str, query: Mapping[str, str]) -> Any:
-    """Return the answer; raises Refused, and httpx2.HTTPError where there is none."""
-    answer = http.get(path, params=dict(query))
-    _require_success(answer)
-    return orjson.loads(answer.content)
+    """Return the answer; raises as send does."""
+    return orjson.loads(send(http, "GET", path, query, b"", ""))
 
 
 @contextmanager
 def stream_lines(
     http: httpx2.Client, path: str, query: Mapping[str, str], silence: float | None
 ) -> Iterator[tuple[httpx2.Response, Iterator[str]]]:
-    """Yield the answer and its lines as they come; raises as read_json does.
+    """Yield the answer and its lines as they come; raises as send does.
 
     silence: seconds without a line that are taken for a broken connection, None for any time.
     """
     timeout = httpx2.Timeout(TIMEOUT, read=silence)
-    with http.stream("GET", path, params=dict(query), timeout=timeout) as answer:
+    with _answered(), http.stream("GET", path, params=dict(query), timeout=timeout) as answer:
         if answer.is_error:
-            answer.read()
-        _require_success(answer)
+            require_success(answer.status_code, answer.read())
         yield answer, answer.iter_lines()
 
 
-def _require_success(answer: httpx2.Response) -> None:
-    if not answer.is_error:
-        return
+@contextmanager
+def _answered() -> Iterator[None]:
     try:
-        message = str(orjson.loads(answer.content)["message"])
-    except (ValueError, KeyError, TypeError):
-        message = answer.text
-    raise Refused(answer.status_code, message or f"status {answer.status_code}")
+        yield
+    except (httpx2.HTTPError, ConfigError) as error:
+        raise NoAnswer(str(error) or type(error).__name__) from None

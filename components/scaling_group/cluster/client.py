@@ -2,36 +2,46 @@
 
 from __future__ import annotations
 
+import http.client
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol
 
-import httpx2
-from lightkube import ApiError, Client, KubeConfig, SingleConfig
-from lightkube.config import client_adapter
-from lightkube.core.exceptions import ConfigError
-from lightkube.generic_resource import GenericGlobalResource, GenericNamespacedResource
+import orjson
 
-from scaling_group.cluster.answers import TIMEOUT, Refused, read_json
-from scaling_group.cluster.kinds import GLOBAL_KINDS, KINDS
+from scaling_group.cluster.direct import direct_requests
+from scaling_group.cluster.kinds import AUTHORIZATION, EVERYWHERE, path_of
 from scaling_group.cluster.kubeconfig import Connection
-from scaling_group.errors import Failed, Unreachable, Unreadable
+from scaling_group.cluster.refused import Refused
+from scaling_group.cluster.rights import allowed, lacking
+from scaling_group.errors import Failed, Forbidden, Unreachable, Unreadable
+from scaling_group.manifests.rights import Right
+from scaling_group.manifests.route import INSTALL_GATEWAY_API
 from scaling_group.reads import LogQuery, Selection
 
 if TYPE_CHECKING:
+    import httpx2
+
     from scaling_group.cluster.watch import ClusterWatch
 
 Object = dict[str, Any]
 
-EVERYWHERE = "*"
-INSTALL_GATEWAY_API = (
-    "Install the Gateway API, standard channel: https://gateway-api.sigs.k8s.io/guides/getting-started/"
-)
 #: Answers that are about the object: invalid, forbidden by a policy or a quota, in conflict.
 REFUSALS = (400, 403, 409, 422)
 #: Objects per page of a LIST.
 PAGE = 500
+APPLY_PATCH = "application/apply-patch+yaml"
+JSON = "application/json"
+NO_SUCH = 404
+
+
+class Requests(Protocol):
+    """What sends requests; see cluster.direct.DirectRequests and cluster.library.LibraryRequests."""
+
+    def send(
+        self, method: str, path: str, query: Mapping[str, str], body: bytes = ..., content_type: str = ...
+    ) -> bytes: ...
 
 
 class Cluster:
@@ -39,7 +49,7 @@ class Cluster:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._opened: Client | None = None
+        self._requests: Requests | None = None
         self._streaming: httpx2.Client | None = None
 
     @property
@@ -48,24 +58,38 @@ class Cluster:
 
     def version(self) -> tuple[int, int]:
         """Return major and minor version of the API server; providers write minor as `30+`."""
-        with self._explained():
-            found = read_json(self._http(), "/version", {})
+        found = self._ask("GET", "/version")
         digits = [re.match(r"\d+", str(found.get(part, ""))) for part in ("major", "minor")]
         major, minor = (int(match[0]) if match else 0 for match in digits)
         return major, minor
 
+    def served(self, group: str, version: str) -> frozenset[str]:
+        """Return the plural names of the kinds that the API server serves in a version of a group."""
+        found = self._ask("GET", f"/apis/{group}/{version}") or {}
+        return frozenset(str(each["name"]) for each in found.get("resources") or ())
+
+    def allowed(self, right: Right) -> bool:
+        """Return whether the API server says that this user has a right."""
+        return allowed(self._review, right)
+
+    def lacking(self, rights: Sequence[Right]) -> list[Right]:
+        """Return those of some rights in one namespace that this user lacks; one request if none."""
+        return lacking(self._review, rights)
+
+    def _review(self, kind: str, spec: Object) -> Object:
+        body = orjson.dumps({"apiVersion": f"{AUTHORIZATION}/v1", "kind": kind, "spec": spec})
+        answer: Object = self._ask("POST", path_of(kind, ""), body=body)
+        return answer
+
     def namespace_uid(self, namespace: str) -> str | None:
         """Return the UID that tells this cluster's namespace from every other, None if absent."""
-        found = self._ask(lambda client: client.get(GLOBAL_KINDS["Namespace"], namespace))
-        return None if found is None else str(_plain(found)["metadata"]["uid"])
+        found = self.get("Namespace", "", namespace)
+        return None if found is None else str(found["metadata"]["uid"])
 
     def get(self, kind: str, namespace: str, name: str) -> Object | None:
         """Return the object, None where it does not exist; the namespace of a global kind is ignored."""
-        if kind in GLOBAL_KINDS:
-            found = self._ask(lambda client: client.get(GLOBAL_KINDS[kind], name))
-        else:
-            found = self._ask(lambda client: client.get(KINDS[kind], name, namespace=namespace))
-        return None if found is None else _plain(found)
+        found: Object | None = self._ask("GET", f"{path_of(kind, namespace)}/{name}")
+        return found
 
     def list_objects(
         self, kind: str, namespace: str, labels: Mapping[str, str] | None = None
@@ -74,23 +98,23 @@ class Cluster:
 
         Raises Unreadable where the cluster does not know the kind.
         """
-
-        def read(client: Client) -> list[Object]:
-            wanted: dict[str, Any] = dict(labels or {})
-            if kind in GLOBAL_KINDS:
-                found: Any = client.list(GLOBAL_KINDS[kind], labels=wanted, chunk_size=PAGE)
-            else:
-                found = client.list(KINDS[kind], namespace=namespace, labels=wanted, chunk_size=PAGE)
+        items: list[Object] = []
+        query = {"limit": str(PAGE)}
+        if labels:
+            query["labelSelector"] = ",".join(f"{key}={value}" for key, value in labels.items())
+        while True:
+            page = self._ask("GET", path_of(kind, namespace), query)
+            if page is None:
+                raise Unreadable(
+                    f"this cluster does not know {kind}",
+                    resolution=INSTALL_GATEWAY_API if kind == "HTTPRoute" else "",
+                )
             # Items of a list have no kind of their own.
-            return [{"kind": kind, **_plain(item)} for item in found]
-
-        items = self._ask(read)
-        if items is None:
-            raise Unreadable(
-                f"this cluster does not know {kind}",
-                resolution=INSTALL_GATEWAY_API if kind == "HTTPRoute" else "",
-            )
-        return cast(list[Object], items)
+            items += [{"kind": kind, **item} for item in page["items"]]
+            more = (page.get("metadata") or {}).get("continue")
+            if not more:
+                return items
+            query["continue"] = more
 
     def hostname_routes(self, namespace: str) -> list[Object]:
         """Return HTTPRoutes of the whole cluster, of the namespace alone where that is forbidden."""
@@ -124,69 +148,66 @@ class Cluster:
 
         Raises Failed where the API server refuses it.
         """
-        resource = KINDS[manifest["kind"]].from_dict(manifest)
-
-        def ask(client: Client) -> Any:
+        metadata = manifest["metadata"]
+        path = f"{path_of(manifest['kind'], metadata['namespace'])}/{metadata['name']}"
+        query = {"fieldManager": manager, "force": "true", **({"dryRun": "All"} if dry_run else {})}
+        with self._explained():
             try:
-                return client.apply(resource, field_manager=manager, force=True, dry_run=dry_run)
-            except ApiError as error:
-                if error.status.code not in REFUSALS:
+                answer = self._sender().send("PATCH", path, query, orjson.dumps(manifest), APPLY_PATCH)
+            except Refused as error:
+                if error.code not in REFUSALS:
                     raise
                 raise Failed(
-                    f"the API server refuses the {manifest['kind']} {manifest['metadata']['name']}",
-                    detail=str(error.status.message),
+                    f"the API server refuses the {manifest['kind']} {metadata['name']}", detail=str(error)
                 ) from None
-
-        return _plain(self._ask(ask))
+        applied: Object = orjson.loads(answer)
+        return applied
 
     def delete(self, kind: str, namespace: str, name: str) -> None:
         """Delete an object; absent is as good as deleted."""
-        self._ask(lambda client: client.delete(KINDS[kind], name, namespace=namespace))
+        self._ask("DELETE", f"{path_of(kind, namespace)}/{name}")
 
-    def _config(self) -> SingleConfig:
-        config = KubeConfig.from_dict(self.connection.kubeconfig).get()
-        if config is None:
-            raise ConfigError(f"the kubeconfig has no context {self.connection.context!r}")
-        return config
-
-    def _http(self) -> httpx2.Client:
-        """Return the client for what the library cannot do; streams may be as many as are wanted."""
-        if self._streaming is None:
-            parameters = client_adapter.ConnectionParams(timeout=httpx2.Timeout(TIMEOUT))
-            limits = httpx2.Limits(max_connections=None)
-            self._streaming = httpx2.Client(**parameters.httpx_params(self._config()), limits=limits)
-        return self._streaming
-
-    def _ask(self, request: Callable[[Client], Any]) -> Any:
+    def _ask(self, method: str, path: str, query: Mapping[str, str] | None = None, body: bytes = b"") -> Any:
+        """Return the answer, None where there is no such thing."""
         with self._explained():
-            if self._opened is None:
-                self._opened = Client(self._config(), timeout=httpx2.Timeout(TIMEOUT))
             try:
-                return request(self._opened)
-            except ApiError as error:
-                if error.status.code == 404:
+                return orjson.loads(self._sender().send(method, path, query or {}, body, JSON))
+            except Refused as error:
+                if error.code == NO_SUCH:
                     return None
                 raise
+
+    def _sender(self) -> Requests:
+        if self._requests is None:
+            self._requests = direct_requests(self.connection) or self._through_the_library()
+        return self._requests
+
+    def _through_the_library(self) -> Requests:
+        from scaling_group.cluster.library import LibraryRequests
+
+        return LibraryRequests(self._http())
+
+    def _http(self) -> httpx2.Client:
+        """Return the client for streams, and for what a kubeconfig needs more than plain requests."""
+        if self._streaming is None:
+            from scaling_group.cluster.library import open_client
+
+            self._streaming = open_client(self.connection)
+        return self._streaming
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
         where = f"cluster {self.server} (context {self.connection.context!r})"
         try:
             yield
-        except ApiError as error:
-            raise _refusal(where, int(error.status.code or 0), str(error.status.message)) from None
         except Refused as error:
             raise _refusal(where, error.code, str(error)) from None
-        except (httpx2.HTTPError, ConfigError, OSError) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             raise Unreachable(
                 f"cannot reach {where}",
                 detail=str(error) or type(error).__name__,
                 resolution="Check that it runs, and that --context names the right one.",
             ) from None
-
-
-class Forbidden(Unreadable):
-    """The API server answered 403."""
 
 
 #: What an answer means; others say that the API server is not well.
@@ -200,7 +221,3 @@ def _refusal(where: str, code: int, message: str) -> Unreachable:
         detail=message,
         resolution="Check the credentials and permissions of this context." if refused else "",
     )
-
-
-def _plain(found: GenericNamespacedResource | GenericGlobalResource) -> Object:
-    return cast(Object, found)

@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lightkube.generic_resource import (
-    GenericGlobalResource,
-    GenericNamespacedResource,
-    create_global_resource,
-    create_namespaced_resource,
-)
-
 from scaling_group.manifests.route import GROUP
 
+AUTHORIZATION = "authorization.k8s.io"
 #: Group, version and plural of each kind.
 NAMESPACED: Mapping[str, tuple[str, str, str]] = {
     "Deployment": ("apps", "v1", "deployments"),
@@ -27,19 +21,25 @@ NAMESPACED: Mapping[str, tuple[str, str, str]] = {
     "LimitRange": ("", "v1", "limitranges"),
     "ResourceQuota": ("", "v1", "resourcequotas"),
 }
-KINDS: Mapping[str, type[GenericNamespacedResource]] = {
-    kind: create_namespaced_resource(group, version, kind, plural)
-    for kind, (group, version, plural) in NAMESPACED.items()
+GLOBAL: Mapping[str, tuple[str, str, str]] = {
+    "Namespace": ("", "v1", "namespaces"),
+    "Node": ("", "v1", "nodes"),
+    "GatewayClass": (GROUP, "v1", "gatewayclasses"),
+    "CustomResourceDefinition": ("apiextensions.k8s.io", "v1", "customresourcedefinitions"),
+    "SelfSubjectAccessReview": (AUTHORIZATION, "v1", "selfsubjectaccessreviews"),
+    "SelfSubjectRulesReview": (AUTHORIZATION, "v1", "selfsubjectrulesreviews"),
 }
-GLOBAL_KINDS: Mapping[str, type[GenericGlobalResource]] = {
-    "Namespace": create_global_resource("", "v1", "Namespace", "namespaces"),
-    "Node": create_global_resource("", "v1", "Node", "nodes"),
-    "GatewayClass": create_global_resource(GROUP, "v1", "GatewayClass", "gatewayclasses"),
-}
+#: In place of a namespace: all of them.
+EVERYWHERE = "*"
 
 
 def path_of(kind: str, namespace: str) -> str:
-    """Return the path of a kind's objects in a namespace: `/api/v1/namespaces/default/pods`."""
-    group, version, plural = NAMESPACED[kind]
+    """Return the path of a kind's objects in a namespace: `/api/v1/namespaces/default/pods`.
+
+    namespace: or EVERYWHERE; that of a global kind is ignored.
+    """
+    group, version, plural = GLOBAL.get(kind) or NAMESPACED[kind]
     root = f"/apis/{group}/{version}" if group else f"/api/{version}"
+    if kind in GLOBAL or namespace == EVERYWHERE:
+        return f"{root}/{plural}"
     return f"{root}/namespaces/{namespace}/{plural}"

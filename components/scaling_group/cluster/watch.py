@@ -15,8 +15,9 @@ from typing import Any
 import httpx2
 import orjson
 
-from scaling_group.cluster.answers import Refused, read_json, stream_lines
+from scaling_group.cluster.answers import read_json, stream_lines
 from scaling_group.cluster.kinds import path_of
+from scaling_group.cluster.refused import Refused
 from scaling_group.errors import Unreadable
 from scaling_group.reads import Selection
 
@@ -125,7 +126,7 @@ class _Follower:
                 else:
                     failures += error.code != GONE
                     self._pause(failures, str(error))
-            except (httpx2.HTTPError, OSError, ValueError, KeyError) as error:
+            except (OSError, ValueError, KeyError) as error:
                 failures += 1
                 self._pause(failures, str(error) or type(error).__name__)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from scaling_group.errors import Unreachable
@@ -16,6 +18,21 @@ Version = tuple[int, int, int]
 #: The event stream over gRPC and the flags that we use are there from this version on.
 OLDEST: Version = (3, 215, 0)
 HOW_TO_INSTALL = "Install Pulumi (https://www.pulumi.com/docs/install/) and put it on PATH."
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A CLI on this machine; the version is zeros where it does not run."""
+
+    command: str
+    version: Version
+
+    @property
+    def usable(self) -> bool:
+        return self.version >= OLDEST
+
+    def __str__(self) -> str:
+        return _text(self.version)
 
 
 class Acquisition:
@@ -33,19 +50,28 @@ class Acquisition:
 
     def find(self) -> tuple[str, Version]:
         """Return the CLI's path and version; raises Unreachable where none can be had."""
-        on_path = shutil.which("pulumi")
-        kept = self._folder / "bin" / "pulumi"
-        for candidate in filter(None, (on_path, str(kept))):
-            version = self._version(candidate)
-            if version >= OLDEST:
-                return candidate, version
-        found = f"{on_path} is {_text(self._version(on_path))}" if on_path else "there is none on PATH"
-        self._announce(f"Pulumi CLI: {found}; downloading one into {self._folder}")
+        found = self.installed()
+        if found and found.usable:
+            return found.command, found.version
+        said = f"{found.command} is {found}" if found else "there is none on PATH"
+        self._announce(f"Pulumi CLI: {said}; downloading one into {self._folder}")
         self._download(self._folder)
-        version = self._version(str(kept))
+        kept = str(self._kept)
+        version = self._version(kept)
         if version < OLDEST:
             raise Unreachable(f"the downloaded Pulumi CLI at {kept} does not run", resolution=HOW_TO_INSTALL)
-        return str(kept), version
+        return kept, version
+
+    def installed(self) -> Installed | None:
+        """Return the CLI that is used, else the first that is there and cannot be, else None."""
+        on_path = shutil.which("pulumi")
+        candidates = [*([on_path] if on_path else []), *([str(self._kept)] if self._kept.exists() else [])]
+        found = [Installed(command, self._version(command)) for command in candidates]
+        return next((each for each in found if each.usable), found[0] if found else None)
+
+    @property
+    def _kept(self) -> Path:
+        return self._folder / "bin" / "pulumi"
 
     def _version(self, command: str) -> Version:
         """Return the version of a binary, asked once for as long as the file does not change."""
@@ -58,8 +84,10 @@ class Acquisition:
         known = _load(file)
         if not known.get(key):
             known[key] = _ask(command)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(json.dumps(known))
+            # Where it cannot be kept, it is asked again.
+            with contextlib.suppress(OSError):
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(json.dumps(known))
         return parse_version(known[key])
 
 

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import random
+import re
 import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import yaml
-from pulumi import automation
 
 from scaling_group.engine.acquisition import Acquisition
 from scaling_group.engine.backend import Backend, prepare
 from scaling_group.engine.claim import LOCK_SECONDS, claimed
-from scaling_group.engine.command import OneProcessCommand, OneProcessStack
-from scaling_group.engine.events import EventLog
 from scaling_group.engine.locks import read_locks
-from scaling_group.engine.process import Runs
+from scaling_group.engine.process import Runs, run_cli
 from scaling_group.engine.reader import project_folder
 from scaling_group.engine.recovery import clear_locks, end_orphans
 from scaling_group.errors import Conflict, Failed, ScalingGroupError, Unreachable
 from scaling_group.naming import ORGANIZATION, PROJECT, RECORD_KEY
-from scaling_group.program import deploy
 from scaling_group.records import Record
 from scaling_group.yaml_text import yaml_text
 
+if TYPE_CHECKING:
+    from pulumi import automation
+
 Report = Callable[[str], None]
+
+PROGRAM = "scaling_group.program"
+#: The SDK and the program take a second to load. That is as long as the engine takes to make a stack and
+#: to ask for the program, so that they are loaded meanwhile; a destroy needs no program.
+LOADED_MEANWHILE = ("scaling_group.engine.command", "scaling_group.engine.events", PROGRAM)
+#: What the engine says where a stack of the name is there.
+ALREADY_EXISTS = re.compile("stack.*already exists")
 
 #: Seconds between two attempts at the engine's own lock, at random: two that collide once do not again.
 LOCK_PAUSE = (0.2, 0.8)
@@ -82,22 +91,24 @@ class StackWriter:
 
     def create_stack(self, record: Record) -> None:
         """Make the stack with the record in its configuration; one process."""
+        _begin_to_load()
         self._write_settings(record)
-        workspace = self._workspace(record.stack, {})
-        try:
-            workspace.create_stack(record.stack)
-        except automation.StackAlreadyExistsError:
-            raise Conflict(
-                f"another command has just created {record.name}", resolution=_see(record)
-            ) from None
-        except automation.CommandError as error:
-            raise _failure(f"the stack {record.stack} could not be created", [str(error)]) from None
+        prepare(self._backend)
+        command, _ = self._acquisition.find()
+        folder = str(self._folder(record.stack))
+        init = ("stack", "init", "--stack", record.stack, "--no-select")
+        done = run_cli(command, init, folder, self._backend.variables, runs=self._runs)
+        if done.code and ALREADY_EXISTS.search(done.stderr):
+            raise Conflict(f"another command has just created {record.name}", resolution=_see(record))
+        if done.code:
+            raise _failure(f"the stack {record.stack} could not be created", [done.stderr])
 
     def up(self, record: Record, report: Report) -> None:
         """Make the cluster's objects what the record says; one process."""
+        _begin_to_load()
         context = self._credentials.context
         self._write_settings(record)
-        self._operate(record, context, report, "up", program=lambda: deploy(operated=True), refresh=True)
+        self._operate(record, context, report, "up", program=_program, refresh=True)
 
     def destroy(self, record: Record, context: str | None, report: Report) -> None:
         """Delete the objects of the stack, keep the stack; one process.
@@ -109,6 +120,8 @@ class StackWriter:
 
     def remove(self, record: Record) -> None:
         """Remove the stack of a deleted group with its history, backups and work folder; one process."""
+        from pulumi import automation
+
         workspace = self._workspace(record.stack, {})
         try:
             workspace.remove_stack(record.stack)
@@ -121,6 +134,11 @@ class StackWriter:
         shutil.rmtree(self._folder(record.stack), ignore_errors=True)
 
     def _operate(self, record: Record, context: str, report: Report, verb: str, **options: Any) -> None:
+        from pulumi import automation
+
+        from scaling_group.engine.command import OneProcessStack
+        from scaling_group.engine.events import EventLog
+
         end_orphans(self._folder(record.stack), report)
         if self._backend.folder:
             clear_locks(read_locks(self._backend.folder, record.stack), report)
@@ -140,6 +158,10 @@ class StackWriter:
     def _workspace(
         self, stack: str, variables: Mapping[str, str], report: Report | None = None
     ) -> automation.LocalWorkspace:
+        from pulumi import automation
+
+        from scaling_group.engine.command import OneProcessCommand
+
         prepare(self._backend)
         command, version = self._acquisition.find()
         return automation.LocalWorkspace(
@@ -179,11 +201,27 @@ class StackWriter:
         scratch.replace(file)
 
 
+def _begin_to_load() -> None:
+    def load() -> None:
+        # What is wrong is said where it is needed.
+        with suppress(ImportError):
+            for module in LOADED_MEANWHILE:
+                importlib.import_module(module)
+
+    threading.Thread(target=load, daemon=True).start()
+
+
+def _program() -> None:
+    importlib.import_module(PROGRAM).deploy(operated=True)
+
+
 def _patiently(run: Callable[[], object]) -> None:
     """Run an operation, and again for a while where another one holds the lock of the stack.
 
     Two that start at once see each other's lock, and both back off.
     """
+    from pulumi import automation
+
     ends = time.monotonic() + LOCK_SECONDS
     while True:
         try:

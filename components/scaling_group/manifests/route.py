@@ -11,6 +11,9 @@ from scaling_group.manifests.metadata import metadata
 from scaling_group.naming import hostname
 
 GROUP = "gateway.networking.k8s.io"
+INSTALL_GATEWAY_API = (
+    "Install the Gateway API, standard channel: https://gateway-api.sigs.k8s.io/guides/getting-started/"
+)
 
 
 def route(group: Leaves) -> Manifest:

@@ -29,8 +29,9 @@ class Create:
         """Return the new group.
 
         Raises InvalidInput for a name that does not fit the environment, NotFound for a missing
-        namespace, Conflict for a taken name or hostname: nothing has changed then. Raises Failed
-        where the engine or the rollout fails: the record is kept then.
+        namespace or Gateway, Conflict for a taken name or hostname or a Gateway that would not serve
+        it, Forbidden for missing rights: nothing has changed then. Raises Failed where the engine or
+        the rollout fails: the record is kept then.
         """
         check_together(self.spec.name, self.environment)
         with writer.locked(stack_name(self.environment.id, self.spec.name)):
@@ -62,9 +63,7 @@ class Create:
                 resolution=f"See it with: scaling-group get --name={name}; "
                 f"remove it with: scaling-group delete --name={name}",
             )
-        preflight.check_version(cluster)
-        preflight.check_no_foreign_objects(cluster, self.environment, name)
-        preflight.check_hostname_free(cluster, self.environment, name)
+        preflight.check_creatable(cluster, self.environment, name)
 
     def _record(self, state: State, uid: str) -> Record:
         time = now()

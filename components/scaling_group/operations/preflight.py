@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from scaling_group.errors import Conflict, NotFound
+from concurrent.futures import ThreadPoolExecutor
+
+from scaling_group.errors import Conflict, Forbidden, NotFound
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
+from scaling_group.manifests.rights import creation_rights
 from scaling_group.naming import hostname
+from scaling_group.operations.gather import read_one
 from scaling_group.operations.live import live_objects, owner_id
 from scaling_group.operations.protocols import ClusterReader, Object
 from scaling_group.records import Record
+from scaling_group.rollout.gateway import GATEWAY_MISSING, attachment_faults
+from scaling_group.rollout.listener import LISTENER_MISSING, attachment_to, listener_of, selects_namespaces
 from scaling_group.spec.environment import EnvironmentSpec
 
 
@@ -21,6 +27,55 @@ def cluster_identity(cluster: ClusterReader, environment: EnvironmentSpec) -> st
             "or name another with --namespace.",
         )
     return uid
+
+
+def check_creatable(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
+    """Raise where a group of this name could not be made or served: nothing has changed then.
+
+    What the gateway and the rights say is asked beside the rest, so that it takes no time of its own.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        beside = pool.submit(_check_gateway_and_rights, cluster, environment, name)
+        check_version(cluster)
+        check_no_foreign_objects(cluster, environment, name)
+        check_hostname_free(cluster, environment, name)
+        beside.result()
+
+
+def _check_gateway_and_rights(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
+    check_gateway(cluster, environment, name)
+    check_rights(cluster, environment)
+
+
+def check_gateway(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
+    """Raise where the gateway would not serve a group; one request, two where labels decide.
+
+    NotFound for a Gateway or listener that is not there, as for a namespace; Conflict where it is and
+    does not fit, as for a cluster that is too old: the settings are legal, and either side can be
+    changed. A user who may not read Gateways is not told, and may create.
+    """
+    wanted = attachment_to(environment, name)
+    gateway = read_one(cluster, "Gateway", wanted.gateway_namespace, wanted.gateway)
+    listener = listener_of(gateway, wanted.section) if gateway else None
+    labelled = listener is not None and selects_namespaces(listener)
+    namespace = read_one(cluster, "Namespace", "", wanted.namespace) if labelled else None
+    for fault in attachment_faults(wanted, gateway, namespace):
+        absent = fault.category in (GATEWAY_MISSING, LISTENER_MISSING)
+        raise (NotFound if absent else Conflict)(
+            fault.summary, detail=fault.detail, resolution=fault.resolution
+        )
+
+
+def check_rights(cluster: ClusterReader, environment: EnvironmentSpec) -> None:
+    """Raise Forbidden where this user may not make the objects of a group; one request."""
+    missing = cluster.lacking(creation_rights(environment))
+    if missing:
+        raise Forbidden(
+            "this user may not make the objects of a group",
+            detail="Missing rights:\n" + "\n".join(f"  {right}" for right in missing),
+            resolution="Have an administrator grant them (docs/rbac.yaml), or choose another user with "
+            "--context. All rights at once: scaling-group doctor",
+        )
 
 
 def check_version(cluster: ClusterReader) -> None:

@@ -48,8 +48,7 @@ class Restore:
                 f"go back with: scaling-group rollback --name={self.name}",
             )
         preflight.check_same_cluster(record, self.environment, uid)
-        preflight.check_no_foreign_objects(cluster, record.environment, self.name)
-        preflight.check_hostname_free(cluster, record.environment, self.name)
+        preflight.check_creatable(cluster, record.environment, self.name)
         spec = self._spec(record, reader, cluster)
         self.guard(spec, record.environment)
         return record, spec

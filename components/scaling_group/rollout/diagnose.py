@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from scaling_group.records import Diagnosis
-from scaling_group.rollout.causes import CATALOGUE, OF_GROUPS, OF_PODS, deployment
+from scaling_group.rollout.causes import CATALOGUE, OF_PODS, OF_ROLLOUTS, OF_ROUTES, deployment
 from scaling_group.rollout.finding import Finding
 from scaling_group.rollout.ladder import caught_up, rollout_step
 from scaling_group.rollout.pods import Pod
@@ -26,9 +26,10 @@ def diagnose(seen: Snapshot) -> list[Diagnosis]:
     situation = Situation(seen)
     if not caught_up(seen.deployment) or _empty(situation):
         return []
-    found = [*_of_pods(situation), *(finding for find in OF_GROUPS for finding in find(situation))]
-    if any(not finding.cause.symptom for finding in found):
+    found = [*_of_pods(situation), *(finding for find in OF_ROLLOUTS for finding in find(situation))]
+    if found:
         found += deployment.old_serves(situation)
+    found += [finding for find in OF_ROUTES for finding in find(situation)]
     return [_diagnosis(situation, same) for same in _ranked(_alike(found))]
 
 

@@ -51,10 +51,6 @@ class Situation:
     def desired(self) -> int:
         return number(self.deployment, "spec", "replicas", default=1)
 
-    @property
-    def template(self) -> Object:
-        return part(self.deployment, "spec", "template")
-
     @cached_property
     def now(self) -> datetime | None:
         """When the objects were read; where nobody knows, the newest time that they name."""
@@ -78,6 +74,11 @@ class Situation:
         """How many pods of earlier revisions serve."""
         newest = self._newest_template
         return sum(p.ready and not p.deleting and p.template != newest for p in self._all_pods)
+
+    @cached_property
+    def ending(self) -> bool:
+        """Whether a pod is on its way out, and gives free what it holds."""
+        return any(pod.deleting for pod in self._all_pods)
 
     @cached_property
     def _all_pods(self) -> list[Pod]:

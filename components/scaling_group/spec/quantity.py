@@ -36,7 +36,7 @@ def _parse(value: str, rule: str, examples: str) -> tuple[Decimal, str]:
     match = _QUANTITY.fullmatch(value) if len(value) <= LONGEST else None
     if not match:
         raise reject(rule, f"{shown(value)} is not a quantity.{_likely(value, rule, examples)}")
-    amount, suffix = _amount(match)
+    amount, suffix = _amount(match), match["suffix"] or ""
     if amount <= 0:
         raise reject(rule, f"{shown(value)} must be more than zero, {examples}.")
     if amount > LARGEST:
@@ -44,18 +44,17 @@ def _parse(value: str, rule: str, examples: str) -> tuple[Decimal, str]:
     return amount, suffix
 
 
-def _amount(match: re.Match[str]) -> tuple[Decimal, str]:
-    suffix = match["suffix"] or ""
-    number = Decimal(match["number"])
+def _amount(match: re.Match[str]) -> Decimal:
+    suffix, number = match["suffix"] or "", Decimal(match["number"])
     if suffix in _DECIMAL or suffix in _BINARY:
-        return number * (_DECIMAL.get(suffix) or _BINARY[suffix]), suffix
-    return number.scaleb(int(suffix[1:])), suffix
+        return number * (_DECIMAL.get(suffix) or _BINARY[suffix])
+    return number.scaleb(int(suffix[1:]))
 
 
 def amount_of(value: str) -> Decimal | None:
     """Return what a quantity of any resource amounts to, None where it is none; `0` is one."""
     match = _QUANTITY.fullmatch(value) if len(value) <= LONGEST else None
-    return _amount(match)[0] if match else None
+    return _amount(match) if match else None
 
 
 def _likely(value: str, rule: str, examples: str) -> str:

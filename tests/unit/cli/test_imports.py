@@ -39,6 +39,7 @@ def loaded_by(statements: str) -> set[str]:
         "import scaling_group",
         "import scaling_group.cli.list",
         "import scaling_group.cli.get",
+        "import scaling_group.cli.doctor",
         "from scaling_group.cli.main import run; run(['--help'])",
         "from scaling_group.cli.main import run; run(['list', '--help'])",
         "from scaling_group.cli.main import run; run(['create', '--help'])",
@@ -60,3 +61,14 @@ def test_help_loads_no_models_and_no_client():
 
 def test_what_is_looked_for_would_be_seen():
     assert set(HEAVY) <= loaded_by("import scaling_group.component")
+
+
+@pytest.mark.parametrize("verb", ["list", "get"])
+def test_reads_load_neither_the_client_library_nor_tables_that_fold(verb):
+    found = loaded_by(f"import scaling_group.cli.{verb}, scaling_group.cluster.direct")
+
+    assert found.isdisjoint({"lightkube", "httpx2", "asyncio", "rich"})
+
+
+def test_what_only_the_engine_needs_is_loaded_while_it_starts():
+    assert loaded_by("import scaling_group.cli.create, scaling_group.engine.writer").isdisjoint(HEAVY)

@@ -6,18 +6,22 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from scaling_group.errors import Unreachable, Unreadable
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.leaves import leaves_of
+from scaling_group.manifests.rights import Right
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.naming import record_annotation
 from scaling_group.operations.protocols import Object, Report
 from scaling_group.reads import LogQuery, Selection
 from scaling_group.records import Record
+from scaling_group.rollout.certificate import ServedCertificate
 from scaling_group.spec.group import environment_spec, group_spec
+from tests.unit.rollout.gateways import gateway, gateway_class, namespace
 
 UID = "5d0f4f0e-aaaa-bbbb-cccc-000011112222"
 ENVIRONMENT = environment_spec(
@@ -123,7 +127,8 @@ class FakeCluster:
     """Holds objects; `calls` tells what was asked, `on_look` runs before each look.
 
     forbidden: kinds that may not be read. trouble: why nobody answers a watch. logs: lines by pod, of
-    the run before as `<pod> before`.
+    the run before as `<pod> before`. gateway: the one Gateway, which serves every group of ENVIRONMENT;
+    environs: other objects around groups. missing: rights that the user lacks.
     """
 
     def __init__(self, *objects: Object, namespaces: Mapping[str, str] | None = None) -> None:
@@ -136,6 +141,10 @@ class FakeCluster:
         self.trouble = ""
         self.logs: dict[str, list[str]] = {}
         self.kubernetes = (1, 36)
+        self.server = "https://api.example.com"
+        self.environs: list[Object] = [gateway_class(), namespace(), gateway()]
+        self.missing: set[str] = set()
+        self.kinds = frozenset({"gateways", "httproutes"})
 
     def version(self) -> tuple[int, int]:
         return self.kubernetes
@@ -157,6 +166,15 @@ class FakeCluster:
         self._answer(kind)
         wanted = (labels or {}).items()
         return [o for o in self._of(kind, namespace) if wanted <= o["metadata"].get("labels", {}).items()]
+
+    def served(self, group: str, version: str) -> frozenset[str]:
+        return self.kinds
+
+    def allowed(self, right: Right) -> bool:
+        return str(right) not in self.missing
+
+    def lacking(self, rights: Sequence[Right]) -> list[Right]:
+        return [right for right in rights if not self.allowed(right)]
 
     def turn(self) -> None:
         if self.on_look:
@@ -205,12 +223,24 @@ class FakeCluster:
         self.objects = [
             o for o in self.objects if o["metadata"]["name"] != name or (kinds and o["kind"] not in kinds)
         ]
+        self.environs = [o for o in self.environs if o["metadata"]["name"] != name]
+
+    @property
+    def gateway(self) -> Object | None:
+        return next((o for o in self.environs if o["kind"] == "Gateway"), None)
+
+    @gateway.setter
+    def gateway(self, found: Object | None) -> None:
+        others = [o for o in self.environs if o["kind"] != "Gateway"]
+        self.environs = [*others, *([found] if found else [])]
 
     def deleted(self) -> list[str]:
         return [call[1] for call in self.calls if call[0] == "delete"]
 
     def _of(self, kind: str, namespace: str) -> list[Object]:
-        here = [o for o in self.objects if o["metadata"]["namespace"] == namespace]
+        """Objects of a global kind have no namespace, and are found in every one."""
+        held = [*self.objects, *self.environs]
+        here = [o for o in held if o["metadata"].get("namespace", namespace) == namespace]
         return [o for o in here if o["kind"] == kind]
 
 
@@ -300,6 +330,79 @@ class FakeWriter:
 
     def verbs(self) -> list[str]:
         return [entry[0] for entry in self.done]
+
+
+@dataclass(frozen=True)
+class FakeInstalled:
+    command: str = "/bin/pulumi"
+    version: tuple[int, int, int] = (3, 259, 0)
+    usable: bool = True
+
+    def __str__(self) -> str:
+        return ".".join(map(str, self.version))
+
+
+@dataclass(frozen=True)
+class FakeLock:
+    stack: str
+    abandoned: bool
+
+    def __str__(self) -> str:
+        return "ada@host (pid 7) since 2026-01-02T03:04:05Z"
+
+
+@dataclass
+class FakeEngine:
+    """An engine in good health; trouble is raised by the call that would meet it."""
+
+    cli: FakeInstalled | None = field(default_factory=FakeInstalled)
+    installed_plugins: list[str] = field(default_factory=lambda: ["4.25.0"])
+    downloads: bool = True
+    url: str = "file:///data/state"
+    trouble: Exception | None = None
+    held: list[FakeLock] | None = field(default_factory=list)
+    plugin_needed: str = "4.25.0"
+    folder: Path = Path("/data/engine")
+    how_to_install: str = "Install Pulumi and put it on PATH."
+
+    @property
+    def is_folder(self) -> bool:
+        return self.url.startswith("file:")
+
+    def installed(self) -> FakeInstalled | None:
+        return self.cli
+
+    def plugins(self, command: str) -> list[str]:
+        return self.installed_plugins
+
+    def write(self) -> None:
+        self._meet()
+
+    def list_stacks(self, command: str) -> None:
+        self._meet()
+
+    def _meet(self) -> None:
+        if self.trouble:
+            raise self.trouble
+
+    def locks(self, environment: str) -> list[FakeLock] | None:
+        return self.held
+
+
+@dataclass
+class FakeNetwork:
+    """Names with their addresses, and the certificate that every address shows (or the error)."""
+
+    names: dict[str, list[str]] = field(default_factory=dict)
+    shown: ServedCertificate | OSError = field(default_factory=ServedCertificate)
+
+    def addresses(self, host: str) -> list[str]:
+        return self.names.get(host, [])
+
+    def certificate(self, address: str, port: int, host: str) -> ServedCertificate:
+        if isinstance(self.shown, OSError):
+            raise self.shown
+        return self.shown
 
 
 def silent(_message: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scaling_group.errors import Conflict, Interrupted, InvalidInput, NotFound
+from scaling_group.errors import Conflict, Forbidden, Interrupted, InvalidInput, NotFound
 from scaling_group.operations.applying import Signature
 from scaling_group.operations.create import Create
 from scaling_group.records import GroupView, Status
@@ -23,6 +23,7 @@ from tests.unit.operations.fakes import (
     record_of,
     silent,
 )
+from tests.unit.rollout.gateways import gateway, listener, namespace
 
 OTHER_UID = "99999999-aaaa-bbbb-cccc-000011112222"
 
@@ -180,6 +181,82 @@ def test_the_oldest_cluster_that_keeps_every_field_will_do():
     cluster.kubernetes = (1, 30)
 
     assert run(create(), cluster)[0].status is Status.AVAILABLE
+
+
+def test_a_gateway_that_is_not_there_is_named():
+    cluster = FakeCluster()
+    cluster.gateway = None
+
+    error = refused(NotFound, cluster)
+
+    assert error.message == "there is no Gateway gateway-system/gateway"
+    assert "gateway.name" in error.resolution
+
+
+def test_a_listener_that_is_not_there_is_named_with_the_others():
+    cluster = FakeCluster()
+    cluster.gateway = gateway(listener(name="tls"))
+
+    error = refused(NotFound, cluster)
+
+    assert error.message == "Gateway gateway-system/gateway has no listener 'https'"
+    assert error.detail == "Its listeners: tls (HTTPS)"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"protocol": "HTTP", "tls": None}, "is HTTP, not HTTPS"),
+        ({"hostname": "*.example.org"}, "does not cover the host abc123-inference.gw.example.com"),
+        ({"allowedRoutes": None}, "admits no routes from namespace 'default'"),
+    ],
+)
+def test_a_listener_that_would_not_serve_the_group_is_refused(changes, said):
+    cluster = FakeCluster()
+    cluster.gateway = gateway(listener(**changes))
+
+    error = refused(Conflict, cluster)
+
+    assert said in error.message
+    assert error.resolution
+
+
+def test_a_listener_that_admits_namespaces_by_label_is_judged_by_the_labels():
+    cluster = FakeCluster()
+    chosen = {"from": "Selector", "selector": {"matchLabels": {"team": "ml"}}}
+    cluster.gateway = gateway(listener(allowedRoutes={"namespaces": chosen}))
+    assert refused(Conflict, cluster).detail == "It admits namespaces with the labels team=ml."
+
+    cluster.environs.append(namespace(team="ml"))
+    cluster.environs.remove(namespace())
+    assert run(create(), cluster)[0].status is Status.AVAILABLE
+
+
+def test_a_user_who_may_not_read_the_gateway_can_create():
+    cluster = FakeCluster()
+    cluster.forbidden = {"Gateway"}
+
+    assert run(create(), cluster)[0].status is Status.AVAILABLE
+
+
+def test_missing_rights_are_named():
+    cluster = FakeCluster()
+    cluster.missing = {"patch services in namespace default", "delete services in namespace default"}
+
+    error = refused(Forbidden, cluster)
+
+    assert error.exit_code == 5
+    assert error.detail.splitlines() == ["Missing rights:", "  patch services in namespace default"]
+
+
+def test_the_preflight_reads_each_thing_once():
+    """What is asked of the cluster decides how long a create takes where it is far away."""
+    cluster = FakeCluster()
+    plan = create().plan(FakeReader(), cluster)
+
+    assert len(plan.objects) == 3
+    assert cluster.calls.count(("get", "Gateway", "gateway-system", "gateway")) == 1
+    assert ("get", "Namespace", "", "default") not in cluster.calls
 
 
 def test_a_name_that_does_not_fit_the_environment_is_refused_first():

@@ -213,11 +213,19 @@ def test_a_configuration_that_is_valid_is_taken_as_it_is():
 
 def test_every_fault_of_a_configuration_is_named_before_it_is_taken():
     with pytest.raises(Refused) as caught:
-        configure({"required-tag": {}, "required-tags": {"tag": ["a"]}, "gpu-ceiling": {"most": 1.5}})
+        configure(
+            {
+                "required-tag": {},
+                "required-tags": {"tag": ["a"]},
+                "gpu-ceiling": {"most": 1.5},
+                "gpu-memory": {"level": "advisory"},
+            }
+        )
 
     assert str(caught.value).splitlines() == [
         "the configuration of the policy pack is not valid:",
         "  gpu-ceiling.most: input should be a valid integer, not 1.5.",
+        "  gpu-memory.level: is called enforcementLevel in a policy pack.",
         "  required-tag: no such rule. Did you mean 'required-tags'?",
         "  required-tags.tags: is required.",
         "  required-tags.tag: no such field. Did you mean 'tags'?",

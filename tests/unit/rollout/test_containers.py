@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scaling_group.rollout.causes.crash import doubled
-from tests.unit.rollout.situations import ended, event, found, one, pod, running, waiting
+from tests.unit.rollout.situations import ended, event, found, group, one, pod, running, waiting
 
 RUNC = (
     "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc "
@@ -395,3 +395,10 @@ def test_a_pod_that_its_node_has_ended_says_why():
 
     assert (diagnosis.category, diagnosis.terminal) == ("pod-evicted", False)
     assert reason in diagnosis.detail
+
+
+def test_a_pod_that_was_ended_and_replaced_is_nothing_wrong():
+    evicted = pod("web-1", {"state": ended(137)}, phase="Failed", reason="Evicted")
+    complete = group(1, availableReplicas=1, readyReplicas=1)
+
+    assert found(evicted, pod("web-2", running(ready=True)), deployment=complete) == []

@@ -95,6 +95,14 @@ def test_an_update_on_its_way_is_no_trouble():
     assert found(old, pod("web-1", waiting("ContainerCreating")), replica_sets=SETS) == []
 
 
+def test_a_route_in_trouble_is_not_the_updates():
+    old = pod("old-1", running(ready=True), template=OLD_HASH, conditions=READY)
+    coming = pod("web-1", waiting("ContainerCreating"))
+    told = found(old, coming, replica_sets=SETS, route=route(("Accepted", "False", "NoMatchingParent", "")))
+
+    assert [d.category for d in told] == ["listener-missing"]
+
+
 def test_what_no_waiting_heals_comes_first_and_symptoms_last():
     unready = pod("web-1", running(since=1))
     told = found(unready, pod("web-2", NO_SECRET), deployment=group(2, conditions=[DEADLINE]))

@@ -182,6 +182,16 @@ def test_an_old_pod_that_stays_keeps_the_gpu_that_the_new_one_waits_for(allowed,
     assert told[0].terminal is (category == "gpu-rollout-deadlock")
 
 
+def test_an_old_pod_that_is_ending_gives_its_gpu_free():
+    old = pod("old-1", running(ready=True), template=OLD_HASH)
+    old["metadata"]["deletionTimestamp"] = at(3)
+    new = pod("web-1", container=GPU, unscheduled=verdict("3 Insufficient nvidia.com/gpu"))
+
+    assert one(
+        old, new, deployment=group(1), replica_sets=[replica_set(), replica_set(OLD_HASH, "1")]
+    ).summary == ("no node has 2 GPUs free until a pod that is ending has ended (1 of 1 replicas)")
+
+
 UNBOUND = "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found"
 VOLUMES = {"volumes": [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]}
 CLAIM = {

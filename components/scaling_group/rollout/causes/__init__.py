@@ -37,14 +37,14 @@ OF_PODS: tuple[Callable[[Situation, Pod], Finding | None], ...] = (
     crash.find,
     probes.readiness,
 )
-#: What may keep the group as a whole from serving.
-OF_GROUPS: tuple[Callable[[Situation], Iterator[Finding]], ...] = (
+#: What may keep the rollout as a whole from going on.
+OF_ROLLOUTS: tuple[Callable[[Situation], Iterator[Finding]], ...] = (
     deployment.paused,
     creation.find,
-    routing.find,
-    gateway.certificate,
     deployment.deadline,
 )
+#: What may keep requests from the pods.
+OF_ROUTES: tuple[Callable[[Situation], Iterator[Finding]], ...] = (routing.find, gateway.certificate)
 #: The causes by family, as they are documented.
 FAMILIES: Mapping[str, tuple[Cause, ...]] = {
     "The rollout as a whole": deployment.CAUSES,

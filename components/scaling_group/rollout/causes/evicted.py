@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scaling_group.rollout.fields import text
 from scaling_group.rollout.finding import Cause, Finding
+from scaling_group.rollout.ladder import rollout_step
 from scaling_group.rollout.pods import Pod
 from scaling_group.rollout.situation import Situation
 
@@ -18,7 +19,8 @@ CAUSES = (EVICTED,)
 def find(situation: Situation, pod: Pod) -> Finding | None:
     """Return why the pod as a whole has failed."""
     reason = text(pod.found, "status", "reason")
-    if pod.phase != "Failed" or not reason:
+    # A pod that has failed stays listed after another has taken its place.
+    if pod.phase != "Failed" or not reason or rollout_step(situation.deployment).complete:
         return None
     return Finding(
         EVICTED,

@@ -169,7 +169,7 @@ def _terminal(refusal: Refusal) -> bool:
     """Return whether waiting is in vain.
 
     A name that does not exist is so at once. Who is refused may still get its credentials in the
-    first seconds, and an outage ends; krane judges alike.
+    first seconds, and an outage or a limit ends.
     """
     at_once = (NOT_FOUND, UNKNOWN_HOST, PLATFORM, INVALID_NAME, NEVER_PULLED)
     return refusal.cause in at_once or (refusal.cause in (DENIED, UNTRUSTED) and refusal.again)

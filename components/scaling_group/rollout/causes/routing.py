@@ -42,12 +42,7 @@ REFUSED = Cause(
     "The gateway refuses the route for another reason, which the evidence tells.",
     "See the evidence and the gateway controller's log.",
 )
-UNANSWERED = Cause(
-    "no-gateway-controller",
-    "No gateway controller answers for the route.",
-    "See that the controller of the gateway's class runs.",
-)
-CAUSES = (MISSING, LISTENER, NAMESPACE, HOSTNAME, BACKEND, REFUSED, UNANSWERED)
+CAUSES = (MISSING, LISTENER, NAMESPACE, HOSTNAME, BACKEND, REFUSED)
 
 BACKENDS = ("BackendNotFound", "RefNotPermitted", "InvalidKind", "UnsupportedProtocol")
 #: Seconds in which a controller answers, and in which what it says may still change.
@@ -140,6 +135,10 @@ def _backend(situation: Situation, name: str, said: Object) -> Told:
 
 
 def _no_listener(situation: Situation, section: str, name: str) -> Told:
+    if situation.seen.gateway is None:
+        # Some controllers say the same of a listener that is there and does not work.
+        told = f"{name} has no listener {section or 'for the route'}, or one that does not work"
+        return Told(LISTENER, told, LISTENER.advice, True)
     known = [text(each, "name") for each in parts(situation.seen.gateway, "spec", "listeners")]
     if section and section in known:
         told = f"{name} does not take the route at its listener {section}"
@@ -155,7 +154,7 @@ def _unanswered(situation: Situation, route: Object) -> Iterator[Finding]:
     if created and situation.for_seconds(created) < ANSWERS:
         return
     yield Finding(
-        UNANSWERED,
+        gateway.CONTROLLER,
         f"no controller answers for the HTTPRoute {name_of(route)} at {gateway.called(situation)}",
         f"See that the gateway's controller runs{gateway.controller(situation)}.",
         detail="HTTPRoute status.parents is empty or of an earlier generation",

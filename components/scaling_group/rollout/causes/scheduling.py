@@ -141,9 +141,9 @@ def _taken(situation: Situation, wanted: str, count: str) -> Told:
     nodes = situation.seen.nodes
     never = bool(nodes) and largest(nodes, GPU) < (amount_of(count) or 0)
     fewer = situation.command("update", "--gpu=TYPE:COUNT")
-    return Told(
-        GPUS_TAKEN, f"no node has {wanted} free", f"Free some, ask for fewer ({fewer}), or add nodes", never
-    )
+    ends = " until a pod that is ending has ended" if situation.ending else ""
+    fix = f"Free some, ask for fewer ({fewer}), or add nodes"
+    return Told(GPUS_TAKEN, f"no node has {wanted} free{ends}", fix, never)
 
 
 def _absent(situation: Situation, kind: str) -> Told:

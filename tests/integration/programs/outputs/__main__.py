@@ -1,4 +1,4 @@
-"""A group whose values come from a ConfigMap made in the same update: unknown in the first preview."""
+"""A group whose values come from a ConfigMap made in the same update: unknown in the preview."""
 
 import pulumi
 from pulumi_kubernetes.core.v1 import ConfigMap
@@ -18,8 +18,9 @@ source = ConfigMap(
         "model": config.require("model"),
     },
 )
-# The uid is set by the API server, so what is made from it is unknown until the ConfigMap exists.
-known_later = pulumi.Output.all(source.metadata.uid, source.data).apply(lambda both: both[1])
+# A dry run of the API server answers with a UID and all else, so a preview knows even those. It never
+# knows the id of a resource that is still to be made, and so nothing that is made from it.
+known_later = pulumi.Output.all(source.id, source.data).apply(lambda both: both[1])
 
 group = ScalingGroup(
     "sample",

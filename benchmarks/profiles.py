@@ -1,0 +1,36 @@
+"""How much is measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Profile:
+    """runs: counted rounds of what takes less than a second; engine_runs: of what runs the engine.
+
+    groups, revisions: the sizes of the growth tables. applied: how many groups one apply creates.
+    sampled: of how many groups the Automation API reads the outputs before the rest is extrapolated.
+    """
+
+    name: str
+    runs: int
+    engine_runs: int
+    groups: tuple[int, ...]
+    revisions: tuple[int, ...]
+    applied: tuple[int, ...]
+    sampled: int
+
+
+FULL = Profile(
+    "full",
+    runs=9,
+    engine_runs=5,
+    groups=(10, 100, 1000),
+    revisions=(1, 100, 1000),
+    applied=(10, 100),
+    sampled=20,
+)
+#: Shows that everything works; its times mean nothing.
+SHORT = Profile("short", runs=1, engine_runs=1, groups=(5, 10), revisions=(1, 10), applied=(2, 3), sampled=2)
+PROFILES = {profile.name: profile for profile in (FULL, SHORT)}

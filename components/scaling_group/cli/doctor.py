@@ -1,0 +1,101 @@
+"""scaling-group doctor"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import textwrap
+from collections import Counter
+from collections.abc import Sequence
+
+import click
+
+from scaling_group.cli.columns import UNBOUNDED
+from scaling_group.cli.options import ConnectionFlags, connection_options, output_option
+from scaling_group.cli.output import print_data
+from scaling_group.cli.settings import load_settings
+from scaling_group.cluster.client import Cluster
+from scaling_group.cluster.kubeconfig import load_connection
+from scaling_group.cluster.network import Network
+from scaling_group.engine.health import EngineHealth
+from scaling_group.errors import ExitCode
+from scaling_group.operations.checks.place import Place
+from scaling_group.operations.doctor import CHECKS, doctor
+from scaling_group.records import CheckResult, Outcome
+
+#: What a terminal shows beside the word, and its colour. A log may be of any encoding: it gets the word.
+MARKS = {
+    Outcome.OK: ("✓", "green"),
+    Outcome.WARNING: ("!", "yellow"),
+    Outcome.FAILED: ("✗", "red"),
+    Outcome.SKIPPED: ("-", "bright_black"),
+}
+WORDS = max(len(outcome) for outcome in Outcome)
+TITLES = max(len(check.title) for check in CHECKS)
+INDENT = "    "
+
+
+@click.command("doctor")
+@connection_options
+@output_option
+def command(connection: ConnectionFlags, output: str) -> int:
+    """Check engine, cluster, gateway and rights; nothing is changed.
+
+    Each trouble is shown with its fix. The exit code is 1 where a check has failed; warnings do not
+    fail.
+    """
+    settings = load_settings(connection.settings(), connection.config)
+    place = Place(
+        environment=settings.environment,
+        engine=EngineHealth(settings.data_dir),
+        network=Network(),
+        connect=lambda: Cluster(load_connection(settings.context)),
+    )
+    results = []
+    on_terminal = sys.stdout.isatty()
+    for result in doctor(place):
+        results.append(result)
+        if output == "table":
+            width = shutil.get_terminal_size().columns if on_terminal else None
+            show(result, width, symbols=on_terminal)
+    if output == "table":
+        click.echo(total(results))
+    else:
+        print_data([result.model_dump(mode="json") for result in results], output)
+    return ExitCode.FAILED if any(r.outcome is Outcome.FAILED for r in results) else ExitCode.DONE
+
+
+def show(result: CheckResult, width: int | None, *, symbols: bool) -> None:
+    """Print a row when it is known, with evidence and fix below it where something is wrong.
+
+    width: where lines are folded, None for nowhere.
+    """
+    mark, colour = MARKS[result.outcome]
+    word = f"{f'{mark} ' if symbols else ''}{result.outcome:<{WORDS}}"
+    title = f"  {result.title:<{TITLES}}  "
+    first, *more = _folded(result.summary, width, " " * (len(word) + len(title)))
+    click.echo(f"{click.style(word, fg=colour) if symbols else word}{title}{first.lstrip()}")
+    for line in more:
+        click.echo(line)
+    if result.outcome in (Outcome.WARNING, Outcome.FAILED):
+        for text in (*result.detail.splitlines(), f"fix: {result.resolution}"):
+            for line in _folded(text.strip(), width, INDENT):
+                click.echo(line)
+
+
+def _folded(text: str, width: int | None, indent: str) -> list[str]:
+    # Long words are paths and addresses, which people copy as they are.
+    return textwrap.wrap(
+        text,
+        width or UNBOUNDED,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def total(results: Sequence[CheckResult]) -> str:
+    """Return the counts: `17 ok, 1 warning, 1 failed`."""
+    counts = Counter(result.outcome for result in results)
+    return ", ".join(f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome])

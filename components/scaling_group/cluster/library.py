@@ -1,0 +1,39 @@
+"""The client library: every way to prove who one is that a kubeconfig knows, and proxies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import httpx2
+from lightkube import KubeConfig
+from lightkube.config import client_adapter
+from lightkube.core.exceptions import ConfigError
+
+from scaling_group.cluster.answers import send
+from scaling_group.cluster.kubeconfig import Connection
+from scaling_group.cluster.refused import TIMEOUT, NoAnswer
+
+
+def open_client(connection: Connection) -> httpx2.Client:
+    """Return a client; streams may be as many as are wanted. Raises NoAnswer where it cannot be had."""
+    parameters = client_adapter.ConnectionParams(timeout=httpx2.Timeout(TIMEOUT))
+    limits = httpx2.Limits(max_connections=None)
+    try:
+        config = KubeConfig.from_dict(connection.kubeconfig).get()
+        if config is None:
+            raise NoAnswer(f"the kubeconfig has no context {connection.context!r}")
+        return httpx2.Client(**parameters.httpx_params(config), limits=limits)
+    except ConfigError as error:
+        raise NoAnswer(str(error)) from None
+
+
+class LibraryRequests:
+    """Requests through the client library, each thread at any time."""
+
+    def __init__(self, http: httpx2.Client) -> None:
+        self._http = http
+
+    def send(
+        self, method: str, path: str, query: Mapping[str, str], body: bytes = b"", content_type: str = ""
+    ) -> bytes:
+        return send(self._http, method, path, query, body, content_type)

@@ -1,0 +1,102 @@
+"""Whether the engine, its plugin and the backend can be used, without changing or loading anything."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+
+import orjson
+
+from scaling_group.engine.acquisition import HOW_TO_INSTALL, Acquisition, Installed
+from scaling_group.engine.backend import Backend, choose_backend
+from scaling_group.engine.locks import Lock, read_locks
+from scaling_group.engine.process import run_cli
+from scaling_group.errors import Unreachable
+from scaling_group.naming import PROJECT
+
+#: Set where nothing may be downloaded.
+NO_DOWNLOADS = "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"
+#: What the engine takes for true.
+TRUE = ("1", "true")
+
+
+class EngineHealth:
+    """What `doctor` asks of the engine. data_dir: the folder of state, work and the engine."""
+
+    def __init__(self, data_dir: Path, environ: Mapping[str, str] = os.environ) -> None:
+        self._data_dir = data_dir
+        self._environ = environ
+
+    @cached_property
+    def _backend(self) -> Backend:
+        return choose_backend(self._data_dir, self._environ)
+
+    @property
+    def folder(self) -> Path:
+        """Where an engine is put that is downloaded."""
+        return self._data_dir / "engine"
+
+    @property
+    def how_to_install(self) -> str:
+        return HOW_TO_INSTALL
+
+    def installed(self) -> Installed | None:
+        """Return the CLI that commands would use, or one that is found and cannot be used."""
+        return Acquisition(self._data_dir, lambda _: None).installed()
+
+    @property
+    def plugin_needed(self) -> str:
+        """The version of the Kubernetes plugin that belongs to the installed SDK."""
+        return version("pulumi-kubernetes")
+
+    @property
+    def downloads(self) -> bool:
+        """Whether the engine may download a plugin that is missing."""
+        return self._environ.get(NO_DOWNLOADS, "").lower() not in TRUE
+
+    def plugins(self, command: str) -> list[str]:
+        """Return the versions of the Kubernetes plugin that are installed; one process."""
+        done = _run(command, {}, "plugin", "ls", "--json")
+        found = orjson.loads(done or "[]")
+        return [str(p["version"]).removeprefix("v") for p in found if p.get("name") == "kubernetes"]
+
+    @property
+    def url(self) -> str:
+        """The URL of the backend; raises Unreachable where it lacks a passphrase."""
+        return self._backend.url
+
+    @property
+    def is_folder(self) -> bool:
+        return self._backend.folder is not None
+
+    def write(self) -> None:
+        """Write a file where state would be, and remove it; raises OSError where that fails.
+
+        Folders that do not exist yet are made at the first change: the one above has to be writable.
+        """
+        folder = self._backend.folder or self._data_dir
+        while not folder.exists():
+            folder = folder.parent
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"x")
+
+    def list_stacks(self, command: str) -> None:
+        """Ask a backend that is no folder for its stacks; raises Unreachable; one process."""
+        _run(command, self._backend.variables, "stack", "ls", "--project", PROJECT, "--json")
+
+    def locks(self, environment: str) -> list[Lock] | None:
+        """Return the locks of an environment's stacks, None where the backend is no folder."""
+        folder = self._backend.folder
+        return read_locks(folder, f"{environment}.*") if folder else None
+
+
+def _run(command: str, variables: Mapping[str, str], *arguments: str) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        done = run_cli(command, arguments, folder, variables)
+    if done.code:
+        raise Unreachable(f"pulumi {' '.join(arguments[:2])} failed", detail=done.stderr or done.stdout)
+    return done.stdout

@@ -1,0 +1,206 @@
+"""What commands ask of the API server: verbs on resources, and what for.
+
+docs/rbac.yaml is made from these rules, `doctor` asks for each, and `create` for those that it needs.
+https://kubernetes.io/docs/reference/access-authn-authz/rbac/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from scaling_group.manifests.route import GROUP
+from scaling_group.spec.environment import EnvironmentSpec
+
+
+class Scope(StrEnum):
+    """Where a rule holds."""
+
+    GROUPS = "the namespace of the groups"
+    GATEWAY = "the namespace of the Gateway"
+    CLUSTER = "the whole cluster"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Verbs on one resource (`pods/log` is a subresource). without: what is lost where the rule is
+    not granted; empty for what no command can do without. names: the only objects it is about.
+    """
+
+    scope: Scope
+    group: str
+    resource: str
+    verbs: tuple[str, ...]
+    purpose: str
+    without: str = ""
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Right:
+    """One verb on one resource; namespace and name are empty for all of them."""
+
+    verb: str
+    group: str
+    resource: str
+    namespace: str = ""
+    name: str = ""
+
+    def __str__(self) -> str:
+        """As `kubectl auth can-i` takes it: `patch httproutes.gateway.networking.k8s.io in namespace x`."""
+        resource, _, subresource = self.resource.partition("/")
+        what = ".".join(filter(None, (resource, self.group))) + (f"/{subresource}" if subresource else "")
+        named = f" {self.name}" if self.name else ""
+        return f"{self.verb} {what}{named} in " + (
+            f"namespace {self.namespace}" if self.namespace else "the whole cluster"
+        )
+
+
+FOLLOW = ("list", "watch")
+READ = ("get", *FOLLOW)
+CHANGE = ("create", "patch", "delete")
+ENDPOINTS = "endpoints"
+#: The CustomResourceDefinition whose annotations tell the release of the Gateway API.
+ROUTES_CRD = f"httproutes.{GROUP}"
+
+RULES = (
+    Rule(Scope.GROUPS, "apps", "deployments", (*READ, *CHANGE), "The Deployment of a group, and its record."),
+    Rule(Scope.GROUPS, "", "services", (*READ, *CHANGE), "The Service of a group."),
+    Rule(Scope.GROUPS, GROUP, "httproutes", (*READ, *CHANGE), "The HTTPRoute of a group."),
+    Rule(
+        Scope.GROUPS,
+        "",
+        ENDPOINTS,
+        FOLLOW,
+        "The engine's provider looks at them beside each Service, and waits for ever where it may not.",
+    ),
+    Rule(
+        Scope.GROUPS, "", "pods", FOLLOW, "Why replicas do not come up, and whether all of them have ended."
+    ),
+    Rule(
+        Scope.GROUPS,
+        "",
+        "namespaces",
+        ("get",),
+        "The UID of the groups' own namespace, which tells one cluster from another.",
+    ),
+    Rule(
+        Scope.GROUPS,
+        "",
+        "pods/log",
+        ("get",),
+        "Logs, and the last lines of a container that ends.",
+        "logs shows nothing, and a crash is explained without its last lines.",
+    ),
+    Rule(
+        Scope.GROUPS,
+        "apps",
+        "replicasets",
+        FOLLOW,
+        "Which pods are of the newest revision.",
+        "get shows no ReplicaSets, and pods of an old revision are not told from new ones.",
+    ),
+    Rule(
+        Scope.GROUPS,
+        "",
+        "events",
+        FOLLOW,
+        "What the scheduler and the kubelet report.",
+        "events shows nothing, and failing probes are not explained.",
+    ),
+    Rule(
+        Scope.GROUPS,
+        "discovery.k8s.io",
+        "endpointslices",
+        FOLLOW,
+        "The addresses that the gateway sends requests to.",
+        "get shows no endpoints.",
+    ),
+    Rule(
+        Scope.GROUPS,
+        "",
+        "persistentvolumeclaims",
+        READ,
+        "Whether a volume that is mounted is bound.",
+        "a pod that waits for its volume is explained without the reason.",
+    ),
+    Rule(
+        Scope.GROUPS,
+        "",
+        "resourcequotas",
+        ("list",),
+        "What is left of the namespace's quotas.",
+        "a quota that is used up is told only by those who refuse a pod for it.",
+    ),
+    Rule(
+        Scope.GROUPS,
+        "",
+        "limitranges",
+        ("list",),
+        "Limits of the namespace for containers.",
+        "limits that a group does not fit are told only by those who refuse a pod for them.",
+    ),
+    Rule(
+        Scope.GATEWAY,
+        GROUP,
+        "gateways",
+        ("get",),
+        "Whether the Gateway has the listener, and serves the hosts of groups.",
+        "create cannot tell beforehand that a group would not be served.",
+    ),
+    Rule(
+        Scope.CLUSTER,
+        GROUP,
+        "gatewayclasses",
+        ("get",),
+        "Whether a controller works for the Gateway.",
+        "a missing controller is told as a Gateway that nobody has answered for.",
+    ),
+    Rule(
+        Scope.CLUSTER,
+        GROUP,
+        "httproutes",
+        ("list",),
+        "Whether a route of another namespace has the hostname.",
+        "create does not see routes of other namespaces, and the gateway serves the oldest one.",
+    ),
+    Rule(
+        Scope.CLUSTER,
+        "",
+        "nodes",
+        ("list",),
+        "The GPU types on offer, and which nodes would take a pod.",
+        "doctor does not list GPUs, and a pod without a place is explained without the nodes.",
+    ),
+    Rule(
+        Scope.CLUSTER,
+        "apiextensions.k8s.io",
+        "customresourcedefinitions",
+        ("get",),
+        "The release of the Gateway API.",
+        "doctor tells only whether it is served.",
+        (ROUTES_CRD,),
+    ),
+)
+
+
+def rights_of(rule: Rule, environment: EnvironmentSpec) -> Iterator[Right]:
+    """Yield every right of a rule, in an environment."""
+    namespaces = {
+        Scope.GROUPS: environment.namespace,
+        Scope.GATEWAY: environment.gateway.namespace,
+        Scope.CLUSTER: "",
+    }
+    # The only namespace that a Role can be about is its own.
+    names = (environment.namespace,) if rule.resource == "namespaces" else rule.names or ("",)
+    for verb in rule.verbs:
+        for name in names:
+            yield Right(verb, rule.group, rule.resource, namespaces[rule.scope], name)
+
+
+def creation_rights(environment: EnvironmentSpec) -> list[Right]:
+    """Return the rights that the engine needs to make a group: it applies objects, which is a patch."""
+    used = [rule for rule in RULES if set(CHANGE) <= set(rule.verbs) or rule.resource == ENDPOINTS]
+    needed = [right for rule in used for right in rights_of(rule, environment)]
+    return [right for right in needed if right.verb in ("create", "patch") or right.resource == ENDPOINTS]

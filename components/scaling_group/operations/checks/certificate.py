@@ -1,0 +1,65 @@
+"""The certificate that clients of a group are shown.
+
+Seen by a handshake, as they see it: that needs no right, and no private key is read.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from scaling_group.operations.checks.check import Check, Finding, failed, ok, skipped, warning
+from scaling_group.operations.checks.place import Place
+from scaling_group.records import now
+from scaling_group.rollout.certificate import ServedCertificate, covers_host
+from scaling_group.rollout.gateway import addresses
+
+#: What renews certificates does so weeks before; less than this left means that it does not work.
+SOON = timedelta(days=14)
+RENEW = "Have the certificate of the listener renewed (tls.certificateRefs of the Gateway)."
+
+
+def _run(place: Place) -> Finding:
+    found = addresses(place.gateway or {})
+    if not found:
+        return skipped("the Gateway tells no address to ask")
+    port = int(place.listener["port"])
+    try:
+        shown = place.network.certificate(found[0], port, place.wanted.host)
+    except OSError as error:
+        return skipped(f"{found[0]} port {port} cannot be reached from here: {error}")
+    return certificate_finding(shown, place.wanted.host, now())
+
+
+def certificate_finding(shown: ServedCertificate, host: str, time: datetime) -> Finding:
+    """Return what a certificate means for clients of a host at a time (UTC)."""
+    if shown.fault or shown.expires is None:
+        return failed(f"the certificate for {host} is not valid: {shown.fault}", resolution=RENEW)
+    names = ", ".join(shown.names)
+    if not covers_host(shown.names, host):
+        return failed(
+            f"the certificate does not cover {host}",
+            detail=f"It is for {names or 'no name'}.",
+            resolution=f"Have it issued for *.{host.partition('.')[2]} as well.",
+        )
+    until = f"{shown.expires:%Y-%m-%d}"
+    if shown.expires - time < SOON:
+        days = max((shown.expires - time).days, 0)
+        return warning(f"the certificate for {names} ends in {days} days, on {until}", resolution=RENEW)
+    if shown.untrusted:
+        return warning(
+            f"this machine does not trust the certificate for {names}",
+            detail=f"{shown.untrusted}; it ends on {until}.",
+            resolution="Clients need the authority that signed it: curl --cacert FILE, SSL_CERT_FILE=FILE.",
+        )
+    return ok(f"for {names}, until {until}")
+
+
+CHECK = Check(
+    id="certificate",
+    title="Certificate",
+    about="What the listener shows to a client: it covers the hosts of groups, is within its time "
+    f"(a warning in its last {SOON.days} days), and is trusted by this machine (a warning where not). "
+    "Skipped where the Gateway's address cannot be reached from here.",
+    run=_run,
+    needs=("https-listener",),
+)

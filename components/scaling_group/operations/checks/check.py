@@ -1,0 +1,57 @@
+"""What a check is, and what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scaling_group.operations.checks.place import Place
+from scaling_group.records import Diagnosis, Outcome
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a check has found; the fields are those of records.CheckResult."""
+
+    outcome: Outcome
+    summary: str
+    detail: str = ""
+    resolution: str = ""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check. needs: ids of checks that must not have failed for it to make sense.
+
+    about: what is looked at and what makes it fail, for the reference. run: raises any
+    ScalingGroupError, which is a failure with its message, detail and resolution.
+    """
+
+    id: str
+    title: str
+    about: str
+    run: Callable[[Place], Finding]
+    needs: tuple[str, ...] = ()
+
+
+def ok(summary: str, detail: str = "") -> Finding:
+    return Finding(Outcome.OK, summary, detail)
+
+
+def warning(summary: str, *, detail: str = "", resolution: str) -> Finding:
+    return Finding(Outcome.WARNING, summary, detail, resolution)
+
+
+def failed(summary: str, *, detail: str = "", resolution: str) -> Finding:
+    return Finding(Outcome.FAILED, summary, detail, resolution)
+
+
+def skipped(summary: str) -> Finding:
+    return Finding(Outcome.SKIPPED, summary)
+
+
+def judged(fault: Diagnosis | None, good: str) -> Finding:
+    """Return the failure that a diagnosis tells of, or what is good where there is none."""
+    if fault is None:
+        return ok(good)
+    return failed(fault.summary, detail=fault.detail, resolution=fault.resolution)

@@ -1,0 +1,46 @@
+"""Groups that somebody has changed by hand."""
+
+from __future__ import annotations
+
+from scaling_group.naming import environment_label
+from scaling_group.operations.checks.check import Check, Finding, ok, warning
+from scaling_group.operations.checks.place import Place
+from scaling_group.operations.protocols import KINDS, Object
+from scaling_group.operations.views import annotated_record
+from scaling_group.operations.wait import drift_of
+from scaling_group.records import Record
+
+
+def _run(place: Place) -> Finding:
+    environment = place.environment
+    labels = {environment_label(environment.label_domain): environment.id}
+    live = {
+        kind: {str(o["metadata"]["name"]): o for o in found}
+        for kind in KINDS
+        for found in [place.cluster.list_objects(kind, environment.namespace, labels)]
+    }
+    records = [record for each in live["Deployment"].values() if (record := annotated_record(each))]
+    changed = [told for record in records if (told := _told(record, live))]
+    if not changed:
+        return ok(f"every group is as recorded ({len(records)})" if records else "no groups yet")
+    name = changed[0].partition(":")[0]
+    return warning(
+        f"{len(changed)} of {len(records)} groups were changed by hand",
+        detail="\n".join(changed),
+        resolution=f"Set one back with: scaling-group update --name={name}",
+    )
+
+
+def _told(record: Record, live: dict[str, dict[str, Object]]) -> str:
+    found = drift_of(record, {kind: live[kind].get(record.name) for kind in KINDS})
+    fields = ", ".join(change.field for change in found)
+    return f"{record.name}: {fields}" if found else ""
+
+
+CHECK = Check(
+    id="drift",
+    title="Drift",
+    about="The objects of every group are as its record says.",
+    run=_run,
+    needs=("gateway-api", "namespace"),
+)

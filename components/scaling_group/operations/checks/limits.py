@@ -1,0 +1,82 @@
+"""Quotas of the namespace, and its limits for one container."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from scaling_group.manifests.deployment import resources
+from scaling_group.manifests.leaves import leaves_of
+from scaling_group.operations.checks.check import Check, Finding, ok, skipped, warning
+from scaling_group.operations.checks.place import SAMPLE, Place
+from scaling_group.operations.protocols import Object
+from scaling_group.spec.group import group_spec
+from scaling_group.spec.quantity import amount_of
+
+#: What a group uses, as quotas call it.
+USED = ("pods", "services", "requests.", "limits.", "cpu", "memory", "count/")
+
+
+def _run(place: Place) -> Finding:
+    quotas, ranges = place.listed("ResourceQuota"), place.listed("LimitRange")
+    if quotas is None and ranges is None:
+        return skipped("this user may not list resourcequotas and limitranges")
+    spec = group_spec({"name": SAMPLE, "image": "image", "port": 8080})
+    defaults = resources(leaves_of(spec, place.environment, ""))
+    found = [*used_up(quotas or ()), *out_of_range(ranges or (), defaults)]
+    if found:
+        return warning(
+            "the namespace may refuse pods of groups",
+            detail="\n".join(found),
+            resolution="Give --cpu and --memory that fit, or have the quota raised: "
+            f"kubectl describe quota,limitrange -n {place.environment.namespace}",
+        )
+    count = len(quotas or ()) + len(ranges or ())
+    return ok("a group with default CPU and memory fits" if count else "none are set")
+
+
+def used_up(quotas: Sequence[Object]) -> Iterator[str]:
+    """Yield the resources of quotas of which nothing is left."""
+    for quota in quotas:
+        status = quota.get("status") or {}
+        for name, hard in (status.get("hard") or {}).items():
+            used = (status.get("used") or {}).get(name, "0")
+            if name.startswith(USED) and _amount(used) >= _amount(hard):
+                yield f"quota {quota['metadata']['name']}: {name} is used up ({used} of {hard})"
+
+
+def _amount(written: str) -> Decimal:
+    """Return a quantity that the API server has written: it writes nothing else."""
+    return amount_of(written) or Decimal(0)
+
+
+def out_of_range(ranges: Sequence[Object], defaults: Object) -> Iterator[str]:
+    """Yield where the defaults of a group (`requests` and `limits`) break a limit for containers."""
+    for each in ranges:
+        for limit in each["spec"]["limits"]:
+            if limit["type"] == "Container":
+                for fault in _faults(limit, defaults):
+                    yield f"limit range {each['metadata']['name']}: {fault}"
+
+
+def _faults(limit: Object, defaults: Object) -> Iterator[str]:
+    for name in ("cpu", "memory"):
+        request, top = defaults["requests"][name], defaults["limits"][name]
+        most, least = (limit.get("max") or {}).get(name), (limit.get("min") or {}).get(name)
+        ratio = (limit.get("maxLimitRequestRatio") or {}).get(name)
+        if most and _amount(top) > _amount(most):
+            yield f"the default {name} limit {top} is more than {most}"
+        if least and _amount(request) < _amount(least):
+            yield f"the default {name} request {request} is less than {least}"
+        if ratio and _amount(top) / max(_amount(request), Decimal("1e-9")) > _amount(ratio):
+            yield f"the default {name} limit {top} is more than {ratio} times its request {request}"
+
+
+CHECK = Check(
+    id="limits",
+    title="Quotas and limits",
+    about="ResourceQuotas of the namespace that are used up, and LimitRanges that the default CPU and "
+    "memory of a group do not fit.",
+    run=_run,
+    needs=("namespace",),
+)

@@ -1,0 +1,68 @@
+"""What checks look at: the engine, the cluster and the gateway of an environment, read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from scaling_group.errors import Unreadable
+from scaling_group.operations.gather import read_one
+from scaling_group.operations.protocols import ClusterReader, EngineHealth, Network, Object
+from scaling_group.rollout.listener import Attachment, attachment_to, listener_of
+from scaling_group.spec.environment import EnvironmentSpec
+
+#: A group that does not exist, for hosts and pods as they would be.
+SAMPLE = "example"
+
+
+@dataclass(frozen=True)
+class Place:
+    """connect: opens the cluster; raises where there is no kubeconfig. An object that does not exist is
+    empty, and None one that this user may not read.
+    """
+
+    environment: EnvironmentSpec
+    engine: EngineHealth
+    network: Network
+    connect: Callable[[], ClusterReader]
+
+    @cached_property
+    def cluster(self) -> ClusterReader:
+        return self.connect()
+
+    @cached_property
+    def wanted(self) -> Attachment:
+        """What the route of a group would ask the gateway for."""
+        return attachment_to(self.environment, SAMPLE)
+
+    @cached_property
+    def namespace(self) -> Object | None:
+        return read_one(self.cluster, "Namespace", "", self.environment.namespace)
+
+    @cached_property
+    def gateway(self) -> Object | None:
+        gateway = self.environment.gateway
+        return read_one(self.cluster, "Gateway", gateway.namespace, gateway.name)
+
+    @cached_property
+    def gateway_class(self) -> Object | None:
+        if not self.gateway:
+            return None
+        name = self.gateway["spec"]["gatewayClassName"]
+        return read_one(self.cluster, "GatewayClass", "", name)
+
+    @property
+    def listener(self) -> Mapping[str, Any]:
+        """The listener of the settings, empty where it could not be read or does not exist."""
+        return (listener_of(self.gateway, self.wanted.section) if self.gateway else None) or {}
+
+    def listed(self, kind: str) -> list[Object] | None:
+        """Return the objects of a kind in the groups' namespace, or of a global one; None where that
+        is forbidden.
+        """
+        try:
+            return self.cluster.list_objects(kind, self.environment.namespace)
+        except Unreadable:
+            return None

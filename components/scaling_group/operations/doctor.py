@@ -1,0 +1,81 @@
+"""Look for what would stop commands from working; nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from scaling_group.errors import ScalingGroupError
+from scaling_group.operations.checks import (
+    admission,
+    backend,
+    certificate,
+    cluster,
+    controller,
+    dns,
+    drift,
+    engine,
+    gateway,
+    gateway_api,
+    gpus,
+    hostname,
+    limits,
+    listener,
+    locks,
+    namespace,
+    plugin,
+    pod_security,
+    rights,
+)
+from scaling_group.operations.checks.check import Check, Finding, failed, skipped
+from scaling_group.operations.checks.place import Place
+from scaling_group.records import CheckResult, Outcome
+
+#: In the order in which they are made: what a check needs comes before it.
+CHECKS: tuple[Check, ...] = (
+    engine.CHECK,
+    plugin.CHECK,
+    backend.CHECK,
+    locks.CHECK,
+    cluster.CHECK,
+    namespace.CHECK,
+    rights.CHECK,
+    gateway_api.CHECK,
+    gateway.CHECK,
+    controller.CHECK,
+    listener.CHECK,
+    admission.CHECK,
+    hostname.CHECK,
+    certificate.CHECK,
+    dns.CHECK,
+    gpus.CHECK,
+    limits.CHECK,
+    pod_security.CHECK,
+    drift.CHECK,
+)
+
+
+def doctor(place: Place, checks: tuple[Check, ...] = CHECKS) -> Iterator[CheckResult]:
+    """Yield the result of each check once it is made; one that needs a failed one is skipped."""
+    done: dict[str, CheckResult] = {}
+    for check in checks:
+        found = _finding(check, place, done)
+        result = CheckResult(
+            id=check.id,
+            title=check.title,
+            outcome=found.outcome,
+            summary=found.summary,
+            detail=found.detail,
+            resolution=found.resolution,
+        )
+        done[check.id] = result
+        yield result
+
+
+def _finding(check: Check, place: Place, done: Mapping[str, CheckResult]) -> Finding:
+    for need in check.needs:
+        if done[need].outcome in (Outcome.FAILED, Outcome.SKIPPED):
+            return skipped(f"needs: {done[need].title}")
+    try:
+        return check.run(place)
+    except ScalingGroupError as error:
+        return failed(error.message, detail=error.detail, resolution=error.resolution)

@@ -1,0 +1,188 @@
+"""Causes in what a real API server, controllers and gateway write, read by `diagnose` from a file."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from scaling_group.operations.diagnose import diagnose_recorded
+from scaling_group.records import Diagnosis
+from tests.integration.terminal import Terminal
+from tools.local_cluster.objects import GATEWAY_PATH
+
+pytestmark = pytest.mark.integration
+
+Eventually = Callable[[Callable[[], bool]], None]
+#: Where the API server keeps what a snapshot has under these keys, in a namespace.
+LISTS = {
+    "replicaSets": "/apis/apps/v1/namespaces/{}/replicasets",
+    "pods": "/api/v1/namespaces/{}/pods",
+    "events": "/api/v1/namespaces/{}/events",
+}
+SINGLES = {
+    "deployment": "/apis/apps/v1/namespaces/{}/deployments/web",
+    "route": "/apis/gateway.networking.k8s.io/v1/namespaces/{}/httproutes/web",
+    "service": "/api/v1/namespaces/{}/services/web",
+}
+
+
+def applied(
+    terminal: Terminal, change: Callable[[dict[str, Any]], None] = lambda found: None, **flags: str
+) -> None:
+    """Make the objects of the group web without the engine; change gets them by kind."""
+    given = [f"--{name}={value}" for name, value in {"image": "a/b:1", **flags}.items()]
+    done = terminal.group("render", "--name=web", "--port=8080", "-o", "json", *given)
+    items = {item["kind"]: item for item in json.loads(done.stdout)["items"]}
+    change(items)
+    listed = {"apiVersion": "v1", "kind": "List", "items": list(items.values())}
+    terminal.kubectl("apply", "-f", "-", stdin=json.dumps(listed))
+
+
+def recorded(terminal: Terminal, **more: Any) -> dict[str, Any]:
+    """Return a snapshot of the group web as it is now."""
+    api, namespace = terminal.cluster.api, terminal.namespace
+    found: dict[str, Any] = {key: api.get(path.format(namespace)) for key, path in SINGLES.items()}
+    found |= {key: (api.get(path.format(namespace)) or {})["items"] for key, path in LISTS.items()}
+    return {**found, "taken": datetime.now(UTC).isoformat(), **more}
+
+
+def told(terminal: Terminal, **more: Any) -> list[Diagnosis]:
+    """Return what is wrong with the group at this moment."""
+    return list(diagnose_recorded(recorded(terminal, **more)).diagnoses)
+
+
+def causes(terminal: Terminal, **more: Any) -> list[str]:
+    return [cause.category for cause in told(terminal, **more)]
+
+
+@pytest.mark.parametrize(
+    ("image", "category", "said"),
+    [
+        ("simulate/image-pull-backoff:1", "registry-unknown", "registry.invalid"),
+        ("simulate/crash-loop:1", "crash-loop", "exit code 3"),
+        ("simulate/oom:1", "out-of-memory", "its limit of 1Gi"),
+    ],
+)
+def test_a_simulated_failure_is_told_for_what_it_is(
+    terminal: Terminal, eventually: Eventually, image: str, category: str, said: str
+) -> None:
+    applied(terminal, image=image, replicas="2")
+
+    eventually(lambda: any(c.category == category and c.terminal for c in told(terminal)))
+    file = terminal.folder / "seen.json"
+    file.write_text(json.dumps(recorded(terminal)))
+    verdict = terminal.data("diagnose", "-f", str(file))
+    [cause] = [cause for cause in verdict["diagnoses"] if cause["category"] == category]
+    assert said in cause["summary"]
+    assert "of 2 replicas)" in cause["summary"]
+
+
+def test_a_group_that_no_node_can_take_says_what_is_lacking(
+    terminal: Terminal, eventually: Eventually
+) -> None:
+    applied(terminal, gpu="nvidia-h200:1")
+    eventually(lambda: causes(terminal) == ["gpu-type-absent"])
+
+    nodes = (terminal.cluster.api.get("/api/v1/nodes") or {})["items"]
+    [cause] = told(terminal, nodes=nodes)
+    assert "there are nvidia-" in cause.summary
+
+
+def other_section(items: dict[str, Any]) -> None:
+    items["HTTPRoute"]["spec"]["parentRefs"][0]["sectionName"] = "nowhere"
+
+
+def other_host(items: dict[str, Any]) -> None:
+    items["HTTPRoute"]["spec"]["hostnames"] = ["web.example.com"]
+
+
+def no_service(items: dict[str, Any]) -> None:
+    del items["Service"]
+
+
+@pytest.mark.parametrize(
+    ("change", "category", "said"),
+    [
+        (other_section, "listener-missing", "has no listener nowhere; it has https"),
+        (other_host, "hostname-not-covered", "serves *.gw.localhost, not web.example.com"),
+        (no_service, "backend-not-resolved", "cannot use the Service web, which does not exist"),
+    ],
+)
+def test_a_route_that_the_gateway_refuses_says_why(
+    terminal: Terminal, eventually: Eventually, change: Any, category: str, said: str
+) -> None:
+    applied(terminal, change)
+    gateway = terminal.cluster.api.get(GATEWAY_PATH)
+
+    eventually(lambda: causes(terminal, gateway=gateway) == [category])
+    assert said in told(terminal, gateway=gateway)[0].summary
+
+
+def lost_certificate(listener: dict[str, Any]) -> None:
+    listener["tls"]["certificateRefs"][0]["name"] = "lost"
+
+
+def own_routes_alone(listener: dict[str, Any]) -> None:
+    listener["allowedRoutes"]["namespaces"] = {"from": "Same"}
+
+
+@pytest.mark.parametrize(
+    ("change", "category", "said"),
+    [
+        (lost_certificate, "certificate-unusable", "cannot use its certificate"),
+        (own_routes_alone, "listener-refuses-namespace", "it admits its own alone"),
+    ],
+)
+def test_a_gateway_that_does_not_serve_the_group_says_why(
+    terminal: Terminal, eventually: Eventually, change: Any, category: str, said: str
+) -> None:
+    """The gateway is one of its own beside the one that all share."""
+    api, name = terminal.cluster.api, terminal.namespace
+    path = GATEWAY_PATH.rpartition("/")[0] + f"/{name}"
+    gateway = copy.deepcopy(api.get(GATEWAY_PATH))
+    assert gateway is not None
+    gateway.pop("status")
+    gateway["metadata"] = {"name": name, "namespace": gateway["metadata"]["namespace"]}
+    gateway["spec"]["listeners"][0]["hostname"] = f"*.{name}.localhost"
+    change(gateway["spec"]["listeners"][0])
+    api.apply(path, gateway)
+
+    def attach(items: dict[str, Any]) -> None:
+        items["HTTPRoute"]["spec"]["parentRefs"][0]["name"] = name
+        items["HTTPRoute"]["spec"]["hostnames"] = [f"web.{name}.localhost"]
+
+    try:
+        applied(terminal, attach)
+        eventually(lambda: causes(terminal, gateway=api.get(path)) == [category])
+        assert said in told(terminal, gateway=api.get(path))[0].summary
+    finally:
+        api.delete(path)
+
+
+def test_a_gateway_that_is_not_there_is_named(terminal: Terminal) -> None:
+    applied(terminal, lambda items: items["HTTPRoute"]["spec"]["parentRefs"][0].update(name="nowhere"))
+
+    [cause] = [cause for cause in told(terminal, gateway=None) if cause.category == "gateway-missing"]
+    assert cause.summary == "the gateway gateway-system/nowhere does not exist"
+
+
+def test_a_quota_and_a_missing_service_account_are_named(terminal: Terminal, eventually: Eventually) -> None:
+    quota = {
+        "apiVersion": "v1",
+        "kind": "ResourceQuota",
+        "metadata": {"name": "small"},
+        "spec": {"hard": {"requests.memory": "1Gi"}},
+    }
+    terminal.kubectl("apply", "-f", "-", stdin=json.dumps(quota))
+    applied(terminal, memory="4Gi")
+    eventually(lambda: causes(terminal) == ["quota-exceeded"])
+    assert told(terminal)[0].terminal
+
+    terminal.kubectl("delete", "resourcequota", "small")
+    applied(terminal, memory="4Gi", **{"service-account": "robot"})
+    eventually(lambda: "missing-service-account" in causes(terminal))

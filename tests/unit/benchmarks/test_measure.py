@@ -1,0 +1,63 @@
+"""Runs of whole processes."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from benchmarks.errors import BenchError
+from benchmarks.measure import Command, in_turn, run
+
+
+def shell(folder: Path, line: str) -> Command:
+    return Command(["sh", "-c", line], os.environ, folder)
+
+
+def test_a_run_has_what_was_printed_and_its_figures(tmp_path):
+    done = run(shell(tmp_path, "echo hello"))
+
+    assert done.stdout == "hello\n"
+    assert done.wall > 0
+    assert 0 < done.peak < 100 * 2**20
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_memory_is_that_of_the_command_and_not_ours(tmp_path):
+    ours = bytearray(os.urandom(64) * 2**22)
+
+    assert run(shell(tmp_path, "true")).peak < len(ours) / 4
+
+
+def test_a_watched_run_knows_all_its_processes(tmp_path):
+    hold = "python3 -c 'import time; held = bytearray(40 * 2**20); time.sleep(1.5)'"
+
+    done = run(shell(tmp_path, f"{hold} & {hold}; wait"), watched=True)
+
+    assert done.together > 80 * 2**20 > done.own > 0
+
+
+@pytest.mark.parametrize("watched", [False, True])
+def test_a_command_that_fails_is_named_with_what_it_said(tmp_path, watched):
+    with pytest.raises(BenchError) as raised:
+        run(shell(tmp_path, "echo because >&2; exit 7"), watched=watched)
+
+    assert str(raised.value) == "sh -c 'echo because >&2; exit 7' ended with 7\n  because"
+
+
+def test_a_command_that_does_not_exist_is_named(tmp_path):
+    with pytest.raises(BenchError, match="no-such-command could not be started"):
+        run(Command(["no-such-command"], os.environ, tmp_path))
+
+
+def test_contenders_take_turns_and_the_first_round_does_not_count(tmp_path):
+    log = tmp_path / "log"
+
+    def says(name):
+        return lambda number: shell(tmp_path, f"echo {name}{number} >> {log}")
+
+    found = in_turn({"a": says("a"), "b": says("b")}, 2)
+
+    assert log.read_text().split() == ["a0", "b0", "a1", "b1", "a2", "b2"]
+    assert [len(runs) for runs in found.values()] == [2, 2]

@@ -1,0 +1,40 @@
+"""The quick table is the same as the one that can do everything."""
+
+from __future__ import annotations
+
+import pytest
+
+from scaling_group.cli.columns import aligned, folded
+
+TITLES = ("NAME", "IMAGE", "MESSAGE")
+ROWS = [("web", "my-registry/server:v1", ""), ("a-longer-name", "b", "two words"), ("x", "", "y")]
+
+
+@pytest.mark.parametrize("heading", [True, False])
+@pytest.mark.parametrize("rows", [ROWS, ROWS[:1]])
+def test_both_print_the_same(rows, heading):
+    quick = aligned(TITLES, rows, None, heading=heading)
+
+    assert quick is not None
+    assert quick == folded(TITLES, rows, None, heading=heading)
+
+
+def test_an_empty_table_is_its_heading():
+    assert aligned(TITLES, [], None, heading=True) == ["NAME  IMAGE  MESSAGE"]
+    assert aligned(TITLES, [], None, heading=False) == []
+
+
+@pytest.mark.parametrize("text", ["zwei Wörter", "語", "two\nlines", "a\tb", "\x1b[31m"])
+def test_what_is_not_plain_text_is_left_to_the_other(text):
+    assert aligned(TITLES, [("web", "a", text)], None, heading=True) is None
+
+
+def test_a_table_that_fits_the_terminal_is_not_folded():
+    [heading, row] = aligned(("A", "B"), [("12", "3")], 5, heading=True) or ["", ""]
+
+    assert row == "12  3"
+    assert "A   B" in heading
+
+
+def test_a_table_wider_than_the_terminal_is_left_to_the_other():
+    assert aligned(("A", "B"), [("12", "3")], 4, heading=True) is None

@@ -1,0 +1,287 @@
+"""Plain requests: what a kubeconfig may say for them, and what goes over the wire."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+import ssl
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scaling_group.cluster.client import Cluster
+from scaling_group.cluster.direct import DirectRequests, direct_requests
+from scaling_group.cluster.kubeconfig import Connection
+from scaling_group.cluster.refused import Refused
+from scaling_group.errors import Unreachable
+from tools.local_cluster.certificates import API_AUTHORITY, ensure_certificates, load_identity
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers with the answers of its server, and notes what it was asked."""
+
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def do_GET(self) -> None:
+        self.server.asked.append((self.path, dict(self.headers), self.connection.getpeername()))
+        code, body, headers = self.server.next_answer()
+        self.send_response(code)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = self.server.hangs_up
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.asked: list[tuple[str, dict[str, str], Any]] = []
+        self.answers: list[tuple[int, bytes, dict[str, str]]] = [(200, b"{}", {})]
+        self.hangs_up = False
+
+    def next_answer(self) -> tuple[int, bytes, dict[str, str]]:
+        """Return the next answer; the last one stays."""
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.server_address[1]}"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with Server() as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield running
+        running.shutdown()
+
+
+def connection_to(url: str, user: dict[str, Any] | None = None, **cluster: Any) -> Connection:
+    return Connection(
+        "c",
+        {
+            "clusters": [{"name": "c", "cluster": {"server": url, **cluster}}],
+            "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
+            "users": [{"name": "u", "user": user or {}}],
+            "current-context": "c",
+        },
+    )
+
+
+def requests_to(server: Server, path: str = "", **user: Any) -> DirectRequests:
+    found = direct_requests(connection_to(f"http://{server.address}{path}", user), {})
+    assert found is not None
+    return found
+
+
+AUTHORITY = base64.b64encode(ssl.DER_cert_to_PEM_cert(b"no certificate").encode()).decode()
+
+
+@pytest.mark.parametrize(
+    ("user", "cluster", "environ"),
+    [
+        pytest.param({"exec": {"command": "gke-gcloud-auth-plugin"}}, {}, {}, id="plugin"),
+        pytest.param({"tokenFile": "/token"}, {}, {}, id="a token that is renewed"),
+        pytest.param({"username": "a", "password": "b"}, {}, {}, id="password"),
+        pytest.param({"auth-provider": {"name": "oidc"}}, {}, {}, id="auth provider"),
+        pytest.param({"token": "t", "as": "somebody"}, {}, {}, id="impersonation"),
+        pytest.param({}, {"proxy-url": "http://proxy"}, {}, id="proxy of the cluster"),
+        pytest.param({}, {"tls-server-name": "other"}, {}, id="another server name"),
+        pytest.param({}, {"insecure-skip-tls-verify": True}, {}, id="no check of certificates"),
+        pytest.param({}, {}, {"HTTPS_PROXY": "http://proxy"}, id="proxy of the environment"),
+        pytest.param({}, {}, {"all_proxy": "http://proxy"}, id="proxy of the environment, lower case"),
+        pytest.param({}, {"certificate-authority-data": ""}, {}, id="the system's certificates"),
+        pytest.param({}, {"server": "no-url"}, {}, id="no URL"),
+    ],
+)
+def test_what_is_not_plain_is_left_to_the_library(user, cluster, environ):
+    given = {"certificate-authority-data": AUTHORITY, **cluster}
+    connection = connection_to(given.pop("server", "https://api.test"), user, **given)
+
+    assert direct_requests(connection, environ) is None
+
+
+def test_unset_fields_are_none(server):
+    cluster = {"insecure-skip-tls-verify": False, "extensions": [{"name": "minikube"}]}
+    connection = connection_to(f"http://{server.address}", {"token": "t", "exec": None}, **cluster)
+
+    assert direct_requests(connection, {"HTTPS_PROXY": ""}) is not None
+
+
+def test_a_request_has_path_query_and_token(server):
+    server.answers = [(200, b'{"a": 1}', {})]
+
+    found = requests_to(server, "/k8s/clusters/one/", token="secret").send(
+        "GET", "/api/v1/pods", {"labelSelector": "a=b,c=d", "limit": "5"}
+    )
+
+    assert json.loads(found) == {"a": 1}
+    [(path, headers, _)] = server.asked
+    assert path == "/k8s/clusters/one/api/v1/pods?labelSelector=a%3Db%2Cc%3Dd&limit=5"
+    assert headers["Authorization"] == "Bearer secret"
+    assert headers["Host"] == server.address
+
+
+def test_a_compressed_answer_is_read(server):
+    server.answers = [(200, gzip.compress(b'{"a": 1}'), {"Content-Encoding": "gzip"})]
+
+    assert requests_to(server).send("GET", "/", {}) == b'{"a": 1}'
+
+
+@pytest.mark.parametrize(
+    ("code", "body", "message"),
+    [
+        (403, b'{"kind": "Status", "message": "pods is forbidden"}', "pods is forbidden"),
+        (502, b"bad gateway", "bad gateway"),
+        (500, b"", "status 500"),
+        (302, b"", "status 302"),
+        (400, b"[1]", "[1]"),
+    ],
+)
+def test_an_error_has_its_code_and_message(server, code, body, message):
+    server.answers = [(code, body, {})]
+
+    with pytest.raises(Refused) as raised:
+        requests_to(server).send("GET", "/", {})
+
+    assert (raised.value.code, str(raised.value)) == (code, message)
+
+
+def test_a_connection_serves_many_requests(server):
+    requests = requests_to(server)
+    for _ in range(3):
+        requests.send("GET", "/", {})
+    server.answers = [(404, b"", {})]
+    with pytest.raises(Refused):
+        requests.send("GET", "/", {})
+
+    assert len({peer for _, _, peer in server.asked}) == 1
+
+
+def test_a_connection_that_was_closed_meanwhile_is_opened_anew(server):
+    server.hangs_up = True
+    requests = requests_to(server)
+    for _ in range(3):
+        assert requests.send("GET", "/", {}) == b"{}"
+
+    assert len(server.asked) == 3
+
+
+def test_threads_do_not_share_a_connection(server):
+    requests = requests_to(server)
+    together = threading.Barrier(2)
+
+    def ask(_: int) -> bytes:
+        together.wait(10)
+        return requests.send("GET", "/", {})
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(ask, range(2))) == [b"{}", b"{}"]
+    assert len({peer for _, _, peer in server.asked}) == 2
+
+
+@pytest.fixture
+def secured(server, tmp_path) -> tuple[Server, Path]:
+    """A server with the certificate of a local cluster, which asks for one of a client."""
+    ensure_certificates(tmp_path, "gw.test")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "apiserver.pem")
+    context.load_verify_locations(tmp_path / f"{API_AUTHORITY}.crt")
+    context.verify_mode = ssl.CERT_REQUIRED
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    return server, tmp_path
+
+
+def data(content: bytes) -> str:
+    return base64.b64encode(content).decode()
+
+
+def test_certificates_as_data_and_as_files(secured, tmp_path):
+    server, folder = secured
+    admin, authority = load_identity(folder, "admin"), load_identity(folder, API_AUTHORITY)
+    assert admin is not None
+    assert authority is not None
+    (folder / "cert").write_bytes(admin.certificate_pem())
+    (folder / "key").write_bytes(admin.key_pem())
+    url = f"https://{server.address}"
+    as_data = connection_to(
+        url,
+        {
+            "client-certificate-data": data(admin.certificate_pem()),
+            "client-key-data": data(admin.key_pem()),
+        },
+        **{"certificate-authority-data": data(authority.certificate_pem())},
+    )
+    as_files = connection_to(
+        url,
+        {"client-certificate": str(folder / "cert"), "client-key": str(folder / "key")},
+        **{"certificate-authority": str(folder / f"{API_AUTHORITY}.crt")},
+    )
+
+    for connection in (as_data, as_files):
+        requests = direct_requests(connection, {})
+        assert requests is not None
+        assert requests.send("GET", "/", {}) == b"{}"
+
+
+def test_a_server_of_another_authority_is_not_trusted(secured, tmp_path_factory):
+    server, _ = secured
+    other = tmp_path_factory.mktemp("other")
+    ensure_certificates(other, "gw.test")
+    connection = connection_to(
+        f"https://{server.address}", **{"certificate-authority": str(other / f"{API_AUTHORITY}.crt")}
+    )
+
+    with pytest.raises(Unreachable, match="cannot reach cluster") as raised:
+        Cluster(connection).get("Pod", "default", "web")
+
+    assert "certificate verify failed" in raised.value.detail
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"client-certificate-data": "%%%", "client-key-data": "%%%"},
+        {"client-certificate": "/not/there", "client-key": "/not/there"},
+    ],
+)
+def test_broken_credentials_are_said(secured, broken):
+    server, folder = secured
+    authority = str(folder / f"{API_AUTHORITY}.crt")
+    connection = connection_to(f"https://{server.address}", broken, **{"certificate-authority": authority})
+
+    with pytest.raises(Unreachable, match="cannot reach cluster"):
+        Cluster(connection).get("Pod", "default", "web")
+
+
+def test_an_answer_that_is_no_json_is_said(server):
+    server.answers = [(200, b"<html>a login page</html>", {})]
+
+    with pytest.raises(Unreachable, match="cannot reach cluster"):
+        Cluster(connection_to(f"http://{server.address}")).get("Pod", "default", "web")
+
+
+def test_pages_of_a_list_are_put_together(server):
+    pages: list[Any] = [{"items": [{"a": 1}], "metadata": {"continue": "more"}}, {"items": [{"a": 2}]}]
+    server.answers = [(200, json.dumps(page).encode(), {}) for page in pages]
+
+    found = Cluster(connection_to(f"http://{server.address}")).list_objects("Pod", "default", {"x": "y"})
+
+    assert found == [{"kind": "Pod", "a": 1}, {"kind": "Pod", "a": 2}]
+    assert [path.partition("?")[2] for path, _, _ in server.asked] == [
+        "limit=500&labelSelector=x%3Dy",
+        "limit=500&labelSelector=x%3Dy&continue=more",
+    ]
