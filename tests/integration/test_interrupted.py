@@ -173,7 +173,7 @@ def test_an_interrupted_apply_tells_how_each_group_has_ended(terminal: Terminal,
         apply.process.send_signal(signal.SIGINT)
         time.sleep(0.2)
     code, out, said = apply.end()
-    assert code == 130
+    assert code == 130, said
     assert "stopping: no other group is begun" in said
     assert "Traceback" not in said
     ended = by_name(out)
