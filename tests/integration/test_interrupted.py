@@ -7,6 +7,8 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -17,6 +19,7 @@ from tests.integration.terminal import KINDS, Terminal
 
 pytestmark = pytest.mark.integration
 
+Eventually = Callable[[Callable[[], bool]], None]
 CREATE = ("create", "--name=web", "--image=my-registry/server:v1", "--port=8080")
 CTRL_C = b"\x03"
 
@@ -25,15 +28,7 @@ class Running:
     """A command that runs; its lines come as it writes them."""
 
     def __init__(self, terminal: Terminal, *arguments: str) -> None:
-        self.process = subprocess.Popen(
-            ["scaling-group", *arguments],
-            env=terminal.environ(),
-            cwd=terminal.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self.process = terminal.start(*arguments)
         self.said: list[str] = []
 
     def until(self, *parts: str) -> None:
@@ -119,41 +114,48 @@ def test_an_interrupted_delete_is_finished_by_the_next(terminal: Terminal) -> No
     assert terminal.data("get", "web")["status"] == "Deleted"
 
 
-def test_ctrl_c_on_a_terminal_reaches_the_command_and_not_its_engine(terminal: Terminal) -> None:
-    """In a real terminal's foreground group, where the kernel sends the signal to every process."""
+def test_ctrl_c_on_a_terminal_stops_the_engine_after_its_step(
+    terminal: Terminal, eventually: Eventually
+) -> None:
+    """In a real terminal the kernel sends the signal to every process of the foreground group."""
+    terminal.create("web")
     ours, theirs = os.openpty()
     command = subprocess.Popen(
-        ["setsid", "--ctty", "scaling-group", *CREATE],
+        ["setsid", "--ctty", "scaling-group", "update", "web", "--replicas=2", "--env=MODE=fast"],
         env={**terminal.environ(), "TERM": "xterm", "COLUMNS": "80"},
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
     )
     os.close(theirs)
-    shown = bytearray()
-    read_until(ours, shown, lambda: b"creating Deployment" in shown or b"creating Service" in shown)
-    os.write(ours, CTRL_C)
-    read_until(ours, shown, lambda: False)
-    assert command.wait(60) == 130
-    text = shown.decode()
+    with ThreadPoolExecutor() as pool:
+        screen = pool.submit(shown_on, ours)
+        eventually(lambda: bool(locks(terminal)))
+        os.write(ours, CTRL_C)
+        assert command.wait(60) == 130
+        text = screen.result()
     assert "interrupted: the engine stopped after the step it was at" in text
     assert "Traceback" not in text
-    # The engine ended by itself and wrote its history: the signal did not reach it twice.
-    assert len(results(terminal)) == 1
-    assert not list(terminal.data_dir.rglob("locks/**/*.json"))
-    assert terminal.data("update", "web")["status"] == "Available"
+    # The engine ended by itself: the signal did not reach it twice.
+    assert locks(terminal) == []
+    assert results(terminal)[-1] == (1, "succeeded")
+    updated = terminal.data("update", "web", "--replicas=3")
+    assert (updated["status"], updated["replicas"]["available"]) == ("Available", 3)
 
 
-def read_until(end: int, shown: bytearray, done: Callable[[], bool]) -> None:
-    """Read a terminal until something is shown, or it is closed."""
-    while not done():
+def locks(terminal: Terminal) -> list[Path]:
+    return list(terminal.data_dir.rglob("locks/**/*.json"))
+
+
+def shown_on(end: int) -> str:
+    """Return what a terminal shows until it is closed."""
+    shown = b""
+    while True:
         try:
             some = os.read(end, 4096)
         except OSError:
             # Linux answers EIO once the last process has closed the other end.
-            return
-        if not some:
-            return
+            return shown.decode()
         shown += some
 
 
@@ -171,7 +173,7 @@ def test_an_interrupted_apply_tells_how_each_group_has_ended(terminal: Terminal,
         apply.process.send_signal(signal.SIGINT)
         time.sleep(0.2)
     code, out, said = apply.end()
-    assert code == 130
+    assert code == 130, said
     assert "stopping: no other group is begun" in said
     assert "Traceback" not in said
     ended = by_name(out)

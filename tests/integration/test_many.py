@@ -102,7 +102,7 @@ def test_one_group_that_fails_does_not_stop_the_others(terminal: Terminal) -> No
     assert done.returncode == 1
     plain, unpulled, crashing, tagged = json.loads(done.stdout)
     assert [group["group"]["status"] for group in (plain, tagged)] == ["Available", "Available"]
-    assert "ImagePull" in unpulled["error"]["error"]
+    assert "simulate/image-pull-backoff:1" in unpulled["error"]["error"]
     assert "exit code 3" in crashing["error"]["error"]
 
 

@@ -84,7 +84,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     given = list(sys.argv[1:] if arguments is None else arguments)
     signal.signal(signal.SIGTERM, _terminated)
     gc.set_threshold(GARBAGE_THRESHOLD)
-    sys.exit(run(given))
+    code = run(given)
+    # What comes now can no longer change how the command has ended.
+    for late in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(late, signal.SIG_IGN)
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:

@@ -44,7 +44,8 @@ class Runs:
 
     def __init__(self) -> None:
         self._processes: set[subprocess.Popen[str]] = set()
-        self._guard = threading.Lock()
+        # A signal may come while the same thread holds it.
+        self._guard = threading.RLock()
         self.interrupted = False
 
     def interrupt(self) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
-from threading import Event, get_ident
+from threading import get_ident
 
 from scaling_group.errors import Interrupted, ScalingGroupError
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature
 from scaling_group.operations.create import Create
+from scaling_group.operations.interrupts import Interrupts, counted
 from scaling_group.operations.owned import owned_record
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
 from scaling_group.operations.update import Update
@@ -21,7 +22,7 @@ from scaling_group.spec.edit import Replace
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec, check_together
 
-#: A signal that comes just before a wait does not end it; one is looked for this often, in seconds.
+#: How often the main thread looks whether a signal has come, in seconds.
 LOOK_SECONDS = 0.2
 #: Told what happens to a group: (name, message).
 GroupReport = Callable[[str, str], None]
@@ -96,38 +97,36 @@ class Apply:
         Ctrl-C stops what runs after its step, the second time at once, and nothing else is begun: the
         error of such a group is an Interrupted.
         """
-
-        begin, stopping = Event(), Event()
-
-        def one(group: Planned) -> Applied:
-            name = group.spec.name
-            if group.step is Step.UNCHANGED:
-                return Applied(name, group.step)
-            begin.wait()
-            if stopping.is_set():
-                return _untouched(group)
-            try:
-                told = _stoppable(partial(report, name), stopping)
-                view = self._apply(group, reader, writer, cluster, told)
-            except ScalingGroupError as error:
-                return Applied(name, group.step, error=error)
-            except KeyboardInterrupt:
-                return _untouched(group)
-            return Applied(name, group.step, view=view)
-
-        with ThreadPoolExecutor(self.parallel) as pool:
-            try:
-                futures = [pool.submit(one, group) for group in planned]
-            except KeyboardInterrupt:
-                stopping.set()
-                begin.set()
-                raise
-            while not _finished(futures, begin):
-                if not stopping.is_set():
+        with counted(writer.interrupt) as interrupts, ThreadPoolExecutor(self.parallel) as pool:
+            one = partial(self._one, reader, writer, cluster, report, interrupts)
+            futures = [pool.submit(one, group) for group in planned]
+            while wait(futures, LOOK_SECONDS).not_done:
+                if interrupts.count:
                     report("stopping", "no other group is begun; Ctrl-C again stops the engines at once")
-                stopping.set()
-                writer.interrupt()
         return [future.result() for future in futures]
+
+    def _one(
+        self,
+        reader: Reader,
+        writer: Writer,
+        cluster: ClusterReader,
+        report: GroupReport,
+        interrupts: Interrupts,
+        group: Planned,
+    ) -> Applied:
+        name = group.spec.name
+        if group.step is Step.UNCHANGED:
+            return Applied(name, group.step)
+        if interrupts.count:
+            return _untouched(group)
+        try:
+            told = _stoppable(partial(report, name), interrupts)
+            view = self._apply(group, reader, writer, cluster, told)
+        except ScalingGroupError as error:
+            return Applied(name, group.step, error=error)
+        except KeyboardInterrupt:
+            return _untouched(group)
+        return Applied(name, group.step, view=view)
 
     def _apply(
         self,
@@ -150,27 +149,13 @@ def _untouched(group: Planned) -> Applied:
     return Applied(name, group.step, error=Interrupted(f"interrupted: {name} was not touched"))
 
 
-def _finished(futures: Sequence[Future[Applied]], begin: Event) -> bool:
-    """Return True once all have ended, False where somebody interrupts the wait for them.
-
-    None begins before: an interrupt is then heard here and nowhere else.
-    """
-    try:
-        begin.set()
-        while wait(futures, LOOK_SECONDS).not_done:
-            pass
-    except KeyboardInterrupt:
-        return False
-    return True
-
-
-def _stoppable(report: Report, stopping: Event) -> Report:
+def _stoppable(report: Report, interrupts: Interrupts) -> Report:
     """Return a report that stops whoever makes it in this thread: only the main one hears Ctrl-C."""
     worker = get_ident()
 
     def told(message: str) -> None:
         # The engine's events are told by threads of its own, and its run has an end of its own.
-        if stopping.is_set() and get_ident() == worker:
+        if interrupts.count and get_ident() == worker:
             raise KeyboardInterrupt
         report(message)
 
