@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import Any
 import click
 
 from scaling_group.cli.main import VERBS, cli
-from scaling_group.cli.outputs import OUTPUTS, output_schema
 from scaling_group.cli.settings import PREFIX, TABLES, FileSettings, GatewaySettings
 from scaling_group.cli.spec_options import FLAGS
 from scaling_group.component.provider import ScalingGroupProvider
@@ -24,10 +22,9 @@ from scaling_group.rollout.causes import FAMILIES
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.schema import group_schema
 from tools import rules_page as rules
+from tools.outputs_page import outputs_page, schema_files
 from tools.rbac import rbac_file
-
-DOCS = Path(__file__).resolve().parents[1] / "docs"
-NOTE = "<!-- Made from the code by `make docs`; a test compares it. -->\n"
+from tools.reference_markdown import DOCS, NOTE, table
 
 
 def spec_page() -> str:
@@ -45,7 +42,7 @@ def spec_page() -> str:
             "(`ScalingGroupArgs`) and as flags of `scaling-group create`. In a program every field takes an "
             "Output, except `name` and `port`; an Output is checked by the same rule when it is known.",
             "",
-            *_table(("Field", "Flag", "Type", "Meaning"), rows),
+            *table(("Field", "Flag", "Type", "Meaning"), rows),
             "",
             "A secret Output is refused: what is in a Deployment is plain text in the cluster. Use "
             "`secret_env`, `env_from` or `mounts` with a Kubernetes Secret.",
@@ -86,18 +83,18 @@ def component_page() -> str:
         "",
         "## ScalingGroup",
         "",
-        *_arguments_table(resource["inputProperties"], resource["requiredInputs"]),
+        *_argumentstable(resource["inputProperties"], resource["requiredInputs"]),
         "",
     ]
     for token, kind in sorted(schema["types"].items()):
         name = token.rpartition(":")[2]
         parts += [f"## {name}", "", kind["description"], ""]
-        parts += [*_arguments_table(kind["properties"], kind["required"]), ""]
+        parts += [*_argumentstable(kind["properties"], kind["required"]), ""]
     outputs = [(f"`{name}`", field["description"]) for name, field in resource["properties"].items()]
-    return "\n".join([*parts, "## Outputs", "", *_table(("Output", "Meaning"), outputs), ""])
+    return "\n".join([*parts, "## Outputs", "", *table(("Output", "Meaning"), outputs), ""])
 
 
-def _arguments_table(properties: dict[str, Any], required: Sequence[str]) -> Iterator[str]:
+def _argumentstable(properties: dict[str, Any], required: Sequence[str]) -> Iterator[str]:
     first = sorted(properties, key=lambda name: (name not in required, name))
     rows = [
         (
@@ -108,7 +105,7 @@ def _arguments_table(properties: dict[str, Any], required: Sequence[str]) -> Ite
         )
         for name in first
     ]
-    return _table(("Argument", "Type", "Output", "Meaning"), rows)
+    return table(("Argument", "Type", "Output", "Meaning"), rows)
 
 
 def _schema_type(field: dict[str, Any]) -> str:
@@ -135,7 +132,7 @@ def settings_page() -> str:
             f"(or the file of `--config` or `{PREFIX}CONFIG`), then the same file in the user's "
             "configuration folder.",
             "",
-            *_table(("Setting", "Variable", "Meaning"), rows),
+            *table(("Setting", "Variable", "Meaning"), rows),
             "",
             "The table `[guardrails]` turns on rules that groups have to keep: [rules.md](rules.md).",
             "",
@@ -150,12 +147,12 @@ def rules_page() -> str:
             "# Rules",
             NOTE,
             rules.BEFORE,
-            *_table(rules.HEADING, list(rules.rows())),
+            *table(rules.HEADING, list(rules.rows())),
             "",
             rules.AFTER,
             "## Their configuration",
             "",
-            *_table(rules.CONFIG_HEADING, list(rules.config_rows())),
+            *table(rules.CONFIG_HEADING, list(rules.config_rows())),
             "",
         ]
     )
@@ -171,30 +168,6 @@ def commands_page() -> str:
             inner = click.Context(command, info_name=verb, parent=context, terminal_width=100)
             parts += [f"## scaling-group {verb}", "", "```", command.get_help(inner), "```", ""]
     return "\n".join(parts)
-
-
-def outputs_page() -> str:
-    """Return which schema is that of which output."""
-    rows = [
-        ("`-f` of `validate`, `render`, `apply`", "[group.json](schemas/group.json)", "A group in YAML."),
-        *((_printed_by(output), _link(output), _meaning(output)) for output in SCHEMAS),
-    ]
-    return "\n".join(
-        [
-            "# What commands read and print, as JSON Schema",
-            NOTE,
-            "Every command prints JSON with `-o json` and the same data as YAML with `-o yaml`. Every field "
-            "is always there, null or empty where it says nothing; times are RFC 3339 in UTC. Later versions "
-            "may add fields; those that there are keep name and meaning. `scaling-group schema` prints the "
-            "schema of a group's YAML, `scaling-group schema --of=COMMAND` that of an output.",
-            "",
-            *_table(("Where", "Schema", "Meaning"), rows),
-            "",
-            "`export` and `get --revision` print groups as people write them: what is not set is left out. "
-            "An error is printed on standard error.",
-            "",
-        ]
-    )
 
 
 def doctor_page() -> str:
@@ -218,50 +191,10 @@ def doctor_page() -> str:
             "touched: the version of the cluster, the Gateway with its listener, and the rights to make the "
             "objects. A user who may not read the Gateway can create all the same.",
             "",
-            *_table(("Check", "Title", "What is looked at", "Needs"), rows),
+            *table(("Check", "Title", "What is looked at", "Needs"), rows),
             "",
         ]
     )
-
-
-#: Of outputs that are alike, the first one's name stands for all.
-SCHEMAS = tuple(
-    name
-    for name, shape in OUTPUTS.items()
-    if name == next(first for first, other in OUTPUTS.items() if other == shape)
-)
-_BEYOND_COMMANDS = {
-    "plan": "`--dry-run`",
-    "plans": "`apply --dry-run`",
-    "error": "any command that fails",
-}
-
-
-def _printed_by(output: str) -> str:
-    alike = [name for name, shape in OUTPUTS.items() if shape == OUTPUTS[output]]
-    return ", ".join(_BEYOND_COMMANDS.get(name, f"`{name}`") for name in alike)
-
-
-def _link(output: str) -> str:
-    return f"[{output}.json](schemas/{output}.json)"
-
-
-def _meaning(output: str) -> str:
-    schema = output_schema(output)
-    if schema.get("type") != "array":
-        return str(schema["description"])
-    item = schema["items"]
-    described = schema["$defs"][item["$ref"].rpartition("/")[2]] if "$ref" in item else item
-    return f"A list. {described['description']}"
-
-
-def schema_files() -> dict[Path, str]:
-    """Return the schemas with their content."""
-    schemas = {"group": group_schema(), **{output: output_schema(output) for output in SCHEMAS}}
-    return {
-        DOCS / "schemas" / f"{name}.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-        for name, schema in schemas.items()
-    }
 
 
 def diagnoses_page() -> str:
@@ -277,21 +210,8 @@ def diagnoses_page() -> str:
     ]
     for title, causes in FAMILIES.items():
         rows = [(f"`{cause.category}`", cause.meaning, cause.fix) for cause in causes]
-        parts += [f"## {title}", "", *_table(("Identifier", "Meaning", "What to do"), rows), ""]
+        parts += [f"## {title}", "", *table(("Identifier", "Meaning", "What to do"), rows), ""]
     return "\n".join(parts)
-
-
-def _table(heading: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    yield f"| {' | '.join(heading)} |"
-    yield f"|{'---|' * len(heading)}"
-    for row in rows:
-        yield f"| {' | '.join(_cell(text) for text in row)} |"
-
-
-def _cell(text: str) -> str:
-    # Between backquotes everything is shown as it stands.
-    shown = re.sub(r"`[^`]*`|<", lambda found: "&lt;" if found[0] == "<" else found[0], text)
-    return shown.replace("|", "\\|")
 
 
 def pages() -> dict[Path, str]:

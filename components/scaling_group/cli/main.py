@@ -13,29 +13,39 @@ import click
 
 from scaling_group.errors import ExitCode, InvalidInput, ScalingGroupError
 
-#: Verb and one-line help; a verb's module is imported when it runs, so that help is instant.
-VERBS = {
-    "create": "Create a scaling group.",
-    "list": "List the scaling groups of an environment.",
-    "get": "Show one scaling group.",
-    "events": "Show what has happened to a scaling group in the cluster.",
-    "logs": "Print the logs of a scaling group's replicas.",
-    "wait": "Wait until a scaling group is available, or gone.",
-    "update": "Change a scaling group.",
-    "history": "Show what has happened to a scaling group.",
-    "diff": "Show what differs between two revisions.",
-    "rollback": "Go back to an earlier revision.",
-    "delete": "Delete a scaling group; its record and history stay.",
-    "restore": "Bring a deleted scaling group back.",
-    "diagnose": "Say from recorded objects why a scaling group does not come up.",
-    "unlock": "Remove the lock of a run that has ended.",
-    "apply": "Create or update scaling groups from YAML files.",
-    "export": "Print scaling groups as YAML.",
-    "doctor": "Check engine, cluster, gateway and rights.",
-    "validate": "Check groups in YAML files.",
-    "render": "Print the Kubernetes objects of groups.",
-    "schema": "Print the JSON Schema of a group's YAML.",
+#: Verbs with one-line help, as they are shown. A verb's module is imported when it runs, so that help is
+#: instant.
+SECTIONS = {
+    "Groups": {
+        "create": "Create a scaling group.",
+        "list": "List the scaling groups of an environment.",
+        "get": "Show one scaling group.",
+        "update": "Change a scaling group.",
+        "delete": "Delete a scaling group; its record and history stay.",
+        "restore": "Bring a deleted scaling group back.",
+    },
+    "Revisions": {
+        "history": "Show every operation on a scaling group.",
+        "diff": "Show what differs between two revisions.",
+        "rollback": "Go back to an earlier revision.",
+    },
+    "When it does not come up": {
+        "wait": "Wait until a scaling group is available, or gone.",
+        "logs": "Print the logs of a scaling group's replicas.",
+        "events": "Show what has happened to a scaling group in the cluster.",
+        "diagnose": "Say from recorded objects why a scaling group does not come up.",
+        "doctor": "Check engine, cluster, gateway and rights.",
+        "unlock": "Remove the lock of a run that has ended.",
+    },
+    "Groups in files": {
+        "apply": "Create or update scaling groups from YAML files.",
+        "export": "Print scaling groups as YAML.",
+        "validate": "Check groups in YAML files.",
+        "render": "Print the Kubernetes objects of groups.",
+        "schema": "Print the JSON Schema of a group's YAML, or of an output.",
+    },
 }
+VERBS = {verb: about for section in SECTIONS.values() for verb, about in section.items()}
 
 
 #: Objects between two looks for garbage. A list of a thousand groups is hundreds of thousands of objects,
@@ -57,8 +67,10 @@ class Verbs(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(VERBS.items()))
+        width = max(map(len, VERBS))
+        for title, verbs in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(verb.ljust(width), about) for verb, about in verbs.items()])
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import click
 from pydantic_core import PydanticCustomError
 
-from scaling_group.cli.options import apply_all
+from scaling_group.cli.options import Command, apply_all
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.spec.documents import LARGEST, Document, parse_documents
 from scaling_group.spec.edit import Edit
@@ -24,38 +25,49 @@ ENDINGS = (".yaml", ".yml")
 
 _name_option = click.option("--name", metavar="NAME", help="Name of the group.")
 
-_field_options = apply_all(
-    click.option("--image", metavar="IMAGE", help="Container image: [registry/]path[:tag][@digest]."),
-    click.option("--port", metavar="PORT", help="Port that the container listens on, 1 to 65535."),
-    click.option("--replicas", metavar="COUNT", help="Number of pods.  [default: 1]"),
-    click.option("--cpu", metavar="CORES", help="Cores per replica, for example 500m or 4."),
-    click.option("--memory", metavar="BYTES", help="Memory per replica, for example 512Mi or 8Gi."),
-    click.option("--gpu", metavar="TYPE:COUNT", help="GPUs per replica: type:count, count, or type."),
-    click.option("--tags", metavar="K=V,…", multiple=True, help="Tags; may be repeated."),
-    click.option("--entrypoint", metavar="ARG,…", multiple=True, help="Command in place of the image's."),
-    click.option("--env", metavar="K=V", multiple=True, help="Variable in plain text; may be repeated."),
-    click.option("--env-file", metavar="FILE", multiple=True, help="File of K=V lines; --env counts more."),
-    click.option("--secret-env", metavar="K=SECRET:KEY", multiple=True, help="Variable from a Secret."),
-    click.option("--env-from", metavar="KIND:NAME", multiple=True, help="All keys of secret:NAME, configmap:NAME."),
-    click.option("--not-secret", metavar="K", multiple=True, help="A variable that only looks like a credential."),
-    click.option("--mount", "mounts", metavar="VOLUME", multiple=True, help="pvc:NAME:/path[:ro], secret:…, configmap:…, empty-dir[:SIZE]:/path."),
-    click.option("--shm-size", metavar="BYTES", help="Size of /dev/shm."),
-    click.option("--readiness", metavar="PROBE", help="tcp, http:/path, grpc or none, with ,delay=… etc.  [default: tcp]"),
-    click.option("--liveness", metavar="PROBE", help="As --readiness.  [default: none]"),
-    click.option("--startup", metavar="PROBE", help="As --readiness.  [default: none]"),
-    click.option("--shutdown-delay", metavar="TIME", help="How long an ending pod goes on serving.  [default: 10s]"),
-    click.option("--termination-grace", metavar="TIME", help="When an ending pod is killed.  [default: 30s after the delay]"),
-    click.option("--progress-deadline", metavar="TIME", help="When a rollout without progress has failed.  [default: 10m]"),
-    click.option("--service-account", metavar="NAME", help="Service account of the pods."),
-    click.option("--image-pull-secret", "image_pull_secrets", metavar="NAME", multiple=True, help="Secret for the image's registry."),
-    click.option("--node-selector", metavar="K=V", multiple=True, help="Label that nodes must have."),
-    click.option("--toleration", "tolerations", metavar="K[=V][:EFFECT]", multiple=True, help="Taint that is tolerated."),
-    click.option("--annotation", "annotations", metavar="K=V", multiple=True, help="Annotation of the pods."),
-)  # fmt: skip
+#: What a help text says of a field that is not given.
+DEFAULT = re.compile(r"  \[default: [^]]*\]")
 
-spec_options = apply_all(_name_option, _field_options)
+
+def _field_options(*, defaults: bool) -> Callable[[Command], Command]:
+    """Return the flags of the fields; an edit has no defaults: what is not given stays as it is."""
+
+    def option(*names: str, help: str, **more: Any) -> Callable[[Command], Command]:  # noqa: A002
+        return click.option(*names, help=help if defaults else DEFAULT.sub("", help), **more)
+
+    return apply_all(
+        option("--image", metavar="IMAGE", help="Container image: [registry/]path[:tag][@digest]."),
+        option("--port", metavar="PORT", help="Port that the container listens on, 1 to 65535."),
+        option("--replicas", metavar="COUNT", help="Number of pods.  [default: 1]"),
+        option("--cpu", metavar="CORES", help="Cores per replica, for example 500m or 4."),
+        option("--memory", metavar="BYTES", help="Memory per replica, for example 512Mi or 8Gi."),
+        option("--gpu", metavar="TYPE:COUNT", help="GPUs per replica: type:count, count, or type."),
+        option("--tags", metavar="K=V,…", multiple=True, help="Tags; may be repeated."),
+        option("--entrypoint", metavar="ARG,…", multiple=True, help="Command in place of the image's."),
+        option("--env", metavar="K=V", multiple=True, help="Variable in plain text; may be repeated."),
+        option("--env-file", metavar="FILE", multiple=True, help="File of K=V lines; --env counts more."),
+        option("--secret-env", metavar="K=SECRET:KEY", multiple=True, help="Variable from a Secret."),
+        option("--env-from", metavar="KIND:NAME", multiple=True, help="All keys of secret:NAME, configmap:NAME."),
+        option("--not-secret", metavar="K", multiple=True, help="A variable that only looks like a credential."),
+        option("--mount", "mounts", metavar="VOLUME", multiple=True, help="pvc:NAME:/path[:ro], secret:…, configmap:…, empty-dir[:SIZE]:/path."),
+        option("--shm-size", metavar="BYTES", help="Size of /dev/shm."),
+        option("--readiness", metavar="PROBE", help="tcp, http:/path, grpc or none, with ,delay=… etc.  [default: tcp]"),
+        option("--liveness", metavar="PROBE", help="As --readiness.  [default: none]"),
+        option("--startup", metavar="PROBE", help="As --readiness.  [default: none]"),
+        option("--shutdown-delay", metavar="TIME", help="How long an ending pod goes on serving.  [default: 10s]"),
+        option("--termination-grace", metavar="TIME", help="When an ending pod is killed.  [default: 30s after the delay]"),
+        option("--progress-deadline", metavar="TIME", help="When a rollout without progress has failed.  [default: 10m]"),
+        option("--service-account", metavar="NAME", help="Service account of the pods."),
+        option("--image-pull-secret", "image_pull_secrets", metavar="NAME", multiple=True, help="Secret for the image's registry."),
+        option("--node-selector", metavar="K=V", multiple=True, help="Label that nodes must have."),
+        option("--toleration", "tolerations", metavar="K[=V][:EFFECT]", multiple=True, help="Taint that is tolerated."),
+        option("--annotation", "annotations", metavar="K=V", multiple=True, help="Annotation of the pods."),
+    )  # fmt: skip
+
+
+spec_options = apply_all(_name_option, _field_options(defaults=True))
 edit_options = apply_all(
-    _field_options,
+    _field_options(defaults=False),
     click.option("--tag", "tag", metavar="K=V", multiple=True, help="Set one tag; --tags replaces all."),
     click.option("--untag", metavar="K", multiple=True, help="Take one tag away."),
     click.option(

@@ -60,6 +60,7 @@ class Right:
 FOLLOW = ("list", "watch")
 READ = ("get", *FOLLOW)
 CHANGE = ("create", "patch", "delete")
+ENDPOINTS = "endpoints"
 #: The CustomResourceDefinition whose annotations tell the release of the Gateway API.
 ROUTES_CRD = f"httproutes.{GROUP}"
 
@@ -67,6 +68,13 @@ RULES = (
     Rule(Scope.GROUPS, "apps", "deployments", (*READ, *CHANGE), "The Deployment of a group, and its record."),
     Rule(Scope.GROUPS, "", "services", (*READ, *CHANGE), "The Service of a group."),
     Rule(Scope.GROUPS, GROUP, "httproutes", (*READ, *CHANGE), "The HTTPRoute of a group."),
+    Rule(
+        Scope.GROUPS,
+        "",
+        ENDPOINTS,
+        FOLLOW,
+        "The engine's provider looks at them beside each Service, and waits for ever where it may not.",
+    ),
     Rule(
         Scope.GROUPS, "", "pods", FOLLOW, "Why replicas do not come up, and whether all of them have ended."
     ),
@@ -193,6 +201,6 @@ def rights_of(rule: Rule, environment: EnvironmentSpec) -> Iterator[Right]:
 
 def creation_rights(environment: EnvironmentSpec) -> list[Right]:
     """Return the rights that the engine needs to make a group: it applies objects, which is a patch."""
-    changed = [rule for rule in RULES if set(CHANGE) <= set(rule.verbs)]
-    needed = [right for rule in changed for right in rights_of(rule, environment)]
-    return [right for right in needed if right.verb in ("create", "patch")]
+    used = [rule for rule in RULES if set(CHANGE) <= set(rule.verbs) or rule.resource == ENDPOINTS]
+    needed = [right for rule in used for right in rights_of(rule, environment)]
+    return [right for right in needed if right.verb in ("create", "patch") or right.resource == ENDPOINTS]

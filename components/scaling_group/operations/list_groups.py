@@ -29,7 +29,13 @@ def list_groups(
     pods = _pods_in_trouble(cluster, environment, labels, deployments)
     views = [
         live_view(
-            record, Snapshot(deployment, route=routes.get(record.name, {}), pods=pods.get(record.id, []))
+            record,
+            Snapshot(
+                deployment,
+                route=routes.get(record.name, {}),
+                pods=pods.get(record.id, []),
+                taken=datetime.now(UTC),
+            ),
         )
         for deployment in deployments
         if (record := annotated_record(deployment))

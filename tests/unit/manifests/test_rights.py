@@ -65,8 +65,10 @@ def test_secrets_are_not_among_them():
 def test_what_a_create_needs_is_of_one_namespace_and_granted():
     needed = creation_rights(ENVIRONMENT)
 
-    assert {right.resource for right in needed} == {"deployments", "services", "httproutes"}
-    assert {right.verb for right in needed} == {"create", "patch"}
+    assert {(right.resource, right.verb) for right in needed} == {
+        *((kind, verb) for kind in ("deployments", "services", "httproutes") for verb in ("create", "patch")),
+        *(("endpoints", verb) for verb in ("list", "watch")),
+    }
     assert {right.namespace for right in needed} == {"default"}
     assert set(needed) <= set(USED)
 

@@ -193,6 +193,22 @@ def test_list_looks_at_the_pods_of_what_became_available_only_just_now(ago, read
     assert (("list", "Pod", "default") in cluster.calls) is read
 
 
+def test_list_does_not_believe_a_process_between_its_crashes():
+    now = datetime.now(UTC)
+    again = {
+        "restartCount": 3,
+        "state": {"running": {"startedAt": (now - timedelta(seconds=2)).isoformat()}},
+        "lastState": {"terminated": {"reason": "Error", "exitCode": 3}},
+    }
+    record = record_of()
+    available = {"type": "Available", "status": "True", "lastTransitionTime": now.isoformat()}
+    cluster = FakeCluster(*objects_of(record), pod_of(record, **again))
+    cluster.objects[0]["status"]["conditions"] = [available]
+
+    [view] = listed(cluster)
+    assert (view.status, "exit code 3" in view.reason) == (Status.DEGRADED, True)
+
+
 def test_list_asks_once_a_kind_and_for_pods_only_in_trouble():
     one, two = record_of("one"), record_of("two")
     cluster = FakeCluster(*objects_of(one), *objects_of(two))

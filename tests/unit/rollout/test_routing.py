@@ -60,7 +60,7 @@ NO_SERVICE = unresolved("BackendNotFound", "Cannot load HTTPBackendRef default/w
         (
             route(),
             {"gateway_class": ABSENT},
-            "gateway-class-missing",
+            "gateway-controller-missing",
             "the gateway gateway-system/gateway has the class traefik, which does not exist",
             True,
         ),
@@ -136,14 +136,14 @@ NO_SERVICE = unresolved("BackendNotFound", "Cannot load HTTPBackendRef default/w
         (
             route(),
             {},
-            "no-gateway-controller",
+            "gateway-controller-missing",
             "no controller answers for the HTTPRoute web at the gateway gateway-system/gateway",
             False,
         ),
         (
             route(),
             {"gateway_class": {**CLASS, "status": {}}},
-            "gateway-class-not-accepted",
+            "gateway-controller-missing",
             "no controller has taken on the gateway class traefik (traefik.io/gateway-controller)",
             False,
         ),
@@ -171,7 +171,7 @@ def test_an_answer_to_an_earlier_generation_is_none():
     changed = copy.deepcopy(refused("NotAllowedByListeners"))
     changed["metadata"]["generation"] = 2
 
-    assert told(changed).category == "no-gateway-controller"
+    assert told(changed).category == "gateway-controller-missing"
 
 
 def listener_says(kind: str, status: str, reason: str, message: str) -> dict[str, Any]:
@@ -203,13 +203,13 @@ def listener_says(kind: str, status: str, reason: str, message: str) -> dict[str
         ),
         (
             listener_says("Accepted", "False", "PortUnavailable", "Cannot find entryPoint for Gateway"),
-            "listener-not-working",
+            "gateway-not-programmed",
             "the listener https of the gateway gateway-system/gateway is not valid: Cannot find "
             "entryPoint for Gateway",
         ),
         (
             listener_says("Conflicted", "True", "HostnameConflict", ""),
-            "listener-not-working",
+            "gateway-not-programmed",
             "the listener https of the gateway gateway-system/gateway is not valid: HostnameConflict",
         ),
     ],

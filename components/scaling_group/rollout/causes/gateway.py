@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaling_group.rollout.certificate import covers_host
 from scaling_group.rollout.fields import Object, condition, instant, name_of, part, parts, text, texts
 from scaling_group.rollout.finding import Cause, Finding
 from scaling_group.rollout.situation import Situation
@@ -13,20 +14,25 @@ MISSING = Cause(
     "The gateway that the route asks for does not exist.",
     "Name one that is there in the settings: `gateway.name`, `gateway.namespace`.",
 )
-CLASS_MISSING = Cause(
-    "gateway-class-missing",
-    "The gateway's class does not exist, so that no controller runs the gateway.",
-    "Install the gateway's controller with its class, or correct the gateway.",
-)
-NOT_ACCEPTED = Cause(
-    "gateway-class-not-accepted",
-    "No controller has taken the gateway's class on.",
-    "See that the controller which the class names is installed and runs.",
+CONTROLLER = Cause(
+    "gateway-controller-missing",
+    "No controller works for the gateway: its class does not exist, or nobody has taken it on or answers.",
+    "See that the controller which the gateway's class names is installed and runs.",
 )
 LISTENER = Cause(
-    "listener-not-working",
-    "The gateway's controller says that the listener is not valid.",
-    "Correct the listener by what the evidence says.",
+    "gateway-not-programmed",
+    "The gateway's controller says that the gateway or its listener is not valid.",
+    "Correct it by what the evidence says.",
+)
+NOT_HTTPS = Cause(
+    "listener-not-https",
+    "The listener does not terminate TLS for HTTP; `create` and `doctor` find it.",
+    "Name one that does in the settings: `gateway.section`.",
+)
+KIND = Cause(
+    "listener-refuses-kind",
+    "The listener admits no HTTPRoutes; `create` and `doctor` find it.",
+    "Name another listener in the settings (`gateway.section`), or have the kind added.",
 )
 CERTIFICATE = Cause(
     "certificate-unusable",
@@ -38,7 +44,7 @@ OTHER_HOST = Cause(
     "The listener's certificate does not cover the group's hostname.",
     "Use a certificate for `*.` and the gateway's domain.",
 )
-CAUSES = (MISSING, CLASS_MISSING, NOT_ACCEPTED, LISTENER, CERTIFICATE, OTHER_HOST)
+CAUSES = (MISSING, CONTROLLER, LISTENER, NOT_HTTPS, KIND, CERTIFICATE, OTHER_HOST)
 
 #: Seconds in which a controller takes a new class on.
 TAKES_ON = 10
@@ -85,7 +91,7 @@ def absent(situation: Situation) -> Iterator[Finding]:
     elif seen.gateway_class is not None and not seen.gateway_class:
         name = text(seen.gateway, "spec", "gatewayClassName")
         yield Finding(
-            CLASS_MISSING,
+            CONTROLLER,
             f"{called(situation)} has the class {name}, which does not exist",
             "Install the gateway's controller with its class, or correct the gateway.",
             terminal=True,
@@ -109,7 +115,7 @@ def _class(situation: Situation) -> Iterator[Finding]:
     if not found or accepted.get("status") == "True" or fresh:
         return
     yield Finding(
-        NOT_ACCEPTED,
+        CONTROLLER,
         f"no controller has taken on the gateway class {name_of(found)}{controller(situation)}",
         "See that this controller is installed and runs.",
         detail=f"GatewayClass {name_of(found)}: Accepted={accepted.get('status', 'Unknown')} "
@@ -148,17 +154,10 @@ def certificate(situation: Situation) -> Iterator[Finding]:
     """Yield that the certificate is for other hosts than the group's."""
     names = situation.seen.certificate_names
     for host in texts(situation.seen.route, "spec", "hostnames") if names else ():
-        if not any(_covers(name, host) for name in names):
+        if not covers_host(tuple(names), host):
             yield Finding(
                 OTHER_HOST,
                 f"the certificate of {called(situation)} is for {', '.join(names)}, not for {host}",
                 f"Use a certificate for *.{host.partition('.')[2]}.",
                 terminal=True,
             )
-
-
-def _covers(name: str, host: str) -> bool:
-    """Return whether a certificate's name is of a host; a wildcard is for one label: RFC 6125, 6.4.3."""
-    if name.startswith("*."):
-        return host.partition(".")[2].lower() == name[2:].lower()
-    return host.lower() == name.lower()

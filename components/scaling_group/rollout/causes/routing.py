@@ -42,12 +42,7 @@ REFUSED = Cause(
     "The gateway refuses the route for another reason, which the evidence tells.",
     "See the evidence and the gateway controller's log.",
 )
-UNANSWERED = Cause(
-    "no-gateway-controller",
-    "No gateway controller answers for the route.",
-    "See that the controller of the gateway's class runs.",
-)
-CAUSES = (MISSING, LISTENER, NAMESPACE, HOSTNAME, BACKEND, REFUSED, UNANSWERED)
+CAUSES = (MISSING, LISTENER, NAMESPACE, HOSTNAME, BACKEND, REFUSED)
 
 BACKENDS = ("BackendNotFound", "RefNotPermitted", "InvalidKind", "UnsupportedProtocol")
 #: Seconds in which a controller answers, and in which what it says may still change.
@@ -159,7 +154,7 @@ def _unanswered(situation: Situation, route: Object) -> Iterator[Finding]:
     if created and situation.for_seconds(created) < ANSWERS:
         return
     yield Finding(
-        UNANSWERED,
+        gateway.CONTROLLER,
         f"no controller answers for the HTTPRoute {name_of(route)} at {gateway.called(situation)}",
         f"See that the gateway's controller runs{gateway.controller(situation)}.",
         detail="HTTPRoute status.parents is empty or of an earlier generation",
