@@ -180,8 +180,8 @@ def kill(cluster: LocalCluster, name: str) -> None:
 
 
 def test_waits_outlive_a_restart_of_the_api_server(own: Terminal) -> None:
-    own.create("good", "--no-wait", image="simulate/slow-start:20s")
-    own.create("bad", "--no-wait", image="simulate/slow-start:300s")
+    own.create("good", "--no-wait", image="simulate/slow-start:900s")
+    own.create("bad", "--no-wait", image="simulate/slow-start:900s")
     waits = {name: own.start("wait", name, LIMIT) for name in ("good", "bad")}
     for process in waits.values():
         read_until(process.stderr, "0 of 1 replicas available")
@@ -190,6 +190,7 @@ def test_waits_outlive_a_restart_of_the_api_server(own: Terminal) -> None:
     for process in waits.values():
         read_until(process.stderr, "the API server does not answer; trying again")
     own.cluster.up()
+    own.kubectl("set", "image", "deployment/good", "main=my-registry/server:v1")
     own.kubectl("set", "image", "deployment/bad", "main=simulate/image-pull-backoff:1")
 
     ended = {
