@@ -19,7 +19,7 @@ from .contenders import IMAGE, ROOT
 from .errors import BenchError
 from .figures import Work
 from .page import page, readme_block
-from .place import Shell, open_place
+from .place import Report, Shell, open_place
 from .plot import plot
 from .profiles import FULL, PROFILES, Profile
 from .results import Machine, Results, compared
@@ -77,8 +77,9 @@ def _terminated(_signal: int, _frame: Any) -> None:
 def measure(profile: Profile) -> Results:
     """Return what a bench of this profile finds."""
     machine = Machine.here()
-    with open_place(_say()) as place:
-        bench = Bench(place, profile, _say())
+    report = _reporter()
+    with open_place(report) as place:
+        bench = Bench(place, profile, report)
         few = Few.made(bench)
         works = {work.key: work for work in _works(bench, few)}
         counted = counts(bench, few)
@@ -137,14 +138,14 @@ def write_readme(results: Results, readme: Path) -> None:
         readme.write_text(f"{before}{begins}{readme_block(results)}\n{ends}{after}", encoding="utf-8")
 
 
-def _say() -> Any:
+def _reporter() -> Report:
     started = time.monotonic()
 
-    def say(message: str) -> None:
+    def report(message: str) -> None:
         minutes, seconds = divmod(int(time.monotonic() - started), 60)
         print(f"[{minutes:2}:{seconds:02}] {message}", file=sys.stderr, flush=True)
 
-    return say
+    return report
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -148,14 +148,14 @@ def _memory(launcher: int) -> Iterator[Memory]:
 
 
 def in_turn(
-    contenders: Mapping[str, Callable[[int], Command]], runs: int, *, warm: bool = True
+    contenders: Mapping[str, Callable[[int], Command]], rounds: Iterable[int]
 ) -> dict[str, list[Run]]:
     """Return the runs of each contender, A B A B: what slows the machine for a while slows all.
 
-    Each is called with the number of the round, 0 being one that warms up and does not count.
+    Each is called with the number of the round; one with the number 0 warms up and does not count.
     """
     found: dict[str, list[Run]] = {name: [] for name in contenders}
-    for number in range(0 if warm else 1, runs + 1):
+    for number in rounds:
         for name, command in contenders.items():
             done = run(command(number))
             if number:

@@ -11,6 +11,7 @@ class Profile:
 
     groups, revisions: the sizes of the growth tables. applied: how many groups one apply creates.
     sampled: of how many groups the Automation API reads the outputs before the rest is extrapolated.
+    warm: whether there is a round before those that count.
     """
 
     name: str
@@ -20,6 +21,11 @@ class Profile:
     revisions: tuple[int, ...]
     applied: tuple[int, ...]
     sampled: int
+    warm: bool
+
+    def rounds(self, counted: int) -> range:
+        """Return the numbers of the rounds; one with the number 0 warms up."""
+        return range(0 if self.warm else 1, counted + 1)
 
 
 FULL = Profile(
@@ -30,7 +36,17 @@ FULL = Profile(
     revisions=(1, 100, 1000),
     applied=(10, 100),
     sampled=20,
+    warm=True,
 )
 #: Shows that everything works; its times mean nothing.
-SHORT = Profile("short", runs=1, engine_runs=1, groups=(5, 10), revisions=(1, 10), applied=(2, 3), sampled=2)
+SHORT = Profile(
+    "short",
+    runs=1,
+    engine_runs=1,
+    groups=(5, 10),
+    revisions=(1, 10),
+    applied=(2,),
+    sampled=2,
+    warm=False,
+)
 PROFILES = {profile.name: profile for profile in (FULL, SHORT)}

@@ -16,6 +16,7 @@ from .place import Shell
 
 _IMPORT = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")
 _MAIN = "from scaling_group.cli.main import run; code = run({!r})"
+_ENDS = "\nraise SystemExit(code)"
 ROWS = 14
 
 
@@ -32,7 +33,7 @@ class Where:
 
 def imports(shell: Shell, arguments: Sequence[str]) -> Where:
     """Return what a command imports, by the first part of the modules' names."""
-    answer = _python(shell, "-X", "importtime", "-c", _MAIN.format(list(arguments)))
+    answer = _python(shell, "-X", "importtime", "-c", _MAIN.format(list(arguments)) + _ENDS)
     spent: dict[str, tuple[float, int]] = {}
     for microseconds, module in _IMPORT.findall(answer.stderr):
         library = _library(module.partition(".")[0])
@@ -48,7 +49,7 @@ def profile(shell: Shell, arguments: Sequence[str]) -> Where:
     """
     file = shell.folder / "profile"
     code = f"import cProfile; cProfile.run({_MAIN.format(list(arguments))!r}, {str(file)!r})"
-    _python(shell, "-c", code)
+    _python(shell, "-c", code + _ENDS)
     spent: dict[str, tuple[float, int]] = {}
     statistics = pstats.Stats(str(file)).stats  # type: ignore[attr-defined]
     for (path, _, function), (_, calls, own, _, _) in statistics.items():

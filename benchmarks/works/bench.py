@@ -31,4 +31,4 @@ class Bench:
         self, key: str, title: str, contenders: dict[str, Callable[[int], Command]], runs: int
     ) -> Work:
         self.report(f"{title}: {', '.join(contenders)}; {runs} rounds")
-        return Work(key, title, in_turn(contenders, runs))
+        return Work(key, title, in_turn(contenders, self.profile.rounds(runs)))

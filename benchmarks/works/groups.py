@@ -42,7 +42,7 @@ def _at(bench: Bench, ours: Ours, size: int) -> Iterator[tuple[str, Work]]:
     )
     # The next size counts seeded groups alone.
     bench.report("deleting what was created")
-    for number in range(bench.profile.engine_runs + 1):
+    for number in bench.profile.rounds(bench.profile.engine_runs):
         run(ours("delete", f"grow-{number}", "--purge", "--yes", "--no-wait"))
     yield "create", create
 

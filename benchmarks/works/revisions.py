@@ -62,7 +62,8 @@ def _again(bench: Bench, ours: Ours, size: int) -> Work:
     """Measure create of a deleted group, whose old history is in the same stack."""
     bench.report(f"`create` after a delete with {size} revisions")
     runs = []
-    for _ in range(bench.profile.engine_runs + 1):
+    for number in bench.profile.rounds(bench.profile.engine_runs):
         run(ours.delete("web"))
-        runs.append(run(ours.create("web", "--replicas=0")))
-    return Work(f"create-{size}-revisions", f"`create` with {size} revisions", {OURS: runs[1:]})
+        done = run(ours.create("web", "--replicas=0"))
+        runs += [done] if number else []
+    return Work(f"create-{size}-revisions", f"`create` with {size} revisions", {OURS: runs})

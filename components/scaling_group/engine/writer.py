@@ -7,6 +7,7 @@ import os
 import random
 import re
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -33,10 +34,10 @@ if TYPE_CHECKING:
 
 Report = Callable[[str], None]
 
+#: The SDK takes half a second to load, and so does the program. Both are loaded beside what has to be
+#: waited for anyway: answers of the cluster, and the engine. A destroy needs no program.
+SDK = ("scaling_group.engine.command", "scaling_group.engine.events")
 PROGRAM = "scaling_group.program"
-#: The SDK and the program take a second to load. That is as long as the engine takes to make a stack and
-#: to ask for the program, so that they are loaded meanwhile; a destroy needs no program.
-LOADED_MEANWHILE = ("scaling_group.engine.command", "scaling_group.engine.events", PROGRAM)
 #: What the engine says where a stack of the name is there.
 ALREADY_EXISTS = re.compile("stack.*already exists")
 
@@ -79,6 +80,7 @@ class StackWriter:
         Raises Conflict where one is at it, Unreachable where folders cannot be written, now or by
         what is done meanwhile.
         """
+        _begin_to_load(*SDK)
         try:
             with claimed(self._folder(stack), stack):
                 yield
@@ -91,7 +93,7 @@ class StackWriter:
 
     def create_stack(self, record: Record) -> None:
         """Make the stack with the record in its configuration; one process."""
-        _begin_to_load()
+        _begin_to_load(*SDK, PROGRAM)
         self._write_settings(record)
         prepare(self._backend)
         command, _ = self._acquisition.find()
@@ -105,7 +107,7 @@ class StackWriter:
 
     def up(self, record: Record, report: Report) -> None:
         """Make the cluster's objects what the record says; one process."""
-        _begin_to_load()
+        _begin_to_load(*SDK, PROGRAM)
         context = self._credentials.context
         self._write_settings(record)
         self._operate(record, context, report, "up", program=_program, refresh=True)
@@ -201,14 +203,18 @@ class StackWriter:
         scratch.replace(file)
 
 
-def _begin_to_load() -> None:
+def _begin_to_load(*modules: str) -> None:
+    if sys.modules.keys() >= set(modules):
+        return
+
     def load() -> None:
         # What is wrong is said where it is needed.
-        with suppress(ImportError):
-            for module in LOADED_MEANWHILE:
+        with suppress(Exception):
+            for module in modules:
                 importlib.import_module(module)
 
-    threading.Thread(target=load, daemon=True).start()
+    # No daemon: to end in the middle of loading a library in C++ can end the process with a crash.
+    threading.Thread(target=load).start()
 
 
 def _program() -> None:
