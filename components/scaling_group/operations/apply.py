@@ -100,7 +100,9 @@ class Apply:
         with counted(writer.interrupt) as interrupts, ThreadPoolExecutor(self.parallel) as pool:
             one = partial(self._one, reader, writer, cluster, report, interrupts)
             futures = [pool.submit(one, group) for group in planned]
-            while wait(futures, LOOK_SECONDS).not_done:
+            running = True
+            while running:
+                running = bool(wait(futures, LOOK_SECONDS).not_done)
                 if interrupts.count:
                     report("stopping", "no other group is begun; Ctrl-C again stops the engines at once")
         return [future.result() for future in futures]
