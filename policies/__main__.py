@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -106,6 +108,8 @@ def checked(add: Add) -> Add:
 
 
 if __name__ == "__main__":
+    # The SDK writes its port without flushing, and the engine waits for it: for ever, where Python buffers.
+    sys.stdout = io.TextIOWrapper(io.FileIO(1, "wb", closefd=False), write_through=True)
     original = analyzer_pb2_grpc.add_AnalyzerServicer_to_server
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server = checked(original)  # type: ignore[assignment]
     PolicyPack("scaling-group", [policy(rule) for rule in RULES])
