@@ -118,21 +118,15 @@ def _with_causes(cluster: ClusterReader, record: Record, seen: Snapshot) -> Snap
         gateway=served_by,
         gateway_class=read_one(cluster, "GatewayClass", "", kind) if kind else None,
         logs=dict(_last_lines(cluster, namespace, seen.pods)),
-        **_limits(cluster, namespace, seen),
+        nodes=_nodes(cluster, seen),
     )
     return replace(seen, events=events_about(read_many(cluster, "Event", namespace, {}), objects_in(seen)))
 
 
-def _limits(cluster: ClusterReader, namespace: str, seen: Snapshot) -> dict[str, Any]:
-    """Return what keeps pods from being made or from being placed, by field, where some are kept."""
-    found: dict[str, Any] = {}
-    if condition(seen.deployment.get("status") or {}, "ReplicaFailure"):
-        found["quotas"] = read_many(cluster, "ResourceQuota", namespace, {})
-        found["limit_ranges"] = read_many(cluster, "LimitRange", namespace, {})
-        found["namespace"] = read_one(cluster, "Namespace", "", namespace)
-    if any(condition(pod.get("status") or {}, "PodScheduled").get("status") == "False" for pod in seen.pods):
-        found["nodes"] = read_many(cluster, "Node", "", {})
-    return found
+def _nodes(cluster: ClusterReader, seen: Snapshot) -> list[Object]:
+    """Return the nodes where a pod finds none that takes it."""
+    placed = (condition(pod.get("status") or {}, "PodScheduled").get("status") for pod in seen.pods)
+    return read_many(cluster, "Node", "", {}) if "False" in placed else []
 
 
 def read_one(cluster: ClusterReader, kind: str, namespace: str, name: str) -> Object | None:
@@ -178,12 +172,11 @@ def events_about(events: Iterable[Object], objects: Iterable[AnyObject]) -> list
 def _last_lines(
     cluster: ClusterReader, namespace: str, pods: Iterable[AnyObject]
 ) -> Iterator[tuple[str, str]]:
-    """Yield name and last lines of pods whose container has ended, where there are any."""
-    crashed = [pod for pod in pods if _ended(pod)]
-    for pod in crashed[:LOG_PODS]:
+    """Yield name and last lines of pods in trouble, where there are any."""
+    telling = [(pod, run) for pod in pods if (run := _telling_run(pod))]
+    for pod, run in telling[:LOG_PODS]:
         name = str(pod["metadata"]["name"])
-        # In this state `previous` would be the run before the one that has just ended.
-        query = LogQuery(CONTAINER, previous=_ended(pod) == "before", tail=LOG_LINES)
+        query = LogQuery(CONTAINER, previous=run == "before", tail=LOG_LINES)
         try:
             lines = list(cluster.log(namespace, name, query))
         except Unreadable:
@@ -196,11 +189,17 @@ def _last_lines(
             yield name, "\n".join(said)
 
 
-def _ended(pod: AnyObject) -> str:
-    """Return "now" for a container whose end is its state, "before" for one that was started again."""
+def _telling_run(pod: AnyObject) -> str:
+    """Return whose log tells of trouble: "now" of a run that has ended or does not get ready, "before" of
+    one that was started again, empty of a pod that is well or has not run yet.
+    """
     for status in (pod.get("status") or {}).get("containerStatuses") or ():
-        if (status.get("state") or {}).get("terminated"):
+        state = status.get("state") or {}
+        # In this state `previous` would be the run before the one that has just ended.
+        if state.get("terminated"):
             return "now"
         if status.get("restartCount"):
             return "before"
+        if state.get("running") and not status.get("ready"):
+            return "now"
     return ""

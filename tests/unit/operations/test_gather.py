@@ -85,6 +85,44 @@ def test_a_container_that_has_just_ended_is_read_without_previous():
     assert seen.logs == {"inference-x": "the end"}
 
 
+def test_a_container_that_does_not_get_ready_may_say_where_it_listens():
+    cluster = broken(restartCount=0, ready=False, state={"running": {"startedAt": "2026-01-01T00:00:00Z"}})
+    cluster.logs = {"inference-x": ["2026-01-01T00:00:00Z listening on 127.0.0.1:8080"]}
+
+    seen = gather(cluster, RECORD)
+
+    assert seen is not None
+    assert seen.logs == {"inference-x": "listening on 127.0.0.1:8080"}
+
+
+def test_nodes_are_read_where_none_takes_a_pod():
+    cluster = broken(named("Node", "gpu-0", namespace=""))
+    pod = next(found for found in cluster.objects if found["kind"] == "Pod")
+    pod["status"] = {"conditions": [{"type": "PodScheduled", "status": "False"}]}
+
+    seen = gather(cluster, RECORD)
+
+    assert seen is not None
+    assert [node["metadata"]["name"] for node in seen.nodes] == ["gpu-0"]
+
+
+def test_pods_that_are_refused_are_told_of():
+    cluster = broken()
+    refused = {
+        "type": "ReplicaFailure",
+        "status": "True",
+        "reason": "FailedCreate",
+        "message": "exceeded quota",
+    }
+    deployment = next(found for found in cluster.objects if found["kind"] == "Deployment")
+    deployment["status"] = {**deployment["status"], "conditions": [refused]}
+
+    seen = gather(cluster, RECORD)
+
+    assert seen is not None
+    assert seen.deployment["status"]["conditions"] == [refused]
+
+
 def test_a_log_that_the_runtime_has_thrown_away_is_none():
     cluster = broken()
     cluster.logs = {"inference-x before": ["unable to retrieve container logs for containerd://0a1b"]}
