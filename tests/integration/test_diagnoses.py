@@ -164,9 +164,10 @@ def test_a_gateway_that_does_not_serve_the_group_says_why(
         api.delete(path)
 
 
-def test_a_gateway_that_is_not_there_is_named(terminal: Terminal) -> None:
+def test_a_gateway_that_is_not_there_is_named(terminal: Terminal, eventually: Eventually) -> None:
     applied(terminal, lambda items: items["HTTPRoute"]["spec"]["parentRefs"][0].update(name="nowhere"))
 
+    eventually(lambda: "gateway-missing" in causes(terminal, gateway=None))
     [cause] = [cause for cause in told(terminal, gateway=None) if cause.category == "gateway-missing"]
     assert cause.summary == "the gateway gateway-system/nowhere does not exist"
 
