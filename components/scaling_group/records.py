@@ -131,6 +131,8 @@ class Result(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     INTERRUPTED = "interrupted"
+    #: Under way, or killed and not yet noted as interrupted by the operation after it.
+    UNFINISHED = "unfinished"
 
 
 class HistoryEntry(Strict):

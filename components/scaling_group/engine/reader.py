@@ -47,6 +47,15 @@ class StackReader:
                 pass
         return self._exported(stack)
 
+    def peek(self, environment: str, name: str) -> StackState | None:
+        """Return what read returns; None where that takes the CLI, or where the file is damaged."""
+        if self._backend.folder is None:
+            return None
+        try:
+            return StateFolder(self._backend.folder).read(stack_name(environment, name))
+        except (UnknownFormat, Corrupted):
+            return None
+
     def names(self, environment: str) -> list[str]:
         """Return the groups of an environment that have a stack, deleted ones too."""
         prefix = stack_name(environment, "")

@@ -1,5 +1,5 @@
-"""What a killed run leaves behind: a lock that nobody holds, an engine that nobody listens to, and a
-provider that nobody talks to.
+"""What a killed run leaves behind: a lock that nobody holds, an engine that nobody listens to, and
+providers that nobody talks to.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import psutil
 
 from scaling_group.engine.locks import ENGINE, Lock, is_engine
 
-#: The beginning of the process name of every provider; the kernel keeps 15 characters.
-PROVIDER = "pulumi-resource"
+#: The beginning of the process name of every provider and language host.
+HELPER = f"{ENGINE}-"
 #: Seconds that a process gets to end by itself.
 PATIENCE = 3.0
 #: Seconds that an engine gets to end the step it is at and to write it down.
@@ -31,7 +31,7 @@ def end_orphans(work: Path, report: Callable[[str], None]) -> None:
     for engine in engines:
         report(f"ending the engine of a command that was killed (pid {engine.pid})")
     _end(engines, signal.SIGINT, STEP_PATIENCE)
-    _end(list(_working_in(work, _is_orphaned_provider)), signal.SIGTERM, PATIENCE)
+    _end(list(_working_in(work, _is_orphaned_helper)), signal.SIGTERM, PATIENCE)
 
 
 def clear_locks(locks: Iterable[Lock], report: Callable[[str], None]) -> None:
@@ -42,8 +42,8 @@ def clear_locks(locks: Iterable[Lock], report: Callable[[str], None]) -> None:
             report(f"cleared the lock of a run that was killed (pid {lock.pid}, {lock.timestamp})")
 
 
-def _is_orphaned_provider(process: psutil.Process) -> bool:
-    return process.name().startswith(PROVIDER) and not is_engine(process.ppid())
+def _is_orphaned_helper(process: psutil.Process) -> bool:
+    return process.name().startswith(HELPER) and not is_engine(process.ppid())
 
 
 def _working_in(work: Path, chosen: Callable[[psutil.Process], bool]) -> Iterator[psutil.Process]:

@@ -10,7 +10,7 @@ from threading import get_ident
 
 from scaling_group.errors import Interrupted, ScalingGroupError
 from scaling_group.operations import preflight
-from scaling_group.operations.applying import Signature
+from scaling_group.operations.applying import Signature, unfinished
 from scaling_group.operations.create import Create
 from scaling_group.operations.interrupts import Interrupts, counted
 from scaling_group.operations.owned import owned_record
@@ -68,7 +68,7 @@ class Apply:
             preflight.check_no_foreign_objects(cluster, self.environment, spec.name)
             return Planned(spec, Step.CREATE)
         record = owned_record(state, cluster, self.environment, spec.name, uid)
-        changed = record.spec != spec or drifted(cluster, record)
+        changed = record.spec != spec or drifted(cluster, record) or unfinished(record, reader)
         return Planned(spec, Step.UPDATE if changed else Step.UNCHANGED)
 
     def preview(self, planned: Sequence[Planned], reader: Reader, cluster: ClusterReader) -> list[Plan]:

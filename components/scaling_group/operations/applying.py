@@ -39,8 +39,7 @@ def noted(record: Record, reader: Reader, cluster: ClusterReader) -> Record:
     """Return the record with what the operation before can no longer say: that it was killed, that
     its revision is available, or that a revision came to nothing whose number is used all the same.
     """
-    newest = reader.newest(record.environment.id, record.name)
-    reached = newest.record.revision if newest and newest.record.id == record.id else 0
+    reached = _reached(record, reader)
     if reached < record.revision:
         killed = Interruption(
             revision=record.revision, action=record.action, time=record.updated, actor=record.actor
@@ -48,6 +47,16 @@ def noted(record: Record, reader: Reader, cluster: ClusterReader) -> Record:
         record = record.with_(interrupted=(*record.interrupted, killed))
     seen = seen_available(cluster, record)
     return seen.with_(revision=max(reached, record.revision))
+
+
+def unfinished(record: Record, reader: Reader) -> bool:
+    """Return whether the operation that made a live group's record was killed: it is in no history."""
+    return _reached(record, reader) < record.revision
+
+
+def _reached(record: Record, reader: Reader) -> int:
+    newest = reader.newest(record.environment.id, record.name)
+    return newest.record.revision if newest and newest.record.id == record.id else 0
 
 
 def seen_available(cluster: ClusterReader, record: Record) -> Record:

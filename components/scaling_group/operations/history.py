@@ -17,7 +17,7 @@ def history(
     reader: Reader, cluster: ClusterReader, environment: EnvironmentSpec, name: str
 ) -> list[HistoryEntry]:
     """Return every operation on a name, the newest first; raises NotFound for an unused name."""
-    entries = _entries(reader.history(environment.id, name))
+    entries = _of_name(reader, environment, name)
     if not entries:
         raise no_such_group(cluster, environment, name)
     return entries
@@ -26,8 +26,34 @@ def history(
 def history_of_all(reader: Reader, environment: EnvironmentSpec) -> list[HistoryEntry]:
     """Return every operation on every name of an environment, the newest first."""
     names = reader.names(environment.id)
-    entries = [entry for name in names for entry in _entries(reader.history(environment.id, name))]
+    entries = [entry for name in names for entry in _of_name(reader, environment, name)]
     return sorted(entries, key=_newest, reverse=True)
+
+
+def _of_name(reader: Reader, environment: EnvironmentSpec, name: str) -> list[HistoryEntry]:
+    """Return the entries of a name; what the engine has not ended is known from the state alone."""
+    entries = _entries(reader.history(environment.id, name))
+    state = reader.peek(environment.id, name)
+    record = state.record if state and state.live else None
+    if record is None or any(e.id == record.id and e.revision >= record.revision for e in entries):
+        return entries
+    return [_unfinished(record), *entries]
+
+
+def _unfinished(record: Record) -> HistoryEntry:
+    return HistoryEntry(
+        name=record.name,
+        revision=record.revision,
+        time=record.updated,
+        action=record.action,
+        result=Result.UNFINISHED,
+        available=False,
+        actor=record.actor,
+        message=record.message,
+        change="",
+        id=record.id,
+        spec=record.spec,
+    )
 
 
 def _entries(past: Sequence[Past]) -> list[HistoryEntry]:

@@ -8,14 +8,14 @@ from scaling_group.errors import Conflict
 from scaling_group.manifests.group import replaces_pods
 from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
-from scaling_group.operations.applying import Signature, next_revision, noted, wait
+from scaling_group.operations.applying import Signature, next_revision, noted, unfinished, wait
 from scaling_group.operations.guard import Guard, unguarded
 from scaling_group.operations.owned import our_objects, owned_record
 from scaling_group.operations.planning import plan_change
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
 from scaling_group.operations.revising import apply_revision, warn_of_gap
 from scaling_group.operations.wait import drift_of, observe
-from scaling_group.records import Action, GroupView, Plan, Record
+from scaling_group.records import Action, GroupView, Plan, Record, Step
 from scaling_group.spec.change import Change, changes_between, one_line
 from scaling_group.spec.edit import Edit, Replace
 from scaling_group.spec.environment import EnvironmentSpec
@@ -45,19 +45,19 @@ class Update:
     def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> Updated:
         """Return the group with its changes; where there are none, no revision is made.
 
-        What somebody has changed by hand is set back even then. Raises what owned_record raises,
-        InvalidInput for an edit that breaks rules, Conflict where `if_revision` is not the newest,
-        Failed where the engine or the rollout fails.
+        What somebody has changed by hand is set back even then, and what was killed is finished.
+        Raises what owned_record raises, InvalidInput for an edit that breaks rules, Conflict where
+        `if_revision` is not the newest, Failed where the engine or the rollout fails.
         """
         with writer.locked(stack_name(self.environment.id, self.name)):
             record, spec = self._target(reader, cluster)
             changes = changes_between(record.spec, spec)
             by_hand = drift_of(record, our_objects(cluster, record))
-            if not changes and not by_hand:
+            if not changes and not by_hand and not unfinished(record, reader):
                 return Updated(observe(cluster, record)[0], [], applied=False)
             record = noted(record, reader, cluster)
             changed = next_revision(record, spec, Action.UPDATE, self.by)
-            report(f"updating {record.name}: {self._said(record, spec, changes)}")
+            report(f"updating {record.name}: {_said(record, spec, changes, bool(by_hand))}")
             warn_of_gap(record, spec, report)
             apply_revision(changed, writer, cluster, report, by_hand=bool(by_hand))
         return Updated(wait(cluster, changed, self.by.timeout, report), changes, applied=True)
@@ -66,7 +66,10 @@ class Update:
         """Return what run would do; raises as it does, and changes nothing."""
         record, spec = self._target(reader, cluster)
         our_objects(cluster, record)
-        return plan_change(cluster, record, spec)
+        plan = plan_change(cluster, record, spec)
+        if plan.action is Step.UNCHANGED and unfinished(record, reader):
+            return plan.model_copy(update={"action": Step.UPDATE})
+        return plan
 
     def _target(self, reader: Reader, cluster: ClusterReader) -> tuple[Record, GroupSpec]:
         uid = preflight.cluster_identity(cluster, self.environment)
@@ -77,12 +80,6 @@ class Update:
         self.guard(spec, record.environment)
         return record, spec
 
-    def _said(self, record: Record, spec: GroupSpec, changes: list[Change]) -> str:
-        if not changes:
-            return "setting back what was changed by hand"
-        anew = replaces_pods(record.spec, spec, record.environment)
-        return f"{one_line(changes)}{' (its pods are made anew)' if anew else ''}"
-
     def _check_revision(self, record: Record) -> None:
         if self.if_revision not in (None, record.revision):
             raise Conflict(
@@ -90,3 +87,12 @@ class Update:
                 detail=f"{record.actor} was faster.",
                 resolution=f"See what has changed with: scaling-group history --name={record.name}",
             )
+
+
+def _said(record: Record, spec: GroupSpec, changes: list[Change], by_hand: bool) -> str:
+    if changes:
+        anew = replaces_pods(record.spec, spec, record.environment)
+        return f"{one_line(changes)}{' (its pods are made anew)' if anew else ''}"
+    if by_hand:
+        return "setting back what was changed by hand"
+    return "finishing what was killed"

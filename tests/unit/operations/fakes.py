@@ -274,6 +274,9 @@ class FakeReader:
     def read(self, environment: str, name: str) -> FakeState:
         return self.states.get(name, FakeState())
 
+    def peek(self, environment: str, name: str) -> FakeState | None:
+        return self.states.get(name)
+
     def read_all(self, environment: str, skip: frozenset[str] = frozenset()) -> list[Any]:
         self.skipped = skip
         return [state for name, state in self.states.items() if name not in skip]

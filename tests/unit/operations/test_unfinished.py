@@ -1,0 +1,84 @@
+"""An operation that was killed before the engine wrote its history: it is told, and finished."""
+
+from __future__ import annotations
+
+from scaling_group.operations.apply import Apply
+from scaling_group.operations.applying import Signature
+from scaling_group.operations.history import history, history_of_all
+from scaling_group.operations.update import Update
+from scaling_group.records import Action, Record, Result, Step
+from scaling_group.spec.edit import Edit
+from tests.unit.operations.fakes import (
+    ENVIRONMENT,
+    FakeCluster,
+    FakePast,
+    FakeReader,
+    FakeState,
+    FakeWriter,
+    objects_of,
+    record_of,
+    silent,
+)
+
+FIRST = record_of(action=Action.CREATE)
+SECOND = record_of(revision=2, action=Action.UPDATE, spec_replicas=2, message="more traffic")
+BY = Signature("ada@here", None)
+
+
+def reader(*past: Record, state: Record | None = SECOND, live: bool = True) -> FakeReader:
+    states = {state.name: FakeState(state, exists=True, live=live)} if state else {}
+    return FakeReader(states, [FakePast(record) for record in past], killed=frozenset({FIRST.name}))
+
+
+def told(found: FakeReader) -> list[tuple[int, Result]]:
+    entries = history(found, FakeCluster(), ENVIRONMENT, FIRST.name)
+    assert entries == history_of_all(found, ENVIRONMENT)
+    return [(entry.revision, entry.result) for entry in entries]
+
+
+def test_what_is_in_the_state_alone_is_told_as_unfinished():
+    assert told(reader(FIRST)) == [(2, Result.UNFINISHED), (1, Result.SUCCEEDED)]
+    assert told(reader()) == [(2, Result.UNFINISHED)]
+    newest = history(reader(FIRST), FakeCluster(), ENVIRONMENT, FIRST.name)[0]
+    assert (newest.spec, newest.message, newest.available) == (SECOND.spec, "more traffic", False)
+
+
+def test_what_has_ended_is_told_once():
+    assert told(reader(FIRST, SECOND)) == [(2, Result.SUCCEEDED), (1, Result.SUCCEEDED)]
+    # An update whose record the state never took, and a group that is gone.
+    assert told(reader(FIRST, SECOND, state=FIRST)) == [(2, Result.SUCCEEDED), (1, Result.SUCCEEDED)]
+    assert told(reader(FIRST, live=False)) == [(1, Result.SUCCEEDED)]
+    assert told(reader(FIRST, state=None)) == [(1, Result.SUCCEEDED)]
+
+
+def test_a_name_used_again_has_numbers_of_its_own_id():
+    again = SECOND.with_(id="another")
+
+    assert told(reader(FIRST.with_(revision=2), state=again)) == [
+        (2, Result.UNFINISHED),
+        (2, Result.SUCCEEDED),
+    ]
+
+
+def test_the_next_update_finishes_it_also_where_every_object_is_as_it_should_be():
+    cluster, found = FakeCluster(*objects_of(SECOND)), reader(FIRST)
+    writer = FakeWriter(cluster)
+    update = Update(SECOND.name, ENVIRONMENT, Edit(), BY)
+    said: list[str] = []
+
+    assert update.plan(found, cluster).action is Step.UPDATE
+    done = update.run(found, writer, cluster, said.append)
+
+    assert (done.applied, done.view.revision) == (True, 3)
+    assert [i.revision for i in writer.done[-1][1].interrupted] == [2]
+    assert said == ["updating inference: finishing what was killed"]
+
+
+def test_an_apply_finishes_it_too_and_leaves_alone_what_has_ended():
+    for past, step in (((FIRST,), Step.UPDATE), ((FIRST, SECOND), Step.UNCHANGED)):
+        cluster, found = FakeCluster(*objects_of(SECOND)), reader(*past)
+        [planned] = Apply([SECOND.spec], ENVIRONMENT, BY, 1).plan(found, cluster)
+        assert planned.step is step
+
+    ended = Update(SECOND.name, ENVIRONMENT, Edit(), BY)
+    assert not ended.run(found, FakeWriter(cluster), cluster, silent).applied
