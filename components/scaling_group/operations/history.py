@@ -37,23 +37,7 @@ def _of_name(reader: Reader, environment: EnvironmentSpec, name: str) -> list[Hi
     record = state.record if state and state.live else None
     if record is None or any(e.id == record.id and e.revision >= record.revision for e in entries):
         return entries
-    return [_unfinished(record), *entries]
-
-
-def _unfinished(record: Record) -> HistoryEntry:
-    return HistoryEntry(
-        name=record.name,
-        revision=record.revision,
-        time=record.updated,
-        action=record.action,
-        result=Result.UNFINISHED,
-        available=False,
-        actor=record.actor,
-        message=record.message,
-        change="",
-        id=record.id,
-        spec=record.spec,
-    )
+    return [_told(record, Result.UNFINISHED), *entries]
 
 
 def _entries(past: Sequence[Past]) -> list[HistoryEntry]:
@@ -86,16 +70,26 @@ def _interrupted(interruption: Interruption, record: Record) -> HistoryEntry:
 
 def _entry(entry: Past, before: Past | None, available: set[tuple[str, int | None]]) -> HistoryEntry:
     record = entry.record
+    return _told(
+        record,
+        Result.SUCCEEDED if entry.succeeded else Result.FAILED,
+        available=(record.id, record.revision) in available,
+        change=_change(record, before.record if before else None),
+    )
+
+
+def _told(record: Record, result: Result, *, available: bool = False, change: str = "") -> HistoryEntry:
+    """Return the entry of the operation that made a record."""
     return HistoryEntry(
         name=record.name,
         revision=record.revision,
         time=record.updated,
         action=record.action,
-        result=Result.SUCCEEDED if entry.succeeded else Result.FAILED,
-        available=(record.id, record.revision) in available,
+        result=result,
+        available=available,
         actor=record.actor,
         message=record.message,
-        change=_change(record, before.record if before else None),
+        change=change,
         id=record.id,
         spec=record.spec,
     )
