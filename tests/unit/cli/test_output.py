@@ -212,20 +212,18 @@ def test_one_group_for_people_shows_causes_in_place_of_the_reason(capsys):
         assert part in text
 
 
-#: Hours in the middle of an hour: an age that stays the same however long the tests take.
-CREATED = datetime.now(UTC) - timedelta(hours=20, minutes=30)
-
-
 def tree() -> Tree:
+    # Half an hour past: "20h" from the start of this test to its end, whenever it runs.
+    created = datetime.now(UTC) - timedelta(hours=20, minutes=30)
     pods = [
-        PodView(name=name, state=state, ready=ready, restarts=restarts, node=node, created=CREATED)
+        PodView(name=name, state=state, ready=ready, restarts=restarts, node=node, created=created)
         for name, state, ready, restarts, node in (
             ("web-1-a", "Running", True, 0, "node1"),
             ("web-1-long", "CrashLoopBackOff", False, 1, ""),
         )
     ]
     new = ReplicaSetView(
-        name="web-1", number=2, current=True, desired=2, ready=1, created=CREATED, pods=tuple(pods)
+        name="web-1", number=2, current=True, desired=2, ready=1, created=created, pods=tuple(pods)
     )
     said = ConditionView(type="Accepted", status="False", reason="NoMatchingParent", message="no listener")
     parent = ParentView(gateway="gateway-system/gateway", section="https", conditions=(said,))
