@@ -134,8 +134,10 @@ class _Proxy(ThreadingHTTPServer):
         self._tls = tls
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a client that hangs up in the middle of an answer, as from a watch."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
+        """Say nothing of a side that hangs up in the middle of an answer: clients do so with a watch, and
+        one that still waits ends with the API server.
+        """
+        if not isinstance(sys.exc_info()[1], (ConnectionError, http.client.HTTPException)):
             super().handle_error(request, client_address)
 
     def connect(self) -> http.client.HTTPSConnection:

@@ -18,6 +18,7 @@ from pathlib import Path
 import psutil
 
 from .errors import BenchError
+from .waiting import wait_for_rest
 
 LAUNCHER = Path(__file__).with_name("launch.py")
 #: No command of the bench takes nearly as long; one that does hangs.
@@ -152,12 +153,16 @@ def in_turn(
 ) -> dict[str, list[Run]]:
     """Return the runs of each contender, A B A B: what slows the machine for a while slows all.
 
+    Each begins when the machine has come to rest after the one before.
+
     Each is called with the number of the round; one with the number 0 warms up and does not count.
     """
     found: dict[str, list[Run]] = {name: [] for name in contenders}
     for number in rounds:
         for name, command in contenders.items():
-            done = run(command(number))
+            made = command(number)
+            wait_for_rest()
+            done = run(made)
             if number:
                 found[name].append(done)
     return found

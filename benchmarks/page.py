@@ -63,8 +63,9 @@ def _introduction(results: Results) -> list[str]:
         f"`make bench` on {machine(results.machine)}; load {results.machine.load:.1f} before it began.",
         "",
         "Whole processes, from start to exit, with the interpreter's own start; the median of several runs, "
-        "and the fastest and slowest in brackets. Contenders take turns, A B A B, after one run each that "
-        "does not count. A ratio is the median of the ratios round by round.",
+        "and the fastest and slowest in brackets. Contenders take turns, A B A B, each when the machine has "
+        "come to rest after the one before, and after one run each that does not count. A ratio is the "
+        "median of the ratios round by round.",
         "",
         f"- **{AUTOMATION}**: what its documentation shows (`create_or_select_stack`, `set_config`, `up`, "
         "`outputs`, `history`; a list is `list_stacks` and the outputs of each). Outputs are what was "

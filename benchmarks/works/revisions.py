@@ -8,6 +8,7 @@ from benchmarks.contenders import AUTOMATION, OURS, Automation, Ours
 from benchmarks.figures import Growth, Work
 from benchmarks.measure import run
 from benchmarks.seed import seed_revisions
+from benchmarks.waiting import wait_for_rest
 from benchmarks.works.bench import Bench
 
 
@@ -64,6 +65,7 @@ def _again(bench: Bench, ours: Ours, size: int) -> Work:
     runs = []
     for number in bench.profile.rounds(bench.profile.engine_runs):
         run(ours.delete("web"))
+        wait_for_rest()
         done = run(ours.create("web", "--replicas=0"))
         runs += [done] if number else []
     return Work(f"create-{size}-revisions", f"`create` with {size} revisions", {OURS: runs})

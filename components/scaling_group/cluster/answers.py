@@ -10,14 +10,20 @@ import httpx2
 import orjson
 from lightkube.core.exceptions import ConfigError
 
-from scaling_group.cluster.refused import TIMEOUT, NoAnswer, require_success
+from scaling_group.cluster.refused import JSON, TIMEOUT, NoAnswer, require_success
 
 
 def send(
-    http: httpx2.Client, method: str, path: str, query: Mapping[str, str], body: bytes, content_type: str
+    http: httpx2.Client,
+    method: str,
+    path: str,
+    query: Mapping[str, str],
+    body: bytes = b"",
+    content_type: str = "",
+    accept: str = JSON,
 ) -> bytes:
     """Return the answer; raises Refused, and NoAnswer where there is none."""
-    headers = {"Content-Type": content_type} if body else {}
+    headers = {"Accept": accept, **({"Content-Type": content_type} if body else {})}
     with _answered():
         answer = http.request(method, path, params=dict(query), content=body or None, headers=headers)
     require_success(answer.status_code, answer.content)
@@ -26,7 +32,7 @@ def send(
 
 def read_json(http: httpx2.Client, path: str, query: Mapping[str, str]) -> Any:
     """Return the answer; raises as send does."""
-    return orjson.loads(send(http, "GET", path, query, b"", ""))
+    return orjson.loads(send(http, "GET", path, query))
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from scaling_group.cluster.kubeconfig import Connection
-from scaling_group.cluster.refused import TIMEOUT, require_success
+from scaling_group.cluster.refused import JSON, TIMEOUT, require_success
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 CA, CA_DATA = "certificate-authority", "certificate-authority-data"
@@ -81,17 +81,23 @@ class DirectRequests:
     def __init__(self, server: SplitResult, tls: ssl.SSLContext | None, token: str | None) -> None:
         self._server = server
         self._tls = tls
-        self._headers = {"Accept": "application/json", "Accept-Encoding": "gzip"}
+        self._headers = {"Accept-Encoding": "gzip"}
         if token:
             self._headers["Authorization"] = f"Bearer {token}"
         self._own = threading.local()
 
     def send(
-        self, method: str, path: str, query: Mapping[str, str], body: bytes = b"", content_type: str = ""
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        body: bytes = b"",
+        content_type: str = "",
+        accept: str = JSON,
     ) -> bytes:
         """Return the answer; raises Refused, and OSError or HTTPException where there is none."""
         target = f"{self._server.path.rstrip('/')}{path}" + (f"?{urlencode(query)}" if query else "")
-        headers = {**self._headers, **({"Content-Type": content_type} if body else {})}
+        headers = {**self._headers, "Accept": accept, **({"Content-Type": content_type} if body else {})}
         kept = getattr(self._own, "connection", None)
         if kept is not None:
             try:

@@ -11,7 +11,7 @@ from lightkube.core.exceptions import ConfigError
 
 from scaling_group.cluster.answers import send
 from scaling_group.cluster.kubeconfig import Connection
-from scaling_group.cluster.refused import TIMEOUT, NoAnswer
+from scaling_group.cluster.refused import JSON, TIMEOUT, NoAnswer
 
 
 def open_client(connection: Connection) -> httpx2.Client:
@@ -34,6 +34,12 @@ class LibraryRequests:
         self._http = http
 
     def send(
-        self, method: str, path: str, query: Mapping[str, str], body: bytes = b"", content_type: str = ""
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str],
+        body: bytes = b"",
+        content_type: str = "",
+        accept: str = JSON,
     ) -> bytes:
-        return send(self._http, method, path, query, body, content_type)
+        return send(self._http, method, path, query, body, content_type, accept)

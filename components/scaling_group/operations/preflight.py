@@ -129,11 +129,10 @@ def _owner(found: Object, environment: EnvironmentSpec) -> str:
 def check_hostname_free(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
     """Raise Conflict where a route has the hostname: the gateway would let the older one win."""
     host = hostname(environment.id, name, environment.gateway.domain)
-    for route in cluster.hostname_routes(environment.namespace):
-        if host in (route["spec"].get("hostnames") or ()):
-            where = f"{route['metadata']['namespace']}/{route['metadata']['name']}"
-            raise Conflict(
-                f"the hostname {host} is taken by the HTTPRoute {where}",
-                detail="A gateway serves the oldest route of a hostname and is silent about the others.",
-                resolution="Choose another --name.",
-            )
+    for route in cluster.routes_of(host, environment.namespace):
+        where = f"{route['metadata']['namespace']}/{route['metadata']['name']}"
+        raise Conflict(
+            f"the hostname {host} is taken by the HTTPRoute {where}",
+            detail="A gateway serves the oldest route of a hostname and is silent about the others.",
+            resolution="Choose another --name.",
+        )

@@ -60,7 +60,7 @@ def test_help_loads_no_models_and_no_client():
 
 
 def test_what_is_looked_for_would_be_seen():
-    assert set(HEAVY) <= loaded_by("import scaling_group.component")
+    assert set(HEAVY) <= loaded_by("import scaling_group.component, pulumi_kubernetes")
 
 
 @pytest.mark.parametrize("verb", ["list", "get"])

@@ -285,3 +285,57 @@ def test_pages_of_a_list_are_put_together(server):
         "limit=500&labelSelector=x%3Dy",
         "limit=500&labelSelector=x%3Dy&continue=more",
     ]
+
+
+ROUTES = {
+    "items": [
+        {"spec": {"hostnames": ["b.test", "a.test"]}},
+        {"spec": {"hostnames": ["a.a.test"]}},
+        {"spec": {}},
+    ]
+}
+
+
+def table(column: str, *cells: str) -> dict[str, Any]:
+    columns = [{"name": "Name"}, {"name": column}]
+    return {"kind": "Table", "columnDefinitions": columns, "rows": [{"cells": ["web", c]} for c in cells]}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(table("Hostnames", '["b.test"]', "<none>"), id="others"),
+        pytest.param({**table("Hostnames"), "rows": None}, id="no route"),
+    ],
+)
+def test_a_free_hostname_is_known_from_a_table(server, answer):
+    server.answers = [(200, json.dumps(answer).encode(), {})]
+
+    assert Cluster(connection_to(f"http://{server.address}")).routes_of("a.test", "default") == []
+    [(path, headers, _)] = server.asked
+    assert path.endswith("/httproutes?limit=500&includeObject=None")
+    assert headers["Accept"].startswith("application/json;as=Table;")
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        pytest.param(table("Hostnames", '["b.test","a.test"]'), id="shown"),
+        pytest.param(table("Age", "5d"), id="no such column"),
+        pytest.param(ROUTES, id="no table"),
+    ],
+)
+def test_routes_that_may_have_a_hostname_are_read(server, first):
+    server.answers = [(200, json.dumps(answer).encode(), {}) for answer in (first, ROUTES)]
+
+    [found] = Cluster(connection_to(f"http://{server.address}")).routes_of("a.test", "default")
+
+    assert found["spec"]["hostnames"] == ["b.test", "a.test"]
+
+
+def test_routes_of_the_namespace_are_read_where_those_of_the_cluster_are_forbidden(server):
+    free = json.dumps(table("Hostnames")).encode()
+    server.answers = [(403, b"", {}), (200, free, {})]
+
+    assert Cluster(connection_to(f"http://{server.address}")).routes_of("a.test", "default") == []
+    assert "/namespaces/default/httproutes" in server.asked[1][0]

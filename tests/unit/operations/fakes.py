@@ -203,8 +203,9 @@ class FakeCluster:
             raise Unreadable(f"no log of {key}")
         yield from self.logs[key]
 
-    def hostname_routes(self, namespace: str) -> list[Object]:
-        return [o for o in self.objects if o["kind"] == "HTTPRoute"]
+    def routes_of(self, hostname: str, namespace: str) -> list[Object]:
+        routes = [o for o in self.objects if o["kind"] == "HTTPRoute"]
+        return [o for o in routes if hostname in (o["spec"].get("hostnames") or ())]
 
     def apply(self, manifest: Object, manager: str, *, dry_run: bool = False) -> Object:
         """Answer the object as it is sent; without dry_run it is held from then on."""
