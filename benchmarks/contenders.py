@@ -15,6 +15,9 @@ AUTOMATION = "Automation API"
 KUBECTL = "kubectl"
 FLOOR = "engine alone"
 CONTENDERS = (OURS, AUTOMATION, KUBECTL, FLOOR)
+#: Work of one size, in turn with what may grow. The sizes come minutes apart, and in minutes a machine gets
+#: a third faster or slower.
+PACE = "pace"
 
 IMAGE = "my-registry/server:v1"
 NEXT_IMAGE = "my-registry/server:v2"
@@ -37,6 +40,9 @@ class Ours:
 
     def delete(self, name: str) -> Command:
         return self("delete", f"--name={name}", "--no-wait")
+
+    def pace(self) -> Command:
+        return self.render("pace")
 
     def render(self, name: str) -> Command:
         return self("render", f"--name={name}", f"--image={IMAGE}", "--port=8080", "-o", "json")

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .contenders import OURS
+from .contenders import OURS, PACE
 from .measure import Run
 
 
@@ -43,7 +43,10 @@ class Work:
 
 @dataclass(frozen=True)
 class Growth:
-    """One kind of work at several sizes: constant work must not grow, all other at most linearly."""
+    """One kind of work at several sizes: constant work must not grow, all other at most linearly.
+
+    Every work has runs of PACE.
+    """
 
     key: str
     title: str
@@ -53,8 +56,8 @@ class Growth:
 
     @property
     def factor(self) -> float:
-        """How much longer the largest size takes than the smallest."""
-        return self.works[max(self.works)].median() / self.works[min(self.works)].median()
+        """How much longer the largest size takes than the smallest, by the pace of the machine at each."""
+        return self.works[max(self.works)].ratio(PACE) / self.works[min(self.works)].ratio(PACE)
 
     @property
     def limit(self) -> float:

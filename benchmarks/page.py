@@ -36,6 +36,9 @@ def page(results: Results, plot: str) -> str:
             "",
             f"![Seconds against the number of groups and of revisions]({plot})",
             "",
+            "Sizes are measured minutes apart, in which a machine gets faster or slower. The last column is "
+            "taken by its pace at each size: that of a `render`, in turn with the rest.",
+            "",
             *_growth(results.growths),
             "",
             "## What an operation asks for",

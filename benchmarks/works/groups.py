@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Iterator
 
-from benchmarks.contenders import AUTOMATION, KUBECTL, OURS, Automation, Kubectl, Ours
+from benchmarks.contenders import AUTOMATION, KUBECTL, OURS, PACE, Automation, Kubectl, Ours
 from benchmarks.figures import Growth, Work
 from benchmarks.measure import Run, run
 from benchmarks.seed import name_of, seed_groups
@@ -32,13 +32,15 @@ def groups(bench: Bench) -> Iterator[Growth]:
 def _at(bench: Bench, ours: Ours, size: int) -> Iterator[tuple[str, Work]]:
     yield "list", _list(bench, ours, size)
     get = bench.quick(
-        f"get-{size}-groups", f"`get` with {size} groups", {OURS: lambda _: ours("get", name_of(1))}
+        f"get-{size}-groups",
+        f"`get` with {size} groups",
+        {OURS: lambda _: ours("get", name_of(1)), PACE: lambda _: ours.pace()},
     )
     yield "get", get
     create = bench.engine(
         f"create-{size}-groups",
         f"`create` with {size} groups",
-        {OURS: lambda n: ours.create(f"grow-{n}", "--replicas=0")},
+        {OURS: lambda n: ours.create(f"grow-{n}", "--replicas=0"), PACE: lambda _: ours.pace()},
     )
     # The next size counts seeded groups alone.
     bench.report("deleting what was created")
@@ -53,7 +55,11 @@ def _list(bench: Bench, ours: Ours, size: int) -> Work:
     work = bench.quick(
         f"list-{size}",
         title,
-        {OURS: lambda _: ours("list"), KUBECTL: lambda _: kubectl("get", "deployments")},
+        {
+            OURS: lambda _: ours("list"),
+            KUBECTL: lambda _: kubectl("get", "deployments"),
+            PACE: lambda _: ours.pace(),
+        },
     )
     if size < max(bench.profile.groups):
         return work

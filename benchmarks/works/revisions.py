@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks.contenders import AUTOMATION, OURS, Automation, Ours
+from benchmarks.contenders import AUTOMATION, OURS, PACE, Automation, Ours
 from benchmarks.figures import Growth, Work
-from benchmarks.measure import run
+from benchmarks.measure import Run, in_turn, run
 from benchmarks.seed import seed_revisions
-from benchmarks.waiting import wait_for_rest
 from benchmarks.works.bench import Bench
 
 
@@ -44,16 +43,27 @@ def _at(bench: Bench, size: int) -> Iterator[tuple[str, Work]]:
             {
                 OURS: lambda _: ours("history", "web", "-o", "json"),
                 AUTOMATION: lambda _: automation("history", stack),
+                PACE: lambda _: ours.pace(),
             },
         ),
     )
-    yield "get", bench.quick(f"get-{size}-revisions", f"`get` {said}", {OURS: lambda _: ours("get", "web")})
+    yield (
+        "get",
+        bench.quick(
+            f"get-{size}-revisions",
+            f"`get` {said}",
+            {OURS: lambda _: ours("get", "web"), PACE: lambda _: ours.pace()},
+        ),
+    )
     yield (
         "update",
         bench.engine(
             f"update-{size}-revisions",
             f"`update` {said}",
-            {OURS: lambda n: ours("update", "web", f"--image=my-registry/server:w{n}", "--no-wait")},
+            {
+                OURS: lambda n: ours("update", "web", f"--image=my-registry/server:w{n}", "--no-wait"),
+                PACE: lambda _: ours.pace(),
+            },
         ),
     )
     yield "create", _again(bench, ours, size)
@@ -62,10 +72,12 @@ def _at(bench: Bench, size: int) -> Iterator[tuple[str, Work]]:
 def _again(bench: Bench, ours: Ours, size: int) -> Work:
     """Measure create of a deleted group, whose old history is in the same stack."""
     bench.report(f"`create` after a delete with {size} revisions")
-    runs = []
+    runs: dict[str, list[Run]] = {OURS: [], PACE: []}
     for number in bench.profile.rounds(bench.profile.engine_runs):
         run(ours.delete("web"))
-        wait_for_rest()
-        done = run(ours.create("web", "--replicas=0"))
-        runs += [done] if number else []
-    return Work(f"create-{size}-revisions", f"`create` with {size} revisions", {OURS: runs})
+        created = in_turn(
+            {OURS: lambda _: ours.create("web", "--replicas=0"), PACE: lambda _: ours.pace()}, [number]
+        )
+        for name, done in created.items():
+            runs[name] += done
+    return Work(f"create-{size}-revisions", f"`create` with {size} revisions", runs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -53,6 +54,11 @@ VERBS = {verb: about for section in SECTIONS.values() for verb, about in section
 GARBAGE_THRESHOLD = 50_000
 
 
+#: pydantic would look for plugins in the metadata of every installed package, 0.05 s of each command here.
+#: https://docs.pydantic.dev/latest/concepts/plugins/
+NO_PLUGINS = ("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+
 class Verbs(click.Group):
     """Loads the module of a verb when the verb is used."""
 
@@ -88,11 +94,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     # What comes now can no longer change how the command has ended.
     for late in (signal.SIGINT, signal.SIGTERM):
         signal.signal(late, signal.SIG_IGN)
+    # The interpreter looks for garbage once more at its end, a fifth of the time of a `list`.
+    gc.freeze()
     sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
     """Run the command line and return its exit code."""
+    os.environ.setdefault(*NO_PLUGINS)
     try:
         return _exit_code(cli.main(arguments, prog_name="scaling-group", standalone_mode=False))
     except click.exceptions.NoArgsIsHelpError as error:

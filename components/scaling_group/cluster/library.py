@@ -11,6 +11,7 @@ from lightkube.core.exceptions import ConfigError
 
 from scaling_group.cluster.answers import send
 from scaling_group.cluster.kubeconfig import Connection
+from scaling_group.cluster.plugins import with_informed_plugin
 from scaling_group.cluster.refused import JSON, TIMEOUT, NoAnswer
 
 
@@ -19,7 +20,7 @@ def open_client(connection: Connection) -> httpx2.Client:
     parameters = client_adapter.ConnectionParams(timeout=httpx2.Timeout(TIMEOUT))
     limits = httpx2.Limits(max_connections=None)
     try:
-        config = KubeConfig.from_dict(connection.kubeconfig).get()
+        config = KubeConfig.from_dict(with_informed_plugin(connection.kubeconfig)).get()
         if config is None:
             raise NoAnswer(f"the kubeconfig has no context {connection.context!r}")
         return httpx2.Client(**parameters.httpx_params(config), limits=limits)

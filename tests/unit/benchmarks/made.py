@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from benchmarks.contenders import AUTOMATION, FLOOR, KUBECTL, OURS
+from benchmarks.contenders import AUTOMATION, FLOOR, KUBECTL, OURS, PACE
 from benchmarks.counting import Counts
 from benchmarks.figures import Growth, Work
 from benchmarks.measure import Run
@@ -22,14 +22,14 @@ def runs(*walls: float, peak: int = 40) -> list[Run]:
 
 
 def work(key: str, title: str = "", **walls: Sequence[float]) -> Work:
-    """Return work by ours, automation, kubectl and floor."""
-    names = {"ours": OURS, "automation": AUTOMATION, "kubectl": KUBECTL, "floor": FLOOR}
+    """Return work by ours, automation, kubectl, floor and pace."""
+    names = {"ours": OURS, "automation": AUTOMATION, "kubectl": KUBECTL, "floor": FLOOR, "pace": PACE}
     return Work(key, title or f"`{key}`", {names[short]: runs(*values) for short, values in walls.items()})
 
 
 def growth(key: str, unit: str, constant: bool, **walls: float) -> Growth:
-    """Return growth from seconds by size: `n10=0.5`."""
-    works = {int(size[1:]): work(f"{key}-{size}", ours=[wall]) for size, wall in walls.items()}
+    """Return growth from seconds by size, `n10=0.5`, at a steady pace."""
+    works = {int(size[1:]): work(f"{key}-{size}", ours=[wall], pace=[0.5]) for size, wall in walls.items()}
     return Growth(key, f"`{key}`", unit, constant, works)
 
 

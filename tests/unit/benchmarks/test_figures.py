@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.contenders import AUTOMATION, OURS
-from benchmarks.figures import MEGABYTES, SECONDS, Target, Work
+from benchmarks.figures import MEGABYTES, SECONDS, Growth, Target, Work
 from tests.unit.benchmarks.made import growth, runs, work
 
 
@@ -33,6 +33,12 @@ def test_growth_is_from_the_smallest_to_the_largest():
 
     assert found.factor == pytest.approx(1.2)
     assert found.limit == 1.2
+
+
+def test_a_machine_that_slows_down_is_no_growth():
+    works = {1: work("get", ours=[0.4], pace=[0.3]), 1000: work("get", ours=[0.8], pace=[0.6])}
+
+    assert Growth("get", "`get`", "groups", True, works).factor == pytest.approx(1.0)
 
 
 def test_what_may_grow_may_grow_linearly():

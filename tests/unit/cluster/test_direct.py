@@ -7,9 +7,7 @@ import gzip
 import json
 import ssl
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -17,68 +15,10 @@ import pytest
 
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.direct import DirectRequests, direct_requests
-from scaling_group.cluster.kubeconfig import Connection
 from scaling_group.cluster.refused import Refused
 from scaling_group.errors import Unreachable
+from tests.unit.cluster.answering import Server, connection_to
 from tools.local_cluster.certificates import API_AUTHORITY, ensure_certificates, load_identity
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Answers with the answers of its server, and notes what it was asked."""
-
-    protocol_version = "HTTP/1.1"
-    server: Server
-
-    def do_GET(self) -> None:
-        self.server.asked.append((self.path, dict(self.headers), self.connection.getpeername()))
-        code, body, headers = self.server.next_answer()
-        self.send_response(code)
-        for name, value in {"Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-        self.close_connection = self.server.hangs_up
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.asked: list[tuple[str, dict[str, str], Any]] = []
-        self.answers: list[tuple[int, bytes, dict[str, str]]] = [(200, b"{}", {})]
-        self.hangs_up = False
-
-    def next_answer(self) -> tuple[int, bytes, dict[str, str]]:
-        """Return the next answer; the last one stays."""
-        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-
-    @property
-    def address(self) -> str:
-        return f"127.0.0.1:{self.server_address[1]}"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    with Server() as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield running
-        running.shutdown()
-
-
-def connection_to(url: str, user: dict[str, Any] | None = None, **cluster: Any) -> Connection:
-    return Connection(
-        "c",
-        {
-            "clusters": [{"name": "c", "cluster": {"server": url, **cluster}}],
-            "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
-            "users": [{"name": "u", "user": user or {}}],
-            "current-context": "c",
-        },
-    )
 
 
 def requests_to(server: Server, path: str = "", **user: Any) -> DirectRequests:

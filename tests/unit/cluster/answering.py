@@ -1,0 +1,58 @@
+"""An API server that gives the answers that a test puts in, and a kubeconfig for it."""
+
+from __future__ import annotations
+
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from scaling_group.cluster.kubeconfig import Connection
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers with the answers of its server, and notes what it was asked."""
+
+    protocol_version = "HTTP/1.1"
+    server: Server
+
+    def do_GET(self) -> None:
+        self.server.asked.append((self.path, dict(self.headers), self.connection.getpeername()))
+        code, body, headers = self.server.next_answer()
+        self.send_response(code)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = self.server.hangs_up
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.asked: list[tuple[str, dict[str, str], Any]] = []
+        self.answers: list[tuple[int, bytes, dict[str, str]]] = [(200, b"{}", {})]
+        self.hangs_up = False
+
+    def next_answer(self) -> tuple[int, bytes, dict[str, str]]:
+        """Return the next answer; the last one stays."""
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.server_address[1]}"
+
+
+def connection_to(url: str, user: dict[str, Any] | None = None, **cluster: Any) -> Connection:
+    return Connection(
+        "c",
+        {
+            "clusters": [{"name": "c", "cluster": {"server": url, **cluster}}],
+            "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
+            "users": [{"name": "u", "user": user or {}}],
+            "current-context": "c",
+        },
+    )

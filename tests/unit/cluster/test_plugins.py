@@ -1,0 +1,100 @@
+"""Credential plugins: run as kubectl runs them, and said what is wrong where they cannot be."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scaling_group.cluster.client import Cluster
+from scaling_group.errors import Unreachable
+from tests.unit.cluster.answering import connection_to
+from tools.local_cluster.certificates import API_AUTHORITY, ensure_certificates
+
+CREDENTIAL = {"kind": "ExecCredential", "status": {"token": "from-the-plugin"}}
+BETA, V1 = "client.authentication.k8s.io/v1beta1", "client.authentication.k8s.io/v1"
+
+
+@pytest.fixture(autouse=True)
+def without_proxies(monkeypatch):
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+
+
+def plugin(folder: Path, printed: object = CREDENTIAL, code: int = 0, **fields: Any) -> dict[str, Any]:
+    """Make a plugin that notes what it is told; return the user of a kubeconfig that has it."""
+    program = folder / "plugin"
+    program.write_text(
+        f"""#!/bin/sh
+printf %s "$KUBERNETES_EXEC_INFO" > {folder}/told
+echo "not logged in" >&2
+printf %s '{json.dumps(printed)}'
+exit {code}
+"""
+    )
+    program.chmod(0o700)
+    return {"exec": {"apiVersion": BETA, "command": str(program), "args": None, "env": None, **fields}}
+
+
+def told(folder: Path) -> Any:
+    return json.loads((folder / "told").read_text())
+
+
+@pytest.mark.parametrize("version", [BETA, V1])
+def test_a_plugin_of_either_version_gives_the_token(server, tmp_path, version):
+    user = plugin(tmp_path, apiVersion=version, interactiveMode="Never")
+    cluster = Cluster(connection_to(f"http://{server.address}", user))
+
+    assert cluster.get("Pod", "default", "web") == {}
+    [(_, headers, _)] = server.asked
+    assert headers["Authorization"] == "Bearer from-the-plugin"
+    assert told(tmp_path) == {"apiVersion": version, "kind": "ExecCredential", "spec": {"interactive": False}}
+
+
+def test_a_plugin_that_wants_to_is_told_of_the_cluster(server, tmp_path):
+    extensions = [
+        {"name": "minikube", "extension": {"a": 1}},
+        {"name": "client.authentication.k8s.io/exec", "extension": {"role": "admin"}},
+    ]
+    ensure_certificates(tmp_path, "gw.test")
+    authority = tmp_path / f"{API_AUTHORITY}.crt"
+    url = f"http://{server.address}"
+    more = {"certificate-authority": str(authority), "extensions": extensions}
+    user = plugin(tmp_path, provideClusterInfo=True)
+
+    assert Cluster(connection_to(url, user, **more)).get("Pod", "default", "web") == {}
+    assert told(tmp_path)["spec"]["cluster"] == {
+        "server": url,
+        "certificate-authority-data": base64.b64encode(authority.read_bytes()).decode(),
+        "config": {"role": "admin"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        pytest.param(
+            {"command": "/not/there"}, "/not/there cannot be run: it is not on the PATH", id="absent"
+        ),
+        pytest.param(
+            {"command": "gone", "installHint": "Run: brew install gone"}, "brew install gone", id="hint"
+        ),
+        pytest.param({"code": 1}, "not logged in", id="fails"),
+        pytest.param({"printed": {"status": {"clientCertificateData": "c"}}}, "no 'token'", id="certificate"),
+        pytest.param({"printed": {}}, "no 'status'", id="no status"),
+        pytest.param({"apiVersion": "client.authentication.k8s.io/v9"}, "v9 not implemented", id="version"),
+    ],
+)
+def test_what_is_wrong_with_a_plugin_is_said(server, tmp_path, fields, said):
+    user = plugin(tmp_path, **fields)
+
+    with pytest.raises(Unreachable, match="cannot reach cluster") as raised:
+        Cluster(connection_to(f"http://{server.address}", user)).get("Pod", "default", "web")
+
+    assert said in raised.value.detail
+    assert server.asked == []
