@@ -37,7 +37,9 @@ def page(results: Results, plot: str) -> str:
             f"![Seconds against the number of groups and of revisions]({plot})",
             "",
             "Sizes are measured minutes apart, in which a machine gets faster or slower. The last column is "
-            "taken by its pace at each size: that of a `render`, in turn with the rest.",
+            "taken by its pace at each size: that of a `render`, in turn with the rest. For `create` among "
+            "groups it is that of the engine alone: the local gateway works through every route at each new "
+            "one, on the cores that are measured.",
             "",
             *_growth(results.growths),
             "",

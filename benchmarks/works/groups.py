@@ -6,7 +6,7 @@ import dataclasses
 import json
 from collections.abc import Iterator
 
-from benchmarks.contenders import AUTOMATION, KUBECTL, OURS, PACE, Automation, Kubectl, Ours
+from benchmarks.contenders import AUTOMATION, KUBECTL, OURS, PACE, Automation, Floor, Kubectl, Ours
 from benchmarks.figures import Growth, Work
 from benchmarks.measure import Run, run
 from benchmarks.seed import name_of, seed_groups
@@ -37,15 +37,21 @@ def _at(bench: Bench, ours: Ours, size: int) -> Iterator[tuple[str, Work]]:
         {OURS: lambda _: ours("get", name_of(1)), PACE: lambda _: ours.pace()},
     )
     yield "get", get
+    floor = Floor.beside(bench.place, "groups-engine")
     create = bench.engine(
         f"create-{size}-groups",
         f"`create` with {size} groups",
-        {OURS: lambda n: ours.create(f"grow-{n}", "--replicas=0"), PACE: lambda _: ours.pace()},
+        {
+            OURS: lambda n: ours.create(f"grow-{n}", "--replicas=0"),
+            # At each new route the gateway works through all of them, on the same cores: so for the pace.
+            PACE: lambda n: floor("create", f"grow-{size}-{n}"),
+        },
     )
     # The next size counts seeded groups alone.
     bench.report("deleting what was created")
     for number in bench.profile.rounds(bench.profile.engine_runs):
         run(ours("delete", f"grow-{number}", "--purge", "--yes", "--no-wait"))
+        run(floor("delete", f"grow-{size}-{number}"))
     yield "create", create
 
 

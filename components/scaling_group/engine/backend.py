@@ -19,6 +19,8 @@ from scaling_group.errors import Unreachable
 URL = "PULUMI_BACKEND_URL"
 PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE"
 PASSPHRASE_FILE = "PULUMI_CONFIG_PASSPHRASE_FILE"
+#: Without it every engine lists all files of all stacks, for stacks of a layout that is not used here.
+NO_LEGACY_WARNING = "PULUMI_DIY_BACKEND_NO_LEGACY_WARNING"
 #: Backends that keep keys themselves.
 MANAGED_SCHEMES = ("http", "https")
 
@@ -64,7 +66,7 @@ def _has_passphrase(environ: Mapping[str, str]) -> bool:
 def _default(data_dir: Path, environ: Mapping[str, str]) -> Backend:
     folder = (data_dir / "state").absolute()
     url = f"file://{folder}"
-    variables = {URL: url}
+    variables = {URL: url, NO_LEGACY_WARNING: "true"}
     if not _has_passphrase(environ):
         variables[PASSPHRASE_FILE] = str((data_dir / "passphrase").absolute())
     return Backend(url, variables)

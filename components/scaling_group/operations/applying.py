@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scaling_group.errors import Interrupted
-from scaling_group.operations.protocols import ClusterReader, Reader, Report
+from scaling_group.operations.protocols import ClusterReader, Past, Reader, Report
 from scaling_group.operations.rollout import wait_available
 from scaling_group.operations.views import SETTLED
 from scaling_group.operations.wait import observe
@@ -39,7 +39,8 @@ def noted(record: Record, reader: Reader, cluster: ClusterReader) -> Record:
     """Return the record with what the operation before can no longer say: that it was killed, that
     its revision is available, or that a revision came to nothing whose number is used all the same.
     """
-    reached = _reached(record, reader)
+    newest = _newest(record, reader)
+    reached = newest.record.revision if newest else 0
     if reached < record.revision:
         killed = Interruption(
             revision=record.revision, action=record.action, time=record.updated, actor=record.actor
@@ -50,13 +51,18 @@ def noted(record: Record, reader: Reader, cluster: ClusterReader) -> Record:
 
 
 def unfinished(record: Record, reader: Reader) -> bool:
-    """Return whether the operation that made a live group's record was killed: it is in no history."""
-    return _reached(record, reader) < record.revision
+    """Return whether the operation that made a live group's record was killed, and is in no history, or
+    failed: an engine whose command is killed says so, also after its last object.
+    """
+    newest = _newest(record, reader)
+    if newest is None or newest.record.revision < record.revision:
+        return True
+    return newest.record.revision == record.revision and not newest.succeeded
 
 
-def _reached(record: Record, reader: Reader) -> int:
+def _newest(record: Record, reader: Reader) -> Past | None:
     newest = reader.newest(record.environment.id, record.name)
-    return newest.record.revision if newest and newest.record.id == record.id else 0
+    return newest if newest and newest.record.id == record.id else None
 
 
 def seen_available(cluster: ClusterReader, record: Record) -> Record:

@@ -45,7 +45,7 @@ class Update:
     def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> Updated:
         """Return the group with its changes; where there are none, no revision is made.
 
-        What somebody has changed by hand is set back even then, and what was killed is finished.
+        What somebody has changed by hand is set back even then, and what was killed or failed is finished.
         Raises what owned_record raises, InvalidInput for an edit that breaks rules, Conflict where
         `if_revision` is not the newest, Failed where the engine or the rollout fails.
         """
@@ -95,4 +95,4 @@ def _said(record: Record, spec: GroupSpec, changes: list[Change], by_hand: bool)
         return f"{one_line(changes)}{' (its pods are made anew)' if anew else ''}"
     if by_hand:
         return "setting back what was changed by hand"
-    return "finishing what was killed"
+    return "finishing what the operation before has begun"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scaling_group.engine.backend import Backend, choose_backend, prepare
+from scaling_group.engine.backend import NO_LEGACY_WARNING, Backend, choose_backend, prepare
 from scaling_group.errors import Unreachable
 
 URL = "PULUMI_BACKEND_URL"
@@ -21,7 +21,11 @@ def test_the_default_is_a_folder_with_a_passphrase_file(tmp_path):
 
     assert backend.url == f"file://{tmp_path}/state"
     assert backend.folder == tmp_path / "state" / ".pulumi"
-    assert backend.variables == {URL: backend.url, PASSPHRASE_FILE: str(tmp_path / "passphrase")}
+    assert backend.variables == {
+        URL: backend.url,
+        PASSPHRASE_FILE: str(tmp_path / "passphrase"),
+        NO_LEGACY_WARNING: "true",
+    }
 
 
 def test_choosing_touches_nothing(tmp_path):
@@ -62,7 +66,7 @@ def test_the_users_own_passphrase_is_used_with_the_default_backend(tmp_path, var
     backend = choose_backend(tmp_path, {variable: ""})
     prepare(backend)
 
-    assert backend.variables == {URL: backend.url}
+    assert PASSPHRASE_FILE not in backend.variables
     assert not (tmp_path / "passphrase").exists()
 
 

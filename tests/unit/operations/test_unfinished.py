@@ -71,7 +71,7 @@ def test_the_next_update_finishes_it_also_where_every_object_is_as_it_should_be(
 
     assert (done.applied, done.view.revision) == (True, 3)
     assert [i.revision for i in writer.done[-1][1].interrupted] == [2]
-    assert said == ["updating inference: finishing what was killed"]
+    assert said == ["updating inference: finishing what the operation before has begun"]
 
 
 def test_an_apply_finishes_it_too_and_leaves_alone_what_has_ended():
@@ -82,3 +82,25 @@ def test_an_apply_finishes_it_too_and_leaves_alone_what_has_ended():
 
     ended = Update(SECOND.name, ENVIRONMENT, Edit(), BY)
     assert not ended.run(found, FakeWriter(cluster), cluster, silent).applied
+
+
+def test_what_failed_is_finished_also_where_every_object_is_as_it_should_be():
+    cluster, found = FakeCluster(*objects_of(SECOND)), reader(FIRST)
+    found.past.append(FakePast(SECOND, succeeded=False))
+    update = Update(SECOND.name, ENVIRONMENT, Edit(), BY)
+
+    assert update.plan(found, cluster).action is Step.UPDATE
+    done = update.run(found, FakeWriter(cluster), cluster, silent)
+
+    assert (done.applied, done.view.revision) == (True, 3)
+
+
+def test_a_failed_revision_that_the_state_never_took_leaves_nothing_to_finish():
+    cluster, found = FakeCluster(*objects_of(FIRST)), reader(FIRST, state=FIRST)
+    found.past.append(FakePast(SECOND, succeeded=False))
+
+    assert (
+        not Update(FIRST.name, ENVIRONMENT, Edit(), BY)
+        .run(found, FakeWriter(cluster), cluster, silent)
+        .applied
+    )
