@@ -110,6 +110,20 @@ def test_a_killed_delete_is_finished_by_the_next(terminal: Terminal, delay: floa
     assert providers(terminal) == []
 
 
+def test_an_engine_that_was_killed_while_it_wrote_attributes_stops_nobody(terminal: Terminal) -> None:
+    terminal.create("web", "--no-wait")
+    stacks = terminal.data_dir / "state" / ".pulumi" / "stacks" / "scaling-group"
+    for file in stacks.glob("*.json*.attrs"):
+        file.write_bytes(b"")
+    updated = terminal.group("update", "web", "--replicas=2")
+    assert updated.returncode == 0, updated.stderr
+    for file in stacks.glob("*.json*.attrs"):
+        file.write_bytes(b"")
+    deleted = terminal.group("delete", "web", "--purge", "--yes")
+    assert deleted.returncode == 0, deleted.stderr
+    assert list(stacks.iterdir()) == []
+
+
 def test_two_updates_at_the_same_moment_are_two_revisions_or_one_conflict(terminal: Terminal) -> None:
     terminal.create("web", "--no-wait")
     commands = [

@@ -1,9 +1,10 @@
-"""What a killed run leaves behind: a lock that nobody holds, an engine that nobody listens to, and
-providers that nobody talks to.
+"""What a killed run leaves behind: a lock that nobody holds, an engine that nobody listens to, providers
+that nobody talks to, and a file that was cut short.
 """
 
 from __future__ import annotations
 
+import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -12,9 +13,12 @@ from pathlib import Path
 import psutil
 
 from scaling_group.engine.locks import ENGINE, Lock, is_engine
+from scaling_group.naming import PROJECT
 
 #: The beginning of the process name of every provider and language host.
 HELPER = f"{ENGINE}-"
+#: The ending of files that say of what type the file beside them is.
+ATTRIBUTES = ".attrs"
 #: Seconds that a process gets to end by itself.
 PATIENCE = 3.0
 #: Seconds that an engine gets to end the step it is at and to write it down.
@@ -40,6 +44,28 @@ def clear_locks(locks: Iterable[Lock], report: Callable[[str], None]) -> None:
         if lock.abandoned:
             lock.file.unlink(missing_ok=True)
             report(f"cleared the lock of a run that was killed (pid {lock.pid}, {lock.timestamp})")
+
+
+def drop_cut_attributes(folder: Path, stack: str) -> None:
+    """Remove files of attributes that were being written when an engine was killed.
+
+    folder: the backend's `.pulumi` folder. The engine writes attributes over the old ones, empties the
+    file first, and reads nothing that stands beside an empty one: `failed to load checkpoint: EOF`. It
+    does without them where there are none.
+    """
+    for place in (folder / "stacks" / PROJECT, folder / "history" / PROJECT / stack):
+        with suppress(FileNotFoundError), os.scandir(place) as files:
+            for file in files:
+                name = file.name
+                if name.startswith((f"{stack}.", f"{stack}-")) and name.endswith(ATTRIBUTES):
+                    _drop_if_empty(file)
+
+
+def _drop_if_empty(file: os.DirEntry[str]) -> None:
+    # An engine elsewhere may be at the same stack, and one that writes right now loses nothing by it.
+    with suppress(FileNotFoundError):
+        if file.stat().st_size == 0:
+            os.unlink(file)
 
 
 def _is_orphaned_helper(process: psutil.Process) -> bool:

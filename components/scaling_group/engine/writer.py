@@ -23,7 +23,7 @@ from scaling_group.engine.claim import LOCK_SECONDS, claimed
 from scaling_group.engine.locks import read_locks
 from scaling_group.engine.process import Runs, run_cli
 from scaling_group.engine.reader import project_folder
-from scaling_group.engine.recovery import clear_locks, end_orphans
+from scaling_group.engine.recovery import clear_locks, drop_cut_attributes, end_orphans
 from scaling_group.errors import Conflict, Failed, ScalingGroupError, Unreachable
 from scaling_group.naming import ORGANIZATION, PROJECT, RECORD_KEY
 from scaling_group.records import Record
@@ -165,6 +165,8 @@ class StackWriter:
         from scaling_group.engine.command import OneProcessCommand
 
         prepare(self._backend)
+        if self._backend.folder:
+            drop_cut_attributes(self._backend.folder, stack)
         command, version = self._acquisition.find()
         return automation.LocalWorkspace(
             work_dir=str(self._folder(stack)),

@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from scaling_group.engine.locks import Lock
-from scaling_group.engine.recovery import clear_locks, end_orphans
+from scaling_group.engine.recovery import clear_locks, drop_cut_attributes, end_orphans
 
 
 def lock(folder: Path, *, abandoned: bool) -> Lock:
@@ -36,6 +36,27 @@ def test_a_lock_that_may_be_held_stays(tmp_path):
     clear_locks([held], pytest.fail)
 
     assert held.file.exists()
+
+
+def test_attributes_that_were_cut_short_are_dropped(tmp_path):
+    stack = "abc123.web"
+    stacks, history = tmp_path / "stacks" / "scaling-group", tmp_path / "history" / "scaling-group" / stack
+    for folder in (stacks, history):
+        folder.mkdir(parents=True)
+    files = [stacks / f"{stack}.json", stacks / f"{stack}.json.bak", history / f"{stack}-1.history.json"]
+    cut = [file.with_name(f"{file.name}.attrs") for file in files]
+    another, whole = stacks / "abc123.web2.json.attrs", stacks / f"{stack}.json.zst.attrs"
+    for file in (*files, *cut, another):
+        file.touch()
+    whole.write_text("{}")
+
+    drop_cut_attributes(tmp_path, stack)
+
+    assert {file for file in tmp_path.rglob("*") if file.is_file()} == {*files, another, whole}
+
+
+def test_a_backend_without_the_stack_has_no_attributes(tmp_path):
+    drop_cut_attributes(tmp_path, "abc123.web")
 
 
 def test_a_lock_that_is_gone_meanwhile_is_no_trouble(tmp_path):
