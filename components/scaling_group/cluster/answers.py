@@ -10,29 +10,27 @@ import httpx2
 import orjson
 from lightkube.core.exceptions import ConfigError
 
-from scaling_group.cluster.refused import JSON, TIMEOUT, NoAnswer, require_success
+from scaling_group.cluster.refused import TIMEOUT, NoAnswer, require_success
+from scaling_group.cluster.request import Request
 
 
-def send(
-    http: httpx2.Client,
-    method: str,
-    path: str,
-    query: Mapping[str, str],
-    body: bytes = b"",
-    content_type: str = "",
-    accept: str = JSON,
-) -> bytes:
+def send(http: httpx2.Client, request: Request) -> bytes:
     """Return the answer; raises Refused, and NoAnswer where there is none."""
-    headers = {"Accept": accept, **({"Content-Type": content_type} if body else {})}
     with _answered():
-        answer = http.request(method, path, params=dict(query), content=body or None, headers=headers)
+        answer = http.request(
+            request.method,
+            request.path,
+            params=dict(request.query),
+            content=request.body or None,
+            headers=request.headers,
+        )
     require_success(answer.status_code, answer.content)
     return answer.content
 
 
 def read_json(http: httpx2.Client, path: str, query: Mapping[str, str]) -> Any:
     """Return the answer; raises as send does."""
-    return orjson.loads(send(http, "GET", path, query))
+    return orjson.loads(send(http, Request("GET", path, query)))
 
 
 @contextmanager

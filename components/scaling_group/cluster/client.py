@@ -13,7 +13,8 @@ import orjson
 from scaling_group.cluster.direct import direct_requests
 from scaling_group.cluster.kinds import AUTHORIZATION, EVERYWHERE, path_of
 from scaling_group.cluster.kubeconfig import Connection
-from scaling_group.cluster.refused import JSON, Refused
+from scaling_group.cluster.refused import Refused
+from scaling_group.cluster.request import JSON, Request
 from scaling_group.cluster.rights import allowed, lacking
 from scaling_group.errors import Failed, Forbidden, Unreachable, Unreadable
 from scaling_group.manifests.rights import Right
@@ -41,15 +42,7 @@ NO_SUCH = 404
 class Requests(Protocol):
     """What sends requests; see cluster.direct.DirectRequests and cluster.library.LibraryRequests."""
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, str],
-        body: bytes = ...,
-        content_type: str = ...,
-        accept: str = ...,
-    ) -> bytes: ...
+    def send(self, request: Request) -> bytes: ...
 
 
 class Cluster:
@@ -66,14 +59,14 @@ class Cluster:
 
     def version(self) -> tuple[int, int]:
         """Return major and minor version of the API server; providers write minor as `30+`."""
-        found = self._ask("GET", "/version")
+        found = self._ask(Request("GET", "/version"))
         digits = [re.match(r"\d+", str(found.get(part, ""))) for part in ("major", "minor")]
         major, minor = (int(match[0]) if match else 0 for match in digits)
         return major, minor
 
     def served(self, group: str, version: str) -> frozenset[str]:
         """Return the plural names of the kinds that the API server serves in a version of a group."""
-        found = self._ask("GET", f"/apis/{group}/{version}") or {}
+        found = self._ask(Request("GET", f"/apis/{group}/{version}")) or {}
         return frozenset(str(each["name"]) for each in found.get("resources") or ())
 
     def allowed(self, right: Right) -> bool:
@@ -86,7 +79,7 @@ class Cluster:
 
     def _review(self, kind: str, spec: Object) -> Object:
         body = orjson.dumps({"apiVersion": f"{AUTHORIZATION}/v1", "kind": kind, "spec": spec})
-        answer: Object = self._ask("POST", path_of(kind, ""), body=body)
+        answer: Object = self._ask(Request("POST", path_of(kind, ""), body=body))
         return answer
 
     def namespace_uid(self, namespace: str) -> str | None:
@@ -96,7 +89,7 @@ class Cluster:
 
     def get(self, kind: str, namespace: str, name: str) -> Object | None:
         """Return the object, None where it does not exist; the namespace of a global kind is ignored."""
-        found: Object | None = self._ask("GET", f"{path_of(kind, namespace)}/{name}")
+        found: Object | None = self._ask(Request("GET", f"{path_of(kind, namespace)}/{name}"))
         return found
 
     def list_objects(
@@ -119,7 +112,7 @@ class Cluster:
     ) -> Iterator[Object]:
         following: dict[str, str] | None = {"limit": str(PAGE), **query}
         while following:
-            page = self._ask("GET", path_of(kind, namespace), following, accept=accept)
+            page = self._ask(Request("GET", path_of(kind, namespace), following, accept=accept))
             if page is None:
                 raise Unreadable(
                     f"this cluster does not know {kind}",
@@ -172,9 +165,10 @@ class Cluster:
         metadata = manifest["metadata"]
         path = f"{path_of(manifest['kind'], metadata['namespace'])}/{metadata['name']}"
         query = {"fieldManager": manager, "force": "true", **({"dryRun": "All"} if dry_run else {})}
+        request = Request("PATCH", path, query, orjson.dumps(manifest), APPLY_PATCH)
         with self._explained():
             try:
-                answer = self._sender().send("PATCH", path, query, orjson.dumps(manifest), APPLY_PATCH)
+                answer = self._sender().send(request)
             except Refused as error:
                 if error.code not in REFUSALS:
                     raise
@@ -186,20 +180,13 @@ class Cluster:
 
     def delete(self, kind: str, namespace: str, name: str) -> None:
         """Delete an object; absent is as good as deleted."""
-        self._ask("DELETE", f"{path_of(kind, namespace)}/{name}")
+        self._ask(Request("DELETE", f"{path_of(kind, namespace)}/{name}"))
 
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, str] | None = None,
-        body: bytes = b"",
-        accept: str = JSON,
-    ) -> Any:
+    def _ask(self, request: Request) -> Any:
         """Return the answer, None where there is no such thing."""
         with self._explained():
             try:
-                return orjson.loads(self._sender().send(method, path, query or {}, body, JSON, accept))
+                return orjson.loads(self._sender().send(request))
             except Refused as error:
                 if error.code == NO_SUCH:
                     return None

@@ -18,7 +18,8 @@ from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from scaling_group.cluster.kubeconfig import Connection
-from scaling_group.cluster.refused import JSON, TIMEOUT, require_success
+from scaling_group.cluster.refused import TIMEOUT, require_success
+from scaling_group.cluster.request import Request
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 CA, CA_DATA = "certificate-authority", "certificate-authority-data"
@@ -86,27 +87,17 @@ class DirectRequests:
             self._headers["Authorization"] = f"Bearer {token}"
         self._own = threading.local()
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, str],
-        body: bytes = b"",
-        content_type: str = "",
-        accept: str = JSON,
-    ) -> bytes:
+    def send(self, request: Request) -> bytes:
         """Return the answer; raises Refused, and OSError or HTTPException where there is none."""
-        target = f"{self._server.path.rstrip('/')}{path}" + (f"?{urlencode(query)}" if query else "")
-        headers = {**self._headers, "Accept": accept, **({"Content-Type": content_type} if body else {})}
         kept = getattr(self._own, "connection", None)
         if kept is not None:
             try:
-                return self._exchange(kept, method, target, body, headers)
+                return self._exchange(kept, request)
             except (ConnectionError, http.client.HTTPException):
                 # Closed by the other side since the last request; that says nothing of a new one.
                 kept.close()
         self._own.connection = self._connect()
-        return self._exchange(self._own.connection, method, target, body, headers)
+        return self._exchange(self._own.connection, request)
 
     def _connect(self) -> http.client.HTTPConnection:
         host, port = self._server.hostname or "", self._server.port
@@ -114,11 +105,13 @@ class DirectRequests:
             return http.client.HTTPSConnection(host, port, timeout=TIMEOUT, context=self._tls)
         return http.client.HTTPConnection(host, port, timeout=TIMEOUT)
 
-    def _exchange(
-        self, connection: http.client.HTTPConnection, method: str, target: str, body: bytes, headers: Any
-    ) -> bytes:
+    def _exchange(self, connection: http.client.HTTPConnection, request: Request) -> bytes:
+        path = f"{self._server.path.rstrip('/')}{request.path}"
+        target = f"{path}?{urlencode(request.query)}" if request.query else path
         try:
-            connection.request(method, target, body or None, headers)
+            connection.request(
+                request.method, target, request.body or None, {**self._headers, **request.headers}
+            )
             answer = connection.getresponse()
             content = answer.read()
         except BaseException:

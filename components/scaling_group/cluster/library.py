@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import httpx2
 from lightkube import KubeConfig
 from lightkube.config import client_adapter
@@ -12,7 +10,8 @@ from lightkube.core.exceptions import ConfigError
 from scaling_group.cluster.answers import send
 from scaling_group.cluster.kubeconfig import Connection
 from scaling_group.cluster.plugins import with_informed_plugin
-from scaling_group.cluster.refused import JSON, TIMEOUT, NoAnswer
+from scaling_group.cluster.refused import TIMEOUT, NoAnswer
+from scaling_group.cluster.request import Request
 
 
 def open_client(connection: Connection) -> httpx2.Client:
@@ -34,13 +33,5 @@ class LibraryRequests:
     def __init__(self, http: httpx2.Client) -> None:
         self._http = http
 
-    def send(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, str],
-        body: bytes = b"",
-        content_type: str = "",
-        accept: str = JSON,
-    ) -> bytes:
-        return send(self._http, method, path, query, body, content_type, accept)
+    def send(self, request: Request) -> bytes:
+        return send(self._http, request)

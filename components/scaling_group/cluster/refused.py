@@ -1,11 +1,9 @@
-"""What every request to the API server has in common, and how it can end other than with an answer."""
+"""How a request to the API server can end other than with what was asked for."""
 
 from __future__ import annotations
 
 import orjson
 
-#: The form of what is sent, and of an answer where no other is asked for.
-JSON = "application/json"
 #: Seconds for one request; an API server that takes longer is not usable.
 TIMEOUT = 10.0
 

@@ -16,6 +16,7 @@ import pytest
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.direct import DirectRequests, direct_requests
 from scaling_group.cluster.refused import Refused
+from scaling_group.cluster.request import Request
 from scaling_group.errors import Unreachable
 from tests.unit.cluster.answering import Server, connection_to
 from tools.local_cluster.certificates import API_AUTHORITY, ensure_certificates, load_identity
@@ -65,7 +66,7 @@ def test_a_request_has_path_query_and_token(server):
     server.answers = [(200, b'{"a": 1}', {})]
 
     found = requests_to(server, "/k8s/clusters/one/", token="secret").send(
-        "GET", "/api/v1/pods", {"labelSelector": "a=b,c=d", "limit": "5"}
+        Request("GET", "/api/v1/pods", {"labelSelector": "a=b,c=d", "limit": "5"})
     )
 
     assert json.loads(found) == {"a": 1}
@@ -78,7 +79,7 @@ def test_a_request_has_path_query_and_token(server):
 def test_a_compressed_answer_is_read(server):
     server.answers = [(200, gzip.compress(b'{"a": 1}'), {"Content-Encoding": "gzip"})]
 
-    assert requests_to(server).send("GET", "/", {}) == b'{"a": 1}'
+    assert requests_to(server).send(Request("GET", "/")) == b'{"a": 1}'
 
 
 @pytest.mark.parametrize(
@@ -95,7 +96,7 @@ def test_an_error_has_its_code_and_message(server, code, body, message):
     server.answers = [(code, body, {})]
 
     with pytest.raises(Refused) as raised:
-        requests_to(server).send("GET", "/", {})
+        requests_to(server).send(Request("GET", "/"))
 
     assert (raised.value.code, str(raised.value)) == (code, message)
 
@@ -103,10 +104,10 @@ def test_an_error_has_its_code_and_message(server, code, body, message):
 def test_a_connection_serves_many_requests(server):
     requests = requests_to(server)
     for _ in range(3):
-        requests.send("GET", "/", {})
+        requests.send(Request("GET", "/"))
     server.answers = [(404, b"", {})]
     with pytest.raises(Refused):
-        requests.send("GET", "/", {})
+        requests.send(Request("GET", "/"))
 
     assert len({peer for _, _, peer in server.asked}) == 1
 
@@ -115,7 +116,7 @@ def test_a_connection_that_was_closed_meanwhile_is_opened_anew(server):
     server.hangs_up = True
     requests = requests_to(server)
     for _ in range(3):
-        assert requests.send("GET", "/", {}) == b"{}"
+        assert requests.send(Request("GET", "/")) == b"{}"
 
     assert len(server.asked) == 3
 
@@ -126,7 +127,7 @@ def test_threads_do_not_share_a_connection(server):
 
     def ask(_: int) -> bytes:
         together.wait(10)
-        return requests.send("GET", "/", {})
+        return requests.send(Request("GET", "/"))
 
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(ask, range(2))) == [b"{}", b"{}"]
@@ -174,7 +175,7 @@ def test_certificates_as_data_and_as_files(secured, tmp_path):
     for connection in (as_data, as_files):
         requests = direct_requests(connection, {})
         assert requests is not None
-        assert requests.send("GET", "/", {}) == b"{}"
+        assert requests.send(Request("GET", "/")) == b"{}"
 
 
 def test_a_server_of_another_authority_is_not_trusted(secured, tmp_path_factory):
