@@ -182,7 +182,8 @@ def readme_block(results: Results) -> str:
     works = [results.works[key] for key in README_WORKS]
     return "\n".join(
         [
-            f"`make bench` on {machine(results.machine)}: medians of whole processes, and the ratio.",
+            f"On {machine(results.machine)}: medians of whole processes, the fastest and slowest in",
+            "brackets, and how many times as long as the other `scaling-group` takes.",
             "",
             *work_table(works, (OURS, AUTOMATION, KUBECTL)),
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -12,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
+
+import psutil
 
 from tools.local_cluster.cluster import LocalCluster
 
@@ -102,11 +105,24 @@ class Terminal:
         return process
 
     def close(self) -> None:
-        """End what a test that failed has left running."""
+        """End what is left running: by a test that failed, and by the engine, which does not end the hosts
+        of components in Python after a program in another language.
+        """
         for process in self.running:
             if process.poll() is None:
                 process.kill()
             process.communicate()
+        left = [process for process in psutil.process_iter() if self._is_home_of(process)]
+        for process in left:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(left, timeout=10)
+
+    def _is_home_of(self, process: psutil.Process) -> bool:
+        try:
+            return Path(process.cwd()).is_relative_to(self.folder)
+        except (psutil.Error, OSError):
+            return False
 
     def data(self, *arguments: str) -> Any:
         """Run scaling-group with -o json and return what it printed; it has to succeed."""
