@@ -15,8 +15,8 @@ AUTOMATION = "Automation API"
 KUBECTL = "kubectl"
 FLOOR = "engine alone"
 CONTENDERS = (OURS, AUTOMATION, KUBECTL, FLOOR)
-#: Work of one size, in turn with what may grow. The sizes come minutes apart, and in minutes a machine gets
-#: a third faster or slower.
+#: Work of one size, in turn with what may grow. The sizes come minutes apart, and in minutes a machine's
+#: speed changes by more than half.
 PACE = "pace"
 
 IMAGE = "my-registry/server:v1"

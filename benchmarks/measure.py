@@ -153,9 +153,8 @@ def in_turn(
 ) -> dict[str, list[Run]]:
     """Return the runs of each contender, A B A B: what slows the machine for a while slows all.
 
-    Each begins when the machine has come to rest after the one before.
-
-    Each is called with the number of the round; one with the number 0 warms up and does not count.
+    Each begins when the machine has come to rest after the one before, and is called with the number of
+    the round; one with the number 0 warms up and does not count.
     """
     found: dict[str, list[Run]] = {name: [] for name in contenders}
     for number in rounds:

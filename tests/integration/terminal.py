@@ -112,17 +112,21 @@ class Terminal:
             if process.poll() is None:
                 process.kill()
             process.communicate()
-        left = [process for process in psutil.process_iter() if self._is_home_of(process)]
+        left = self.processes()
         for process in left:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
         psutil.wait_procs(left, timeout=10)
 
-    def _is_home_of(self, process: psutil.Process) -> bool:
-        try:
-            return Path(process.cwd()).is_relative_to(self.folder)
-        except (psutil.Error, OSError):
-            return False
+    def processes(self, beginning: str = "") -> list[psutil.Process]:
+        """Return what works in the test's folder and has a name that begins so."""
+        found = []
+        for process in psutil.process_iter(["name"]):
+            with contextlib.suppress(psutil.Error, OSError):
+                named = process.info["name"].startswith(beginning)
+                if named and Path(process.cwd()).is_relative_to(self.folder):
+                    found.append(process)
+        return found
 
     def data(self, *arguments: str) -> Any:
         """Run scaling-group with -o json and return what it printed; it has to succeed."""

@@ -24,12 +24,8 @@ def engine_of(terminal: Terminal, within: float = 20.0) -> psutil.Process:
     """Return the engine process that works in the test's own folder, once it has a lock."""
     end = time.monotonic() + within
     while time.monotonic() < end:
-        for process in psutil.process_iter(["name"]):
-            try:
-                mine = process.info["name"] == "pulumi" and terminal.data_dir in Path(process.cwd()).parents
-            except psutil.Error:
-                continue
-            if mine and locks(terminal):
+        for process in terminal.processes("pulumi"):
+            if process.info["name"] == "pulumi" and locks(terminal):
                 return process
         time.sleep(0.01)
     raise AssertionError("no engine was started")
@@ -58,14 +54,7 @@ def kill_during(terminal: Terminal, delay: float, *arguments: str) -> bool:
 
 
 def providers(terminal: Terminal) -> list[int]:
-    found = []
-    for process in psutil.process_iter(["name"]):
-        try:
-            if process.info["name"].startswith("pulumi-resource"):
-                found += [process.pid] if terminal.data_dir in Path(process.cwd()).parents else []
-        except psutil.Error:
-            continue
-    return found
+    return [process.pid for process in terminal.processes("pulumi-resource")]
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.4, 0.9])

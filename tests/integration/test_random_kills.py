@@ -9,7 +9,6 @@ import random
 import subprocess
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -89,15 +88,8 @@ def _name(process: psutil.Process) -> str:
 
 def left_behind(terminal: Terminal) -> list[str]:
     """Return engines and providers that work in the test's folder, and locks."""
-    found = [str(file) for file in terminal.data_dir.rglob("locks/**/*.json")]
-    for process in psutil.process_iter(["name"]):
-        try:
-            ours = process.info["name"].startswith("pulumi")
-            if ours and terminal.data_dir in Path(process.cwd()).parents:
-                found.append(f"{process.info['name']} {process.pid}")
-        except psutil.Error:
-            continue
-    return found
+    locks = [str(file) for file in terminal.data_dir.rglob("locks/**/*.json")]
+    return locks + [f"{process.info['name']} {process.pid}" for process in terminal.processes("pulumi")]
 
 
 def readable(terminal: Terminal, name: str, what: str, codes: Sequence[int] = (0,)) -> None:

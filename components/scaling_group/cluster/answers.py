@@ -54,6 +54,3 @@ def _answered() -> Iterator[None]:
         yield
     except (httpx2.HTTPError, ConfigError) as error:
         raise NoAnswer(str(error) or type(error).__name__) from None
-    except KeyError as error:
-        # Of what a credential plugin printed: it may give a client certificate in place of a token.
-        raise NoAnswer(f"the credential plugin gave no {error}, and nothing else is used here") from None

@@ -9,7 +9,7 @@ from lightkube.core.exceptions import ConfigError
 
 from scaling_group.cluster.answers import send
 from scaling_group.cluster.kubeconfig import Connection
-from scaling_group.cluster.plugins import with_informed_plugin
+from scaling_group.cluster.plugins import explained, with_informed_plugin
 from scaling_group.cluster.refused import TIMEOUT, NoAnswer
 from scaling_group.cluster.request import Request
 
@@ -22,7 +22,8 @@ def open_client(connection: Connection) -> httpx2.Client:
         config = KubeConfig.from_dict(with_informed_plugin(connection.kubeconfig)).get()
         if config is None:
             raise NoAnswer(f"the kubeconfig has no context {connection.context!r}")
-        return httpx2.Client(**parameters.httpx_params(config), limits=limits)
+        options = parameters.httpx_params(config)
+        return httpx2.Client(**{**options, "auth": explained(options["auth"])}, limits=limits)
     except ConfigError as error:
         raise NoAnswer(str(error)) from None
 

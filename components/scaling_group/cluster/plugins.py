@@ -11,9 +11,12 @@ import base64
 import json
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
+
+import httpx2
+from lightkube.config.client_adapter import ExecAuth
 
 from scaling_group.cluster.refused import NoAnswer
 
@@ -61,3 +64,22 @@ def _cluster(cluster: Mapping[str, Any]) -> dict[str, Any]:
         if extension.get("name") == f"{GROUP}/exec":
             told["config"] = extension.get("extension")
     return told
+
+
+def explained(auth: httpx2.Auth | None) -> httpx2.Auth | None:
+    """Return what proves who one is; a plugin's raises NoAnswer for what the library takes no token from."""
+    return _Explained(auth) if isinstance(auth, ExecAuth) else auth
+
+
+class _Explained(httpx2.Auth):
+    def __init__(self, plugin: ExecAuth) -> None:
+        self._plugin = plugin
+
+    def sync_auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
+        try:
+            yield from self._plugin.sync_auth_flow(request)
+        except KeyError as error:
+            # A plugin may give a client certificate in place of a token.
+            raise NoAnswer(f"the credential plugin gave no {error}, and nothing else is used here") from None
+        except (TypeError, ValueError):
+            raise NoAnswer("what the credential plugin printed is no credential") from None

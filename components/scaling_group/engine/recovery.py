@@ -19,6 +19,10 @@ from scaling_group.naming import PROJECT
 HELPER = f"{ENGINE}-"
 #: The ending of files that say of what type the file beside them is.
 ATTRIBUTES = ".attrs"
+#: A checkpoint and the copy before it, compressed where the user has switched that on.
+CHECKPOINT_ENDINGS = (".json", ".json.bak", ".json.gz", ".json.gz.bak", ".json.zst", ".json.zst.bak")
+#: Of one entry of a history: what happened, and the checkpoint after it.
+ENTRY_FILES = 2
 #: Seconds that a process gets to end by itself.
 PATIENCE = 3.0
 #: Seconds that an engine gets to end the step it is at and to write it down.
@@ -53,19 +57,22 @@ def drop_cut_attributes(folder: Path, stack: str) -> None:
     file first, and reads nothing that stands beside an empty one: `failed to load checkpoint: EOF`. It
     does without them where there are none.
     """
-    for place in (folder / "stacks" / PROJECT, folder / "history" / PROJECT / stack):
-        with suppress(FileNotFoundError), os.scandir(place) as files:
-            for file in files:
-                name = file.name
-                if name.startswith((f"{stack}.", f"{stack}-")) and name.endswith(ATTRIBUTES):
-                    _drop_if_empty(file)
+    for file in _attributes(folder, stack):
+        # There are none beside most, and an engine elsewhere may be at the same stack.
+        with suppress(FileNotFoundError):
+            if file.stat().st_size == 0:
+                file.unlink()
 
 
-def _drop_if_empty(file: os.DirEntry[str]) -> None:
-    # An engine elsewhere may be at the same stack, and one that writes right now loses nothing by it.
+def _attributes(folder: Path, stack: str) -> Iterator[Path]:
+    """Yield what a killed engine may have been writing: beside the checkpoint, or the newest of history."""
+    for ending in CHECKPOINT_ENDINGS:
+        yield folder / "stacks" / PROJECT / f"{stack}{ending}{ATTRIBUTES}"
+    history = folder / "history" / PROJECT / stack
     with suppress(FileNotFoundError):
-        if file.stat().st_size == 0:
-            os.unlink(file)
+        # A thousand names are read at every operation: as texts, a fifth of what it takes as paths.
+        names = sorted(name for name in os.listdir(history) if name.endswith(ATTRIBUTES))
+        yield from (history / name for name in names[-ENTRY_FILES:])
 
 
 def _is_orphaned_helper(process: psutil.Process) -> bool:

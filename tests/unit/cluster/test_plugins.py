@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from scaling_group.cluster.answers import stream_lines
 from scaling_group.cluster.client import Cluster
+from scaling_group.cluster.library import open_client
 from scaling_group.errors import Unreachable
 from tests.unit.cluster.answering import connection_to
 from tools.local_cluster.certificates import API_AUTHORITY, ensure_certificates
@@ -26,14 +28,17 @@ def without_proxies(monkeypatch):
             monkeypatch.delenv(name)
 
 
-def plugin(folder: Path, printed: object = CREDENTIAL, code: int = 0, **fields: Any) -> dict[str, Any]:
+def plugin(
+    folder: Path, printed: dict[str, Any] | str = CREDENTIAL, code: int = 0, **fields: Any
+) -> dict[str, Any]:
     """Make a plugin that notes what it is told; return the user of a kubeconfig that has it."""
+    text = printed if isinstance(printed, str) else json.dumps(printed)
     program = folder / "plugin"
     program.write_text(
         f"""#!/bin/sh
 printf %s "$KUBERNETES_EXEC_INFO" > {folder}/told
 echo "not logged in" >&2
-printf %s '{json.dumps(printed)}'
+printf %s '{text}'
 exit {code}
 """
     )
@@ -87,6 +92,8 @@ def test_a_plugin_that_wants_to_is_told_of_the_cluster(server, tmp_path):
         pytest.param({"code": 1}, "not logged in", id="fails"),
         pytest.param({"printed": {"status": {"clientCertificateData": "c"}}}, "no 'token'", id="certificate"),
         pytest.param({"printed": {}}, "no 'status'", id="no status"),
+        pytest.param({"printed": {"status": None}}, "printed is no credential", id="empty status"),
+        pytest.param({"printed": "Welcome!"}, "printed is no credential", id="no JSON"),
         pytest.param({"apiVersion": "client.authentication.k8s.io/v9"}, "v9 not implemented", id="version"),
     ],
 )
@@ -98,3 +105,10 @@ def test_what_is_wrong_with_a_plugin_is_said(server, tmp_path, fields, said):
 
     assert said in raised.value.detail
     assert server.asked == []
+
+
+def test_an_error_of_whoever_reads_a_stream_is_not_laid_on_a_plugin(server, tmp_path):
+    http = open_client(connection_to(f"http://{server.address}", plugin(tmp_path)))
+
+    with pytest.raises(KeyError, match="uid"), stream_lines(http, "/", {}, None) as (_, lines):
+        raise KeyError(*lines, "uid")

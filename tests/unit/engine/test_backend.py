@@ -66,7 +66,7 @@ def test_the_users_own_passphrase_is_used_with_the_default_backend(tmp_path, var
     backend = choose_backend(tmp_path, {variable: ""})
     prepare(backend)
 
-    assert PASSPHRASE_FILE not in backend.variables
+    assert backend.variables == {URL: backend.url, NO_LEGACY_WARNING: "true"}
     assert not (tmp_path / "passphrase").exists()
 
 
