@@ -6,11 +6,9 @@ refused has found a fault of the model or of these strategies.
 
 from __future__ import annotations
 
-import os
 import string
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from scaling_group.spec.gpu import GPU_TYPE_LABEL
@@ -18,22 +16,6 @@ from scaling_group.spec.mount import SHM_PATH
 from scaling_group.spec.probe import OPTIONS
 
 Group = dict[str, Any]
-
-# derandomize: CI draws the same examples at every run, so that a failure is the change's.
-# too_slow and data_too_large: a whole group has some thirty fields.
-settings.register_profile("thorough", deadline=None, max_examples=1000)
-settings.register_profile(
-    "ci",
-    deadline=None,
-    derandomize=True,
-    print_blob=True,
-    suppress_health_check=[
-        HealthCheck.too_slow,
-        HealthCheck.data_too_large,
-        HealthCheck.function_scoped_fixture,
-    ],
-)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 #: NUL, the C1 controls and what is no character.
 UNSENDABLE = "\0\ufffe\uffff" + "".join(map(chr, range(0x7F, 0xA0)))
