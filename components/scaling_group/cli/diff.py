@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from scaling_group.cli.options import ConnectionFlags, connection_options, output_option
+from scaling_group.cli.options import ConnectionFlags, connection_options, one_name, output_option
 from scaling_group.cli.output import print_changes
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import open_session
@@ -29,6 +29,7 @@ def command(
 
     Without B the newest one, without A the one before the newest.
     """
+    name = one_name(None, name)
     if live and revisions:
         raise InvalidInput("--live compares the newest revision, and takes no other one")
     if len(revisions) > 2:

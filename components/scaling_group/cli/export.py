@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from scaling_group.cli.options import ConnectionFlags, connection_options
+from scaling_group.cli.options import ConnectionFlags, checked, connection_options, refuse
 from scaling_group.cli.output import print_data, print_documents
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import open_session
 from scaling_group.errors import InvalidInput
 from scaling_group.operations.export import export
+from scaling_group.spec.names import check_service_name
 
 
 @click.command("export")
@@ -28,6 +29,7 @@ def command(
     """Print groups as YAML, in the form that validate and render read."""
     if bool(names) is every:
         raise InvalidInput("name the groups to export, or give --all")
+    refuse(checked([("NAME", name) for name in names], check_service_name))
     with progress() as report:
         session = open_session(connection, report)
         groups = export(session.reader, session.cluster, session.settings.environment, names)

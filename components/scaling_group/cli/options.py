@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from pydantic_core import PydanticCustomError
 
-from scaling_group.errors import ExitCode, InvalidInput
+from scaling_group.errors import ExitCode, Fault, InvalidInput
 from scaling_group.records import Plan, Step
+from scaling_group.spec.names import check_context, check_label, check_service_name
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -43,6 +45,23 @@ def apply_all(*options: Callable[[Command], Command]) -> Callable[[Command], Com
     return decorate
 
 
+def checked(values: Iterable[tuple[str, str]], check: Callable[[str], str]) -> list[Fault]:
+    """Return what is wrong with values, each named by its flag."""
+    faults = []
+    for flag, value in values:
+        try:
+            check(value)
+        except PydanticCustomError as error:
+            faults.append(Fault(flag, error.message()))
+    return faults
+
+
+def refuse(faults: Sequence[Fault]) -> None:
+    """Raise InvalidInput where there are faults of flags."""
+    if faults:
+        raise InvalidInput("the flags are not valid:", faults)
+
+
 @dataclass(frozen=True)
 class ConnectionFlags:
     """Which groups, and where: flags that come before every other setting."""
@@ -54,6 +73,12 @@ class ConnectionFlags:
 
     def settings(self) -> dict[str, str | None]:
         return {"environment": self.environment, "namespace": self.namespace, "context": self.context}
+
+    def faults(self) -> list[Fault]:
+        """Return what is wrong with them: names alone, never a pattern or a path."""
+        checks = {"environment": check_label, "namespace": check_label, "context": check_context}
+        given = [(key, value) for key, value in self.settings().items() if value is not None]
+        return [fault for key, value in given for fault in checked([(f"--{key}", value)], checks[key])]
 
 
 _connection = apply_all(
@@ -76,7 +101,9 @@ def connection_options(command: Callable[..., Any]) -> Callable[..., Any]:
         config: Path | None,
         **rest: Any,
     ) -> Any:
-        return command(connection=ConnectionFlags(environment, namespace, context, config), **rest)
+        flags = ConnectionFlags(environment, namespace, context, config)
+        refuse(flags.faults())
+        return command(connection=flags, **rest)
 
     return _connection(gathered)
 
@@ -198,4 +225,7 @@ def one_name(group: str | None, name: str | None) -> str:
 def _given_name(group: str | None, name: str | None) -> str | None:
     if group and name and group != name:
         raise InvalidInput(f"two names are given: {group!r} and --name={name!r}")
-    return name or group
+    chosen = name or group
+    # Below here a name becomes a part of paths, of labels and of the engine's arguments.
+    refuse(checked([("--name", chosen)] if chosen else [], check_service_name))
+    return chosen

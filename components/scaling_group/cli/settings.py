@@ -11,10 +11,12 @@ from typing import Any
 
 import platformdirs
 from pydantic import Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.spec.environment import EnvironmentSpec, Strict
 from scaling_group.spec.group import environment_spec
+from scaling_group.spec.names import check_context
 from scaling_group.spec.rejection import faults_of
 
 APP = "scaling-group"
@@ -115,7 +117,7 @@ def load_settings(
     data_dir = merged.get("data_dir") or platformdirs.user_data_dir(APP)
     return Settings(
         environment=_environment(values),
-        context=merged.get("context"),
+        context=_context(merged.get("context")),
         data_dir=Path(data_dir).expanduser(),
         guardrails=_guardrails(files),
     )
@@ -150,6 +152,13 @@ def _environment(values: Mapping[str, Any]) -> EnvironmentSpec:
         # The settings call the environment's id by the environment's name.
         named = [Fault("environment" if f.field == "id" else f.field, f.message) for f in error.faults]
         raise InvalidInput("the settings are not valid:", named) from None
+
+
+def _context(name: str | None) -> str | None:
+    try:
+        return name and check_context(name)
+    except PydanticCustomError as error:
+        raise InvalidInput("the settings are not valid:", [Fault("context", error.message())]) from None
 
 
 def _find(config: Path | None, environ: Mapping[str, str], folder: Path) -> Sources:

@@ -89,7 +89,7 @@ class Cluster:
 
     def get(self, kind: str, namespace: str, name: str) -> Object | None:
         """Return the object, None where it does not exist; the namespace of a global kind is ignored."""
-        found: Object | None = self._ask(Request("GET", f"{path_of(kind, namespace)}/{name}"))
+        found: Object | None = self._ask(Request("GET", path_of(kind, namespace, name)))
         return found
 
     def list_objects(
@@ -163,7 +163,7 @@ class Cluster:
         Raises Failed where the API server refuses it.
         """
         metadata = manifest["metadata"]
-        path = f"{path_of(manifest['kind'], metadata['namespace'])}/{metadata['name']}"
+        path = path_of(manifest["kind"], metadata["namespace"], metadata["name"])
         query = {"fieldManager": manager, "force": "true", **({"dryRun": "All"} if dry_run else {})}
         request = Request("PATCH", path, query, orjson.dumps(manifest), APPLY_PATCH)
         with self._explained():
@@ -180,7 +180,7 @@ class Cluster:
 
     def delete(self, kind: str, namespace: str, name: str) -> None:
         """Delete an object; absent is as good as deleted."""
-        self._ask(Request("DELETE", f"{path_of(kind, namespace)}/{name}"))
+        self._ask(Request("DELETE", path_of(kind, namespace, name)))
 
     def _ask(self, request: Request) -> Any:
         """Return the answer, None where there is no such thing."""

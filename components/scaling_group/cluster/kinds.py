@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
+from scaling_group.errors import Unreadable
 from scaling_group.manifests.route import GROUP
 
 AUTHORIZATION = "authorization.k8s.io"
@@ -33,13 +35,22 @@ GLOBAL: Mapping[str, tuple[str, str, str]] = {
 EVERYWHERE = "*"
 
 
-def path_of(kind: str, namespace: str) -> str:
+def path_of(kind: str, namespace: str, *names: str) -> str:
     """Return the path of a kind's objects in a namespace: `/api/v1/namespaces/default/pods`.
 
-    namespace: or EVERYWHERE; that of a global kind is ignored.
+    namespace: or EVERYWHERE; that of a global kind is ignored. names: of one object, and of a part of
+    it (`log`). Raises Unreadable for names that no object can have.
     """
     group, version, plural = GLOBAL.get(kind) or NAMESPACED[kind]
     root = f"/apis/{group}/{version}" if group else f"/api/{version}"
-    if kind in GLOBAL or namespace == EVERYWHERE:
-        return f"{root}/{plural}"
-    return f"{root}/namespaces/{namespace}/{plural}"
+    everywhere = kind in GLOBAL or namespace == EVERYWHERE
+    parts = (plural, *names) if everywhere else ("namespaces", namespace, plural, *names)
+    return "/".join([root, *map(_segment, parts)])
+
+
+def _segment(name: str) -> str:
+    """Return a name as one part of a path, whatever it is made of."""
+    if name in ("", ".", ".."):
+        # Servers and proxies would make another path of it before they look.
+        raise Unreadable(f"no object has the name {name!r}")
+    return quote(name, safe="")

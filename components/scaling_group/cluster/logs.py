@@ -16,7 +16,7 @@ SILENCE = 5.0
 
 def log_lines(http: httpx2.Client, namespace: str, pod: str, query: LogQuery) -> Iterator[str]:
     """Yield lines as they come; raises Refused, and httpx2.HTTPError where nobody answers."""
-    path = f"{path_of('Pod', namespace)}/{pod}/log"
+    path = path_of("Pod", namespace, pod, "log")
     # A program that writes nothing for hours is no broken connection.
     silence = None if query.follow else SILENCE
     with stream_lines(http, path, query.parameters(), silence) as (_, lines):

@@ -13,7 +13,7 @@ import orjson
 
 from scaling_group.engine.acquisition import HOW_TO_INSTALL, Acquisition, Installed
 from scaling_group.engine.backend import Backend, choose_backend
-from scaling_group.engine.locks import Lock, read_locks
+from scaling_group.engine.locks import Lock, environment_locks
 from scaling_group.engine.process import run_cli
 from scaling_group.errors import Unreachable
 from scaling_group.naming import PROJECT
@@ -91,7 +91,7 @@ class EngineHealth:
     def locks(self, environment: str) -> list[Lock] | None:
         """Return the locks of an environment's stacks, None where the backend is no folder."""
         folder = self._backend.folder
-        return read_locks(folder, f"{environment}.*") if folder else None
+        return environment_locks(folder, environment) if folder else None
 
 
 def _run(command: str, variables: Mapping[str, str], *arguments: str) -> str:

@@ -16,6 +16,7 @@ import orjson
 import psutil
 
 from scaling_group.engine.backend import Backend
+from scaling_group.engine.folders import entry, names_in
 from scaling_group.engine.reader import ask_cli
 from scaling_group.errors import Failed
 from scaling_group.naming import ORGANIZATION, PROJECT, stack_name
@@ -73,13 +74,21 @@ class StackLocks:
             raise Failed(f"the lock of {name} could not be removed", detail=done.stderr)
 
 
-def read_locks(folder: Path, stack: str = "*") -> list[Lock]:
-    """Return the locks of a stack, or of every one, by stack and time.
+def read_locks(folder: Path, stack: str) -> list[Lock]:
+    """Return the locks of a stack by time. folder: the backend's `.pulumi` folder."""
+    held = entry(_root(folder), stack)
+    files = (held / name for name in names_in(held) if name.endswith(".json"))
+    return sorted((read_lock(file) for file in files), key=lambda lock: lock.timestamp)
 
-    folder: the backend's `.pulumi` folder.
-    """
-    files = (folder / "locks" / ORGANIZATION / PROJECT).glob(f"{stack}/*.json")
-    return sorted((read_lock(file) for file in files), key=lambda lock: (lock.stack, lock.timestamp))
+
+def environment_locks(folder: Path, environment: str) -> list[Lock]:
+    """Return the locks of every stack of an environment, by stack and time."""
+    stacks = names_in(_root(folder), stack_name(environment, ""))
+    return [lock for stack in stacks for lock in read_locks(folder, stack)]
+
+
+def _root(folder: Path) -> Path:
+    return folder / "locks" / ORGANIZATION / PROJECT
 
 
 def read_lock(file: Path) -> Lock:

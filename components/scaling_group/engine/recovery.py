@@ -4,7 +4,6 @@ that nobody talks to, and a file that was cut short.
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from scaling_group.engine.folders import entry, names_in
 from scaling_group.engine.locks import ENGINE, Lock, is_engine
 from scaling_group.naming import PROJECT
 
@@ -67,12 +67,10 @@ def drop_cut_attributes(folder: Path, stack: str) -> None:
 def _attributes(folder: Path, stack: str) -> Iterator[Path]:
     """Yield what a killed engine may have been writing: beside the checkpoint, or the newest of history."""
     for ending in CHECKPOINT_ENDINGS:
-        yield folder / "stacks" / PROJECT / f"{stack}{ending}{ATTRIBUTES}"
-    history = folder / "history" / PROJECT / stack
-    with suppress(FileNotFoundError):
-        # A thousand names are read at every operation: as texts, a fifth of what it takes as paths.
-        names = sorted(name for name in os.listdir(history) if name.endswith(ATTRIBUTES))
-        yield from (history / name for name in names[-ENTRY_FILES:])
+        yield entry(folder / "stacks" / PROJECT, f"{stack}{ending}{ATTRIBUTES}")
+    history = entry(folder / "history" / PROJECT, stack)
+    names = [name for name in names_in(history) if name.endswith(ATTRIBUTES)]
+    yield from (history / name for name in names[-ENTRY_FILES:])
 
 
 def _is_orphaned_helper(process: psutil.Process) -> bool:

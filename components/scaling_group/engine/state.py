@@ -14,12 +14,16 @@ from typing import Any, cast
 import orjson
 from pydantic import ValidationError
 
+from scaling_group.engine.folders import entry, names_in
 from scaling_group.errors import Unreachable
-from scaling_group.naming import PROJECT, RECORD_KEY, TYPE_TOKEN
+from scaling_group.naming import PROJECT, RECORD_KEY, TYPE_TOKEN, stack_name
 from scaling_group.records import Record
 
 #: Versions of the checkpoint format that are read here; others are left to the CLI.
 KNOWN_VERSIONS = (3, 4)
+#: Endings of a checkpoint, and of one that is compressed.
+CHECKPOINT = ".json"
+COMPRESSED = (".json.gz", ".json.zst")
 #: How many copies of a corrupted checkpoint are looked at.
 COPIES = 3
 PROVIDER_TYPE = "pulumi:providers:kubernetes"
@@ -135,19 +139,19 @@ class StateFolder:
 
     def names(self, environment: str) -> Iterator[str]:
         """Yield the stacks of an environment; raises UnknownFormat for compressed ones."""
-        for file in sorted(self._stacks.glob(f"{environment}.*")):
-            if file.name.endswith((".json.gz", ".json.zst")):
-                raise UnknownFormat(file)
-            if file.suffix == ".json":
-                yield file.stem
+        for name in names_in(self._stacks, stack_name(environment, "")):
+            if name.endswith(COMPRESSED):
+                raise UnknownFormat(self._stacks / name)
+            if name.endswith(CHECKPOINT):
+                yield name.removesuffix(CHECKPOINT)
 
     def read(self, stack: str) -> StackState:
         """Return the state of a stack; raises UnknownFormat where the CLI has to be asked."""
-        file = self._stacks / f"{stack}.json"
+        file = entry(self._stacks, f"{stack}{CHECKPOINT}")
         try:
             checkpoint = orjson.loads(file.read_bytes())
         except FileNotFoundError:
-            if any(self._stacks.glob(f"{stack}.json.*z*")):
+            if any(entry(self._stacks, f"{stack}{ending}").exists() for ending in COMPRESSED):
                 raise UnknownFormat(file) from None
             return StackState()
         except ValueError:
@@ -169,10 +173,9 @@ class StateFolder:
 
     def _copies(self, stack: str) -> list[Path]:
         """Return intact copies of a checkpoint, the newest first: every operation leaves one."""
-        found = [
-            *(self._history / stack).glob("*.checkpoint.json"),
-            *self._stacks.glob(f"{stack}.json.bak"),
-        ]
+        history, backup = entry(self._history, stack), entry(self._stacks, f"{stack}{CHECKPOINT}.bak")
+        found = [history / name for name in names_in(history) if name.endswith(".checkpoint.json")]
+        found += [backup] if backup.exists() else []
         newest_first = sorted(found, key=lambda file: file.stat().st_mtime, reverse=True)
         return [file for file in newest_first[:COPIES] if _is_json(file)]
 
@@ -181,10 +184,12 @@ class StateFolder:
         return [_entry(file) for file in self._entries(stack)]
 
     def _entries(self, stack: str) -> list[Path]:
-        if any((self._history / stack).glob("*.history.json.*z*")):
-            raise UnknownFormat(self._history / stack)
+        history = entry(self._history, stack)
+        names = names_in(history)
+        if any(name.endswith((".history.json.gz", ".history.json.zst")) for name in names):
+            raise UnknownFormat(history)
         # Names end in nanoseconds since the epoch, all of one length: their order is that of time.
-        return sorted((self._history / stack).glob("*.history.json"), key=lambda file: file.name)
+        return [history / name for name in names if name.endswith(".history.json")]
 
     def _last_entry(self, stack: str) -> Mapping[str, Any] | None:
         entries = self._entries(stack)

@@ -20,10 +20,12 @@ import yaml
 from scaling_group.engine.acquisition import Acquisition
 from scaling_group.engine.backend import Backend, prepare
 from scaling_group.engine.claim import LOCK_SECONDS, claimed
+from scaling_group.engine.folders import entry, names_in
 from scaling_group.engine.locks import read_locks
 from scaling_group.engine.process import Runs, run_cli
 from scaling_group.engine.reader import project_folder
 from scaling_group.engine.recovery import clear_locks, drop_cut_attributes, end_orphans
+from scaling_group.engine.state import CHECKPOINT
 from scaling_group.errors import Conflict, Failed, ScalingGroupError, Unreachable
 from scaling_group.naming import ORGANIZATION, PROJECT, RECORD_KEY
 from scaling_group.records import Record
@@ -71,7 +73,7 @@ class StackWriter:
         self._runs = Runs()
 
     def _folder(self, stack: str) -> Path:
-        return project_folder(self._data_dir / "work" / stack)
+        return project_folder(entry(self._data_dir / "work", stack))
 
     @contextmanager
     def locked(self, stack: str) -> Iterator[None]:
@@ -244,9 +246,10 @@ def _patiently(run: Callable[[], object]) -> None:
 def _remove_leftovers(folder: Path, stack: str) -> None:
     """Remove what the engine keeps of a stack that it has removed: backups, and empty folders."""
     for part in ("backups", "history", f"locks/{ORGANIZATION}"):
-        shutil.rmtree(folder / part / PROJECT / stack, ignore_errors=True)
-    for file in (folder / "stacks" / PROJECT).glob(f"{stack}.json*"):
-        file.unlink(missing_ok=True)
+        shutil.rmtree(entry(folder / part / PROJECT, stack), ignore_errors=True)
+    stacks = folder / "stacks" / PROJECT
+    for name in names_in(stacks, f"{stack}{CHECKPOINT}"):
+        (stacks / name).unlink(missing_ok=True)
 
 
 def _see(record: Record) -> str:

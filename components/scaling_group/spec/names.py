@@ -16,6 +16,9 @@ from scaling_group.naming import (
 )
 from scaling_group.spec.rejection import reject, shown
 
+#: As long as the longest name that Kubernetes knows.
+LONGEST_CONTEXT = HOST_LENGTH
+
 
 def legal_spelling(value: str, pattern: re.Pattern[str], longest: int) -> str:
     """Return the likely meant legal form of a name, or nothing where there is none."""
@@ -27,6 +30,14 @@ def legal_spelling(value: str, pattern: re.Pattern[str], longest: int) -> str:
 def _suggestion(value: str, pattern: re.Pattern[str], longest: int) -> str:
     candidate = legal_spelling(value, pattern, longest)
     return f" For example: {candidate}" if candidate else ""
+
+
+def check_context(value: str) -> str:
+    """Contexts are named after clusters, accounts and ARNs: any text of one line."""
+    if not 0 < len(value) <= LONGEST_CONTEXT or not value.isprintable():
+        form = f"1 to {LONGEST_CONTEXT} printable characters"
+        raise reject("context", f"{shown(value)} is not the name of a context: {form}.")
+    return value
 
 
 def _checked(value: str, rule: str, pattern: re.Pattern[str], longest: int, form: str) -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from scaling_group.engine.locks import read_locks
+from scaling_group.engine.locks import environment_locks, read_locks
+from scaling_group.errors import InvalidInput
 
 STACK = "abc123.inference"
 
@@ -58,26 +59,26 @@ def test_a_lock_says_who_where_and_since_when(tmp_path, ended_pid):
 def test_the_owner_of_another_machine_is_never_gone(tmp_path, ended_pid):
     write_lock(tmp_path, held_by(ended_pid, "elsewhere"))
 
-    assert [lock.abandoned for lock in read_locks(tmp_path)] == [False]
+    assert [lock.abandoned for lock in read_locks(tmp_path, STACK)] == [False]
 
 
 def test_an_owner_of_this_machine_that_ended_is_gone(tmp_path, ended_pid):
     write_lock(tmp_path, held_by(ended_pid, socket.gethostname()))
 
-    assert [lock.abandoned for lock in read_locks(tmp_path)] == [True]
+    assert [lock.abandoned for lock in read_locks(tmp_path, STACK)] == [True]
 
 
 def test_a_running_engine_is_not_gone(tmp_path, engine_pid):
     write_lock(tmp_path, held_by(engine_pid, socket.gethostname()))
 
-    assert [lock.abandoned for lock in read_locks(tmp_path)] == [False]
+    assert [lock.abandoned for lock in read_locks(tmp_path, STACK)] == [False]
 
 
 def test_a_pid_that_another_program_has_now_is_no_engine(tmp_path):
     process = subprocess.Popen(["sleep", "60"])
     try:
         write_lock(tmp_path, held_by(process.pid, socket.gethostname()))
-        assert [lock.abandoned for lock in read_locks(tmp_path)] == [True]
+        assert [lock.abandoned for lock in read_locks(tmp_path, STACK)] == [True]
     finally:
         process.kill()
         process.wait()
@@ -89,17 +90,31 @@ def test_a_pid_that_another_program_has_now_is_no_engine(tmp_path):
 def test_a_lock_that_cannot_be_read_is_there_and_not_abandoned(tmp_path, content):
     file = write_lock(tmp_path, content)
 
-    (lock,) = read_locks(tmp_path)
+    (lock,) = read_locks(tmp_path, STACK)
 
     assert (lock.pid, lock.abandoned) == (None, False)
     assert str(file) in str(lock)
 
 
-def test_locks_are_read_for_one_stack_or_for_all_of_them(tmp_path):
+def test_locks_are_read_for_one_stack_or_for_an_environment(tmp_path):
     write_lock(tmp_path, held_by(1, "a", "later"), stack="e.b", name="0")
     write_lock(tmp_path, held_by(2, "a", "early"), stack="e.b", name="1")
     write_lock(tmp_path, held_by(3, "a"), stack="e.a")
+    write_lock(tmp_path, held_by(4, "a"), stack="e2.a")
 
-    assert [lock.pid for lock in read_locks(tmp_path)] == [3, 2, 1]
+    assert [lock.pid for lock in environment_locks(tmp_path, "e")] == [3, 2, 1]
     assert [lock.pid for lock in read_locks(tmp_path, "e.a")] == [3]
     assert read_locks(tmp_path, "e.none") == []
+
+
+def test_no_pattern_and_no_path_reaches_the_lock_of_another_stack(tmp_path):
+    write_lock(tmp_path, held_by(1, "a"), stack="e.b")
+    state = tmp_path / "stacks" / "x.json"
+    state.parent.mkdir()
+    state.write_text("{}")
+
+    for pattern in ("e.*", "*", "e.[b]"):
+        assert read_locks(tmp_path, pattern) == []
+    assert environment_locks(tmp_path, "*") == []
+    with pytest.raises(InvalidInput):
+        read_locks(tmp_path, "e.b/../../../../stacks")
