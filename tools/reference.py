@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from scaling_group.cli.main import VERBS, cli
-from scaling_group.cli.settings import PREFIX, TABLES, FileSettings, GatewaySettings
+from scaling_group.cli.settings_files import PREFIX, TABLES, FileSettings, GatewaySettings
 from scaling_group.cli.spec_options import FLAGS
 from scaling_group.component.provider import ScalingGroupProvider
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
@@ -134,7 +134,13 @@ def settings_page() -> str:
             "",
             *table(("Setting", "Variable", "Meaning"), rows),
             "",
-            "The table `[guardrails]` turns on rules that groups have to keep: [rules.md](rules.md).",
+            "A file that is found in the current folder or above has to be yours or root's, and nobody "
+            "else's to write; name another one with `--config`. A path in a file is relative to the file, "
+            "one of a variable to the current folder.",
+            "",
+            "The table `[guardrails]` turns on rules that groups have to keep: [rules.md](rules.md). A group "
+            "has to keep those of the project's file and those of the user's: a project can tighten, and "
+            "switches nothing off.",
             "",
         ]
     )

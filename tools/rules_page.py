@@ -39,9 +39,10 @@ error: the guardrails refuse inference:
   They are set in /home/me/shop/scaling-group.toml.
 ```
 
-`scaling-group validate -f groups/` in a pull request says all of this without a cluster. A rule in the
-project's file replaces the same rule of the user's file as a whole. They are guardrails, not a fence: who
-can write the file can change the rules. What nobody may get around belongs in the cluster's admission.
+`scaling-group validate -f groups/` in a pull request says all of this without a cluster. The rules of the
+user's file and those of the project's file all hold: a project can tighten what the user has set, and
+switches nothing off. They are guardrails, not a fence: who can write the user's file can change the rules.
+What nobody may get around belongs in the cluster's admission.
 
 ## As a policy pack
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scaling_group.cli.output import print_warnings
@@ -46,14 +46,14 @@ def check_documents(settings: Settings, documents: Sequence[Document], specs: Se
     _report("the groups", found, _files(settings.guardrails))
 
 
-def _turned_on(given: Mapping[str, GivenGuardrail]) -> list[Guardrail]:
+def _turned_on(given: Sequence[GivenGuardrail]) -> list[Guardrail]:
     # Only who has guardrails pays for loading the rules.
     from scaling_group.rules.guardrails import guardrail
 
     turned_on, faults = [], []
-    for name, each in given.items():
+    for each in given:
         try:
-            made = guardrail(name, each.value)
+            made = guardrail(each.name, each.value)
         except InvalidInput as error:
             faults += [Fault(f"{each.file}: guardrails.{f.field}", f.message) for f in error.faults]
         else:
@@ -81,5 +81,5 @@ def _report(what: str, found: Sequence[tuple[str, Finding]], files: str) -> None
         raise InvalidInput(f"the guardrails refuse {what}:", faults, resolution=f"They are set in {files}.")
 
 
-def _files(given: Mapping[str, GivenGuardrail]) -> str:
-    return ", ".join(dict.fromkeys(str(each.file) for each in given.values()))
+def _files(given: Sequence[GivenGuardrail]) -> str:
+    return ", ".join(dict.fromkeys(str(each.file) for each in given))

@@ -3,63 +3,39 @@
 from __future__ import annotations
 
 import os
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import platformdirs
-from pydantic import Field, ValidationError
 from pydantic_core import PydanticCustomError
 
+from scaling_group.cli.settings_files import (
+    APP,
+    FILE,
+    PREFIX,
+    TABLES,
+    FileSettings,
+    GatewaySettings,
+    Sources,
+    current_folder,
+    find_sources,
+)
 from scaling_group.errors import Fault, InvalidInput
-from scaling_group.spec.environment import EnvironmentSpec, Strict
+from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import environment_spec
 from scaling_group.spec.names import check_context
-from scaling_group.spec.rejection import faults_of
 
-APP = "scaling-group"
-FILE = "scaling-group.toml"
-PREFIX = "SCALING_GROUP_"
-CONFIG_VARIABLE = f"{PREFIX}CONFIG"
-#: A settings file is a page of text.
-LARGEST = 2**20
-
-
-class GatewaySettings(Strict):
-    """The `[gateway]` table."""
-
-    name: str | None = Field(default=None, description="Name of the Gateway.")
-    namespace: str | None = Field(default=None, description="Namespace of the Gateway.")
-    section: str | None = Field(default=None, description="Name of its HTTPS listener. Default: https.")
-    domain: str | None = Field(default=None, description="Domain that the listener serves.")
-
-
-class FileSettings(Strict):
-    """Everything that a settings file may hold."""
-
-    environment: str | None = Field(default=None, description="Id of the environment.")
-    namespace: str | None = Field(default=None, description="Namespace of the groups. Default: default.")
-    context: str | None = Field(
-        default=None, description="Context of the kubeconfig. Default: the current one."
-    )
-    label_domain: str | None = Field(default=None, description="Prefix of labels. Default: chalk.ai.")
-    data_dir: str | None = Field(default=None, description="Folder for state, work and the engine.")
-    gateway: GatewaySettings = Field(default_factory=GatewaySettings)
-    guardrails: dict[str, Any] = Field(
-        default_factory=dict, description="Rules that groups have to keep, by name."
-    )
-
-
-#: Tables of a settings file; everything else is one value, and can be a variable.
-TABLES = ("gateway", "guardrails")
+DATA_DIR = "data_dir"
+DATA_DIR_VARIABLE = f"{PREFIX}DATA_DIR"
 
 
 @dataclass(frozen=True)
 class GivenGuardrail:
     """A rule as a settings file gives it; what it means is found out when a command needs it."""
 
+    name: str
     value: Any
     file: Path
 
@@ -71,28 +47,7 @@ class Settings:
     environment: EnvironmentSpec
     context: str | None
     data_dir: Path
-    guardrails: Mapping[str, GivenGuardrail] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Sources:
-    """Where settings were looked for; every error about one names them all."""
-
-    environ: Mapping[str, str]
-    project_file: Path | None
-    searched: str
-    user_file: Path
-
-    def places(self, key: str, flag: str = "") -> str:
-        variable = PREFIX + key.replace(".", "_").upper()
-        user = "" if self.user_file.exists() else " (not there)"
-        places = [
-            f"flag {flag}" if flag else "flags (none for this setting)",
-            f"variable {variable}",
-            f"{self.project_file or self.searched}",
-            f"{self.user_file}{user}",
-        ]
-        return "; ".join(places)
+    guardrails: Sequence[GivenGuardrail] = ()
 
 
 def load_settings(
@@ -102,8 +57,8 @@ def load_settings(
     folder: Path | None = None,
 ) -> Settings:
     """Return the settings in force; raises InvalidInput where one is missing or not valid."""
-    sources = _find(config, environ, folder or Path.cwd())
-    files = _files(sources)
+    sources = find_sources(config, environ, folder)
+    files = sources.read()
     merged: dict[str, Any] = {}
     for layer in (*files.values(), _variables(environ), flags):
         _merge(merged, {key: value for key, value in layer.items() if key != "guardrails"})
@@ -114,35 +69,66 @@ def load_settings(
         "gateway": gateway,
     }
     values |= {key: merged[key] for key in ("namespace", "label_domain") if key in merged}
-    data_dir = merged.get("data_dir") or platformdirs.user_data_dir(APP)
     return Settings(
         environment=_environment(values),
         context=_context(merged.get("context")),
-        data_dir=Path(data_dir).expanduser(),
+        data_dir=_data_dir(sources, files, folder),
         guardrails=_guardrails(files),
     )
 
 
 def load_guardrails(
     config: Path | None, environ: Mapping[str, str] = os.environ, folder: Path | None = None
-) -> Mapping[str, GivenGuardrail]:
+) -> Sequence[GivenGuardrail]:
     """Return the guardrails alone, for commands that otherwise need no settings."""
-    return _guardrails(_files(_find(config, environ, folder or Path.cwd())))
+    return _guardrails(find_sources(config, environ, folder).read())
 
 
-def _files(sources: Sources) -> dict[Path, dict[str, Any]]:
-    """Return what the settings files hold; what comes later counts more."""
-    files = (sources.user_file, sources.project_file)
-    return {file: _read(file) for file in files if file}
-
-
-def _guardrails(files: Mapping[Path, Mapping[str, Any]]) -> dict[str, GivenGuardrail]:
-    """Return each rule as a whole from the file that counts most: parts of two would be neither's."""
-    return {
-        name: GivenGuardrail(value, file)
+def _guardrails(files: Mapping[Path, Mapping[str, Any]]) -> list[GivenGuardrail]:
+    """Return the rules of every file: each holds, so that a project can tighten the user's alone."""
+    return [
+        GivenGuardrail(name, value, file)
         for file, content in files.items()
         for name, value in content["guardrails"].items()
-    }
+    ]
+
+
+def _data_dir(sources: Sources, files: Mapping[Path, Mapping[str, Any]], folder: Path | None) -> Path:
+    """Return where state and engine are: what is executed and decrypted, nobody but the user says."""
+    if given := sources.environ.get(DATA_DIR_VARIABLE):
+        return _absolute(given, DATA_DIR_VARIABLE, folder or current_folder())
+    giving = [file for file, content in files.items() if content.get(DATA_DIR)]
+    if not giving:
+        return _default_data_dir()
+    file = giving[-1]
+    if file == sources.project_file and not sources.named:
+        raise InvalidInput(
+            f"{DATA_DIR} is not taken from {file}",
+            detail="That file is a project's, and the engine in that folder is executed.",
+            resolution=f"Set {DATA_DIR_VARIABLE}, or move {DATA_DIR} to {sources.user_file}.",
+        )
+    return _absolute(str(files[file][DATA_DIR]), f"{DATA_DIR} of {file}", file.absolute().parent)
+
+
+def _absolute(given: str, what: str, base: Path | None) -> Path:
+    """Return a folder that is given, where it is relative as one below `base`."""
+    try:
+        path = Path(given).expanduser()
+    except RuntimeError:
+        raise InvalidInput(f"{what} is {given!r}, and there is no such home folder") from None
+    if "\0" in given or (base is None and not path.is_absolute()):
+        raise InvalidInput(f"{what} is {given!r}, which is no folder", resolution="Give its whole path.")
+    return base / path if base else path
+
+
+def _default_data_dir() -> Path:
+    folder = Path(platformdirs.user_data_dir(APP))
+    if not folder.is_absolute():
+        raise InvalidInput(
+            "there is no home folder to keep state in",
+            resolution=f"Set HOME, or name a folder with {DATA_DIR_VARIABLE}.",
+        )
+    return folder
 
 
 def _environment(values: Mapping[str, Any]) -> EnvironmentSpec:
@@ -159,34 +145,6 @@ def _context(name: str | None) -> str | None:
         return name and check_context(name)
     except PydanticCustomError as error:
         raise InvalidInput("the settings are not valid:", [Fault("context", error.message())]) from None
-
-
-def _find(config: Path | None, environ: Mapping[str, str], folder: Path) -> Sources:
-    user_file = Path(platformdirs.user_config_dir(APP)) / FILE
-    explicit = config or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
-    if explicit and not explicit.is_file():
-        raise InvalidInput(
-            f"there is no settings file {explicit}",
-            resolution=f"Check --config and {CONFIG_VARIABLE}.",
-        )
-    above = next((p / FILE for p in (folder, *folder.parents) if (p / FILE).is_file()), None)
-    return Sources(environ, explicit or above, f"{FILE} in {folder} or above (none there)", user_file)
-
-
-def _read(file: Path) -> dict[str, Any]:
-    if not file.is_file():
-        return FileSettings().model_dump(exclude_none=True)
-    try:
-        if file.stat().st_size > LARGEST:
-            raise InvalidInput(f"{file} is larger than any settings file ({LARGEST} bytes)")
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-        checked = FileSettings.model_validate(content)
-    except ValidationError as error:
-        known = [*FileSettings.model_fields, *GatewaySettings.model_fields]
-        raise InvalidInput(f"the settings file {file} is not valid:", faults_of(error, known)) from None
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InvalidInput(f"cannot read the settings file {file}", detail=str(error)) from None
-    return checked.model_dump(exclude_none=True)
 
 
 def _variables(environ: Mapping[str, str]) -> dict[str, Any]:

@@ -8,11 +8,12 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from scaling_group.errors import Unreachable
+from scaling_group.ownership import stranger
 
 Version = tuple[int, int, int]
 #: The event stream over gRPC and the flags that we use are there from this version on.
@@ -63,11 +64,38 @@ class Acquisition:
         return kept, version
 
     def installed(self) -> Installed | None:
-        """Return the CLI that is used, else the first that is there and cannot be, else None."""
-        on_path = shutil.which("pulumi")
-        candidates = [*([on_path] if on_path else []), *([str(self._kept)] if self._kept.exists() else [])]
-        found = [Installed(command, self._version(command)) for command in candidates]
-        return next((each for each in found if each.usable), found[0] if found else None)
+        """Return the CLI that is used, else the first that is there and cannot be, else None.
+
+        One is looked at after the other: to ask for its version is to run it. Raises Unreachable where the
+        kept one may be somebody else's.
+        """
+        first = None
+        for command in self._candidates():
+            found = Installed(command, self._version(command))
+            if found.usable:
+                return found
+            first = first or found
+        return first
+
+    def _candidates(self) -> Iterator[str]:
+        # A relative entry would be a folder of whatever project is the current one.
+        entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
+        on_path = shutil.which("pulumi", path=os.pathsep.join(filter(os.path.isabs, entries)))
+        if on_path:
+            yield on_path
+        if os.path.exists(self._kept):
+            self._require_own()
+            yield str(self._kept)
+
+    def _require_own(self) -> None:
+        kept = self._kept
+        for path in (self._folder.parent, self._folder, kept.parent, kept):
+            if who := stranger(path):
+                raise Unreachable(
+                    f"the Pulumi CLI at {kept} is not run",
+                    detail=f"{path}: {who}",
+                    resolution="Make it your own with chown and chmod, or put a Pulumi CLI on PATH.",
+                )
 
     @property
     def _kept(self) -> Path:
@@ -95,7 +123,13 @@ def _ask(command: str) -> str:
     environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
     try:
         answer = subprocess.run(
-            [command, "version"], capture_output=True, text=True, check=False, env=environment
+            [command, "version"],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=environment,
+            # Not in the current folder, which may be anybody's project.
+            cwd=os.path.dirname(command),
         )
     except OSError:
         return ""

@@ -61,7 +61,10 @@ class EngineHealth:
     def plugins(self, command: str) -> list[str]:
         """Return the versions of the Kubernetes plugin that are installed; one process."""
         done = _run(command, {}, "plugin", "ls", "--json")
-        found = orjson.loads(done or "[]")
+        try:
+            found = orjson.loads(done or "[]")
+        except ValueError:
+            raise Unreachable(f"{command} does not list its plugins", detail=done) from None
         return [str(p["version"]).removeprefix("v") for p in found if p.get("name") == "kubernetes"]
 
     @property

@@ -127,20 +127,52 @@ def test_validate_needs_settings_only_where_there_are_guardrails(call: Call, tmp
     assert "  environment: not set." in done.err
 
 
-def test_the_projects_file_replaces_a_rule_of_the_users_as_a_whole(guarded, configured: Call, tmp_path: Path):
-    user = tmp_path / "home" / "scaling-group"
-    user.mkdir(parents=True)
-    rules = f"[guardrails]\n{TEAM}\nreplica-ceiling = {{most = 1, environments = {{abc123 = 1}}}}\n"
-    (user / "scaling-group.toml").write_text(rules)
-    guarded("replica-ceiling = {most = 5}")
+@pytest.fixture
+def of_user(tmp_path: Path):
+    """Write rules into the user's own file."""
 
-    done = configured("render", *FLAGS, "--replicas=5")
-    assert done.err.splitlines()[1:] == [
+    def write(*rules: str) -> Path:
+        user = tmp_path / "home" / "scaling-group" / "scaling-group.toml"
+        user.parent.mkdir(parents=True, exist_ok=True)
+        user.write_text("\n".join(["[guardrails]", *rules]))
+        return user
+
+    return write
+
+
+def test_a_project_tightens_the_users_rules(guarded, of_user, configured: Call, tmp_path: Path):
+    user = of_user("replica-ceiling = {most = 5}", 'required-tags = {level = "advisory", tags = ["team"]}')
+    guarded("replica-ceiling = {most = 2}", TEAM)
+
+    done = configured("render", *FLAGS, "--replicas=3")
+    assert done.err.splitlines() == [
+        f"warning: {MISSING}",
+        "error: the guardrails refuse inference:",
+        "  replica-ceiling: 3 replicas are more than the 2 that are allowed. "
+        "Ask for fewer (--replicas), or have the ceiling raised.",
         f"  {MISSING}",
-        f"  They are set in {user}/scaling-group.toml, {tmp_path}/scaling-group.toml.",
+        f"  They are set in {user}, {tmp_path}/scaling-group.toml.",
     ]
-    guarded('required-tags = "disabled"', "replica-ceiling = {most = 5}")
-    assert configured("render", *FLAGS, "--replicas=5").code == 0
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        'replica-ceiling = "disabled"',
+        'replica-ceiling = {level = "disabled", most = 9}',
+        'replica-ceiling = {level = "advisory", most = 1}',
+        "replica-ceiling = {most = 9}",
+        "replica-ceiling = {most = 9, environments = {abc123 = 9}}",
+    ],
+)
+def test_a_project_never_loosens_the_users_rules(guarded, of_user, configured: Call, rule: str):
+    of_user("replica-ceiling = {most = 1}")
+    guarded(rule)
+
+    done = configured("render", *FLAGS, "--replicas=2")
+
+    assert done.code == 2
+    assert "replica-ceiling: 2 replicas are more than the 1 that are allowed" in done.err
 
 
 @pytest.mark.parametrize("value", ["[guardrails]\na = ", 'guardrails = "all"', "guardrails = [1]"])

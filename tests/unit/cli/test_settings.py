@@ -9,14 +9,15 @@ import pytest
 
 from scaling_group.cli.settings import Settings, load_settings
 from scaling_group.errors import InvalidInput
+from tests.unit.ownership import give_away
 
 FILE = "scaling-group.toml"
-COMPLETE = """
+#: What a project's file may hold.
+PROJECT = """
 environment = "from-{0}"
 namespace = "ns-{0}"
 context = "ctx-{0}"
 label_domain = "{0}.example.org"
-data_dir = "/data/{0}"
 
 [gateway]
 name = "gateway-{0}"
@@ -24,6 +25,7 @@ namespace = "gateways-{0}"
 section = "section-{0}"
 domain = "{0}.example.com"
 """
+COMPLETE = f'data_dir = "/data/{{0}}"{PROJECT}'
 GATEWAY = '[gateway]\nname = "g"\nnamespace = "gs"\ndomain = "gw.example.com"\n'
 
 
@@ -69,13 +71,18 @@ def variables(of: str) -> dict[str, str]:
 
 
 def assert_all_from(settings: Settings, of: str) -> None:
+    assert_place_from(settings, of)
+    assert settings.data_dir == Path(f"/data/{of}")
+
+
+def assert_place_from(settings: Settings, of: str) -> None:
     environment, gateway = settings.environment, settings.environment.gateway
     assert (environment.id, environment.namespace, settings.context) == (
         f"from-{of}",
         f"ns-{of}",
         f"ctx-{of}",
     )
-    assert (environment.label_domain, settings.data_dir) == (f"{of}.example.org", Path(f"/data/{of}"))
+    assert environment.label_domain == f"{of}.example.org"
     assert (gateway.name, gateway.namespace) == (f"gateway-{of}", f"gateways-{of}")
     assert (gateway.section, gateway.domain) == (f"section-{of}", f"{of}.example.com")
 
@@ -88,9 +95,12 @@ def test_each_setting_can_come_from_the_users_file(places):
 
 def test_the_projects_file_above_the_folder_counts_before_the_users(places):
     places.user_file.write_text(COMPLETE.format("user"))
-    places.project_file.write_text(COMPLETE.format("project"))
+    places.project_file.write_text(PROJECT.format("project"))
 
-    assert_all_from(places.load(), "project")
+    settings = places.load()
+
+    assert_place_from(settings, "project")
+    assert settings.data_dir == Path("/data/user")
 
 
 def test_variables_count_before_files(places):
@@ -122,10 +132,10 @@ def test_a_source_that_is_silent_hides_nothing(places):
 
 
 def test_the_nearest_projects_file_counts(places):
-    places.project_file.write_text(COMPLETE.format("above"))
-    (places.folder / FILE).write_text(COMPLETE.format("here"))
+    places.project_file.write_text(PROJECT.format("above"))
+    (places.folder / FILE).write_text(PROJECT.format("here"))
 
-    assert_all_from(places.load(), "here")
+    assert_place_from(places.load(), "here")
 
 
 @pytest.mark.parametrize("through", ["flag", "variable"])
@@ -232,3 +242,108 @@ def test_an_illegal_value_is_refused_with_a_legal_one(places):
     (fault,) = error.faults
     assert fault.field == "namespace"
     assert fault.message.endswith("For example: my-namespace")
+
+
+@pytest.mark.parametrize("folder", ["/data/theirs", "state", "~/x"])
+def test_a_projects_file_does_not_say_where_the_engine_is(places, folder):
+    places.user_file.write_text(COMPLETE.format("user"))
+    places.project_file.write_text(f'data_dir = "{folder}"{PROJECT.format("project")}')
+
+    error = places.refused()
+
+    assert error.message == f"data_dir is not taken from {places.project_file}"
+    assert "the engine in that folder is executed" in error.detail
+    assert error.resolution == (f"Set SCALING_GROUP_DATA_DIR, or move data_dir to {places.user_file}.")
+
+
+def test_a_variable_says_where_the_engine_is_whatever_a_projects_file_says(places):
+    places.project_file.write_text(COMPLETE.format("project"))
+
+    assert places.load(SCALING_GROUP_DATA_DIR="/data/mine").data_dir == Path("/data/mine")
+
+
+def test_a_file_that_is_named_may_say_where_the_engine_is_also_where_it_would_be_found(places):
+    places.project_file.write_text(COMPLETE.format("named"))
+
+    assert_all_from(places.load(config=places.project_file), "named")
+
+
+def test_the_users_file_stays_the_users_also_in_its_own_folder(places):
+    places.user_file.write_text(COMPLETE.format("user"))
+
+    assert_all_from(load_settings({}, None, {}, places.user_file.parent), "user")
+
+
+def test_a_relative_folder_is_relative_to_the_file_that_names_it_or_to_the_current_one(places, tmp_path):
+    places.user_file.write_text(f'environment = "abc123"\ndata_dir = "data"\n{GATEWAY}')
+
+    assert places.load().data_dir == places.user_file.parent / "data"
+    assert places.load(SCALING_GROUP_DATA_DIR="data").data_dir == places.folder / "data"
+
+
+@pytest.mark.parametrize("value", ["~nobody-of-that-name/x", "a\\u0000b"])
+def test_a_folder_that_cannot_be_is_refused(places, value):
+    places.user_file.write_text(f'environment = "abc123"\ndata_dir = "{value}"\n{GATEWAY}')
+
+    assert "data_dir" in str(places.refused())
+
+
+def test_without_a_home_folder_state_goes_nowhere_else(places, monkeypatch):
+    monkeypatch.setattr(platformdirs, "user_data_dir", lambda _app: "~/.local/share/scaling-group")
+    places.project_file.write_text(PROJECT.format("project"))
+
+    error = places.refused()
+
+    assert error.message == "there is no home folder to keep state in"
+    assert error.resolution == "Set HOME, or name a folder with SCALING_GROUP_DATA_DIR."
+
+
+def test_without_a_home_folder_no_file_of_the_current_one_is_the_users(places, monkeypatch):
+    monkeypatch.setattr(platformdirs, "user_config_dir", lambda _app: "~/.config/scaling-group")
+    planted = places.folder / "~" / ".config" / "scaling-group" / FILE
+    planted.parent.mkdir(parents=True)
+    planted.write_text(COMPLETE.format("planted"))
+    monkeypatch.chdir(places.folder)
+
+    assert "settings are missing" in places.refused().message
+
+
+def test_a_projects_file_of_somebody_else_is_not_read(places, monkeypatch):
+    places.project_file.write_text(PROJECT.format("project"))
+    give_away(places.project_file, monkeypatch)
+
+    error = places.refused()
+
+    assert error.message == f"the settings file {places.project_file} is not read"
+    assert error.detail.startswith("It belongs to ")
+    assert error.resolution == (
+        "If you trust it, name it with --config or SCALING_GROUP_CONFIG, or make it your own with chown and "
+        "chmod."
+    )
+    assert_place_from(places.load(config=places.project_file), "project")
+
+
+def test_a_projects_file_that_everybody_can_write_is_not_read(places):
+    places.project_file.write_text(PROJECT.format("project"))
+    places.project_file.chmod(0o666)
+
+    assert places.refused().detail.startswith("Everybody can write it")
+
+
+def test_a_link_of_somebody_else_in_a_folder_of_all_is_not_followed(places, tmp_path, monkeypatch):
+    mine = tmp_path / "mine.toml"
+    mine.write_text(PROJECT.format("mine"))
+    places.project_file.symlink_to(mine)
+    give_away(places.project_file, monkeypatch)
+
+    assert places.refused().detail.startswith("It belongs to ")
+
+
+def test_a_folder_that_is_gone_or_closed_has_no_projects_file(places, monkeypatch):
+    places.user_file.write_text(COMPLETE.format("user"))
+
+    def gone() -> Path:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(Path, "cwd", gone)
+    assert_all_from(load_settings({}, None, {}), "user")

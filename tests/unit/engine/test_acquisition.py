@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from scaling_group.engine.acquisition import OLDEST, Acquisition, parse_version
+from scaling_group.engine.acquisition import OLDEST, Acquisition, Installed, parse_version
 from scaling_group.errors import Unreachable
+from tests.unit.ownership import give_away
 
 
 def fake_cli(file: Path, version: str) -> Path:
@@ -84,6 +85,47 @@ def test_a_changed_binary_is_asked_again(data, on_path):
     fake_cli(on_path, "v3.260.11")
 
     assert acquisition(data)[0].find()[1] == (3, 260, 11)
+
+
+def test_where_the_one_on_path_is_good_no_other_one_is_run(data, on_path):
+    fake_cli(on_path, "v3.259.0")
+    kept = fake_cli(data / "engine" / "bin" / "pulumi", "v3.260.0")
+
+    assert acquisition(data)[0].installed() == Installed(str(on_path), (3, 259, 0))
+    assert acquisition(data)[0].find() == (str(on_path), (3, 259, 0))
+    assert times_asked(kept) == 0
+
+
+@pytest.mark.parametrize("relative", [".", "", "bin"])
+def test_a_relative_entry_of_path_is_no_place_for_a_cli(data, on_path, tmp_path, monkeypatch, relative):
+    here = fake_cli(tmp_path / relative / "pulumi", "v3.259.0")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{relative}:/usr/bin:/bin")
+
+    assert acquisition(data)[0].installed() is None
+    assert times_asked(here) == 0
+
+
+@pytest.mark.parametrize("part", ["", "engine", "engine/bin", "engine/bin/pulumi"])
+def test_a_kept_cli_that_somebody_else_can_change_is_not_run(data, on_path, part):
+    kept = fake_cli(data / "engine" / "bin" / "pulumi", "v3.259.0")
+    (data / part).chmod(0o777)
+
+    for use in (acquisition(data)[0].find, acquisition(data)[0].installed):
+        with pytest.raises(Unreachable) as caught:
+            use()
+        assert caught.value.message == f"the Pulumi CLI at {kept} is not run"
+        assert caught.value.detail == f"{data / part}: everybody can write it"
+    assert times_asked(kept) == 0
+
+
+def test_a_kept_cli_of_somebody_else_is_not_run(data, on_path, monkeypatch):
+    kept = fake_cli(data / "engine" / "bin" / "pulumi", "v3.259.0")
+    give_away(kept, monkeypatch)
+
+    with pytest.raises(Unreachable, match="is not run"):
+        acquisition(data)[0].find()
+    assert times_asked(kept) == 0
 
 
 def test_an_old_cli_on_path_gives_way_to_the_kept_one_and_each_is_asked_once(data, on_path):

@@ -1,0 +1,148 @@
+"""The two settings files: the user's own, and one that a project brings along."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from pydantic import Field, ValidationError
+
+from scaling_group.errors import InvalidInput
+from scaling_group.ownership import stranger
+from scaling_group.spec.environment import Strict
+from scaling_group.spec.rejection import faults_of
+
+APP = "scaling-group"
+FILE = "scaling-group.toml"
+PREFIX = "SCALING_GROUP_"
+CONFIG_VARIABLE = f"{PREFIX}CONFIG"
+#: A settings file is a page of text.
+LARGEST = 2**20
+
+
+class GatewaySettings(Strict):
+    """The `[gateway]` table."""
+
+    name: str | None = Field(default=None, description="Name of the Gateway.")
+    namespace: str | None = Field(default=None, description="Namespace of the Gateway.")
+    section: str | None = Field(default=None, description="Name of its HTTPS listener. Default: https.")
+    domain: str | None = Field(default=None, description="Domain that the listener serves.")
+
+
+class FileSettings(Strict):
+    """Everything that a settings file may hold."""
+
+    environment: str | None = Field(default=None, description="Id of the environment.")
+    namespace: str | None = Field(default=None, description="Namespace of the groups. Default: default.")
+    context: str | None = Field(
+        default=None, description="Context of the kubeconfig. Default: the current one."
+    )
+    label_domain: str | None = Field(default=None, description="Prefix of labels. Default: chalk.ai.")
+    data_dir: str | None = Field(
+        default=None,
+        description="Folder for state, work and the engine. Never from a project's file: the engine in it "
+        "is executed.",
+    )
+    gateway: GatewaySettings = Field(default_factory=GatewaySettings)
+    guardrails: dict[str, Any] = Field(
+        default_factory=dict, description="Rules that groups have to keep, by name."
+    )
+
+
+#: Tables of a settings file; everything else is one value, and can be a variable.
+TABLES = ("gateway", "guardrails")
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where settings were looked for; every error about one names them all.
+
+    named: whether the user has named the project's file, and so vouches for what it says.
+    """
+
+    environ: Mapping[str, str]
+    project_file: Path | None
+    named: bool
+    searched: str
+    user_file: Path
+
+    def places(self, key: str, flag: str = "") -> str:
+        variable = PREFIX + key.replace(".", "_").upper()
+        user = "" if self.user_file.exists() else " (not there)"
+        places = [
+            f"flag {flag}" if flag else "flags (none for this setting)",
+            f"variable {variable}",
+            f"{self.project_file or self.searched}",
+            f"{self.user_file}{user}",
+        ]
+        return "; ".join(places)
+
+    def read(self) -> dict[Path, dict[str, Any]]:
+        """Return what the settings files hold; what comes later counts more."""
+        found = {self.user_file: _read(self.user_file)} if self.user_file.is_absolute() else {}
+        if self.project_file is None:
+            return found
+        if not self.named:
+            _require_own(self.project_file)
+        return {**found, self.project_file: _read(self.project_file)}
+
+
+def find_sources(config: Path | None, environ: Mapping[str, str], folder: Path | None) -> Sources:
+    """Return where settings are; raises InvalidInput where a file that is named is not there.
+
+    folder: in which a project's file is looked for, and above; None for the current one.
+    """
+    user_file = Path(platformdirs.user_config_dir(APP)) / FILE
+    named = config or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
+    if named and not os.path.isfile(named):
+        raise InvalidInput(
+            f"there is no settings file {named}",
+            resolution=f"Check --config and {CONFIG_VARIABLE}.",
+        )
+    here = folder or current_folder()
+    above = [here, *here.parents] if here else []
+    # A folder that may not be looked into has no settings for us.
+    files = (each / FILE for each in above if os.path.isfile(each / FILE))
+    found = next((file for file in files if file.resolve() != user_file.resolve()), None)
+    searched = f"{FILE} in {here or 'the current folder, which is gone,'} or above (none there)"
+    return Sources(environ, named or found, named is not None, searched, user_file)
+
+
+def current_folder() -> Path | None:
+    """Return the current folder, None where it has been removed."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return None
+
+
+def _require_own(file: Path) -> None:
+    """Refuse what somebody else has put above the current folder: it says which cluster is changed."""
+    if who := stranger(file):
+        raise InvalidInput(
+            f"the settings file {file} is not read",
+            detail=f"{who[0].upper()}{who[1:]}, and settings decide what is changed where.",
+            resolution=f"If you trust it, name it with --config or {CONFIG_VARIABLE}, or make it your own "
+            "with chown and chmod.",
+        )
+
+
+def _read(file: Path) -> dict[str, Any]:
+    if not os.path.isfile(file):
+        return FileSettings().model_dump(exclude_none=True)
+    try:
+        if file.stat().st_size > LARGEST:
+            raise InvalidInput(f"{file} is larger than any settings file ({LARGEST} bytes)")
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        checked = FileSettings.model_validate(content)
+    except ValidationError as error:
+        known = [*FileSettings.model_fields, *GatewaySettings.model_fields]
+        raise InvalidInput(f"the settings file {file} is not valid:", faults_of(error, known)) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidInput(f"cannot read the settings file {file}", detail=str(error)) from None
+    return checked.model_dump(exclude_none=True)
