@@ -40,6 +40,7 @@ class OneProcessCommand(automation.PulumiCommand):
             on_error,
             runs=self._runs,
             report=self._report,
+            owned=True,
         )
         result = automation.CommandResult(finished.stdout, finished.stderr, finished.code)
         if finished.code:

@@ -94,7 +94,7 @@ class EngineHealth:
     def locks(self, environment: str) -> list[Lock] | None:
         """Return the locks of an environment's stacks, None where the backend is no folder."""
         folder = self._backend.folder
-        return environment_locks(folder, environment) if folder else None
+        return environment_locks(folder, environment, self._data_dir / "work") if folder else None
 
 
 def _run(command: str, variables: Mapping[str, str], *arguments: str) -> str:

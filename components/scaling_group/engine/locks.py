@@ -1,36 +1,32 @@
 """The engine's locks in a folder backend.
 
 A lock is a file that names its owner. It has no time limit, and the engine never asks whether its
-owner still lives.
+owner still lives. What we know of that is beside it: see owner.py.
 """
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import orjson
-import psutil
 
 from scaling_group.engine.backend import Backend
 from scaling_group.engine.folders import entry, names_in
+from scaling_group.engine.owner import Owner, read_owner
 from scaling_group.engine.reader import ask_cli
 from scaling_group.errors import Failed
 from scaling_group.naming import ORGANIZATION, PROJECT, stack_name
-
-#: The beginning of the engine's process name.
-ENGINE = "pulumi"
 
 
 @dataclass(frozen=True)
 class Lock:
     """One lock of a stack; pid is None and the texts are empty where its file cannot be read.
 
-    timestamp: RFC 3339, as the engine wrote it. abandoned: the owner was a process of this machine
-    and is gone; of another machine nobody can tell from here.
+    timestamp: RFC 3339, as the engine wrote it. abandoned: the owner was an engine that we have started
+    here, and is gone; of any other one nobody can tell.
     """
 
     stack: str
@@ -59,7 +55,8 @@ class StackLocks:
     def held(self, environment: str, name: str) -> list[Lock] | None:
         """Return the locks of a group's stack, None where the backend is no folder."""
         folder = self._backend.folder
-        return read_locks(folder, stack_name(environment, name)) if folder else None
+        stack = stack_name(environment, name)
+        return read_locks(folder, stack, self._data_dir / "work") if folder else None
 
     def remove(self, locks: Sequence[Lock]) -> None:
         """Remove these locks of a folder."""
@@ -74,36 +71,42 @@ class StackLocks:
             raise Failed(f"the lock of {name} could not be removed", detail=done.stderr)
 
 
-def read_locks(folder: Path, stack: str) -> list[Lock]:
-    """Return the locks of a stack by time. folder: the backend's `.pulumi` folder."""
-    held = entry(_root(folder), stack)
+def read_locks(folder: Path, stack: str, work: Path) -> list[Lock]:
+    """Return the locks of a stack by time.
+
+    folder: the backend's `.pulumi` folder. work: the folder of all stacks' work folders.
+    """
+    held, owner = entry(_root(folder), stack), read_owner(entry(work, stack))
     files = (held / name for name in names_in(held) if name.endswith(".json"))
-    return sorted((read_lock(file) for file in files), key=lambda lock: lock.timestamp)
+    return sorted((read_lock(file, owner) for file in files), key=lambda lock: lock.timestamp)
 
 
-def environment_locks(folder: Path, environment: str) -> list[Lock]:
+def environment_locks(folder: Path, environment: str, work: Path) -> list[Lock]:
     """Return the locks of every stack of an environment, by stack and time."""
     stacks = names_in(_root(folder), stack_name(environment, ""))
-    return [lock for stack in stacks for lock in read_locks(folder, stack)]
+    return [lock for stack in stacks for lock in read_locks(folder, stack, work)]
 
 
 def _root(folder: Path) -> Path:
     return folder / "locks" / ORGANIZATION / PROJECT
 
 
-def read_lock(file: Path) -> Lock:
-    """Return the lock that a file tells of; the file's folder is named after the stack."""
+def read_lock(file: Path, owner: Owner | None = None) -> Lock:
+    """Return the lock that a file tells of; the file's folder is named after the stack.
+
+    owner: the engine that we have started last for the stack.
+    """
     held = _content(file)
     pid = held.get("pid") if isinstance(held.get("pid"), int) else None
-    hostname = str(held.get("hostname", ""))
+    hostname, timestamp = str(held.get("hostname", "")), str(held.get("timestamp", ""))
     return Lock(
         stack=file.parent.name,
         file=file,
         pid=pid,
         username=str(held.get("username", "")),
         hostname=hostname,
-        timestamp=str(held.get("timestamp", "")),
-        abandoned=pid is not None and hostname == socket.gethostname() and not is_engine(pid),
+        timestamp=timestamp,
+        abandoned=owner is not None and owner.holds(pid, hostname, timestamp) and owner.is_gone(),
     )
 
 
@@ -113,13 +116,3 @@ def _content(file: Path) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return content if isinstance(content, dict) else {}
-
-
-def is_engine(pid: int) -> bool:
-    """Return whether a pid is a running engine; a number used again by another program is none."""
-    try:
-        process = psutil.Process(pid)
-        # A zombie has ended; only its parent has not noticed yet.
-        return process.name().startswith(ENGINE) and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.Error:
-        return False

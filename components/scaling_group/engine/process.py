@@ -11,8 +11,9 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 from scaling_group.errors import Interrupted
@@ -79,10 +80,12 @@ def run_cli(
     *,
     runs: Runs | None = None,
     report: OnLine | None = None,
+    owned: bool = False,
 ) -> Finished:
     """Run the CLI to its end; raises Interrupted where Ctrl-C ended it, or had come before.
 
-    report is told once that the run is asked to stop.
+    report is told once that the run is asked to stop. owned: the folder is a stack's, and it is noted there
+    whose the lock is that the engine takes.
     """
     runs = runs or Runs()
     if runs.interrupted:
@@ -101,13 +104,20 @@ def run_cli(
         errors="replace",
         start_new_session=True,
     )
-    with runs.noted(process):
+    with runs.noted(process), _owned(folder, process.pid) if owned else nullcontext():
         readers = [_Reader(process.stdout, on_output), _Reader(process.stderr, on_error)]
         _wait(process, runs, report)
     stdout, stderr = (reader.text() for reader in readers)
     if runs.interrupted:
         raise Interrupted("interrupted: the engine stopped after the step it was at")
     return Finished(process.returncode, stdout, stderr)
+
+
+def _owned(folder: str, pid: int) -> AbstractContextManager[None]:
+    # Looking at processes takes a library, which reads do without.
+    from scaling_group.engine.owner import noted
+
+    return noted(Path(folder), pid)
 
 
 def _wait(process: subprocess.Popen[str], runs: Runs, report: OnLine | None) -> None:

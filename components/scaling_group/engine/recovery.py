@@ -4,7 +4,9 @@ that nobody talks to, and a file that was cut short.
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -12,11 +14,12 @@ from pathlib import Path
 import psutil
 
 from scaling_group.engine.folders import entry, names_in
-from scaling_group.engine.locks import ENGINE, Lock, is_engine
+from scaling_group.engine.locks import Lock
+from scaling_group.engine.owner import note
 from scaling_group.naming import PROJECT
 
-#: The beginning of the process name of every provider and language host.
-HELPER = f"{ENGINE}-"
+#: The process name of the engine, and the beginning of that of every provider and language host.
+ENGINE, HELPER = "pulumi", "pulumi-"
 #: The ending of files that say of what type the file beside them is.
 ATTRIBUTES = ".attrs"
 #: A checkpoint and the copy before it, compressed where the user has switched that on.
@@ -35,9 +38,11 @@ def end_orphans(work: Path, report: Callable[[str], None]) -> None:
     work: the stack's work folder. The caller keeps other commands of this machine from the stack, so
     an engine that works there has lost its own.
     """
-    engines = list(_working_in(work, lambda process: process.name() == ENGINE))
+    engines = list(_working_in(work, _is_engine))
     for engine in engines:
         report(f"ending the engine of a command that was killed (pid {engine.pid})")
+        # The lock of one that has to be killed stays, and its command may not have come to note whose it is.
+        note(work, engine.pid)
     _end(engines, signal.SIGINT, STEP_PATIENCE)
     _end(list(_working_in(work, _is_orphaned_helper)), signal.SIGTERM, PATIENCE)
 
@@ -73,18 +78,37 @@ def _attributes(folder: Path, stack: str) -> Iterator[Path]:
     yield from (history / name for name in names[-ENTRY_FILES:])
 
 
+def _name(process: psutil.Process) -> str:
+    """Return the name of a process without what wrappers of packagers add: `.pulumi-wrapped`."""
+    return process.name().removeprefix(".").removesuffix("-wrapped")
+
+
+def _is_engine(process: psutil.Process) -> bool:
+    return _name(process) == ENGINE
+
+
 def _is_orphaned_helper(process: psutil.Process) -> bool:
-    return process.name().startswith(HELPER) and not is_engine(process.ppid())
+    parent = process.parent()
+    return _name(process).startswith(HELPER) and (parent is None or not _is_engine(parent))
 
 
 def _working_in(work: Path, chosen: Callable[[psutil.Process], bool]) -> Iterator[psutil.Process]:
     for process in psutil.process_iter(["name"]):
         try:
-            named = (process.info["name"] or "").startswith(ENGINE)
-            if named and chosen(process) and Path(process.cwd()) == work:
+            named = ENGINE in (process.info["name"] or "")
+            if named and chosen(process) and _is_in(process, work):
                 yield process
-        except psutil.Error:
+        except (psutil.Error, OSError):
+            # Of another user, or gone meanwhile.
             continue
+
+
+def _is_in(process: psutil.Process, work: Path) -> bool:
+    """Return whether a process works in a folder, and in no container: paths of two read the same."""
+    if sys.platform != "linux":
+        return os.path.samefile(process.cwd(), work)
+    inside = os.readlink(f"/proc/{process.pid}/ns/pid") != os.readlink("/proc/self/ns/pid")
+    return not inside and os.path.samefile(f"/proc/{process.pid}/cwd", work)
 
 
 def _end(processes: Sequence[psutil.Process], how: signal.Signals, patience: float) -> None:

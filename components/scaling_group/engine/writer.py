@@ -93,15 +93,16 @@ class StackWriter:
         """Ask every engine that runs to stop after its step, and the second time at once."""
         self._runs.interrupt()
 
-    def create_stack(self, record: Record) -> None:
+    def create_stack(self, record: Record, report: Report) -> None:
         """Make the stack with the record in its configuration; one process."""
         _begin_to_load(*SDK, PROGRAM)
         self._write_settings(record)
         prepare(self._backend)
         command, _ = self._acquisition.find()
+        self._recover(record.stack, report)
         folder = str(self._folder(record.stack))
         init = ("stack", "init", "--stack", record.stack, "--no-select")
-        done = run_cli(command, init, folder, self._backend.variables, runs=self._runs)
+        done = run_cli(command, init, folder, self._backend.variables, runs=self._runs, owned=True)
         if done.code and ALREADY_EXISTS.search(done.stderr):
             raise Conflict(f"another command has just created {record.name}", resolution=_see(record))
         if done.code:
@@ -122,10 +123,11 @@ class StackWriter:
         self._write_settings(record)
         self._operate(record, context or self._credentials.context, report, "destroy")
 
-    def remove(self, record: Record) -> None:
+    def remove(self, record: Record, report: Report) -> None:
         """Remove the stack of a deleted group with its history, backups and work folder; one process."""
         from pulumi import automation
 
+        self._recover(record.stack, report)
         workspace = self._workspace(record.stack, {})
         try:
             workspace.remove_stack(record.stack)
@@ -137,15 +139,19 @@ class StackWriter:
             _remove_leftovers(self._backend.folder, record.stack)
         shutil.rmtree(self._folder(record.stack), ignore_errors=True)
 
+    def _recover(self, stack: str, report: Report) -> None:
+        """Put away what killed runs have left, before another engine is noted in their place."""
+        end_orphans(self._folder(stack), report)
+        if self._backend.folder:
+            clear_locks(read_locks(self._backend.folder, stack, self._data_dir / "work"), report)
+
     def _operate(self, record: Record, context: str, report: Report, verb: str, **options: Any) -> None:
         from pulumi import automation
 
         from scaling_group.engine.command import OneProcessStack
         from scaling_group.engine.events import EventLog
 
-        end_orphans(self._folder(record.stack), report)
-        if self._backend.folder:
-            clear_locks(read_locks(self._backend.folder, record.stack), report)
+        self._recover(record.stack, report)
         log = EventLog(report)
         with self._kubeconfig(record.stack, context) as variables:
             workspace = self._workspace(record.stack, variables, report)

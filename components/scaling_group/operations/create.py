@@ -38,7 +38,7 @@ class Create:
             state, record = self._new(reader, cluster)
             report(f"creating {record.name} in environment {record.environment.id}")
             if not state.exists:
-                writer.create_stack(record)
+                writer.create_stack(record, report)
             apply_revision(record, writer, cluster, report)
         return wait(cluster, record, self.by.timeout, report)
 

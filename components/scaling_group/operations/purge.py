@@ -31,5 +31,5 @@ class Purge:
                 )
             entries = len(reader.history(self.environment.id, self.name))
             report(f"removing the stack and the history of {self.name}")
-            writer.remove(record)
+            writer.remove(record, report)
         return entries

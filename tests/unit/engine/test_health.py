@@ -101,4 +101,4 @@ def test_locks_are_those_of_the_environment(health, tmp_path):
         (folder / "x.json").write_text(json.dumps(held))
 
     (lock,) = health.locks("abc123") or ()
-    assert (lock.stack, lock.abandoned) == ("abc123.web", True)
+    assert (lock.stack, lock.abandoned) == ("abc123.web", False)

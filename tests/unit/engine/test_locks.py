@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from scaling_group.engine.locks import environment_locks, read_locks
+from scaling_group.engine.owner import note
 from scaling_group.errors import InvalidInput
 
 STACK = "abc123.inference"
@@ -25,14 +28,11 @@ def ended_pid() -> int:
 
 
 @pytest.fixture
-def engine_pid(tmp_path: Path) -> Iterator[int]:
-    """The pid of a running process with the engine's name."""
-    engine = tmp_path / "pulumi"
-    engine.symlink_to("/bin/sleep")
-    process = subprocess.Popen([str(engine), "60"])
-    yield process.pid
+def living() -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(["cat"], stdin=subprocess.PIPE)
+    yield process
     process.kill()
-    process.wait()
+    process.communicate()
 
 
 def write_lock(folder: Path, content: str, stack: str = STACK, name: str = "lock") -> Path:
@@ -49,39 +49,50 @@ def held_by(pid: int, hostname: str, timestamp: str = "then") -> str:
 def test_a_lock_says_who_where_and_since_when(tmp_path, ended_pid):
     file = write_lock(tmp_path, held_by(7, "elsewhere"))
 
-    (lock,) = read_locks(tmp_path, STACK)
+    (lock,) = read_locks(tmp_path, STACK, tmp_path)
 
     assert (lock.stack, lock.file, lock.pid) == (STACK, file, 7)
     assert str(lock) == "ada@elsewhere (pid 7) since then"
     assert not lock.abandoned
 
 
-def test_the_owner_of_another_machine_is_never_gone(tmp_path, ended_pid):
-    write_lock(tmp_path, held_by(ended_pid, "elsewhere"))
-
-    assert [lock.abandoned for lock in read_locks(tmp_path, STACK)] == [False]
-
-
-def test_an_owner_of_this_machine_that_ended_is_gone(tmp_path, ended_pid):
-    write_lock(tmp_path, held_by(ended_pid, socket.gethostname()))
-
-    assert [lock.abandoned for lock in read_locks(tmp_path, STACK)] == [True]
+def taken_by(process: subprocess.Popen[bytes], folder: Path) -> Path:
+    """Note an engine as its command does, and write the lock that it takes; return the work folders."""
+    work = folder / "work"
+    (work / STACK).mkdir(parents=True)
+    owner = note(work / STACK, process.pid)
+    moment = datetime.fromtimestamp(owner.began, UTC).isoformat()
+    write_lock(folder, held_by(process.pid, socket.gethostname(), moment))
+    return work
 
 
-def test_a_running_engine_is_not_gone(tmp_path, engine_pid):
-    write_lock(tmp_path, held_by(engine_pid, socket.gethostname()))
+def test_an_owner_that_we_have_started_and_that_has_ended_is_gone(tmp_path, living):
+    work = taken_by(living, tmp_path)
+    assert [lock.abandoned for lock in read_locks(tmp_path, STACK, work)] == [False]
 
-    assert [lock.abandoned for lock in read_locks(tmp_path, STACK)] == [False]
+    living.kill()
+    living.wait()
+
+    assert [lock.abandoned for lock in read_locks(tmp_path, STACK, work)] == [True]
 
 
-def test_a_pid_that_another_program_has_now_is_no_engine(tmp_path):
-    process = subprocess.Popen(["sleep", "60"])
-    try:
-        write_lock(tmp_path, held_by(process.pid, socket.gethostname()))
-        assert [lock.abandoned for lock in read_locks(tmp_path, STACK)] == [True]
-    finally:
-        process.kill()
-        process.wait()
+def test_an_owner_of_this_host_that_nobody_here_has_started_is_never_gone(tmp_path, ended_pid):
+    """As an engine in a container with the same host name, or of a user whose processes are hidden."""
+    write_lock(tmp_path, held_by(ended_pid, socket.gethostname(), "2026-01-02T03:04:05Z"))
+
+    assert [lock.abandoned for lock in read_locks(tmp_path, STACK, tmp_path)] == [False]
+
+
+def test_an_engine_of_a_container_with_the_same_host_name_is_not_gone(tmp_path):
+    """A real one: its PID means another process here, or none."""
+    begin = "import os, sys; print(os.getpid(), flush=True); sys.stdin.read()"
+    command = ["unshare", "--user", "--map-root-user", "--pid", "--fork", sys.executable, "-c", begin]
+    container = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    pid = int(container.stdout.readline())
+    write_lock(tmp_path, held_by(pid, socket.gethostname(), datetime.now(UTC).isoformat()))
+
+    assert [lock.abandoned for lock in read_locks(tmp_path, STACK, tmp_path)] == [False]
+    container.communicate("")
 
 
 @pytest.mark.parametrize(
@@ -90,7 +101,7 @@ def test_a_pid_that_another_program_has_now_is_no_engine(tmp_path):
 def test_a_lock_that_cannot_be_read_is_there_and_not_abandoned(tmp_path, content):
     file = write_lock(tmp_path, content)
 
-    (lock,) = read_locks(tmp_path, STACK)
+    (lock,) = read_locks(tmp_path, STACK, tmp_path)
 
     assert (lock.pid, lock.abandoned) == (None, False)
     assert str(file) in str(lock)
@@ -102,9 +113,9 @@ def test_locks_are_read_for_one_stack_or_for_an_environment(tmp_path):
     write_lock(tmp_path, held_by(3, "a"), stack="e.a")
     write_lock(tmp_path, held_by(4, "a"), stack="e2.a")
 
-    assert [lock.pid for lock in environment_locks(tmp_path, "e")] == [3, 2, 1]
-    assert [lock.pid for lock in read_locks(tmp_path, "e.a")] == [3]
-    assert read_locks(tmp_path, "e.none") == []
+    assert [lock.pid for lock in environment_locks(tmp_path, "e", tmp_path)] == [3, 2, 1]
+    assert [lock.pid for lock in read_locks(tmp_path, "e.a", tmp_path)] == [3]
+    assert read_locks(tmp_path, "e.none", tmp_path) == []
 
 
 def test_no_pattern_and_no_path_reaches_the_lock_of_another_stack(tmp_path):
@@ -114,7 +125,7 @@ def test_no_pattern_and_no_path_reaches_the_lock_of_another_stack(tmp_path):
     state.write_text("{}")
 
     for pattern in ("e.*", "*", "e.[b]"):
-        assert read_locks(tmp_path, pattern) == []
-    assert environment_locks(tmp_path, "*") == []
+        assert read_locks(tmp_path, pattern, tmp_path) == []
+    assert environment_locks(tmp_path, "*", tmp_path) == []
     with pytest.raises(InvalidInput):
-        read_locks(tmp_path, "e.b/../../../../stacks")
+        read_locks(tmp_path, "e.b/../../../../stacks", tmp_path)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 import pytest
 
 from scaling_group.engine.locks import Lock
+from scaling_group.engine.owner import read_owner
 from scaling_group.engine.recovery import clear_locks, drop_cut_attributes, end_orphans
 
 
@@ -73,15 +75,17 @@ WORKS = "import sys, time; print('ready', flush=True); time.sleep(60)"
 @pytest.fixture
 def engine(tmp_path):
     """Start processes that look like engines; whatever still runs at the end is killed."""
-    command = tmp_path / "bin" / "pulumi"
-    command.parent.mkdir()
-    shutil.copy(sys.executable, command)
     started: list[subprocess.Popen[str]] = []
+    inner: list[psutil.Process] = []
 
-    def start(folder: Path) -> psutil.Process:
+    def start(folder: Path, name: str = "pulumi", before: str = "") -> psutil.Process:
+        command = tmp_path / "bin" / name
+        command.parent.mkdir(exist_ok=True)
+        if not command.exists():
+            shutil.copy(sys.executable, command)
         folder.mkdir(exist_ok=True)
         process = subprocess.Popen(
-            [command, "-c", WORKS],
+            [*before.split(), command, "-c", WORKS],
             cwd=folder,
             env={"PYTHONHOME": sys.base_prefix, "LD_LIBRARY_PATH": f"{sys.base_prefix}/lib"},
             stdout=subprocess.PIPE,
@@ -89,9 +93,13 @@ def engine(tmp_path):
         )
         started.append(process)
         assert process.stdout.readline() == "ready\n"
-        return psutil.Process(process.pid)
+        inner.extend(psutil.Process(process.pid).children())
+        return inner[-1] if inner else psutil.Process(process.pid)
 
     yield start
+    for each in inner:
+        with suppress(psutil.NoSuchProcess):
+            each.kill()
     for process in started:
         process.kill()
         process.communicate()
@@ -106,6 +114,55 @@ def test_an_engine_that_has_lost_its_command_is_ended_and_told_and_no_other_one(
     assert not orphan.is_running()
     assert busy.is_running()
     assert said == [f"ending the engine of a command that was killed (pid {orphan.pid})"]
+
+
+def test_an_engine_is_found_through_a_link_to_the_data_folder(tmp_path, engine):
+    orphan = engine(tmp_path / "abc123.one")
+    (tmp_path / "link").symlink_to(tmp_path)
+
+    end_orphans(tmp_path / "link" / "abc123.one", lambda _said: None)
+
+    assert not orphan.is_running()
+
+
+def test_an_engine_under_the_name_of_a_wrapper_is_one(tmp_path, engine):
+    orphan = engine(tmp_path / "abc123.one", ".pulumi-wrapped")
+
+    end_orphans(tmp_path / "abc123.one", lambda _said: None)
+
+    assert not orphan.is_running()
+
+
+def test_an_engine_of_a_container_is_left_alone_though_it_is_seen_in_the_same_folder(tmp_path, engine):
+    other = engine(tmp_path / "abc123.one", before="unshare --user --map-root-user --pid --fork")
+    assert Path(other.cwd()) == tmp_path / "abc123.one"
+
+    end_orphans(tmp_path / "abc123.one", pytest.fail)
+
+    assert other.is_running()
+
+
+def test_an_engine_whose_folder_only_reads_the_same_is_left_alone(tmp_path, engine):
+    """As in a container, where another disk is at the same path."""
+    work = tmp_path / "abc123.one"
+    script = tmp_path / "contained"
+    script.write_text('#!/bin/sh\nmount -t tmpfs none "$PWD" && cd "$PWD" && exec "$@"\n')
+    script.chmod(0o755)
+    other = engine(work, before=f"unshare --user --map-root-user --mount {script}")
+    assert Path(other.cwd()) == work
+
+    end_orphans(work, pytest.fail)
+
+    assert other.is_running()
+
+
+def test_the_lock_of_an_engine_that_was_ended_is_known_to_be_nobodys(tmp_path, engine):
+    orphan = engine(tmp_path / "abc123.one")
+
+    end_orphans(tmp_path / "abc123.one", lambda _said: None)
+
+    owner = read_owner(tmp_path / "abc123.one")
+    assert (owner.pid, owner.is_gone()) == (orphan.pid, True)
 
 
 def test_where_nothing_is_left_nothing_is_said(tmp_path):

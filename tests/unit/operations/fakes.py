@@ -316,7 +316,7 @@ class FakeWriter:
     def interrupt(self) -> None:
         self.interrupts += 1
 
-    def create_stack(self, record: Record) -> None:
+    def create_stack(self, record: Record, report: Report) -> None:
         self._note("create_stack", record)
 
     def up(self, record: Record, report: Report) -> None:
