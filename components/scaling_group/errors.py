@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import ClassVar
 
+from scaling_group.masking import masked
+
 
 class ExitCode(IntEnum):
     """Exit codes of the command line."""
@@ -31,16 +33,17 @@ class Fault:
 class ScalingGroupError(Exception):
     """Anything a user or a cluster can cause.
 
-    message: what happened, with the value. detail: why. resolution: what to do next.
+    message: what happened, with the value. detail: why. resolution: what to do next. None of them keeps
+    a credential that a text from elsewhere had in it.
     """
 
     exit_code: ClassVar[ExitCode] = ExitCode.FAILED
 
     def __init__(self, message: str, *, detail: str = "", resolution: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.detail = detail
-        self.resolution = resolution
+        self.message = masked(message)
+        self.detail = masked(detail)
+        self.resolution = masked(resolution)
+        super().__init__(self.message)
 
     def __str__(self) -> str:
         return "\n".join(part for part in (self.message, self.detail, self.resolution) if part)
@@ -75,6 +78,7 @@ class InvalidInput(ScalingGroupError):
     def __init__(
         self, message: str, faults: Sequence[Fault] = (), *, detail: str = "", resolution: str = ""
     ) -> None:
+        faults = [Fault(fault.field, masked(fault.message)) for fault in faults]
         listed = "\n".join(f"  {fault.field}: {fault.message}" for fault in faults)
         super().__init__(message, detail=detail or listed, resolution=resolution)
         self.faults = tuple(faults)

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import click
 
 from scaling_group.errors import ExitCode, InvalidInput, ScalingGroupError
+from scaling_group.operations.interrupts import HANGUP, SIGNALS
 
 #: Verbs with one-line help, as they are shown. A verb's module is imported when it runs, so that help is
 #: instant.
@@ -88,11 +89,14 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
-    signal.signal(signal.SIGTERM, _terminated)
+    # With nohup the end of the terminal is ignored, and stays so.
+    for ending in (signal.SIGTERM, *HANGUP):
+        if signal.getsignal(ending) is not signal.SIG_IGN:
+            signal.signal(ending, _terminated)
     gc.set_threshold(GARBAGE_THRESHOLD)
     code = run(given)
     # What comes now can no longer change how the command has ended.
-    for late in (signal.SIGINT, signal.SIGTERM):
+    for late in SIGNALS:
         signal.signal(late, signal.SIG_IGN)
     # The interpreter looks for garbage once more at its end, a fifth of the time of a `list`.
     gc.freeze()

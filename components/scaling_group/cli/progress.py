@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import click
 
@@ -63,4 +63,6 @@ class _Lines:
     def __call__(self, message: str) -> None:
         if message != self._last:
             self._last = message
-            click.echo(message, err=True)
+            # A terminal that is gone, or a full disk, does not end what is under way.
+            with suppress(OSError):
+                click.echo(message, err=True)

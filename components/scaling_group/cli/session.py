@@ -13,6 +13,7 @@ from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.kubeconfig import Connection, load_connection
 from scaling_group.engine.acquisition import Acquisition
 from scaling_group.engine.backend import Backend, choose_backend
+from scaling_group.engine.lent import forget_lent
 from scaling_group.engine.reader import StackReader
 from scaling_group.records import user
 
@@ -48,6 +49,7 @@ class Session:
 def open_session(flags: ConnectionFlags, announce: Callable[[str], None]) -> Session:
     """Return the session for a command's flags; nothing is contacted yet."""
     settings = load_settings(flags.settings(), flags.config)
+    forget_lent(settings.data_dir)
     connection = load_connection(settings.context)
     backend = choose_backend(settings.data_dir)
     acquisition = Acquisition(settings.data_dir, announce)

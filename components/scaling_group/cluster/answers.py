@@ -52,5 +52,10 @@ def stream_lines(
 def _answered() -> Iterator[None]:
     try:
         yield
+    except httpx2.LocalProtocolError:
+        # Its message is the header.
+        raise NoAnswer(
+            "a token or another header holds a line break or another character that cannot be sent"
+        ) from None
     except (httpx2.HTTPError, ConfigError) as error:
         raise NoAnswer(str(error) or type(error).__name__) from None

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
 
+from scaling_group.cluster.credentials import is_loopback
 from scaling_group.cluster.kubeconfig import Connection
 from scaling_group.cluster.refused import TIMEOUT, require_success
 from scaling_group.cluster.request import Request
@@ -36,7 +37,8 @@ def direct_requests(connection: Connection, environ: Mapping[str, str] = os.envi
     user = (users[0].get("user") or {}) if users else {}
     if _set(cluster) - CLUSTER_FIELDS or _set(user) - USER_FIELDS:
         return None
-    if any(environ.get(name) or environ.get(name.upper()) for name in PROXIES):
+    proxied = any(environ.get(name) or environ.get(name.upper()) for name in PROXIES)
+    if proxied and not is_loopback(str(cluster.get("server", ""))):
         return None
     server = urlsplit(str(cluster.get("server", "")))
     tls = server.scheme == "https"

@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from scaling_group.cluster.credentials import require_safe
 from scaling_group.errors import NotFound, Unreachable
 from scaling_group.spec.rejection import did_you_mean
 
@@ -90,6 +91,7 @@ def _only(context: str, merged: dict[str, Any], looked: str) -> Connection:
         "users": [user] if user else [],
         "current-context": context,
     }
+    require_safe(config)
     return Connection(context, config)
 
 

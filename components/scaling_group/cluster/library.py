@@ -8,6 +8,7 @@ from lightkube.config import client_adapter
 from lightkube.core.exceptions import ConfigError
 
 from scaling_group.cluster.answers import send
+from scaling_group.cluster.credentials import past_proxies
 from scaling_group.cluster.kubeconfig import Connection
 from scaling_group.cluster.plugins import explained, with_informed_plugin
 from scaling_group.cluster.refused import TIMEOUT, NoAnswer
@@ -23,7 +24,11 @@ def open_client(connection: Connection) -> httpx2.Client:
         if config is None:
             raise NoAnswer(f"the kubeconfig has no context {connection.context!r}")
         options = parameters.httpx_params(config)
-        return httpx2.Client(**{**options, "auth": explained(options["auth"])}, limits=limits)
+        return httpx2.Client(
+            **{**options, "auth": explained(options["auth"])},
+            limits=limits,
+            mounts=past_proxies(connection.kubeconfig["clusters"][0]["cluster"]),
+        )
     except ConfigError as error:
         raise NoAnswer(str(error)) from None
 

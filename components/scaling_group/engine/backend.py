@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from scaling_group.engine.folders import make_folder
 from scaling_group.errors import Unreachable
 
 URL = "PULUMI_BACKEND_URL"
@@ -75,7 +76,7 @@ def _default(data_dir: Path, environ: Mapping[str, str]) -> Backend:
 def prepare(backend: Backend) -> None:
     """Make the folders and the passphrase file that a write to the backend needs."""
     if backend.folder:
-        backend.folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(backend.folder.parent)
     file = backend.variables.get(PASSPHRASE_FILE)
     if not file:
         return

@@ -11,6 +11,7 @@ from pathlib import Path
 import orjson
 from filelock import FileLock, Timeout
 
+from scaling_group.engine.folders import LOCK
 from scaling_group.engine.locks import read_lock
 from scaling_group.errors import Conflict
 from scaling_group.records import now, user
@@ -26,7 +27,7 @@ def claimed(work: Path, stack: str, patience: float = LOCK_SECONDS) -> Iterator[
     work: the stack's work folder. patience: seconds to wait for another one. Raises Conflict where
     another command is at it, with who, where and since when.
     """
-    lock, owner = FileLock(work / "operation.lock", timeout=patience), work / "operation.owner"
+    lock, owner = FileLock(work / LOCK, timeout=patience), work / "operation.owner"
     try:
         lock.acquire()
     except Timeout:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
-from scaling_group.errors import InvalidInput
+from scaling_group.errors import InvalidInput, Unreachable
 from scaling_group.spec.rejection import shown
+
+#: In a stack's work folder: held by the command that changes the stack.
+LOCK = "operation.lock"
 
 
 def entry(folder: Path, name: str) -> Path:
@@ -26,3 +31,45 @@ def names_in(folder: Path, beginning: str = "") -> list[str]:
         return sorted(name for name in os.listdir(folder) if name.startswith(beginning))
     except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        raise unreadable(error) from None
+
+
+def unreadable(error: OSError) -> Unreachable:
+    """Return the error for a file or folder of ours that is there and cannot be read."""
+    return Unreachable(
+        f"cannot read {error.filename}: {error.strerror or error}",
+        resolution="See that it belongs to you, or name another folder with SCALING_GROUP_DATA_DIR.",
+    )
+
+
+def make_folder(folder: Path) -> None:
+    """Make what is missing of a path, for the user alone."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
+
+
+def private_folder(folder: Path) -> Path:
+    """Return a folder that nobody else looks into, made where it is missing.
+
+    One that an earlier version has left open is closed.
+    """
+    make_folder(folder)
+    if folder.stat().st_mode & 0o077:
+        with suppress(PermissionError):
+            folder.chmod(0o700)
+    return folder
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a file that nobody else reads, all of it or nothing."""
+    # mkstemp makes the file with mode 0600.
+    descriptor, scratch = tempfile.mkstemp(dir=file.parent)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+            handle.write(text)
+        os.replace(scratch, file)
+    except BaseException:
+        os.unlink(scratch)
+        raise

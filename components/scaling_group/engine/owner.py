@@ -18,6 +18,7 @@ from pathlib import Path
 import psutil
 from pydantic import Field, ValidationError
 
+from scaling_group.engine.folders import write_private
 from scaling_group.spec.environment import Strict
 
 FILE = "engine.owner"
@@ -148,6 +149,4 @@ def read_owner(work: Path) -> Owner | None:
 
 
 def _write(work: Path, owner: Owner) -> None:
-    scratch = work / f"{FILE}.tmp"
-    scratch.write_text(owner.model_dump_json())
-    scratch.replace(work / FILE)
+    write_private(work / FILE, owner.model_dump_json())

@@ -126,10 +126,11 @@ def _wait(process: subprocess.Popen[str], runs: Runs, report: OnLine | None) -> 
             process.wait()
             return
         except KeyboardInterrupt:
-            if report and not runs.interrupted:
-                report(STOPPING)
+            first = not runs.interrupted
             # The CLI itself takes a second interrupt as "stop now".
             runs.interrupt()
+            if report and first:
+                report(STOPPING)
 
 
 class _Reader(threading.Thread):

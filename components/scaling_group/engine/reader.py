@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from scaling_group.engine.backend import Backend, prepare
+from scaling_group.engine.folders import private_folder
 from scaling_group.engine.process import Finished, run_cli
 from scaling_group.engine.state import (
     Corrupted,
@@ -148,7 +149,7 @@ def ask_cli(backend: Backend, data_dir: Path, command: str, *arguments: str) -> 
 
 def project_folder(folder: Path) -> Path:
     """Return the folder with the project file in it that every command of the CLI needs."""
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
     file = folder / "Pulumi.yaml"
     if not file.exists():
         file.write_text(f"name: {PROJECT}\nruntime: python\n")

@@ -14,7 +14,7 @@ from typing import Any, cast
 import orjson
 from pydantic import ValidationError
 
-from scaling_group.engine.folders import entry, names_in
+from scaling_group.engine.folders import entry, names_in, unreadable
 from scaling_group.errors import Unreachable
 from scaling_group.naming import PROJECT, RECORD_KEY, TYPE_TOKEN, stack_name
 from scaling_group.records import Record
@@ -156,6 +156,8 @@ class StateFolder:
             return StackState()
         except ValueError:
             raise Corrupted(file, self._copies(stack)) from None
+        except OSError as error:
+            raise unreadable(error) from None
         if not isinstance(checkpoint, dict) or checkpoint.get("version") not in KNOWN_VERSIONS:
             raise UnknownFormat(file)
         deployment = (checkpoint.get("checkpoint") or {}).get("latest") or {}
@@ -201,6 +203,8 @@ def _entry(file: Path) -> Mapping[str, Any]:
         return cast(Mapping[str, Any], orjson.loads(file.read_bytes()))
     except ValueError:
         raise Corrupted(file, ()) from None
+    except OSError as error:
+        raise unreadable(error) from None
 
 
 def _is_json(file: Path) -> bool:

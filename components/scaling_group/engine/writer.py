@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import os
 import random
 import re
 import shutil
@@ -20,7 +19,8 @@ import yaml
 from scaling_group.engine.acquisition import Acquisition
 from scaling_group.engine.backend import Backend, prepare
 from scaling_group.engine.claim import LOCK_SECONDS, claimed
-from scaling_group.engine.folders import entry, names_in
+from scaling_group.engine.folders import entry, names_in, private_folder, write_private
+from scaling_group.engine.lent import lent
 from scaling_group.engine.locks import read_locks
 from scaling_group.engine.process import Runs, run_cli
 from scaling_group.engine.reader import project_folder
@@ -73,7 +73,7 @@ class StackWriter:
         self._runs = Runs()
 
     def _folder(self, stack: str) -> Path:
-        return project_folder(entry(self._data_dir / "work", stack))
+        return project_folder(entry(private_folder(self._data_dir / "work"), stack))
 
     @contextmanager
     def locked(self, stack: str) -> Iterator[None]:
@@ -153,7 +153,7 @@ class StackWriter:
 
         self._recover(record.stack, report)
         log = EventLog(report)
-        with self._kubeconfig(record.stack, context) as variables:
+        with lent(self._folder(record.stack), self._credentials.named(context)) as variables:
             workspace = self._workspace(record.stack, variables, report)
             stack = OneProcessStack(record.stack, workspace)
             try:
@@ -182,23 +182,6 @@ class StackWriter:
             pulumi_command=OneProcessCommand(command, version, self._runs, report),
         )
 
-    @contextmanager
-    def _kubeconfig(self, stack: str, context: str) -> Iterator[dict[str, str]]:
-        """Lend the engine a kubeconfig with the one cluster that was checked.
-
-        A context in the state is a name only, and names move between clusters; this way the
-        engine can reach no other cluster than the one whose identity was compared.
-        """
-        file = self._folder(stack) / "kubeconfig"
-        file.unlink(missing_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "w") as handle:
-                handle.write(yaml_text([self._credentials.named(context)], quote_all=True))
-            yield {"KUBECONFIG": str(file)}
-        finally:
-            file.unlink(missing_ok=True)
-
     def _write_settings(self, record: Record) -> None:
         """Write the record into the stack's settings file, keeping what the engine put there."""
         file = self._folder(record.stack) / f"Pulumi.{record.stack}.yaml"
@@ -208,9 +191,7 @@ class StackWriter:
             "kubernetes:context": self._credentials.context,
             "kubernetes:clusterIdentifier": record.cluster,
         }
-        scratch = file.with_suffix(".tmp")
-        scratch.write_text(yaml_text([{**settings, "config": config}], quote_all=True), encoding="utf-8")
-        scratch.replace(file)
+        write_private(file, yaml_text([{**settings, "config": config}], quote_all=True))
 
 
 def _begin_to_load(*modules: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from scaling_group.errors import ScalingGroupError
+from scaling_group.masking import masked
 from scaling_group.operations.checks import (
     admission,
     backend,
@@ -63,9 +64,10 @@ def doctor(place: Place, checks: tuple[Check, ...] = CHECKS) -> Iterator[CheckRe
             id=check.id,
             title=check.title,
             outcome=found.outcome,
-            summary=found.summary,
-            detail=found.detail,
-            resolution=found.resolution,
+            # The address of a backend or of a cluster may hold a password.
+            summary=masked(found.summary),
+            detail=masked(found.detail),
+            resolution=masked(found.resolution),
         )
         done[check.id] = result
         yield result

@@ -6,8 +6,10 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+#: The end of a terminal; not every system has it.
+HANGUP = (signal.SIGHUP,) if hasattr(signal, "SIGHUP") else ()
 #: What asks a command to stop.
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+SIGNALS = (signal.SIGINT, signal.SIGTERM, *HANGUP)
 
 
 class Interrupts:
@@ -30,7 +32,9 @@ def counted(pass_on: Callable[[], None]) -> Iterator[Interrupts]:
         interrupts.count += 1
         pass_on()
 
-    before = {each: signal.signal(each, heard) for each in SIGNALS}
+    # With nohup the end of the terminal is ignored, and stays so.
+    heeded = [each for each in SIGNALS if each not in HANGUP or signal.getsignal(each) is not signal.SIG_IGN]
+    before = {each: signal.signal(each, heard) for each in heeded}
     try:
         yield interrupts
     finally:

@@ -154,7 +154,7 @@ def test_the_end_of_an_engine_is_noted_and_not_that_of_one_that_was_left(tmp_pat
 
 
 def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path, running):
-    (tmp_path / f"{FILE}.tmp").mkdir()
+    (tmp_path / FILE).mkdir()
 
     with noted(tmp_path, running.pid):
         pass

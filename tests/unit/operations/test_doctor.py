@@ -162,6 +162,15 @@ def test_a_folder_that_cannot_be_written(world):
     assert world.result("locks").summary == "needs: Backend"
 
 
+@pytest.mark.parametrize("trouble", [None, Unreachable("postgres://pulumi:s3cret@db/state is away")])
+def test_the_password_of_a_backend_is_in_no_result(world, trouble):
+    world.engine.url, world.engine.trouble = "postgres://pulumi:s3cret@db/state", trouble
+
+    found = world.result("backend")
+    assert "postgres://***@db/state" in found.summary
+    assert "s3cret" not in found.model_dump_json()
+
+
 def test_another_backend_is_asked_by_the_engine(world):
     world.engine.url, world.engine.held = "s3://bucket", None
 

@@ -1,0 +1,49 @@
+"""How a command ends when it is asked to from outside."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+
+import pytest
+
+#: `main` around a verb that says that it is at work, and waits.
+WAITS = """
+import sys
+from scaling_group.cli import main
+def run(arguments):
+    try:
+        print("at work", flush=True)
+        sys.stdin.read()
+    except KeyboardInterrupt:
+        print("asked to stop", flush=True)
+        return 130
+    return 0
+main.run = run
+main.main([])
+"""
+
+
+def start(*before: str) -> subprocess.Popen[str]:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    process = subprocess.Popen([*before, sys.executable, "-c", WAITS], text=True, **pipes)
+    assert process.stdout.readline() == "at work\n"
+    return process
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_stops_in_order_at_each_signal_that_asks_for_it(asked):
+    process = start()
+    process.send_signal(asked)
+
+    assert process.communicate() == ("asked to stop\n", "")
+    assert process.returncode == 130
+
+
+def test_with_nohup_it_goes_on_when_its_terminal_is_gone():
+    process = start("nohup")
+    process.send_signal(signal.SIGHUP)
+
+    out, _ = process.communicate("")
+    assert (out, process.returncode) == ("", 0)
