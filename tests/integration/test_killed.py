@@ -156,7 +156,7 @@ def test_a_lock_of_another_machine_is_a_conflict_that_names_it(terminal: Termina
     refused = terminal.group("unlock", "web")
     assert refused.returncode == 4
     assert "ada@elsewhere (pid 7) since 2026-01-02T03:04:05Z" in refused.stderr
-    forced = terminal.group("unlock", "web", "--force")
+    forced = terminal.group("unlock", "web", "--force", "--yes")
     assert (
         forced.stdout == "unlocked web: it was locked by ada@elsewhere (pid 7) since 2026-01-02T03:04:05Z\n"
     )

@@ -53,7 +53,7 @@ def test_a_whole_life_is_in_the_history(terminal: Terminal, request: pytest.Fixt
         GOLDEN.write_text(json.dumps(entries, indent=1) + "\n")
     assert entries == json.loads(GOLDEN.read_text())
 
-    purged = terminal.group("delete", "web", "--purge")
+    purged = terminal.group("delete", "web", "--purge", "--yes")
     assert "deleted web and its history of 9 operations" in purged.stdout
     assert terminal.group("history", "web").returncode == 3
     assert terminal.data("list", "--include-deleted") == []

@@ -184,7 +184,7 @@ def test_what_was_changed_by_hand_is_shown_and_set_back(terminal: Terminal) -> N
 
 def test_a_purged_name_was_never_used(terminal: Terminal) -> None:
     terminal.create("web", "--no-wait")
-    done = terminal.group("delete", "web", "--purge")
+    done = terminal.group("delete", "web", "--purge", "--yes")
     assert done.returncode == 0, done.stderr
     assert "history of 2 operations" in done.stdout
     assert terminal.data("list", "--include-deleted") == []

@@ -69,7 +69,7 @@ def test_a_group_of_the_same_name_behind_another_context_is_not_touched(
         ("update", "web", "--replicas=3"),
         ("update", "web", "--replicas=3", "--dry-run"),
         ("delete", "web"),
-        ("delete", "web", "--purge"),
+        ("delete", "web", "--purge", "--yes"),
         ("rollback", "web", "--to=1"),
         ("apply", "-f", "web.yaml"),
         ("create", "--name=web", "--image=a:2", "--port=80"),

@@ -55,7 +55,7 @@ def live(user: Terminal, admin: Terminal) -> None:
     done(user, "delete", "web")
     done(user, "restore", "web")
     done(user, "delete", "web")
-    done(user, "delete", "web", "--purge")
+    done(user, "delete", "web", "--purge", "--yes")
     fail(user)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import NamedTuple
 
 import click
 
+from scaling_group.cli.confirm import agree, yes_option
 from scaling_group.cli.options import (
     ConnectionFlags,
     DryRun,
@@ -18,9 +18,9 @@ from scaling_group.cli.options import (
     wait_options,
 )
 from scaling_group.cli.output import print_group, print_plan
-from scaling_group.cli.progress import progress
+from scaling_group.cli.progress import lines, progress
 from scaling_group.cli.session import Session, actor, open_session
-from scaling_group.errors import ExitCode, Failed
+from scaling_group.errors import ExitCode
 from scaling_group.operations.applying import Signature
 from scaling_group.operations.delete import Delete
 from scaling_group.operations.get import get
@@ -37,7 +37,7 @@ from scaling_group.records import GroupView, Plan, Status
 @wait_options
 @output_option
 @click.option("--purge", is_flag=True, help="Forget the group: remove its stack and history too.")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+@yes_option
 def command(
     name: str,
     dry_run: DryRun,
@@ -49,8 +49,9 @@ def command(
     yes: bool,
 ) -> int:
     """Delete the Deployment, Service and HTTPRoute of a group; its record and history stay."""
-    if not yes and not dry_run.wanted and sys.stdin.isatty():
-        _ask(name, purge=purge)
+    if not yes and not dry_run.wanted:
+        lost = f"the record and the history of {name} would be lost" if purge else ""
+        agree(lambda: _question(name, connection, purge=purge), lost=lost)
     with progress() as report:
         session = open_session(connection, report)
         delete = Delete(name, session.settings.environment, Signature(actor(), timeout, message))
@@ -87,8 +88,14 @@ def _end(delete: Delete, session: Session, report: Report, *, purge: bool) -> En
     return Ended(view, purged)
 
 
-def _ask(name: str, *, purge: bool) -> None:
-    history = ", its record and its whole history, for good" if purge else ""
-    question = f"Delete the scaling group {name}: its Deployment, Service and HTTPRoute{history}?"
-    if not click.confirm(question, err=True):
-        raise Failed("not deleted: you said no")
+def _question(name: str, connection: ConnectionFlags, *, purge: bool) -> str:
+    session = open_session(connection, lines())
+    place, context = session.settings.environment, session.connection.context
+    where = f"environment {place.id} (namespace {place.namespace}, context {context})"
+    kept = "; its record and history stay."
+    if purge:
+        operations = len(session.reader.history(place.id, name))
+        kept = f", and its record and its history of {operations} operations are lost for good."
+    return (
+        f"Delete the scaling group {name} of {where}? Its Deployment, Service and HTTPRoute are removed{kept}"
+    )

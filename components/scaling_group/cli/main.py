@@ -93,6 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     for ending in (signal.SIGTERM, *HANGUP):
         if signal.getsignal(ending) is not signal.SIG_IGN:
             signal.signal(ending, _terminated)
+    _keep_input_from_others()
     gc.set_threshold(GARBAGE_THRESHOLD)
     code = run(given)
     # What comes now can no longer change how the command has ended.
@@ -101,6 +102,15 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     # The interpreter looks for garbage once more at its end, a fifth of the time of a `list`.
     gc.freeze()
     sys.exit(code)
+
+
+def _keep_input_from_others() -> None:
+    """Leave standard input to what reads it by name (`-f -`): no plugin takes it from somebody's loop."""
+    if sys.stdin is None or sys.stdin.isatty():
+        return
+    sys.stdin = open(os.dup(sys.stdin.fileno()), encoding="utf-8")  # noqa: SIM115 - until the end
+    with open(os.devnull, "rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
 
 
 def run(arguments: list[str]) -> int:

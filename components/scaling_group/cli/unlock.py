@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
+from scaling_group.cli.confirm import agree, yes_option
 from scaling_group.cli.options import ConnectionFlags, connection_options, name_options, output_option
 from scaling_group.cli.output import print_data
 from scaling_group.cli.outputs import UnlockedOutput
-from scaling_group.cli.progress import progress
+from scaling_group.cli.progress import lines, progress
 from scaling_group.cli.session import open_session
 from scaling_group.operations.unlock import Unlock
 
@@ -15,11 +16,13 @@ from scaling_group.operations.unlock import Unlock
 @click.command("unlock")
 @name_options
 @click.option("--force", is_flag=True, help="Remove a lock too whose owner may still be at work.")
+@yes_option
 @connection_options
 @output_option
 def command(
     name: str,
     force: bool,
+    yes: bool,
     connection: ConnectionFlags,
     output: str,
 ) -> None:
@@ -27,6 +30,9 @@ def command(
 
     Commands clear the locks that killed runs of this machine have left by themselves.
     """
+    if force and not yes:
+        lost = f"the lock of {name} would be removed, whoever holds it,"
+        agree(lambda: _question(name, connection), lost=lost)
     with progress() as report:
         session = open_session(connection, report)
         removed = Unlock(name, session.settings.environment, force).run(session.locks())
@@ -37,3 +43,13 @@ def command(
             click.echo(f"unlocked {name}: it was locked by {owner}")
     else:
         click.echo(f"{name} is not locked")
+
+
+def _question(name: str, connection: ConnectionFlags) -> str:
+    session = open_session(connection, lines())
+    held = session.locks().held(session.settings.environment.id, name)
+    owners = " and ".join(map(str, held or ())) or ("nobody" if held == [] else "somebody who cannot be seen")
+    return (
+        f"Remove the lock of {name}? It is held by {owners}. If that is still at work, two operations write "
+        "over each other, and objects can be left that no state knows."
+    )

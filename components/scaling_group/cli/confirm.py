@@ -1,0 +1,32 @@
+"""Questions: asked on a terminal alone. Elsewhere standard input is somebody's loop, and is never read."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+
+import click
+
+from scaling_group.errors import Failed, InvalidInput
+
+yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+
+
+def agree(question: Callable[[], str], *, lost: str = "") -> None:
+    """Go on where the user agrees; raises Failed where not.
+
+    question: what to ask; it may take reading to say what is lost. lost: what nothing brings back, as the
+    beginning of a sentence. Where nobody can be asked, that is refused, and everything else goes ahead.
+    """
+    if _can_ask():
+        if not click.confirm(question(), err=True):
+            raise Failed("nothing was changed: you said no")
+    elif lost:
+        raise InvalidInput(
+            f"{lost} for good, and nobody can be asked here", resolution="Give --yes if you mean it."
+        )
+
+
+def _can_ask() -> bool:
+    """Return whether somebody sees the question and can answer it."""
+    return sys.stdin.isatty() and sys.stderr.isatty()

@@ -1,0 +1,167 @@
+"""Who is asked before something is lost, and what is said. On a terminal that is one."""
+
+from __future__ import annotations
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.done import SETTINGS, Call
+
+KUBECONFIG = """\
+clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]
+contexts: [{name: dev, context: {cluster: c}}]
+current-context: dev
+"""
+LOCK = '{"pid":7,"username":"ada","hostname":"elsewhere","timestamp":"2026-01-02T03:04:05Z"}'
+HELD = "ada@elsewhere (pid 7) since 2026-01-02T03:04:05Z"
+DELETES = (
+    "Delete the scaling group web of environment abc123 (namespace models, context dev)? Its Deployment, "
+    "Service and HTTPRoute are removed"
+)
+
+
+@pytest.fixture
+def place(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with settings, a kubeconfig of a cluster that is away, and a lock of another machine."""
+    (tmp_path / "scaling-group.toml").write_text(SETTINGS)
+    (tmp_path / "kubeconfig").write_text(KUBECONFIG)
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "kubeconfig"))
+    monkeypatch.setenv("SCALING_GROUP_DATA_DIR", str(tmp_path / "data"))
+    state = tmp_path / "data" / "state" / ".pulumi"
+    lock = state / "locks" / "organization" / "scaling-group" / "abc123.web" / "1.json"
+    lock.parent.mkdir(parents=True)
+    lock.write_text(LOCK)
+    history = state / "history" / "scaling-group" / "abc123.web"
+    history.mkdir(parents=True)
+    return lock
+
+
+def on_terminal(folder: Path, answer: str, *arguments: str, stderr: int | None = None) -> tuple[int, str]:
+    """Run a command on a terminal of its own, type an answer, and return exit code and what it showed."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", "from scaling_group.cli.main import main; main()", *arguments]
+    process = subprocess.Popen(
+        command, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs if stderr is None else stderr
+    )
+    os.close(theirs)
+    os.write(ours, f"{answer}\n".encode())
+    shown = b""
+    # The end of a terminal whose programs have ended is an error.
+    while chunk := _read(ours):
+        shown += chunk
+    os.close(ours)
+    return process.wait(), " ".join(shown.decode().split())
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 4096)
+    except OSError:
+        return b""
+
+
+def test_on_a_terminal_a_delete_says_of_what_where_and_what_stays(place: Path, tmp_path: Path):
+    code, shown = on_terminal(tmp_path, "n", "delete", "web")
+
+    assert code == 1
+    assert f"{DELETES}; its record and history stay. [y/N]:" in shown
+    assert shown.endswith("nothing was changed: you said no")
+
+
+def test_on_a_terminal_a_purge_says_what_is_lost(place: Path, tmp_path: Path):
+    code, shown = on_terminal(tmp_path, "", "delete", "web", "--purge")
+
+    assert code == 1
+    assert f"{DELETES}, and its record and its history of 0 operations are lost for good. [y/N]:" in shown
+
+
+def test_on_a_terminal_unlock_with_force_says_who_holds_the_lock_and_what_can_be_lost(place, tmp_path):
+    code, shown = on_terminal(tmp_path, "n", "unlock", "web", "--force")
+
+    assert code == 1
+    assert f"Remove the lock of web? It is held by {HELD}. If that is still at work," in shown
+    assert place.exists()
+
+    code, shown = on_terminal(tmp_path, "y", "unlock", "web", "--force")
+    assert (code, place.exists()) == (0, False)
+
+
+def test_where_the_question_cannot_be_seen_it_is_not_asked(place: Path, tmp_path: Path):
+    with (tmp_path / "log").open("wb") as log:
+        code, _ = on_terminal(tmp_path, "y", "delete", "web", "--purge", stderr=log.fileno())
+
+    assert code == 2
+    assert "nobody can be asked here" in (tmp_path / "log").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lost"),
+    [
+        (["delete", "web", "--purge"], "the record and the history of web would be lost"),
+        (["unlock", "web", "--force"], "the lock of web would be removed, whoever holds it,"),
+    ],
+)
+def test_off_a_terminal_what_cannot_be_undone_takes_yes(place, tmp_path, call: Call, arguments, lost):
+    done = call(*arguments, stdin=b"y\n")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == f"error: {lost} for good, and nobody can be asked here\n  Give --yes if you mean it.\n"
+    assert place.exists()
+
+
+def test_off_a_terminal_with_yes_it_is_done(place: Path, call: Call):
+    done = call("unlock", "web", "--force", "--yes")
+
+    assert (done.code, done.out) == (0, f"unlocked web: it was locked by {HELD}\n")
+    assert not place.exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [["delete", "web"], ["delete", "web", "--purge", "--dry-run"], ["unlock", "web"]]
+)
+def test_off_a_terminal_what_can_be_undone_asks_nobody(place: Path, call: Call, arguments: list[str]):
+    done = call(*arguments, stdin=b"n\n")
+
+    assert done.code in (4, 5)
+    assert "cannot reach cluster" in done.err or "may still be in use" in done.err
+
+
+#: A credential plugin that reads what it can.
+READS = """\
+clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]
+users:
+- {name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: sh, args: [-c, cat >taken]}}}
+contexts: [{name: dev, context: {cluster: c, user: u}}]
+current-context: dev
+"""
+
+
+@pytest.mark.parametrize("arguments", [["delete", "web"], ["get", "web"], ["doctor"]])
+def test_a_command_in_a_loop_leaves_the_loop_its_input(place: Path, tmp_path: Path, arguments: list[str]):
+    """As in `while read name; do scaling-group delete $name; done < names`."""
+    (tmp_path / "kubeconfig").write_text(READS)
+    command = [sys.executable, "-c", "from scaling_group.cli.main import main; main()", *arguments]
+    ours, theirs = os.pipe()
+    os.write(theirs, b"the next name\n")
+    os.close(theirs)
+
+    process = subprocess.run(command, cwd=tmp_path, stdin=ours, capture_output=True, text=True, check=False)
+
+    assert "Traceback" not in process.stderr
+    assert os.read(ours, 100) == b"the next name\n"
+    os.close(ours)
+    assert (tmp_path / "taken").read_text() == ""
+
+
+def test_a_file_that_is_standard_input_is_read_all_the_same(place: Path, tmp_path: Path):
+    command = [sys.executable, "-c", "from scaling_group.cli.main import main; main()", "validate", "-f", "-"]
+    group = "name: web\nimage: my-registry/server:v1\nport: 8080\n"
+
+    done = subprocess.run(command, cwd=tmp_path, input=group, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (0, "1 group is valid\n")
