@@ -47,7 +47,7 @@ def command(connection: ConnectionFlags, output: str) -> int:
     settings = load_settings(connection.settings(), connection.config)
     place = Place(
         environment=settings.environment,
-        engine=EngineHealth(settings.data_dir),
+        engine=EngineHealth(settings.data_dir, own_download=settings.engine_download),
         network=Network(),
         connect=lambda: Cluster(load_connection(settings.context)),
     )

@@ -52,7 +52,7 @@ def open_session(flags: ConnectionFlags, announce: Callable[[str], None]) -> Ses
     forget_lent(settings.data_dir)
     connection = load_connection(settings.context)
     backend = choose_backend(settings.data_dir)
-    acquisition = Acquisition(settings.data_dir, announce)
+    acquisition = Acquisition(settings.data_dir, announce, downloads=settings.engine_download)
     reader = StackReader(backend, settings.data_dir, lambda: acquisition.find()[0])
     return Session(settings, connection, backend, acquisition, Cluster(connection), reader)
 

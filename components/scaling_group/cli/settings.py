@@ -16,6 +16,7 @@ from scaling_group.cli.settings_files import (
     FILE,
     PREFIX,
     TABLES,
+    USERS_OWN,
     FileSettings,
     GatewaySettings,
     Sources,
@@ -26,6 +27,7 @@ from scaling_group.errors import Fault, InvalidInput
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import environment_spec
 from scaling_group.spec.names import check_context
+from scaling_group.spec.rejection import shown
 
 DATA_DIR = "data_dir"
 DATA_DIR_VARIABLE = f"{PREFIX}DATA_DIR"
@@ -47,6 +49,7 @@ class Settings:
     environment: EnvironmentSpec
     context: str | None
     data_dir: Path
+    engine_download: bool = True
     guardrails: Sequence[GivenGuardrail] = ()
 
 
@@ -59,6 +62,7 @@ def load_settings(
     """Return the settings in force; raises InvalidInput where one is missing or not valid."""
     sources = find_sources(config, environ, folder)
     files = sources.read()
+    _require_users_own(sources, files)
     merged: dict[str, Any] = {}
     for layer in (*files.values(), _variables(environ), flags):
         _merge(merged, {key: value for key, value in layer.items() if key != "guardrails"})
@@ -73,6 +77,7 @@ def load_settings(
         environment=_environment(values),
         context=_context(merged.get("context")),
         data_dir=_data_dir(sources, files, folder),
+        engine_download=_switch(merged.get("engine_download", True), "engine_download"),
         guardrails=_guardrails(files),
     )
 
@@ -94,20 +99,39 @@ def _guardrails(files: Mapping[Path, Mapping[str, Any]]) -> list[GivenGuardrail]
 
 
 def _data_dir(sources: Sources, files: Mapping[Path, Mapping[str, Any]], folder: Path | None) -> Path:
-    """Return where state and engine are: what is executed and decrypted, nobody but the user says."""
+    """Return where state and engine are."""
     if given := sources.environ.get(DATA_DIR_VARIABLE):
         return _absolute(given, DATA_DIR_VARIABLE, folder or current_folder())
     giving = [file for file, content in files.items() if content.get(DATA_DIR)]
     if not giving:
         return _default_data_dir()
     file = giving[-1]
-    if file == sources.project_file and not sources.named:
-        raise InvalidInput(
-            f"{DATA_DIR} is not taken from {file}",
-            detail="That file is a project's, and the engine in that folder is executed.",
-            resolution=f"Set {DATA_DIR_VARIABLE}, or move {DATA_DIR} to {sources.user_file}.",
-        )
     return _absolute(str(files[file][DATA_DIR]), f"{DATA_DIR} of {file}", file.absolute().parent)
+
+
+def _require_users_own(sources: Sources, files: Mapping[Path, Mapping[str, Any]]) -> None:
+    """Refuse what a project's file says of what is executed, where it would count."""
+    file = None if sources.named else sources.project_file
+    said = [key for key in USERS_OWN if file and key in files[file]]
+    counting = next((key for key in said if not sources.environ.get(PREFIX + key.upper())), None)
+    if counting:
+        raise InvalidInput(
+            f"{counting} is not taken from {file}",
+            detail="That file is a project's, and the engine in that folder is executed."
+            if counting == DATA_DIR
+            else "That file is a project's, and what is downloaded is executed.",
+            resolution=f"Set {PREFIX}{counting.upper()}, or move {counting} to {sources.user_file}.",
+        )
+
+
+def _switch(value: object, key: str) -> bool:
+    """Return a setting that is on or off, in a file or as the text of a variable."""
+    known = {True: True, False: False, "true": True, "1": True, "false": False, "0": False}
+    found = known.get(value.lower() if isinstance(value, str) else bool(value))
+    if found is None:
+        fault = Fault(key, f"{shown(value)} is not true or false")
+        raise InvalidInput("the settings are not valid:", [fault])
+    return found
 
 
 def _absolute(given: str, what: str, base: Path | None) -> Path:

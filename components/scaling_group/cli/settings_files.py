@@ -48,12 +48,19 @@ class FileSettings(Strict):
         description="Folder for state, work and the engine. Never from a project's file: the engine in it "
         "is executed.",
     )
+    engine_download: bool | None = Field(
+        default=None,
+        description="Whether the Pulumi CLI is downloaded where there is none. Default: true. Never from a "
+        "project's file.",
+    )
     gateway: GatewaySettings = Field(default_factory=GatewaySettings)
     guardrails: dict[str, Any] = Field(
         default_factory=dict, description="Rules that groups have to keep, by name."
     )
 
 
+#: What decides on what is executed: nobody says but the user.
+USERS_OWN = ("data_dir", "engine_download")
 #: Tables of a settings file; everything else is one value, and can be a variable.
 TABLES = ("gateway", "guardrails")
 

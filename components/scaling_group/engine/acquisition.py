@@ -8,17 +8,30 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scaling_group.errors import Unreachable
 from scaling_group.ownership import stranger
+
+if TYPE_CHECKING:
+    from scaling_group.engine.download import Release
 
 Version = tuple[int, int, int]
 #: The event stream over gRPC and the flags that we use are there from this version on.
 OLDEST: Version = (3, 215, 0)
 HOW_TO_INSTALL = "Install Pulumi (https://www.pulumi.com/docs/install/) and put it on PATH."
+#: Set where nothing may be downloaded, plugins by the engine included.
+NO_DOWNLOADS = "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"
+#: What the engine takes for true.
+TRUE = ("1", "true")
+
+
+def may_download(environ: Mapping[str, str] = os.environ) -> bool:
+    """Return whether the variable that forbids the engine its downloads leaves them allowed."""
+    return environ.get(NO_DOWNLOADS, "").lower() not in TRUE
 
 
 @dataclass(frozen=True)
@@ -37,17 +50,23 @@ class Installed:
 
 
 class Acquisition:
-    """Finds the CLI below `data_dir`; `announce` is told before anything is downloaded."""
+    """Finds the CLI below `data_dir`; `announce` is told before anything is downloaded.
+
+    downloads: whether the user's settings allow that; the engine's own variable can forbid it as well.
+    """
 
     def __init__(
         self,
         data_dir: Path,
         announce: Callable[[str], None],
-        download: Callable[[Path], None] | None = None,
+        *,
+        downloads: bool = True,
+        download: Callable[[Release, Path], None] | None = None,
     ) -> None:
         self._folder = data_dir / "engine"
         self._announce = announce
-        self._download = download or download_engine
+        self._allowed = downloads
+        self._download = download
 
     def find(self) -> tuple[str, Version]:
         """Return the CLI's path and version; raises Unreachable where none can be had."""
@@ -55,13 +74,26 @@ class Acquisition:
         if found and found.usable:
             return found.command, found.version
         said = f"{found.command} is {found}" if found else "there is none on PATH"
-        self._announce(f"Pulumi CLI: {said}; downloading one into {self._folder}")
-        self._download(self._folder)
+        self._require_allowed(said)
+        # Only who has none pays for loading what a download takes.
+        from scaling_group.engine.download import download, release
+
+        wanted = release()
+        self._announce(f"Pulumi CLI: {said}; downloading {wanted} into {self._folder}")
+        (self._download or download)(wanted, self._folder)
         kept = str(self._kept)
         version = self._version(kept)
         if version < OLDEST:
             raise Unreachable(f"the downloaded Pulumi CLI at {kept} does not run", resolution=HOW_TO_INSTALL)
         return kept, version
+
+    def _require_allowed(self, said: str) -> None:
+        if not (self._allowed and may_download()):
+            raise Unreachable(
+                f"there is no usable Pulumi CLI ({said}), and downloads are off",
+                detail=f"The setting engine_download or the variable {NO_DOWNLOADS} forbids them.",
+                resolution=HOW_TO_INSTALL,
+            )
 
     def installed(self) -> Installed | None:
         """Return the CLI that is used, else the first that is there and cannot be, else None.
@@ -152,15 +184,3 @@ def parse_version(text: str) -> Version:
 
 def _text(version: Version) -> str:
     return ".".join(map(str, version))
-
-
-def download_engine(folder: Path) -> None:
-    """Install the CLI that fits the SDK, the way the Automation API does."""
-    from pulumi.automation import PulumiCommand
-
-    try:
-        PulumiCommand.install(root=str(folder))
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise Unreachable(
-            "the Pulumi CLI could not be downloaded", detail=str(error), resolution=HOW_TO_INSTALL
-        ) from None

@@ -11,25 +11,26 @@ from pathlib import Path
 
 import orjson
 
-from scaling_group.engine.acquisition import HOW_TO_INSTALL, Acquisition, Installed
+from scaling_group.engine.acquisition import HOW_TO_INSTALL, Acquisition, Installed, may_download
 from scaling_group.engine.backend import Backend, choose_backend
 from scaling_group.engine.locks import Lock, environment_locks
 from scaling_group.engine.process import run_cli
 from scaling_group.errors import Unreachable
 from scaling_group.naming import PROJECT
 
-#: Set where nothing may be downloaded.
-NO_DOWNLOADS = "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION"
-#: What the engine takes for true.
-TRUE = ("1", "true")
-
 
 class EngineHealth:
-    """What `doctor` asks of the engine. data_dir: the folder of state, work and the engine."""
+    """What `doctor` asks of the engine. data_dir: the folder of state, work and the engine.
 
-    def __init__(self, data_dir: Path, environ: Mapping[str, str] = os.environ) -> None:
+    own_download: whether the user's settings allow us to download the engine itself.
+    """
+
+    def __init__(
+        self, data_dir: Path, environ: Mapping[str, str] = os.environ, *, own_download: bool = True
+    ) -> None:
         self._data_dir = data_dir
         self._environ = environ
+        self._own_download = own_download
 
     @cached_property
     def _backend(self) -> Backend:
@@ -56,7 +57,12 @@ class EngineHealth:
     @property
     def downloads(self) -> bool:
         """Whether the engine may download a plugin that is missing."""
-        return self._environ.get(NO_DOWNLOADS, "").lower() not in TRUE
+        return may_download(self._environ)
+
+    @property
+    def own_download(self) -> bool:
+        """Whether the engine itself may be downloaded where there is none."""
+        return self._own_download and self.downloads
 
     def plugins(self, command: str) -> list[str]:
         """Return the versions of the Kubernetes plugin that are installed; one process."""

@@ -256,6 +256,33 @@ def test_a_projects_file_does_not_say_where_the_engine_is(places, folder):
     assert error.resolution == (f"Set SCALING_GROUP_DATA_DIR, or move data_dir to {places.user_file}.")
 
 
+@pytest.mark.parametrize("value", ["true", "false"])
+def test_a_projects_file_does_not_say_whether_the_engine_is_downloaded(places, value):
+    places.user_file.write_text(COMPLETE.format("user"))
+    places.project_file.write_text(f"engine_download = {value}{PROJECT.format('project')}")
+
+    error = places.refused()
+
+    assert error.message == f"engine_download is not taken from {places.project_file}"
+    assert error.resolution.startswith("Set SCALING_GROUP_ENGINE_DOWNLOAD, or move engine_download to ")
+
+
+@pytest.mark.parametrize(
+    ("text", "on"), [("true", True), ("1", True), ("False", False), ("0", False), ("", False)]
+)
+def test_whether_the_engine_is_downloaded_is_the_users_to_say(places, text, on):
+    places.user_file.write_text(f"engine_download = false\n{COMPLETE.format('user')}")
+
+    assert places.load(SCALING_GROUP_ENGINE_DOWNLOAD=text).engine_download is on
+
+
+def test_a_switch_that_is_neither_on_nor_off_is_refused(places):
+    places.user_file.write_text(COMPLETE.format("user"))
+
+    (fault,) = places.refused(SCALING_GROUP_ENGINE_DOWNLOAD="maybe").faults
+    assert (fault.field, fault.message) == ("engine_download", "'maybe' is not true or false")
+
+
 def test_a_variable_says_where_the_engine_is_whatever_a_projects_file_says(places):
     places.project_file.write_text(COMPLETE.format("project"))
 

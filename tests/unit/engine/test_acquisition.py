@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scaling_group.engine.acquisition import OLDEST, Acquisition, Installed, parse_version
+from scaling_group.engine.download import Release, release
 from scaling_group.errors import Unreachable
 from tests.unit.ownership import give_away
 
@@ -45,7 +46,7 @@ class Download:
         self.version = version
         self.folders: list[Path] = []
 
-    def __call__(self, folder: Path) -> None:
+    def __call__(self, wanted: Release, folder: Path) -> None:
         self.folders.append(folder)
         if self.version:
             fake_cli(folder / "bin" / "pulumi", self.version)
@@ -53,7 +54,7 @@ class Download:
 
 def acquisition(data: Path, download: Download | None = None) -> tuple[Acquisition, list[str]]:
     said: list[str] = []
-    return Acquisition(data, said.append, download or Download("")), said
+    return Acquisition(data, said.append, download=download or Download("")), said
 
 
 def test_a_cli_on_path_that_is_new_enough_is_used(data, on_path):
@@ -143,11 +144,28 @@ def test_an_old_cli_on_path_gives_way_to_the_kept_one_and_each_is_asked_once(dat
 def test_without_a_cli_a_download_is_announced_first(data, on_path):
     download = Download()
     said: list[str] = []
-    found = Acquisition(data, lambda text: said.append(f"{text} ({len(download.folders)})"), download)
+    found = Acquisition(
+        data, lambda text: said.append(f"{text} ({len(download.folders)})"), download=download
+    )
 
     assert found.find() == (str(data / "engine" / "bin" / "pulumi"), (3, 259, 0))
     assert download.folders == [data / "engine"]
-    assert said == [f"Pulumi CLI: there is none on PATH; downloading one into {data / 'engine'} (0)"]
+    assert said == [f"Pulumi CLI: there is none on PATH; downloading {release()} into {data / 'engine'} (0)"]
+
+
+@pytest.mark.parametrize("off", ["setting", "variable"])
+def test_nothing_is_downloaded_where_the_user_has_switched_it_off(data, on_path, monkeypatch, off):
+    download, said = Download(), []
+    if off == "variable":
+        monkeypatch.setenv("PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION", "true")
+
+    with pytest.raises(Unreachable) as caught:
+        Acquisition(data, said.append, downloads=off != "setting", download=download).find()
+
+    assert caught.value.message == (
+        "there is no usable Pulumi CLI (there is none on PATH), and downloads are off"
+    )
+    assert (download.folders, said) == ([], [])
 
 
 def test_a_downloaded_cli_is_kept(data, on_path):

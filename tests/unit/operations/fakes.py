@@ -362,6 +362,7 @@ class FakeEngine:
     cli: FakeInstalled | None = field(default_factory=FakeInstalled)
     installed_plugins: list[str] = field(default_factory=lambda: ["4.25.0"])
     downloads: bool = True
+    own_download: bool = True
     url: str = "file:///data/state"
     trouble: Exception | None = None
     held: list[FakeLock] | None = field(default_factory=list)

@@ -142,6 +142,16 @@ def test_an_engine_that_cannot_be_used(world, version, said):
     assert world.result("plugin").summary == "needs: Engine"
 
 
+def test_no_engine_where_none_may_be_downloaded(world):
+    world.engine.cli, world.engine.own_download = None, False
+
+    found = world.result("engine")
+    assert (found.outcome, found.summary) == (
+        Outcome.FAILED,
+        "there is no Pulumi CLI, and downloads are off",
+    )
+
+
 @pytest.mark.parametrize(("downloads", "outcome"), [(True, Outcome.WARNING), (False, Outcome.FAILED)])
 def test_a_plugin_that_is_missing(world, downloads, outcome):
     world.engine.installed_plugins, world.engine.downloads = ["4.20.0"], downloads

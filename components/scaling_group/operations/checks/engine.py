@@ -8,6 +8,8 @@ from scaling_group.operations.checks.place import Place
 
 def _run(place: Place) -> Finding:
     found = place.engine.installed()
+    if found is None and not place.engine.own_download:
+        return failed("there is no Pulumi CLI, and downloads are off", resolution=place.engine.how_to_install)
     if found is None:
         return warning(
             "there is no Pulumi CLI yet",
@@ -20,9 +22,8 @@ def _run(place: Place) -> Finding:
         summary = f"{found.command} does not run: it tells no version"
     else:
         summary = f"{found.command} is {found}, which is too old"
-    return failed(
-        summary, detail="Changes would download another one.", resolution=place.engine.how_to_install
-    )
+    detail = "Changes would download another one." if place.engine.own_download else "Downloads are off."
+    return failed(summary, detail=detail, resolution=place.engine.how_to_install)
 
 
 CHECK = Check(
