@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -15,7 +16,7 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
-        self.server.asked.append((self.path, dict(self.headers), self.connection.getpeername()))
+        self.server.asked.append((self.path, self.headers, self.connection.getpeername()))
         code, body, headers = self.server.next_answer()
         self.send_response(code)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
@@ -33,7 +34,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.asked: list[tuple[str, dict[str, str], Any]] = []
+        self.asked: list[tuple[str, Message, Any]] = []
         self.answers: list[tuple[int, bytes, dict[str, str]]] = [(200, b"{}", {})]
         self.hangs_up = False
 
