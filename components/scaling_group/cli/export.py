@@ -30,7 +30,7 @@ def command(
         raise InvalidInput("name the groups to export, or give --all")
     with progress() as report:
         session = open_session(connection, report)
-        groups = export(session.reader, session.cluster, session.settings.environment, names)
+        groups = export(session.reader, session.cluster, session.settings.environment, names, report)
     if output == "json":
         print_data(groups, output)
     elif groups:

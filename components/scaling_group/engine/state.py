@@ -41,6 +41,17 @@ class Corrupted(Unreachable):
         )
 
 
+class Misplaced(Unreachable):
+    """A stack that holds the record of another one: a file in the wrong place, or a renamed stack."""
+
+    def __init__(self, stack: str, record: Record) -> None:
+        super().__init__(
+            f"the stack {stack} holds the record of {record.stack}, and is left alone",
+            detail="What is done to a group is done to the stack that its record names.",
+            resolution=f"Look at it with: pulumi stack export --stack {PROJECT}/{stack}",
+        )
+
+
 @dataclass(frozen=True)
 class StackState:
     """What a stack knows of its group.
