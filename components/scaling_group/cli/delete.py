@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import click
 
+from scaling_group.cli.echo import escaped, say
 from scaling_group.cli.options import (
     ConnectionFlags,
     DryRun,
@@ -64,9 +65,9 @@ def command(
     if output != "table":
         print_group(done.view, output)
     elif purge:
-        click.echo(f"deleted {name} and its history of {done.purged} operations")
+        say(f"deleted {name} and its history of {done.purged} operations")
     else:
-        click.echo(f"deleted {name} (its record stays: scaling-group list --include-deleted)")
+        say(f"deleted {name} (its record stays: scaling-group list --include-deleted)")
     return ExitCode.DONE
 
 
@@ -89,6 +90,6 @@ def _end(delete: Delete, session: Session, report: Report, *, purge: bool) -> En
 
 def _ask(name: str, *, purge: bool) -> None:
     history = ", its record and its whole history, for good" if purge else ""
-    question = f"Delete the scaling group {name}: its Deployment, Service and HTTPRoute{history}?"
+    question = f"Delete the scaling group {escaped(name)}: its Deployment, Service and HTTPRoute{history}?"
     if not click.confirm(question, err=True):
         raise Failed("not deleted: you said no")
