@@ -11,6 +11,7 @@ from pydantic import Field
 
 from scaling_group.naming import PROJECT, cluster_address, stack_name, web_url
 from scaling_group.spec.change import Change
+from scaling_group.spec.credentials import secret_fields
 from scaling_group.spec.environment import EnvironmentSpec, Strict
 from scaling_group.spec.group import GroupSpec
 from scaling_group.tree import Tree
@@ -83,6 +84,20 @@ class Record(Strict):
     message: str = ""
     last_available: int | None = None
     interrupted: tuple[Interruption, ...] = ()
+
+    @classmethod
+    def stored(cls, value: Any) -> Self:
+        """Return a record that was accepted when it was made; raises ValidationError.
+
+        More looks like a credential from one version to the next: what a record holds already is excused.
+        """
+        spec = value.get("spec") if isinstance(value, dict) else None
+        if isinstance(spec, dict):
+            more = dict.fromkeys(name for _, name in secret_fields(spec))
+            held = spec.get("not_secret") or ()
+            if more and isinstance(held, list | tuple) and not more.keys() <= set(held):
+                value = {**value, "spec": {**spec, "not_secret": [*dict.fromkeys((*held, *more))]}}
+        return cls.model_validate(value)
 
     @property
     def name(self) -> str:

@@ -112,7 +112,7 @@ def _configured(config: Mapping[str, Any] | None) -> Any:
 
 def _record(value: Any) -> Record | None:
     try:
-        return Record.model_validate(value) if value else None
+        return Record.stored(value) if value else None
     except ValidationError:
         return None
 

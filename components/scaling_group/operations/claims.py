@@ -47,7 +47,7 @@ def _claims(deployment: Object) -> Iterator[Claim]:
 
 def _read(text: str) -> Record | None:
     try:
-        return Record.model_validate(orjson.loads(text))
+        return Record.stored(orjson.loads(text))
     except (orjson.JSONDecodeError, ValidationError):
         return None
 
