@@ -121,6 +121,11 @@ class Record(Strict):
         """In-cluster address with the port: `inference.default.svc:8080`."""
         return f"{cluster_address(self.name, self.environment.namespace)}:{self.spec.port}"
 
+    @property
+    def makes_objects(self) -> bool:
+        """Whether its operation makes objects that were not there before, and so may take over none."""
+        return self.action in (Action.CREATE, Action.RESTORE)
+
     def to_config(self) -> dict[str, Any]:
         """Return plain JSON without what is unset: the form in config, state and annotation.
 

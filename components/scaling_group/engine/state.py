@@ -22,6 +22,8 @@ from scaling_group.records import Record
 KNOWN_VERSIONS = (3, 4)
 #: How many copies of a corrupted checkpoint are looked at.
 COPIES = 3
+#: The beginning of the types of Kubernetes objects.
+OBJECT_TYPES = "kubernetes:"
 PROVIDER_TYPE = "pulumi:providers:kubernetes"
 
 
@@ -53,13 +55,22 @@ class Misplaced(Unreachable):
 
 
 @dataclass(frozen=True)
+class Held:
+    """One object of the cluster that a stack holds. uid: empty where the engine has not heard of it."""
+
+    kind: str
+    urn: str
+    uid: str
+
+
+@dataclass(frozen=True)
 class StackState:
     """What a stack knows of its group.
 
     live: resources are recorded, or the newest operation was not a delete. record: of the resources
     where there are any, else of the newest history entry; None for a name that was never used.
     context: what the provider in the state is going to ask the kubeconfig for. trouble: why the rest
-    is not known, the record being that of the history then.
+    is not known, the record being that of the history then. held: the objects that a destroy deletes.
     """
 
     record: Record | None = None
@@ -67,6 +78,7 @@ class StackState:
     live: bool = False
     context: str | None = None
     trouble: str = ""
+    held: tuple[Held, ...] = ()
 
 
 def state_of(deployment: Mapping[str, Any], last: Mapping[str, Any] | None) -> StackState:
@@ -89,7 +101,14 @@ def state_of(deployment: Mapping[str, Any], last: Mapping[str, Any] | None) -> S
         exists=True,
         live=live or (last is not None and not _is_delete(last)),
         context=context,
+        held=tuple(_held(r) for r in resources if str(r.get("type")).startswith(OBJECT_TYPES)),
     )
+
+
+def _held(resource: Mapping[str, Any]) -> Held:
+    metadata = (resource.get("outputs") or {}).get("metadata") or {}
+    kind = str(resource["type"]).rpartition(":")[2]
+    return Held(kind, str(resource.get("urn", "")), str(metadata.get("uid", "")))
 
 
 def has_component(deployment: Mapping[str, Any]) -> bool:

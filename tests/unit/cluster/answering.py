@@ -16,6 +16,8 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
+        self.server.methods.append(self.command)
+        self.server.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
         self.server.asked.append((self.path, self.headers, self.connection.getpeername()))
         code, body, headers = self.server.next_answer()
         self.send_response(code)
@@ -24,6 +26,8 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
         self.close_connection = self.server.hangs_up
+
+    do_DELETE = do_GET  # noqa: N815 - as the library calls it
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -35,6 +39,8 @@ class Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.asked: list[tuple[str, Message, Any]] = []
+        self.methods: list[str] = []
+        self.bodies: list[bytes] = []
         self.answers: list[tuple[int, bytes, dict[str, str]]] = [(200, b"{}", {})]
         self.hangs_up = False
 
