@@ -27,6 +27,9 @@ allowed-registries = {registries = ["ghcr.io/my-org"]}
 no-mutable-tag = {level = "mandatory", digests = true}
 gpu-ceiling = {most = 8, environments = {dev = 0}}
 gpu-memory = "advisory"
+resources = "advisory"
+https-only = "mandatory"
+label-domain = "mandatory"
 ```
 
 What breaks a mandatory rule is refused with exit code 2: by `create`, `update`, `rollback`, `restore` and
@@ -54,16 +57,23 @@ others. Install it once, then name it:
 pulumi up --policy-pack <clone>/policies --policy-pack-config policies.json
 ```
 
-The configuration is the one above as JSON, with Pulumi's name for the level. `all` is every rule:
+The configuration is the one above as JSON, with Pulumi's name for the level, and stops the same groups:
 
 ```json
 {
-  "all": "advisory",
-  "required-tags": {"enforcementLevel": "mandatory", "tags": ["team"]},
+  "required-tags": {"tags": ["team"]},
   "allowed-registries": {"registries": ["ghcr.io/my-org"]},
-  "gpu-ceiling": {"most": 8, "environments": {"dev": 0}}
+  "no-mutable-tag": {"enforcementLevel": "mandatory", "digests": true},
+  "gpu-ceiling": {"most": 8, "environments": {"dev": 0}},
+  "gpu-memory": "advisory"
 }
 ```
+
+A rule without a level has its own, on both faces. The pack asks every rule that needs no configuration; on
+the command line they are asked where they are turned on, as the last three above, and
+`"resources": "disabled"` turns one off in the pack. In Pulumi's configuration `all` is the level of every
+rule that names none, whatever its own is: with `"all": "advisory"` the ceiling, the registries and the tags
+above would only warn.
 
 A key, a rule or a value that is not valid stops the update with its name before anything is asked. (Of a rule
 that is misspelt and given without a level the engine itself says `invalid enforcement level ""`.)

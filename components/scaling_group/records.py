@@ -11,6 +11,7 @@ from pydantic import Field
 
 from scaling_group.naming import PROJECT, cluster_address, stack_name, web_url
 from scaling_group.spec.change import Change
+from scaling_group.spec.credentials import secret_fields
 from scaling_group.spec.environment import EnvironmentSpec, Strict
 from scaling_group.spec.group import GroupSpec
 from scaling_group.tree import Tree
@@ -84,6 +85,20 @@ class Record(Strict):
     last_available: int | None = None
     interrupted: tuple[Interruption, ...] = ()
 
+    @classmethod
+    def stored(cls, value: Any) -> Self:
+        """Return a record that was accepted when it was made; raises ValidationError.
+
+        More looks like a credential from one version to the next: what a record holds already is excused.
+        """
+        spec = value.get("spec") if isinstance(value, dict) else None
+        if isinstance(spec, dict):
+            more = dict.fromkeys(name for _, name in secret_fields(spec))
+            held = spec.get("not_secret") or ()
+            if more and isinstance(held, list | tuple) and not more.keys() <= set(held):
+                value = {**value, "spec": {**spec, "not_secret": [*dict.fromkeys((*held, *more))]}}
+        return cls.model_validate(value)
+
     @property
     def name(self) -> str:
         return self.spec.name
@@ -105,6 +120,11 @@ class Record(Strict):
     def address(self) -> str:
         """In-cluster address with the port: `inference.default.svc:8080`."""
         return f"{cluster_address(self.name, self.environment.namespace)}:{self.spec.port}"
+
+    @property
+    def makes_objects(self) -> bool:
+        """Whether its operation makes objects that were not there before, and so may take over none."""
+        return self.action in (Action.CREATE, Action.RESTORE)
 
     def to_config(self) -> dict[str, Any]:
         """Return plain JSON without what is unset: the form in config, state and annotation.

@@ -12,7 +12,11 @@ from typing import Any
 
 #: Texts that only quotes keep as they are: what Go takes for a number or boolean, and texts with line
 #: breaks of Unicode (next line, line and paragraph separator), which readers fold into blanks.
-QUOTED = re.compile(r"[-+]?\.?[0-9][-+.0-9_a-fA-FoxX]*|[yYnN]|.*[\x85\u2028\u2029].*", re.DOTALL)
+QUOTED = r"[-+]?\.?[0-9][-+.0-9_a-fA-FoxX]*|[yYnN]|.*[\x85\u2028\u2029].*"
+#: What a CI runner takes for a command where it prints the YAML: `::…` at the beginning of a line, which a
+#: text can get where it is folded, and `##[…` anywhere, which in quotes is written another way.
+ANYWHERE = r"##(?=\w*\[)"
+QUOTES_NEEDED = re.compile(rf"{QUOTED}|(.*\s)?::.*|.*{ANYWHERE}.*", re.DOTALL)
 
 
 def yaml_text(items: Sequence[Any], *, quote_all: bool = False) -> str:
@@ -26,9 +30,14 @@ def yaml_text(items: Sequence[Any], *, quote_all: bool = False) -> str:
         def ignore_aliases(self, data: Any) -> bool:
             return True
 
+        def write_double_quoted(self, text: str, split: bool = True) -> None:
+            # Folded, it could go on with anything at the beginning of a line.
+            super().write_double_quoted(text, split=False)
+
     def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-        style = '"' if quote_all or QUOTED.fullmatch(value) else None
+        style = '"' if quote_all or QUOTES_NEEDED.fullmatch(value) else None
         return dumper.represent_scalar("tag:yaml.org,2002:str", value, style)
 
     Plain.add_representer(str, text)
-    return str(yaml.dump_all(items, Dumper=Plain, sort_keys=False, allow_unicode=True))
+    written = yaml.dump_all(items, Dumper=Plain, sort_keys=False, allow_unicode=True)
+    return re.sub(ANYWHERE, r"#\\x23", written)

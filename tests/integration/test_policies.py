@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from tests import documented
 from tests.integration.project import MADE, Project
 from tests.integration.terminal import ROOT, Terminal
 
@@ -154,3 +158,49 @@ def test_a_configuration_that_is_not_valid_stops_the_update_and_is_named(
         assert sentence in said
         assert "Traceback" not in said
     assert terminal.objects("llm-inference") == {}
+
+
+def verdicts_of_the_pack(said: str) -> dict[str, str]:
+    """Return the rules that the engine names, each with its level."""
+    return {rule: level for level, rule in re.findall(r"\[(mandatory|advisory)\]\s+([a-z-]+)", said)}
+
+
+def verdicts_of_the_command_line(done: subprocess.CompletedProcess[str]) -> dict[str, str]:
+    assert done.returncode in (0, 2), done.stderr
+    found = re.findall(r"^(warning: |  ).*?\.yaml:\d+: ([a-z-]+): ", done.stderr, re.MULTILINE)
+    return {rule: "advisory" if before == "warning: " else "mandatory" for before, rule in found}
+
+
+def group_of_the_configuration(terminal: Terminal) -> Project:
+    """Return a copy of programs/group as its page runs it, from the root of a clone."""
+    root = terminal.folder / "root"
+    shutil.copytree(ROOT / "programs" / "group", root / "programs" / "group", ignore=MADE)
+    shutil.copy(ROOT / "Pulumi.yaml", root)
+    (root / ".venv").symlink_to(ROOT / ".venv")
+    backend = {"PULUMI_BACKEND_URL": f"file://{terminal.folder}", "PULUMI_CONFIG_PASSPHRASE": "for this test"}
+    project = Project(terminal.with_variables(**backend), root)
+    project.run("stack", "init", project.stack)
+    return project
+
+
+def test_what_the_page_shows_for_both_faces_gives_the_same_verdicts(terminal: Terminal, pack: Pack) -> None:
+    settings = (terminal.cluster.directory / "scaling-group.toml").read_text()
+    (terminal.folder / "guarded.toml").write_text(f"{settings}\n{documented.guardrails_text()}")
+    guarded = terminal.with_variables(SCALING_GROUP_CONFIG=str(terminal.folder / "guarded.toml"))
+    flags = pack.flags(documented.pack_configuration())
+    gateway = {"name": "gateway", "namespace": "gateway-system", "section": "https", "domain": "gw.localhost"}
+    place = {"id": terminal.environment, "namespace": terminal.namespace, "gateway": gateway}
+    project = group_of_the_configuration(terminal)
+
+    for wrong, group in documented.GROUPS.items():
+        (terminal.folder / "group.yaml").write_text(yaml.safe_dump(group))
+        told = guarded.group("validate", "-f", "group.yaml")
+        project.configure({"record": {"spec": group, "environment": place}})
+        refused = "mandatory" in verdicts_of_the_command_line(told).values()
+        assert (told.returncode == 2) is refused, wrong
+
+        said = project.up(*flags, succeeds=not refused)
+        assert verdicts_of_the_pack(said) == verdicts_of_the_command_line(told), wrong
+        assert ("deployment" in terminal.objects("kept")) is not refused, wrong
+        if not refused:
+            project.destroy()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import click
 
+from scaling_group.cli.echo import escaped
 from scaling_group.errors import Failed, InvalidInput
 
 yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
@@ -19,7 +20,7 @@ def agree(question: Callable[[], str], *, lost: str = "") -> None:
     beginning of a sentence. Where nobody can be asked, that is refused, and everything else goes ahead.
     """
     if _can_ask():
-        if not click.confirm(question(), err=True):
+        if not click.confirm(escaped(question()), err=True):
             raise Failed("nothing was changed: you said no")
     elif lost:
         raise InvalidInput(

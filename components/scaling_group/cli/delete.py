@@ -7,6 +7,7 @@ from typing import NamedTuple
 import click
 
 from scaling_group.cli.confirm import agree, yes_option
+from scaling_group.cli.echo import say
 from scaling_group.cli.options import (
     ConnectionFlags,
     DryRun,
@@ -65,9 +66,9 @@ def command(
     if output != "table":
         print_group(done.view, output)
     elif purge:
-        click.echo(f"deleted {name} and its history of {done.purged} operations")
+        say(f"deleted {name} and its history of {done.purged} operations")
     else:
-        click.echo(f"deleted {name} (its record stays: scaling-group list --include-deleted)")
+        say(f"deleted {name} (its record stays: scaling-group list --include-deleted)")
     return ExitCode.DONE
 
 

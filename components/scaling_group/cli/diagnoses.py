@@ -9,6 +9,7 @@ from shutil import get_terminal_size
 
 import click
 
+from scaling_group.cli.echo import escaped, say
 from scaling_group.cli.output import timestamp
 from scaling_group.records import Diagnosis
 
@@ -19,12 +20,15 @@ WIDEST = 100
 def print_diagnoses(diagnoses: Sequence[Diagnosis]) -> None:
     """Print each diagnosis with its evidence and what to do, after an empty line."""
     for diagnosis in diagnoses:
-        click.echo()
-        click.echo(_wrapped(f"{_mark(diagnosis)} {diagnosis.summary}", indent="  "))
+        say()
+        first, *more = _wrapped(f"- {diagnosis.summary}", indent="  ")
+        say(first.removeprefix("- "), before=f"{_mark(diagnosis)} ")
         for line in diagnosis.detail.splitlines():
-            click.echo(_wrapped(f"  {line}", indent="    "))
-        click.echo(_wrapped(f"  To do: {diagnosis.resolution}", indent="    "))
-        click.echo(_wrapped(f"  ({_kind(diagnosis)})", indent="    "))
+            more += _wrapped(f"  {line}", indent="    ")
+        more += _wrapped(f"  To do: {diagnosis.resolution}", indent="    ")
+        more += _wrapped(f"  ({_kind(diagnosis)})", indent="    ")
+        for line in more:
+            say(line)
 
 
 def _mark(diagnosis: Diagnosis) -> str:
@@ -37,11 +41,12 @@ def _kind(diagnosis: Diagnosis) -> str:
     return f"{diagnosis.category}{since}" + ("; waiting does not heal it" if diagnosis.terminal else "")
 
 
-def _wrapped(line: str, indent: str) -> str:
-    """Return a line that fits the terminal; elsewhere nobody knows how much room there is."""
+def _wrapped(text: str, indent: str) -> list[str]:
+    """Return lines that fit the terminal; elsewhere nobody knows how much room there is."""
+    line = escaped(text)
     if not sys.stdout.isatty():
-        return line
+        return [line]
     width = min(get_terminal_size().columns, WIDEST)
-    return textwrap.fill(
+    return textwrap.wrap(
         line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )

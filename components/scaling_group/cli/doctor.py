@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import click
 
 from scaling_group.cli.columns import UNBOUNDED
+from scaling_group.cli.echo import escaped, say
 from scaling_group.cli.options import ConnectionFlags, connection_options, output_option
 from scaling_group.cli.output import print_data
 from scaling_group.cli.settings import load_settings
@@ -59,7 +60,7 @@ def command(connection: ConnectionFlags, output: str) -> int:
             width = shutil.get_terminal_size().columns if on_terminal else None
             show(result, width, symbols=on_terminal)
     if output == "table":
-        click.echo(total(results))
+        say(total(results))
     else:
         print_data([result.model_dump(mode="json") for result in results], output)
     return ExitCode.FAILED if any(r.outcome is Outcome.FAILED for r in results) else ExitCode.DONE
@@ -74,19 +75,19 @@ def show(result: CheckResult, width: int | None, *, symbols: bool) -> None:
     word = f"{f'{mark} ' if symbols else ''}{result.outcome:<{WORDS}}"
     title = f"  {result.title:<{TITLES}}  "
     first, *more = _folded(result.summary, width, " " * (len(word) + len(title)))
-    click.echo(f"{click.style(word, fg=colour) if symbols else word}{title}{first.lstrip()}")
+    say(first.lstrip(), before=f"{click.style(word, fg=colour) if symbols else word}{title}")
     for line in more:
-        click.echo(line)
+        say(line)
     if result.outcome in (Outcome.WARNING, Outcome.FAILED):
         for text in (*result.detail.splitlines(), f"fix: {result.resolution}"):
             for line in _folded(text.strip(), width, INDENT):
-                click.echo(line)
+                say(line)
 
 
 def _folded(text: str, width: int | None, indent: str) -> list[str]:
     # Long words are paths and addresses, which people copy as they are.
     return textwrap.wrap(
-        text,
+        escaped(text),
         width or UNBOUNDED,
         initial_indent=indent,
         subsequent_indent=indent,

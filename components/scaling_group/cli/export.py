@@ -32,7 +32,7 @@ def command(
     refuse(checked([("NAME", name) for name in names], check_service_name))
     with progress() as report:
         session = open_session(connection, report)
-        groups = export(session.reader, session.cluster, session.settings.environment, names)
+        groups = export(session.reader, session.cluster, session.settings.environment, names, report)
     if output == "json":
         print_data(groups, output)
     elif groups:

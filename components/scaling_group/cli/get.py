@@ -7,6 +7,7 @@ import sys
 import click
 import orjson
 
+from scaling_group.cli.echo import put, say
 from scaling_group.cli.options import ConnectionFlags, connection_options, name_options
 from scaling_group.cli.output import group_line, print_data, print_group, timestamp
 from scaling_group.cli.progress import lines, progress
@@ -88,10 +89,10 @@ def _watch(session: Session, name: str, output: str) -> None:
         elif output == "table":
             line = group_line(view)
             if line != last:
-                click.echo(f"{timestamp(now())}  {line}")
+                say(f"{timestamp(now())}  {line}")
             last = line
         elif output == "json":
-            click.echo(orjson.dumps(view.model_dump(mode="json")))
+            put(orjson.dumps(view.model_dump(mode="json")))
         else:
-            click.echo("---")
+            put("---")
             print_data(view.model_dump(mode="json"), output)

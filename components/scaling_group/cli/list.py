@@ -60,6 +60,7 @@ def command(
             session.reader,
             session.cluster,
             session.settings.environment,
+            report,
             include_deleted=include_deleted,
         )
     chosen = [view for view in views if _matches(view, wanted, statuses)]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 import click
 
+from scaling_group.cli.echo import put, say
 from scaling_group.cli.options import ConnectionFlags, Duration, connection_options, name_options
 from scaling_group.cli.progress import lines
 from scaling_group.cli.session import open_session
@@ -36,7 +38,8 @@ def command(
 ) -> None:
     """Print the logs of a group's replicas, by time, each line after the name of its pod.
 
-    With --replica there are no names, only the log.
+    With --replica there are no names, only the log. To a terminal control characters are escaped, to a
+    pipe or a file lines are as they were written.
     """
     if follow and previous:
         raise InvalidInput("--previous is of a run that has ended; nothing follows")
@@ -47,10 +50,13 @@ def command(
 
 
 def _print(found: Iterable[LogLine], *, named: bool) -> None:
+    """Print lines: to a terminal as text that does nothing there, to a pipe or a file as they are."""
+    on_terminal = sys.stdout.isatty()
     colours: dict[str, str] = {}
     for line in found:
-        text = line.text
-        if named:
-            colour = colours.setdefault(line.pod, COLOURS[len(colours) % len(COLOURS)])
-            text = f"{click.style(f'{line.pod} |', fg=colour)} {line.text}"
-        click.echo(text)
+        name = f"{line.pod} | " if named else ""
+        if not on_terminal:
+            put(f"{name}{line.text}")
+            continue
+        colour = colours.setdefault(line.pod, COLOURS[len(colours) % len(COLOURS)])
+        say(line.text, before=click.style(name, fg=colour) if name else "", tabs=True)

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
+from scaling_group.cli.echo import put
 from scaling_group.errors import ExitCode, InvalidInput, ScalingGroupError
 from scaling_group.operations.interrupts import HANGUP, SIGNALS
 
@@ -119,14 +120,14 @@ def run(arguments: list[str]) -> int:
     try:
         return _exit_code(cli.main(arguments, prog_name="scaling-group", standalone_mode=False))
     except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
+        put(error.format_message(), err=True)
         return ExitCode.USAGE
     except click.UsageError as error:
         return _report(_usage(error), arguments)
     except ScalingGroupError as error:
         return _report(error, arguments)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("interrupted", err=True)
+        put("interrupted", err=True)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         # The reader of a pipe has what it wanted, as with `| head`.

@@ -12,6 +12,7 @@ from typing import Any
 import click
 import orjson
 
+from scaling_group.cli.echo import escaped, put, say
 from scaling_group.naming import PROJECT, stack_name
 from scaling_group.records import GroupView, HistoryEntry, Plan, Step
 from scaling_group.spec.change import Change
@@ -27,7 +28,7 @@ def print_data(data: Any, form: str) -> None:
     """Print plain JSON data as JSON or YAML."""
     if form == "json":
         options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-        click.echo(orjson.dumps(data, option=options), nl=False)
+        put(orjson.dumps(data, option=options), nl=False)
         return
     print_documents([data])
 
@@ -39,7 +40,7 @@ def print_group(view: GroupView, form: str) -> None:
         return
     print_fields(group_fields(view))
     for change in view.drift:
-        click.echo(f"Changed by hand: {change}")
+        say(f"Changed by hand: {change}")
     if view.diagnoses:
         from scaling_group.cli.diagnoses import print_diagnoses
 
@@ -60,7 +61,8 @@ def print_groups(views: Sequence[GroupView], form: str, *, heading: bool = True)
         room = get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
         print_rows(*that_fit(titles, rows, room), heading=heading)
     elif form == "name":
-        click.echo("".join(f"{view.name}\n" for view in views), nl=False)
+        for view in views:
+            say(view.name)
     else:
         print_data([view.model_dump(mode="json") for view in views], form)
 
@@ -114,7 +116,7 @@ def print_changes(changes: Sequence[Change], form: str) -> None:
     """Print what differs, a line a field."""
     if form == "table":
         for change in changes:
-            click.echo(str(change))
+            say(str(change))
     else:
         print_data([dataclasses.asdict(change) for change in changes], form)
 
@@ -127,9 +129,9 @@ def print_plan(plan: Plan, form: str) -> None:
     gap = ", and nothing serves until the new one is ready" if plan.leaves_gap else ""
     anew = f" (its pods are made anew{gap})" if plan.replaces_pods else ""
     nothing = plan.action is Step.UNCHANGED
-    click.echo(f"{plan.name}: {'nothing to change' if nothing else f'would {plan.action.value}{anew}'}")
+    say(f"{plan.name}: {'nothing to change' if nothing else f'would {plan.action.value}{anew}'}")
     for change in plan.changes:
-        click.echo(f"  {change}")
+        say(f"  {change}")
     print_object_plans(plan)
 
 
@@ -137,20 +139,20 @@ def print_object_plans(plan: Plan) -> None:
     """Print the objects of a plan that would not stay as they are."""
     for each in plan.objects:
         if each.action is not Step.UNCHANGED:
-            click.echo(f"{each.kind} {each.namespace}/{each.name}: would {each.action.value}")
+            say(f"{each.kind} {each.namespace}/{each.name}: would {each.action.value}")
             for change in each.changes:
-                click.echo(f"  {change}")
+                say(f"  {change}")
 
 
 def print_documents(items: Sequence[Any]) -> None:
     """Print YAML documents."""
-    click.echo(yaml_text(items), nl=False)
+    put(yaml_text(items), nl=False)
 
 
 def print_warnings(warnings: Sequence[str]) -> None:
     """Print what deserves a second look, on standard error."""
     for warning in warnings:
-        click.echo(f"{click.style('warning:', fg='yellow')} {warning}", err=True)
+        say(warning, before=f"{click.style('warning:', fg='yellow')} ", err=True)
 
 
 def group_row(view: GroupView) -> tuple[str, ...]:
@@ -233,7 +235,7 @@ def age(time: datetime | None) -> str:
 def print_fields(fields: Sequence[tuple[str, str]]) -> None:
     width = max(len(label) for label, _ in fields) + 2
     for label, value in fields:
-        click.echo(f"{label + ':':<{width}}{value}")
+        say(f"{label + ':':<{width}}{value}")
 
 
 def print_rows(titles: Sequence[str], rows: Sequence[Sequence[str]], *, heading: bool = True) -> None:
@@ -241,7 +243,8 @@ def print_rows(titles: Sequence[str], rows: Sequence[Sequence[str]], *, heading:
     from scaling_group.cli.columns import aligned, folded
 
     width = get_terminal_size().columns if sys.stdout.isatty() else None
-    lines = aligned(titles, rows, width, heading=heading)
+    shown = [[escaped(cell) for cell in row] for row in rows]
+    lines = aligned(titles, shown, width, heading=heading)
     if lines is None:
-        lines = folded(titles, rows, width, heading=heading)
-    click.echo("".join(f"{line}\n" for line in lines), nl=False)
+        lines = folded(titles, shown, width, heading=heading)
+    put("".join(f"{line}\n" for line in lines), nl=False)

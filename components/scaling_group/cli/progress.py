@@ -7,8 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-import click
-
+from scaling_group.cli.echo import escaped, say
 from scaling_group.operations.protocols import WARNING, Report
 
 
@@ -38,8 +37,8 @@ def _live() -> Iterator[Report]:
 
         def report(message: str) -> None:
             if message.startswith(WARNING):
-                console.print(escape(message))
-            status.update(escape(f"{message} ({time.monotonic() - started:.0f} s)"))
+                console.print(escape(escaped(message)))
+            status.update(escape(f"{escaped(message)} ({time.monotonic() - started:.0f} s)"))
 
         yield report
 
@@ -65,4 +64,4 @@ class _Lines:
             self._last = message
             # A terminal that is gone, or a full disk, does not end what is under way.
             with suppress(OSError):
-                click.echo(message, err=True)
+                say(message, err=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import click
-
+from scaling_group.cli.echo import say
 from scaling_group.cli.output import age
 from scaling_group.records import GroupView
 from scaling_group.tree import ParentView, PodView, ReplicaSetView, Tree
@@ -29,11 +28,11 @@ def print_tree(view: GroupView, tree: Tree) -> None:
         hosts = ", ".join(tree.route.hostnames)
         answers = [_parent(parent) for parent in tree.route.parents]
         top.append((f"HTTPRoute {tree.route.name}: {hosts}", answers or [("no gateway has answered", ())]))
-    click.echo()
+    say()
     for text, below in top:
-        click.echo(text)
+        say(text)
         for line in _lines(below, ""):
-            click.echo(line)
+            say(line)
 
 
 def _lines(branches: Sequence[Branch], indent: str) -> Iterator[str]:

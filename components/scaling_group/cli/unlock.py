@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from scaling_group.cli.confirm import agree, yes_option
+from scaling_group.cli.echo import say
 from scaling_group.cli.options import ConnectionFlags, connection_options, name_options, output_option
 from scaling_group.cli.output import print_data
 from scaling_group.cli.outputs import UnlockedOutput
@@ -40,9 +41,9 @@ def command(
         print_data(UnlockedOutput(name=name, removed=tuple(removed)).model_dump(mode="json"), output)
     elif removed:
         for owner in removed:
-            click.echo(f"unlocked {name}: it was locked by {owner}")
+            say(f"unlocked {name}: it was locked by {owner}")
     else:
-        click.echo(f"{name} is not locked")
+        say(f"{name} is not locked")
 
 
 def _question(name: str, connection: ConnectionFlags) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from scaling_group.cli.echo import say
 from scaling_group.cli.guardrails import guard_of
 from scaling_group.cli.options import (
     ConnectionFlags,
@@ -63,6 +64,6 @@ def command(
         return dry_run.code([done])
     print_warnings(warnings_of(done.view.spec))
     if not done.applied:
-        click.echo(f"nothing to change: {name} stays at revision {done.view.revision}", err=True)
+        say(f"nothing to change: {name} stays at revision {done.view.revision}", err=True)
     print_group(done.view, output)
     return ExitCode.DONE

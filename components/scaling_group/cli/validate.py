@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from scaling_group.cli.echo import say
 from scaling_group.cli.guardrails import check_documents
 from scaling_group.cli.options import ConnectionFlags, connection_options, output_option
 from scaling_group.cli.output import print_data, print_warnings
@@ -36,7 +37,7 @@ def command(files: tuple[str, ...], connection: ConnectionFlags, output: str) ->
     if output == "table":
         print_warnings([f"{warning.name}: {warning.message}" for warning in warnings])
         groups = "1 group is" if len(specs) == 1 else f"{len(specs)} groups are"
-        click.echo(f"{groups} valid")
+        say(f"{groups} valid")
         return
     valid = ValidatedOutput(groups=tuple(spec.name for spec in specs), warnings=warnings)
     print_data(valid.model_dump(mode="json"), output)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from scaling_group.cli.echo import say
 from scaling_group.cli.options import (
     DEFAULT_TIMEOUT,
     ConnectionFlags,
@@ -44,6 +45,6 @@ def command(name: str, goal: str, timeout: float, connection: ConnectionFlags, o
         environment = session.settings.environment
         view = wait_for(session.reader, session.cluster, environment, name, Goal(goal), timeout, report)
     if output == "table" and goal == Goal.DELETED:
-        click.echo(f"{name} is gone")
+        say(f"{name} is gone")
     else:
         print_group(view, output)

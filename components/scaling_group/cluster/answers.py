@@ -45,7 +45,23 @@ def stream_lines(
     with _answered(), http.stream("GET", path, params=dict(query), timeout=timeout) as answer:
         if answer.is_error:
             require_success(answer.status_code, answer.read())
-        yield answer, answer.iter_lines()
+        yield answer, _lines(answer.iter_bytes())
+
+
+def _lines(chunks: Iterator[bytes]) -> Iterator[str]:
+    """Yield lines as they were written, ended by a line feed alone.
+
+    Texts hold what Unicode counts as an end of a line too: it would cut the JSON of a watch in two.
+    """
+    begun: list[bytes] = []
+    for chunk in chunks:
+        *whole, rest = chunk.split(b"\n")
+        for line in whole:
+            yield b"".join((*begun, line)).decode(errors="replace")
+            begun = []
+        begun.append(rest)
+    if any(begun):
+        yield b"".join(begun).decode(errors="replace")
 
 
 @contextmanager

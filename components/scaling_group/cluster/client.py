@@ -37,6 +37,8 @@ APPLY_PATCH = "application/apply-patch+yaml"
 TABLE = f"{JSON};as=Table;v=v1;g=meta.k8s.io,{JSON}"
 HOSTNAMES = "Hostnames"
 NO_SUCH = 404
+#: Answer to a delete whose precondition does not hold: the object that was meant is gone.
+OTHER_UID = 409
 
 
 class Requests(Protocol):
@@ -178,9 +180,19 @@ class Cluster:
         applied: Object = orjson.loads(answer)
         return applied
 
-    def delete(self, kind: str, namespace: str, name: str) -> None:
-        """Delete an object; absent is as good as deleted."""
-        self._ask(Request("DELETE", path_of(kind, namespace, name)))
+    def delete(self, kind: str, namespace: str, name: str, uid: str) -> None:
+        """Delete the object of this UID; another one that has its name by now is left alone.
+
+        https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/delete-options/
+        """
+        options = {"apiVersion": "v1", "kind": "DeleteOptions", "preconditions": {"uid": uid}}
+        request = Request("DELETE", path_of(kind, namespace, name), body=orjson.dumps(options))
+        with self._explained():
+            try:
+                self._sender().send(request)
+            except Refused as error:
+                if error.code not in (NO_SUCH, OTHER_UID):
+                    raise
 
     def _ask(self, request: Request) -> Any:
         """Return the answer, None where there is no such thing."""

@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from scaling_group.cluster.credentials import require_safe
+from scaling_group.cluster.understood import require_understood
 from scaling_group.errors import NotFound, Unreachable
 from scaling_group.spec.rejection import did_you_mean
 
@@ -83,6 +84,8 @@ def _only(context: str, merged: dict[str, Any], looked: str) -> Connection:
         raise Unreachable(
             f"context {context!r} names the cluster {inner.get('cluster')!r}, which is not there"
         )
+    if user is None and inner.get("user"):
+        raise Unreachable(f"context {context!r} names the user {inner['user']!r}, which is not there")
     config = {
         "apiVersion": "v1",
         "kind": "Config",
@@ -91,6 +94,7 @@ def _only(context: str, merged: dict[str, Any], looked: str) -> Connection:
         "users": [user] if user else [],
         "current-context": context,
     }
+    require_understood(config)
     require_safe(config)
     return Connection(context, config)
 
@@ -114,9 +118,9 @@ def _load(path: Path) -> dict[str, Any]:
         raise Unreachable(f"cannot read the kubeconfig {path}", detail=str(error)) from None
     if not isinstance(content, dict):
         raise Unreachable(f"{path} is not a kubeconfig")
-    for part, inner in (("clusters", "cluster"), ("users", "user")):
+    for part in ("clusters", "contexts", "users"):
         for entry in content.get(part) or ():
-            _make_absolute(entry.get(inner) or {}, path.parent)
+            _make_absolute(entry.get(part.removesuffix("s")) or {}, path.parent)
     return content
 
 
@@ -124,3 +128,7 @@ def _make_absolute(fields: dict[str, Any], folder: Path) -> None:
     for field in FILE_FIELDS:
         if fields.get(field):
             fields[field] = str((folder / fields[field]).resolve())
+    plugin = fields.get("exec") or {}
+    # A command without a separator is looked for on the PATH.
+    if os.sep in str(plugin.get("command", "")):
+        plugin["command"] = os.path.abspath(folder / plugin["command"])

@@ -19,13 +19,15 @@ from scaling_group.spec.group import GroupSpec
 #: Of the provider's plugin, which the package of the same version brings.
 PROVIDER_VERSION = version("pulumi-kubernetes")
 
-#: The command line waits for the rollout by itself, and has checked that the objects are its own
-#: before it takes back fields that somebody else changed.
-OPERATED_ANNOTATIONS = {"pulumi.com/skipAwait": "true", "pulumi.com/patchForce": "true"}
+#: The command line waits for the rollout by itself.
+SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
+#: It has checked that the objects are its own before it takes back fields that somebody else changed. Objects
+#: that it is about to make are nobody's yet: whoever makes one of the name at the same moment keeps it.
+PATCH_FORCE = {"pulumi.com/patchForce": "true"}
 
 #: A headless Service has nothing to wait for. The provider would watch it all the same and could take
 #: what the watch knows from before a change for what is there now: the next update would change it again.
-SERVICE_ANNOTATIONS = {"pulumi.com/skipAwait": "true"}
+SERVICE_ANNOTATIONS = SKIP_AWAIT
 
 
 class ScalingGroup(pulumi.ComponentResource):
@@ -64,7 +66,10 @@ class ScalingGroup(pulumi.ComponentResource):
         group = leaves_of_arguments(name, given, spec, environment, group_id)
         kept = record.to_config() if record else _plain_record(group)
         super().__init__(naming.TYPE_TOKEN, name, {"record": kept}, opts)
-        self._compose(group, _annotations(group, kept, operated=operated))
+        operation = SKIP_AWAIT if operated else {}
+        if operated and not (record and record.makes_objects):
+            operation = operation | PATCH_FORCE
+        self._compose(group, _annotations(group, kept) | operation)
         self.register_outputs(
             {
                 "id": self.id,
@@ -116,7 +121,6 @@ def _plain_record(group: Leaves) -> dict[str, Any]:
     return {"id": group.id, "spec": spec, "environment": environment, "source": source}
 
 
-def _annotations(group: Leaves, record: dict[str, Any], *, operated: bool) -> dict[str, Any]:
+def _annotations(group: Leaves, record: dict[str, Any]) -> dict[str, Any]:
     key = naming.record_annotation(group.environment.label_domain)
-    text = pulumi.Output.from_input(record).apply(record_text)
-    return {key: text, **(OPERATED_ANNOTATIONS if operated else {})}
+    return {key: pulumi.Output.from_input(record).apply(record_text)}

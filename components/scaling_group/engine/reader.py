@@ -14,6 +14,7 @@ from scaling_group.engine.folders import private_folder
 from scaling_group.engine.process import Finished, run_cli
 from scaling_group.engine.state import (
     Corrupted,
+    Misplaced,
     PastOperation,
     StackState,
     StateFolder,
@@ -41,6 +42,9 @@ class StackReader:
     def read(self, environment: str, name: str) -> StackState:
         """Return what the stack of a group knows; raises Unreachable where it cannot be read."""
         stack = stack_name(environment, name)
+        return _in_place(stack, self._state(stack))
+
+    def _state(self, stack: str) -> StackState:
         if self._backend.folder:
             try:
                 return StateFolder(self._backend.folder).read(stack)
@@ -53,8 +57,9 @@ class StackReader:
         if self._backend.folder is None:
             return None
         try:
-            return StateFolder(self._backend.folder).read(stack_name(environment, name))
-        except (UnknownFormat, Corrupted):
+            stack = stack_name(environment, name)
+            return _in_place(stack, StateFolder(self._backend.folder).read(stack))
+        except (UnknownFormat, Corrupted, Misplaced):
             return None
 
     def names(self, environment: str) -> list[str]:
@@ -79,6 +84,8 @@ class StackReader:
         """One stack that cannot be read does not hide the others."""
         try:
             return self.read(environment, name)
+        except Misplaced as error:
+            return StackState(exists=True, trouble=error.message)
         except Corrupted as error:
             if self._backend.folder is None:
                 raise
@@ -88,11 +95,13 @@ class StackReader:
     def deleted(self, environment: str) -> list[Record]:
         """Return the record of every deleted group of an environment, also of names used again."""
         stacks = [stack_name(environment, name) for name in self.names(environment)]
-        return [record for stack in stacks for record in deleted_records(self._history(stack))]
+        found = ((stack, deleted_records(self._history(stack))) for stack in stacks)
+        return [record for stack, records in found for record in records if record.stack == stack]
 
     def history(self, environment: str, name: str) -> list[PastOperation]:
         """Return every operation on a name that the engine finished, oldest first."""
-        return past_operations(self._history(stack_name(environment, name)))
+        stack = stack_name(environment, name)
+        return [past for past in past_operations(self._history(stack)) if past.record.stack == stack]
 
     def newest(self, environment: str, name: str) -> PastOperation | None:
         """Return the newest operation on a name that the engine finished, None where there is none."""
@@ -138,6 +147,13 @@ class StackReader:
             detail=finished.stderr,
             resolution="Check PULUMI_BACKEND_URL and the credentials for it.",
         )
+
+
+def _in_place(stack: str, state: StackState) -> StackState:
+    """Return a state whose record is that of its stack; raises Misplaced."""
+    if state.record and state.record.stack != stack:
+        raise Misplaced(stack, state.record)
+    return state
 
 
 def ask_cli(backend: Backend, data_dir: Path, command: str, *arguments: str) -> Finished:

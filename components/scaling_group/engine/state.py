@@ -26,6 +26,8 @@ CHECKPOINT = ".json"
 COMPRESSED = (".json.gz", ".json.zst")
 #: How many copies of a corrupted checkpoint are looked at.
 COPIES = 3
+#: The beginning of the types of Kubernetes objects.
+OBJECT_TYPES = "kubernetes:"
 PROVIDER_TYPE = "pulumi:providers:kubernetes"
 
 
@@ -45,6 +47,26 @@ class Corrupted(Unreachable):
         )
 
 
+class Misplaced(Unreachable):
+    """A stack that holds the record of another one: a file in the wrong place, or a renamed stack."""
+
+    def __init__(self, stack: str, record: Record) -> None:
+        super().__init__(
+            f"the stack {stack} holds the record of {record.stack}, and is left alone",
+            detail="What is done to a group is done to the stack that its record names.",
+            resolution=f"Look at it with: pulumi stack export --stack {PROJECT}/{stack}",
+        )
+
+
+@dataclass(frozen=True)
+class Held:
+    """One object of the cluster that a stack holds. uid: empty where the engine has not heard of it."""
+
+    kind: str
+    urn: str
+    uid: str
+
+
 @dataclass(frozen=True)
 class StackState:
     """What a stack knows of its group.
@@ -52,7 +74,7 @@ class StackState:
     live: resources are recorded, or the newest operation was not a delete. record: of the resources
     where there are any, else of the newest history entry; None for a name that was never used.
     context: what the provider in the state is going to ask the kubeconfig for. trouble: why the rest
-    is not known, the record being that of the history then.
+    is not known, the record being that of the history then. held: the objects that a destroy deletes.
     """
 
     record: Record | None = None
@@ -60,6 +82,7 @@ class StackState:
     live: bool = False
     context: str | None = None
     trouble: str = ""
+    held: tuple[Held, ...] = ()
 
 
 def state_of(deployment: Mapping[str, Any], last: Mapping[str, Any] | None) -> StackState:
@@ -82,7 +105,14 @@ def state_of(deployment: Mapping[str, Any], last: Mapping[str, Any] | None) -> S
         exists=True,
         live=live or (last is not None and not _is_delete(last)),
         context=context,
+        held=tuple(_held(r) for r in resources if str(r.get("type")).startswith(OBJECT_TYPES)),
     )
+
+
+def _held(resource: Mapping[str, Any]) -> Held:
+    metadata = (resource.get("outputs") or {}).get("metadata") or {}
+    kind = str(resource["type"]).rpartition(":")[2]
+    return Held(kind, str(resource.get("urn", "")), str(metadata.get("uid", "")))
 
 
 def has_component(deployment: Mapping[str, Any]) -> bool:
@@ -105,7 +135,7 @@ def _configured(config: Mapping[str, Any] | None) -> Any:
 
 def _record(value: Any) -> Record | None:
     try:
-        return Record.model_validate(value) if value else None
+        return Record.stored(value) if value else None
     except ValidationError:
         return None
 

@@ -6,11 +6,9 @@ import importlib
 import random
 import re
 import shutil
-import sys
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,6 +19,7 @@ from scaling_group.engine.backend import Backend, prepare
 from scaling_group.engine.claim import LOCK_SECONDS, claimed
 from scaling_group.engine.folders import entry, names_in, private_folder, write_private
 from scaling_group.engine.lent import lent
+from scaling_group.engine.loading import PROGRAM, SDK, begin_to_load
 from scaling_group.engine.locks import read_locks
 from scaling_group.engine.process import Runs, run_cli
 from scaling_group.engine.reader import project_folder
@@ -36,12 +35,13 @@ if TYPE_CHECKING:
 
 Report = Callable[[str], None]
 
-#: The SDK takes half a second to load, and so does the program. Both are loaded beside what has to be
-#: waited for anyway: answers of the cluster, and the engine. A destroy needs no program.
-SDK = ("scaling_group.engine.command", "scaling_group.engine.events")
-PROGRAM = "scaling_group.program"
 #: What the engine says where a stack of the name is there.
 ALREADY_EXISTS = re.compile("stack.*already exists")
+
+#: What keeps the provider from taking over fields of an object that somebody else has made meanwhile.
+NOT_FORCED = {"PULUMI_K8S_ENABLE_PATCH_FORCE": "false"}
+#: What the provider says then.
+FIELD_CONFLICT = "Server-Side Apply field conflict"
 
 #: Seconds between two attempts at the engine's own lock, at random: two that collide once do not again.
 LOCK_PAUSE = (0.2, 0.8)
@@ -82,7 +82,7 @@ class StackWriter:
         Raises Conflict where one is at it, Unreachable where folders cannot be written, now or by
         what is done meanwhile.
         """
-        _begin_to_load(*SDK)
+        begin_to_load(*SDK)
         try:
             with claimed(self._folder(stack), stack):
                 yield
@@ -95,7 +95,7 @@ class StackWriter:
 
     def create_stack(self, record: Record, report: Report) -> None:
         """Make the stack with the record in its configuration; one process."""
-        _begin_to_load(*SDK, PROGRAM)
+        begin_to_load(*SDK, PROGRAM)
         self._write_settings(record)
         prepare(self._backend)
         command, _ = self._acquisition.find()
@@ -110,18 +110,31 @@ class StackWriter:
 
     def up(self, record: Record, report: Report) -> None:
         """Make the cluster's objects what the record says; one process."""
-        _begin_to_load(*SDK, PROGRAM)
+        begin_to_load(*SDK, PROGRAM)
         context = self._credentials.context
         self._write_settings(record)
         self._operate(record, context, report, "up", program=_program, refresh=True)
 
-    def destroy(self, record: Record, context: str | None, report: Report) -> None:
-        """Delete the objects of the stack, keep the stack; one process.
+    def destroy(self, record: Record, context: str | None, report: Report, leave: Sequence[str] = ()) -> None:
+        """Delete the objects of the stack, keep the stack; one process, and one for each to leave.
 
-        context: the name that the provider in the state asks the kubeconfig for.
+        context: the name that the provider in the state asks the kubeconfig for. leave: URNs of what the
+        stack shall forget, because another object has its name.
         """
         self._write_settings(record)
+        for urn in leave:
+            self._forget(record, urn, report)
         self._operate(record, context or self._credentials.context, report, "destroy")
+
+    def _forget(self, record: Record, urn: str, report: Report) -> None:
+        self._recover(record.stack, report)
+        prepare(self._backend)
+        command, _ = self._acquisition.find()
+        arguments = ("state", "delete", urn, "--stack", record.stack, "--yes")
+        folder = str(self._folder(record.stack))
+        done = run_cli(command, arguments, folder, self._backend.variables, runs=self._runs, owned=True)
+        if done.code:
+            raise _failure(f"the stack {record.stack} could not be changed", [done.stderr])
 
     def remove(self, record: Record, report: Report) -> None:
         """Remove the stack of a deleted group with its history, backups and work folder; one process."""
@@ -153,8 +166,9 @@ class StackWriter:
 
         self._recover(record.stack, report)
         log = EventLog(report)
+        more = NOT_FORCED if record.makes_objects else {}
         with lent(self._folder(record.stack), self._credentials.named(context)) as variables:
-            workspace = self._workspace(record.stack, variables, report)
+            workspace = self._workspace(record.stack, {**variables, **more}, report)
             stack = OneProcessStack(record.stack, workspace)
             try:
                 _patiently(
@@ -163,7 +177,7 @@ class StackWriter:
             except automation.ConcurrentUpdateError as error:
                 raise _locked(record, str(error)) from None
             except automation.CommandError as error:
-                raise _failure(_could_not(verb, record), log.errors or [str(error)]) from None
+                raise _outcome(verb, record, log.errors or [str(error)]) from None
 
     def _workspace(
         self, stack: str, variables: Mapping[str, str], report: Report | None = None
@@ -192,20 +206,6 @@ class StackWriter:
             "kubernetes:clusterIdentifier": record.cluster,
         }
         write_private(file, yaml_text([{**settings, "config": config}], quote_all=True))
-
-
-def _begin_to_load(*modules: str) -> None:
-    if sys.modules.keys() >= set(modules):
-        return
-
-    def load() -> None:
-        # What is wrong is said where it is needed.
-        with suppress(Exception):
-            for module in modules:
-                importlib.import_module(module)
-
-    # No daemon: to end in the middle of loading a library in C++ can end the process with a crash.
-    threading.Thread(target=load).start()
 
 
 def _program() -> None:
@@ -243,9 +243,16 @@ def _see(record: Record) -> str:
     return f"See it with: scaling-group get --name={record.name}"
 
 
-def _could_not(verb: str, record: Record) -> str:
+def _outcome(verb: str, record: Record, errors: list[str]) -> ScalingGroupError:
     what = "delete the objects of" if verb == "destroy" else "apply"
-    return f"the engine could not {what} {record.name}"
+    if record.makes_objects and verb == "up" and any(FIELD_CONFLICT in error for error in errors):
+        return Conflict(
+            f"somebody else has made objects of the name {record.name} at the same moment",
+            detail="\n".join(errors),
+            resolution=f"Nothing of theirs was changed. Remove what was made here with: "
+            f"scaling-group delete --name={record.name}",
+        )
+    return _failure(f"the engine could not {what} {record.name}", errors)
 
 
 def _locked(record: Record, text: str) -> Conflict:

@@ -8,12 +8,13 @@ from scaling_group.errors import Interrupted
 from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, noted
+from scaling_group.operations.live import live_objects, owner_id, uid_of
 from scaling_group.operations.owned import our_objects, owned_record
 from scaling_group.operations.planning import plan_deletion
-from scaling_group.operations.protocols import ClusterReader, Reader, Report, State, Writer
+from scaling_group.operations.protocols import WARNING, ClusterReader, Reader, Report, State, Writer
 from scaling_group.operations.revising import telling_what_was_reached
 from scaling_group.operations.views import stored_view
-from scaling_group.operations.wait import survivors, wait_gone
+from scaling_group.operations.wait import surviving, wait_gone
 from scaling_group.records import Action, GroupView, Plan, Record, now
 from scaling_group.spec.environment import EnvironmentSpec
 
@@ -37,9 +38,9 @@ class Delete:
             record = self._deleted(noted(found, reader, cluster))
             report(f"deleting {record.name} in environment {record.environment.id}")
             with telling_what_was_reached(cluster, record):
-                writer.destroy(record, state.context, report)
-                for kind in survivors(cluster, record):
-                    cluster.delete(kind, record.environment.namespace, record.name)
+                writer.destroy(record, state.context, report, leave(state, record, cluster, report))
+                for kind, uid in surviving(cluster, record).items():
+                    cluster.delete(kind, record.environment.namespace, record.name, uid)
         if self.by.timeout is not None:
             self._wait(cluster, record, report)
         return stored_view(record, live=False)
@@ -52,8 +53,8 @@ class Delete:
         uid = preflight.cluster_identity(cluster, self.environment)
         state = reader.read(self.environment.id, self.name)
         record = owned_record(state, cluster, self.environment, self.name, uid)
-        # The engine deletes by name, whoever has made the object since.
-        our_objects(cluster, record)
+        # The engine deletes what the stack holds by name, whoever has made the object since.
+        our_objects(cluster, record, [held.kind for held in state.held])
         return state, record
 
     def _wait(self, cluster: ClusterReader, record: Record, report: Report) -> None:
@@ -69,3 +70,18 @@ class Delete:
         return record.with_(
             updated=time, deleted=time, action=Action.DELETE, actor=self.by.actor, message=self.by.message
         )
+
+
+def leave(state: State, record: Record, cluster: ClusterReader, report: Report) -> list[str]:
+    """Return the URNs that a destroy has to leave out, and say what is left alone.
+
+    The engine deletes by name. An object that has another UID than the one in the state is not the one
+    that the stack has made: those with the group's id are deleted afterwards, by their UID.
+    """
+    live = live_objects(cluster, record.environment, record.name)
+    for kind, found in live.items():
+        if found and owner_id(found, record.environment) != record.id:
+            where = f"{kind} {record.environment.namespace}/{record.name}"
+            report(f"{WARNING}the {where} is not the one of this group and is left alone")
+    known = [(held, live.get(held.kind)) for held in state.held if held.uid]
+    return [held.urn for held, found in known if found and uid_of(found) != held.uid]

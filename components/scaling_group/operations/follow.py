@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaling_group.operations.claims import annotated_record
 from scaling_group.operations.gather import selections, watched
 from scaling_group.operations.get import Origin, described, known_record
 from scaling_group.operations.presence import Presence
 from scaling_group.operations.protocols import ClusterReader, Reader, Report
-from scaling_group.operations.views import annotated_record, stored_view
+from scaling_group.operations.views import stored_view
 from scaling_group.records import GroupView, Record
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.spec.environment import EnvironmentSpec

@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import Enum
 
 from scaling_group.errors import NotFound
+from scaling_group.operations.claims import Claim, claim_of
 from scaling_group.operations.gather import gather
 from scaling_group.operations.protocols import ClusterReader, Reader, State
-from scaling_group.operations.views import annotated_record, live_view, stored_view
+from scaling_group.operations.views import live_view, stored_view
 from scaling_group.operations.wait import drift_of, drifted
 from scaling_group.records import GroupView, Record
 from scaling_group.rollout.snapshot import Snapshot
@@ -55,20 +56,24 @@ def known_record(
     if state.record and state.live:
         return state.record, Origin.OWN
     deployment = cluster.get("Deployment", environment.namespace, name)
-    found = annotated_record(deployment) if deployment else None
+    claim = claim_of(deployment) if deployment else Claim()
+    found = claim.record
     if found and found.environment.id == environment.id and found.id != getattr(state.record, "id", None):
         return found, Origin.FOREIGN
     if state.record:
         return state.record, Origin.DELETED
-    raise no_such_group(cluster, environment, name)
+    raise no_such_group(cluster, environment, name, claim.ignored)
 
 
-def no_such_group(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> NotFound:
+def no_such_group(
+    cluster: ClusterReader, environment: EnvironmentSpec, name: str, detail: str = ""
+) -> NotFound:
     """Return the error for a name that nothing is known of, with a near miss where there is one."""
     labels = {"app.kubernetes.io/managed-by": "scaling-group"}
     deployments = cluster.list_objects("Deployment", environment.namespace, labels)
     near = did_you_mean(name, [str(d["metadata"]["name"]) for d in deployments])
     return NotFound(
         f"there is no scaling group {name!r} in environment {environment.id}.{near}",
+        detail=detail,
         resolution="See what there is with: scaling-group list",
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from scaling_group.naming import environment_label, id_label
-from scaling_group.operations.protocols import ClusterReader, Object, Reader
-from scaling_group.operations.views import annotated_record, live_view, stored_view
-from scaling_group.records import GroupView, Status
+from scaling_group.operations.claims import claim_of
+from scaling_group.operations.live import owner_id
+from scaling_group.operations.protocols import WARNING, ClusterReader, Object, Reader, Report
+from scaling_group.operations.views import live_view, stored_view
+from scaling_group.records import GroupView, Record, Status
 from scaling_group.rollout.fields import condition, instant, number, part
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.spec.environment import EnvironmentSpec
@@ -17,7 +19,12 @@ LATELY = timedelta(minutes=1)
 
 
 def list_groups(
-    reader: Reader, cluster: ClusterReader, environment: EnvironmentSpec, *, include_deleted: bool
+    reader: Reader,
+    cluster: ClusterReader,
+    environment: EnvironmentSpec,
+    report: Report,
+    *,
+    include_deleted: bool,
 ) -> list[GroupView]:
     """Return live groups by name, then, where asked for, every deleted one.
 
@@ -27,29 +34,39 @@ def list_groups(
     deployments = cluster.list_objects("Deployment", environment.namespace, labels)
     routes = _by_name(cluster.list_objects("HTTPRoute", environment.namespace, labels))
     pods = _pods_in_trouble(cluster, environment, labels, deployments)
-    views = [
-        live_view(
-            record,
-            Snapshot(
-                deployment,
-                route=routes.get(record.name, {}),
-                pods=pods.get(record.id, []),
-                taken=datetime.now(UTC),
-            ),
-        )
-        for deployment in deployments
-        if (record := annotated_record(deployment))
-    ]
-    seen = frozenset(view.name for view in views)
-    stored = reader.read_all(environment.id, seen)
-    views += [
-        stored_view(state.record, live=True, trouble=state.trouble)
-        for state in stored
-        if state.live and state.record
-    ]
+
+    def live(record: Record, deployment: Object) -> GroupView:
+        route, own = routes.get(record.name, {}), pods.get(record.id, [])
+        return live_view(record, Snapshot(deployment, route=route, pods=own, taken=datetime.now(UTC)))
+
+    views = [live(record, deployment) for record, deployment in _borne_out(deployments, report)]
+    own = _own_deployments(deployments, environment)
+    for state in reader.read_all(environment.id, frozenset(view.name for view in views)):
+        if state.live and state.record:
+            there = None if state.trouble else own.get((state.record.name, state.record.id))
+            stored = stored_view(state.record, live=True, trouble=state.trouble)
+            views.append(live(state.record, there) if there else stored)
+        elif state.trouble:
+            report(f"{WARNING}{state.trouble}")
     if include_deleted:
         views += [stored_view(record, live=False) for record in reader.deleted(environment.id)]
     return sorted(views, key=lambda view: (view.status is Status.DELETED, view.name, str(view.created)))
+
+
+def _borne_out(deployments: list[Object], report: Report) -> list[tuple[Record, Object]]:
+    """Return the records that Deployments bear out, and say of each other one that it is left out."""
+    claims = [(claim_of(deployment), deployment) for deployment in deployments]
+    for claim, _ in claims:
+        if claim.ignored:
+            report(f"{WARNING}{claim.ignored}")
+    return [(claim.record, deployment) for claim, deployment in claims if claim.record]
+
+
+def _own_deployments(
+    deployments: list[Object], environment: EnvironmentSpec
+) -> dict[tuple[str, str | None], Object]:
+    """Return Deployments by name and id, whatever record they carry."""
+    return {(str(d["metadata"]["name"]), owner_id(d, environment)): d for d in deployments}
 
 
 def _in_trouble(deployment: Object) -> bool:

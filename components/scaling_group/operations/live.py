@@ -16,3 +16,8 @@ def owner_id(found: Object, environment: EnvironmentSpec) -> str | None:
     """Return the id of the group that an object is of, None where it carries none."""
     owner = (found["metadata"].get("labels") or {}).get(id_label(environment.label_domain))
     return str(owner) if owner else None
+
+
+def uid_of(found: Object) -> str:
+    """Return what tells an object from every other that has had its name."""
+    return str(found["metadata"].get("uid", ""))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from scaling_group.errors import Conflict, NotFound
 from scaling_group.operations.get import Origin, known_record
 from scaling_group.operations.live import live_objects, owner_id
 from scaling_group.operations.preflight import check_same_cluster
-from scaling_group.operations.protocols import ClusterReader, Object, State
+from scaling_group.operations.protocols import KINDS, ClusterReader, Object, State
 from scaling_group.records import Record
 from scaling_group.spec.environment import EnvironmentSpec
 
@@ -36,15 +38,17 @@ def owned_record(
     return record
 
 
-def our_objects(cluster: ClusterReader, record: Record) -> dict[str, Object | None]:
-    """Return the live objects by kind; raises Conflict where one carries another id, or none.
+def our_objects(
+    cluster: ClusterReader, record: Record, kinds: Sequence[str] = KINDS
+) -> dict[str, Object | None]:
+    """Return the live objects by kind; raises Conflict where one of these carries another id, or none.
 
     After this an update may take back fields that somebody else has changed.
     """
     namespace = record.environment.namespace
     live = live_objects(cluster, record.environment, record.name)
     for kind, found in live.items():
-        if found and owner_id(found, record.environment) != record.id:
+        if found and kind in kinds and owner_id(found, record.environment) != record.id:
             raise Conflict(
                 f"the {kind} {namespace}/{record.name} is not the one of this group",
                 detail=f"It does not carry the id {record.id}: somebody has made it anew.",

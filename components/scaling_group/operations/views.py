@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import orjson
-from pydantic import ValidationError
-
-from scaling_group.naming import record_annotation
-from scaling_group.operations.protocols import Object
 from scaling_group.records import GroupView, Record, Replicas, Status
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.status import Judgement, judge
@@ -33,20 +28,6 @@ def stored_view(record: Record, *, live: bool, trouble: str = "") -> GroupView:
         reason = "its Deployment does not exist in the cluster"
         return _view(record, Judgement(Status.FAILED, reason, desired))
     return _view(record, Judgement(Status.DELETED, "", desired))
-
-
-def annotated_record(deployment: Object) -> Record | None:
-    """Return the record that a Deployment carries, None where it carries none that can be read."""
-    metadata = deployment["metadata"]
-    domain = next(
-        (key.partition("/")[0] for key in metadata.get("labels") or {} if key.endswith("/scaling-group")),
-        "",
-    )
-    text = (metadata.get("annotations") or {}).get(record_annotation(domain))
-    try:
-        return Record.model_validate(orjson.loads(text)) if text else None
-    except (orjson.JSONDecodeError, ValidationError):
-        return None
 
 
 def _view(record: Record, judged: Judgement) -> GroupView:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from scaling_group.errors import Failed
 from scaling_group.manifests.group import objects
 from scaling_group.operations.gather import own_labels
-from scaling_group.operations.live import live_objects, owner_id
+from scaling_group.operations.live import live_objects, owner_id, uid_of
 from scaling_group.operations.presence import Presence
 from scaling_group.operations.protocols import KINDS, ClusterReader, Object, Report, Watch
 from scaling_group.operations.views import live_view, stored_view
@@ -48,8 +48,13 @@ def pods_of(cluster: ClusterReader, record: Record) -> list[Object]:
 
 def survivors(cluster: ClusterReader, record: Record) -> list[str]:
     """Return the kinds of objects that still exist under the group's name and id."""
+    return list(surviving(cluster, record))
+
+
+def surviving(cluster: ClusterReader, record: Record) -> dict[str, str]:
+    """Return the UID of each object that still exists under the group's name and id, by kind."""
     found = live_objects(cluster, record.environment, record.name)
-    return [kind for kind, o in found.items() if o and _is_of(record, o)]
+    return {kind: uid_of(o) for kind, o in found.items() if o and _is_of(record, o)}
 
 
 def wait_gone(

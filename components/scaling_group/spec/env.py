@@ -1,18 +1,12 @@
-"""Variables of the container: values, Secrets and ConfigMaps by reference.
-
-What is in a Deployment is plain text for everybody who can read it, so a value that looks like a
-credential is refused and has to come from a Secret.
-"""
+"""Variables of the container: values, Secrets and ConfigMaps by reference."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
 
 from scaling_group.naming import DNS_SUBDOMAIN, HOST_LENGTH
 from scaling_group.spec.rejection import reject, shown
@@ -25,21 +19,6 @@ DATA_KEY = re.compile(r"[-._a-zA-Z0-9]+")
 DATA_KEY_LENGTH = 253
 #: The kernel's bound for one `NAME=value` string, in bytes.
 LONGEST_VALUE = 131_072
-
-_SECRET_NAME = re.compile(
-    r"(^|_)(PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY)$", re.I
-)
-# Repetitions are bounded where a long value could be gone through again from each of its characters.
-_SECRET_VALUE = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----"
-    r"|\bAKIA[0-9A-Z]{16}\b"  # AWS access key id
-    r"|\bgh[pousr]_[A-Za-z0-9]{36,}"  # GitHub token
-    r"|\bxox[abprs]-[A-Za-z0-9-]{10,}"  # Slack token
-    r"|\bhf_[A-Za-z0-9]{30,}"  # Hugging Face token
-    r"|\bsk-[A-Za-z0-9_-]{20,}"  # API keys of model vendors
-    r"|\beyJ[A-Za-z0-9_-]{10,1000}\.eyJ[A-Za-z0-9_-]{10,}\."  # JSON Web Token
-    r"|[a-z][a-z0-9+.-]{0,30}://[^/\s:@]+:[^/\s:@]+@"  # user:password@ in a URL
-)
 
 
 @dataclass(frozen=True)
@@ -76,29 +55,6 @@ def check_env_value(value: str) -> str:
 
 def _names_folder(name: str) -> bool:
     return name == "." or name.startswith("..")
-
-
-def looks_secret(name: str, value: str) -> bool:
-    """Return whether a variable looks like a credential, by its name or by its value's form."""
-    if not value or value.startswith(("/", "$(")):
-        return False  # a path to a mounted file, or a reference to another variable
-    return bool(_SECRET_NAME.search(name) or _SECRET_VALUE.search(value))
-
-
-def secret_looking(env: Mapping[str, str], not_secret: Iterable[str]) -> list[str]:
-    """Return the names of variables that look like credentials and are not excused."""
-    excused = set(not_secret)
-    return [name for name, value in env.items() if name not in excused and looks_secret(name, value)]
-
-
-def credential(names: Sequence[str]) -> PydanticCustomError:
-    """Return the error for variables that look like credentials."""
-    return reject(
-        "credential",
-        f"{', '.join(names)} looks like a credential, and what is in env is plain text in the cluster, in "
-        "the state and in the history. Put it into a Secret and name it with secret_env "
-        f"({names[0]}=secret:key); if it is none, list the name in not_secret.",
-    )
 
 
 def parse_secret_key(text: str) -> SecretKey:

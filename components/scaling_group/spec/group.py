@@ -17,8 +17,9 @@ from pydantic import (
 
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.naming import HOST_LENGTH, LABEL_LENGTH, hostname, route_label
+from scaling_group.spec.credentials import credential, looks_secret, require_no_credentials
 from scaling_group.spec.entrypoint import Entrypoint
-from scaling_group.spec.env import EnvFromText, EnvName, EnvValue, SecretKeyText, credential, secret_looking
+from scaling_group.spec.env import EnvFromText, EnvName, EnvValue, SecretKeyText
 from scaling_group.spec.environment import EnvironmentSpec, Strict
 from scaling_group.spec.gpu import GPU_TYPE_LABEL, Gpu, GpuText, parse_gpu
 from scaling_group.spec.image import Image
@@ -102,7 +103,9 @@ class GroupSpec(Strict):
     )
 
     not_secret: tuple[EnvName, ...] = Field(
-        default=(), description="Names in env that only look like credentials."
+        default=(),
+        description="Names of variables, flags of the entrypoint and annotations that only look like "
+        "credentials; entrypoint, readiness, liveness or startup for what has no name there.",
     )
     env: dict[EnvName, EnvValue] = Field(
         default_factory=dict,
@@ -171,14 +174,15 @@ class GroupSpec(Strict):
     ) -> dict[str, str]:
         given = env.items() if isinstance(env, Mapping) else ()
         texts = {key: text for key, text in given if isinstance(key, str) and isinstance(text, str)}
-        found = secret_looking(texts, info.data.get("not_secret") or ())
+        excused = info.data.get("not_secret") or ()
+        found = [key for key, text in texts.items() if key not in excused and looks_secret(key, text)]
         try:
             checked: dict[str, str] = check(env)
         except ValidationError as error:
             # Together with the faults of single variables: every fault is listed at once.
-            raise (with_fault(error, credential(found), found) if found else error) from None
+            raise (with_fault(error, credential("env", found), found) if found else error) from None
         if found:
-            raise credential(found)
+            raise credential("env", found)
         return checked
 
     @field_validator("secret_env", mode="after")
@@ -234,6 +238,11 @@ class GroupSpec(Strict):
                 "record",
                 f"the group has {size} bytes; at most {RECORDED_LENGTH} fit into its record, an annotation.",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _no_credentials_elsewhere(self) -> Self:
+        require_no_credentials(dict(self), self.not_secret)
         return self
 
     @field_validator("image_pull_secrets", mode="after")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -15,7 +16,9 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
-        self.server.asked.append((self.path, dict(self.headers), self.connection.getpeername()))
+        self.server.methods.append(self.command)
+        self.server.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+        self.server.asked.append((self.path, self.headers, self.connection.getpeername()))
         code, body, headers = self.server.next_answer()
         self.send_response(code)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
@@ -23,6 +26,8 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
         self.close_connection = self.server.hangs_up
+
+    do_DELETE = do_GET  # noqa: N815 - as the library calls it
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -33,7 +38,9 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
-        self.asked: list[tuple[str, dict[str, str], Any]] = []
+        self.asked: list[tuple[str, Message, Any]] = []
+        self.methods: list[str] = []
+        self.bodies: list[bytes] = []
         self.answers: list[tuple[int, bytes, dict[str, str]]] = [(200, b"{}", {})]
         self.hangs_up = False
 

@@ -280,3 +280,28 @@ def test_routes_of_the_namespace_are_read_where_those_of_the_cluster_are_forbidd
 
     assert Cluster(connection_to(f"http://{server.address}")).routes_of("a.test", "default") == []
     assert "/namespaces/default/httproutes" in server.asked[1][0]
+
+
+def test_a_delete_means_the_object_of_its_uid(server):
+    Cluster(connection_to(f"http://{server.address}")).delete("Service", "default", "web", "uid-1")
+
+    [(path, headers, _)] = server.asked
+    assert (server.methods, path) == (["DELETE"], "/api/v1/namespaces/default/services/web")
+    assert headers["Content-Type"] == "application/json"
+    assert json.loads(server.bodies[0])["preconditions"] == {"uid": "uid-1"}
+
+
+@pytest.mark.parametrize("code", [404, 409])
+def test_another_object_of_the_name_is_left_alone(server, code):
+    server.answers = [(code, b'{"message": "the UID in the precondition is another"}', {})]
+
+    Cluster(connection_to(f"http://{server.address}")).delete("Service", "default", "web", "uid-1")
+
+
+def test_a_delete_that_is_not_allowed_is_said(server):
+    server.answers = [(403, b'{"message": "services is forbidden"}', {})]
+
+    with pytest.raises(Unreachable) as raised:
+        Cluster(connection_to(f"http://{server.address}")).delete("Service", "default", "web", "uid-1")
+
+    assert raised.value.detail == "services is forbidden"

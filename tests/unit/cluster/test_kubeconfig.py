@@ -165,6 +165,7 @@ def test_a_context_without_its_cluster_is_unreachable(write):
 def test_a_context_without_a_user_is_usable(write):
     config = kubeconfig("one", current="one")
     config["users"] = None
+    del config["contexts"][0]["context"]["user"]
 
     assert load_connection(None, write(a=config)).kubeconfig["users"] == []
 

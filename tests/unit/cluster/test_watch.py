@@ -251,3 +251,18 @@ def test_a_wait_without_a_change_ends_with_its_time():
         before = watch.now()
         watch.wait(0.01)
         assert watch.now() >= before
+
+
+@pytest.mark.parametrize("end", ["\x85", "\u2028", "\u2029"])
+def test_what_unicode_counts_as_a_line_break_cuts_no_event_in_two(end):
+    """Whoever writes a message or an annotation would otherwise stop every watch of the namespace."""
+    server = ApiServer([listed(version=7)], [])
+    written = pod(f"a{end}b", version=8)
+    line = json.dumps({"type": "ADDED", "object": written}, ensure_ascii=False).encode() + b"\n"
+    server._answers["watch"] = [server.stream(line[:20], line[20:]), server.stream]
+
+    with watched(server) as watch:
+        until(watch, lambda: bool(names(watch)))
+        assert names(watch) == [f"a{end}b"]
+
+    assert len(server.queries("list")) == 1

@@ -15,7 +15,7 @@ from scaling_group.manifests.group import record_text
 from scaling_group.manifests.leaves import leaves_of
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
-from scaling_group.records import Record
+from scaling_group.records import Action, Record
 from scaling_group.spec.group import environment_spec, group_spec
 from tests.unit.component.mocked import (
     BASE,
@@ -148,6 +148,17 @@ def test_the_command_line_keeps_its_record_and_waits_by_itself():
     found = annotations(made)
     assert json.loads(found.pop("chalk.ai/record")) == RECORD.to_config()
     assert found == {"pulumi.com/skipAwait": "true", "pulumi.com/patchForce": "true"}
+
+
+@pytest.mark.parametrize(
+    ("action", "forced"),
+    [(Action.CREATE, False), (Action.RESTORE, False), (Action.UPDATE, True), (Action.ROLLBACK, True)],
+)
+def test_only_objects_that_are_the_groups_own_already_are_taken_back_by_force(action, forced):
+    record = RECORD.with_(action=action)
+    made = run(lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, record=record, operated=True))
+
+    assert ("pulumi.com/patchForce" in annotations(made)) is forced
 
 
 def test_only_the_deployment_carries_the_record():

@@ -175,3 +175,43 @@ def test_the_project_file_is_written_once(tmp_path):
     project_folder(folder)
 
     assert file.read_text() == "the user's own"
+
+
+@pytest.fixture
+def folder_reader(tmp_path: Path) -> StackReader:
+    """A reader of a folder whose stack `abc123.web` holds the record of `abc123.inference`."""
+    stacks = tmp_path / ".pulumi" / "stacks" / "scaling-group"
+    stacks.mkdir(parents=True)
+    for stack in ("web", "inference"):
+        checkpoint = {"version": 3, "checkpoint": {"latest": {"resources": [COMPONENT]}}}
+        (stacks / f"abc123.{stack}.json").write_text(json.dumps(checkpoint))
+    return StackReader(Backend(f"file://{tmp_path}"), tmp_path, lambda: "")
+
+
+def test_a_stack_that_holds_the_record_of_another_one_is_left_alone(folder_reader):
+    with pytest.raises(Unreachable) as raised:
+        folder_reader.read("abc123", "web")
+
+    assert raised.value.message == (
+        "the stack abc123.web holds the record of abc123.inference, and is left alone"
+    )
+    assert folder_reader.peek("abc123", "web") is None
+    assert folder_reader.read("abc123", "inference").record == RECORD
+
+
+def test_such_a_stack_does_not_hide_the_others(folder_reader):
+    inference, web = folder_reader.read_all("abc123")
+
+    assert inference.record == RECORD
+    assert web.record is None
+    assert "holds the record of abc123.inference" in web.trouble
+
+
+def test_a_history_of_another_stack_tells_nothing_of_a_group(cli, reader):
+    cli.answers(
+        "stack ls --project scaling-group --json", [{"name": "organization/scaling-group/abc123.web"}]
+    )
+    cli.answers("stack history --stack abc123.web --json --page-size 0", [entry("destroy")])
+
+    assert reader.history("abc123", "web") == []
+    assert reader.deleted("abc123") == []

@@ -10,7 +10,7 @@ import pytest
 
 from scaling_group.engine.backend import Backend
 from scaling_group.engine.reader import StackReader
-from scaling_group.engine.state import Corrupted, StackState, StateFolder, UnknownFormat, state_of
+from scaling_group.engine.state import Corrupted, Held, StackState, StateFolder, UnknownFormat, state_of
 from scaling_group.records import Record
 
 RECORD = Record.model_validate(
@@ -39,6 +39,7 @@ PROVIDER = {
 DEPLOYMENT = {
     "urn": "urn:pulumi:s::p::kubernetes:apps/v1:Deployment::x",
     "type": "kubernetes:apps/v1:Deployment",
+    "outputs": {"metadata": {"name": "x", "uid": "uid-1"}},
 }
 
 
@@ -80,7 +81,8 @@ def folder(tmp_path) -> Folder:
 def test_a_live_stack_gives_the_record_of_its_component(folder, version):
     folder.checkpoint("abc123.inference", STACK_RESOURCE, PROVIDER, COMPONENT, DEPLOYMENT, version=version)
 
-    assert folder.read() == StackState(record=RECORD, exists=True, live=True, context="kind-old")
+    held = (Held("Deployment", DEPLOYMENT["urn"], "uid-1"),)
+    assert folder.read() == StackState(record=RECORD, exists=True, live=True, context="kind-old", held=held)
 
 
 def test_the_component_counts_and_not_the_history(folder):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from scaling_group.engine.state import Held
 from scaling_group.errors import Unreachable, Unreadable
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.leaves import leaves_of
@@ -57,7 +58,12 @@ def objects_of(record: Record, *, available: bool = True) -> list[Object]:
 
 
 def _stored(manifest: Object, status: Object) -> Object:
-    return {**manifest, "metadata": {**manifest["metadata"], "generation": 1}, "status": status}
+    uid = f"uid-{manifest['kind']}-{manifest['metadata']['labels']['chalk.ai/scaling-group']}"
+    return {
+        **manifest,
+        "metadata": {**manifest["metadata"], "generation": 1, "uid": uid},
+        "status": status,
+    }
 
 
 def _served() -> Object:
@@ -215,9 +221,11 @@ class FakeCluster:
             self.objects.append(manifest)
         return manifest
 
-    def delete(self, kind: str, namespace: str, name: str) -> None:
-        self.calls.append(("delete", kind, namespace, name))
-        self.remove(name, kind)
+    def delete(self, kind: str, namespace: str, name: str, uid: str) -> None:
+        self.calls.append(("delete", kind, namespace, name, uid))
+        found = next((o for o in self._of(kind, namespace) if o["metadata"]["name"] == name), None)
+        if found and found["metadata"]["uid"] == uid:
+            self.remove(name, kind)
 
     def remove(self, name: str, *kinds: str) -> None:
         """Take away the objects of a name, of these kinds only where some are given."""
@@ -252,6 +260,7 @@ class FakeState:
     live: bool = False
     context: str | None = None
     trouble: str = ""
+    held: tuple[Held, ...] = ()
 
 
 @dataclass
@@ -303,6 +312,7 @@ class FakeWriter:
     done: list[tuple[Any, ...]] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
     leaves: tuple[str, ...] = ()
+    left: list[str] = field(default_factory=list)
     interrupts: int = 0
 
     @contextmanager
@@ -323,9 +333,11 @@ class FakeWriter:
         self._note("up", record)
         self.cluster.objects += objects_of(record)
 
-    def destroy(self, record: Record, context: str | None, report: Report) -> None:
+    def destroy(self, record: Record, context: str | None, report: Report, leave: Sequence[str] = ()) -> None:
         self._note("destroy", record, context)
-        gone = [kind for kind in ("Deployment", "Service", "HTTPRoute") if kind not in self.leaves]
+        self.left = list(leave)
+        left = {*self.leaves, *(urn.partition("::")[0] for urn in leave)}
+        gone = [kind for kind in ("Deployment", "Service", "HTTPRoute") if kind not in left]
         self.cluster.remove(record.name, *gone)
 
     def _note(self, verb: str, record: Record, *more: Any) -> None:

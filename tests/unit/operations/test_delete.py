@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from scaling_group.engine.state import Held
 from scaling_group.errors import Conflict, Failed, Interrupted, NotFound
 from scaling_group.operations.applying import Signature
 from scaling_group.operations.delete import Delete
+from scaling_group.operations.protocols import Object
 from scaling_group.records import Status
 from tests.unit.operations.fakes import (
     ENVIRONMENT,
@@ -21,7 +23,9 @@ from tests.unit.operations.fakes import (
 )
 
 RECORD = record_of(revision=2)
-LIVE = FakeState(RECORD, exists=True, live=True, context="kind-old")
+#: The stack holds the three objects as they are in the cluster.
+HELD = tuple(Held(o["kind"], f"{o['kind']}::inference", o["metadata"]["uid"]) for o in objects_of(RECORD))
+LIVE = FakeState(RECORD, exists=True, live=True, context="kind-old", held=HELD)
 
 
 def delete(name: str = "inference", timeout: float | None = None) -> Delete:
@@ -76,6 +80,54 @@ def test_an_object_that_somebody_made_anew_is_not_deleted():
 
     assert writer.verbs() == []
     assert foreign in cluster.objects
+
+
+def remade(found: Object, uid: str, **labels: str) -> Object:
+    metadata = {**found["metadata"], "uid": uid, "labels": {**found["metadata"]["labels"], **labels}}
+    return {**found, "metadata": metadata}
+
+
+def test_an_object_that_is_not_the_one_of_the_state_is_left_out_of_the_destroy():
+    """The engine deletes by name; what carries the group's id is deleted by its own UID afterwards."""
+    deployment, service, route = objects_of(RECORD)
+    cluster = FakeCluster(deployment, remade(service, "another"), route)
+    writer = FakeWriter(cluster)
+
+    delete().run(FakeReader({"inference": LIVE}), writer, cluster, silent)
+
+    assert writer.left == ["Service::inference"]
+    assert cluster.calls[-1] == ("delete", "Service", "default", "inference", "another")
+    assert cluster.objects == []
+
+
+def test_an_object_that_somebody_makes_between_check_and_destroy_is_left_alone_and_said():
+    deployment, service, route = objects_of(RECORD)
+    theirs = remade(service, "another", **{"chalk.ai/scaling-group": "somebody"})
+    cluster = FakeCluster(deployment, service, route)
+    writer, said = FakeWriter(cluster), list[str]()
+
+    def at_the_last_moment(message: str) -> None:
+        said.append(message)
+        cluster.objects = [theirs if o is service else o for o in cluster.objects]
+
+    delete().run(FakeReader({"inference": LIVE}), writer, cluster, at_the_last_moment)
+
+    assert writer.left == ["Service::inference"]
+    assert cluster.objects == [theirs]
+    assert "warning: the Service default/inference is not the one of this group and is left alone" in said
+
+
+def test_what_a_create_never_made_does_not_keep_its_group():
+    """Two backends create one name at the same moment: each keeps what it made, and can be deleted."""
+    theirs = objects_of(record_of(id="another"))[0]
+    cluster = FakeCluster(theirs, *objects_of(RECORD)[1:])
+    state = FakeState(RECORD, exists=True, live=True, held=HELD[1:])
+    writer = FakeWriter(cluster, leaves=("Deployment",))
+
+    view = delete().run(FakeReader({"inference": state}), writer, cluster, silent)
+
+    assert view.status is Status.DELETED
+    assert cluster.objects == [theirs]
 
 
 def test_pods_that_do_not_end_fail_the_wait():

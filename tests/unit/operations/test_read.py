@@ -20,6 +20,7 @@ from tests.unit.operations.fakes import (
     objects_of,
     pod_of,
     record_of,
+    silent,
 )
 
 CRASHED = {"restartCount": 2, "state": {"terminated": {"reason": "Error", "exitCode": 3}}}
@@ -35,7 +36,9 @@ def deleted(record: Record) -> FakeState:
 
 def listed(cluster: FakeCluster, *, include_deleted: bool = False, **states: FakeState) -> list[GroupView]:
     past = [FakePast(state.record) for state in states.values() if state.record]
-    return list_groups(FakeReader(states, past), cluster, ENVIRONMENT, include_deleted=include_deleted)
+    return list_groups(
+        FakeReader(states, past), cluster, ENVIRONMENT, silent, include_deleted=include_deleted
+    )
 
 
 def got(cluster: FakeCluster, name: str = "inference", **states: FakeState) -> GroupView:
@@ -163,7 +166,7 @@ def test_list_shows_every_time_that_a_name_was_deleted_beside_its_live_group():
     reader = FakeReader({"inference": live(record_of(id="three"))}, [FakePast(first), FakePast(second)])
     cluster = FakeCluster(*objects_of(record_of(id="three", revision=3)))
 
-    found = list_groups(reader, cluster, ENVIRONMENT, include_deleted=True)
+    found = list_groups(reader, cluster, ENVIRONMENT, silent, include_deleted=True)
 
     assert [(view.id, view.status.value) for view in found] == [
         ("three", "Available"),
@@ -175,7 +178,9 @@ def test_list_shows_every_time_that_a_name_was_deleted_beside_its_live_group():
 def test_list_reads_no_stack_of_a_group_that_it_has_seen():
     reader = FakeReader({"inference": live(record_of())})
 
-    found = list_groups(reader, FakeCluster(*objects_of(record_of())), ENVIRONMENT, include_deleted=True)
+    found = list_groups(
+        reader, FakeCluster(*objects_of(record_of())), ENVIRONMENT, silent, include_deleted=True
+    )
 
     assert reader.skipped == {"inference"}
     assert len(found) == 1

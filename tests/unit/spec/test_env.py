@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from scaling_group.spec.env import LONGEST_VALUE, looks_secret
+from scaling_group.spec.credentials import looks_secret
+from scaling_group.spec.env import LONGEST_VALUE
 from tests.unit.spec.fields import faults, spec_with
 
 NAME_FORM = "may hold letters, digits, '_', '-' and '.', and not start with a digit."

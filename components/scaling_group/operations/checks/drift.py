@@ -5,8 +5,8 @@ from __future__ import annotations
 from scaling_group.naming import environment_label
 from scaling_group.operations.checks.check import Check, Finding, ok, warning
 from scaling_group.operations.checks.place import Place
+from scaling_group.operations.claims import annotated_record
 from scaling_group.operations.protocols import KINDS, Object
-from scaling_group.operations.views import annotated_record
 from scaling_group.operations.wait import drift_of
 from scaling_group.records import Record
 

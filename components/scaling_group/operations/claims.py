@@ -1,0 +1,70 @@
+"""Records in annotations. Whoever may write a Deployment may write one, so each is a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import orjson
+from pydantic import ValidationError
+
+from scaling_group.naming import environment_label, id_label, record_annotation
+from scaling_group.operations.protocols import Object
+from scaling_group.records import Record
+from scaling_group.spec.rejection import shown
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What a Deployment says of itself: record where it bears it out, else why it is ignored, if anything."""
+
+    record: Record | None = None
+    ignored: str = ""
+
+
+def claim_of(deployment: Object) -> Claim:
+    """Return the first record that a Deployment bears out, else what is wrong with one that it carries."""
+    claims = list(_claims(deployment))
+    return next((claim for claim in claims if claim.record), claims[0] if claims else Claim())
+
+
+def annotated_record(deployment: Object) -> Record | None:
+    """Return the record that a Deployment carries and bears out, None where there is none."""
+    return claim_of(deployment).record
+
+
+def _claims(deployment: Object) -> Iterator[Claim]:
+    metadata = deployment["metadata"]
+    labels, annotations = metadata.get("labels") or {}, metadata.get("annotations") or {}
+    for domain in sorted({key.rpartition("/")[0] for key in labels}):
+        named = id_label(domain) in labels or environment_label(domain) in labels
+        if named and (text := annotations.get(record_annotation(domain))):
+            record = _read(text)
+            fault = _fault(record, metadata, domain) if record else "cannot be read, which is ignored"
+            where = f"the Deployment {metadata.get('namespace')}/{metadata['name']}"
+            yield Claim(ignored=f"{where} carries a record that {fault}") if fault else Claim(record)
+
+
+def _read(text: str) -> Record | None:
+    try:
+        return Record.stored(orjson.loads(text))
+    except (orjson.JSONDecodeError, ValidationError):
+        return None
+
+
+def _fault(record: Record, metadata: Mapping[str, Mapping[str, str]], domain: str) -> str:
+    labels, environment = metadata["labels"], record.environment
+    pairs = {
+        "name": (metadata["name"], record.name),
+        "namespace": (metadata.get("namespace"), environment.namespace),
+        "id": (labels.get(id_label(domain)), record.id),
+        "label domain": (domain, environment.label_domain),
+        "environment": (labels.get(environment_label(domain)), environment.id),
+    }
+    for what, (borne, said) in pairs.items():
+        if borne != said:
+            return (
+                f"is not its own, which is ignored: its {what} is {shown(borne)}, "
+                f"and the record says {shown(said)}"
+            )
+    return ""

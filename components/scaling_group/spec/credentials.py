@@ -1,0 +1,164 @@
+"""What looks like a credential, by its name or by its form.
+
+Whatever is in a Deployment is plain text for everybody who can read it, in the state and in the history.
+The forms are those that vendors publish for the scanners of repositories. A scanner's library (for example
+detect-secrets) knows them too; it takes 0.2 s and an HTTP client to load, in every create.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import InitErrorDetails, PydanticCustomError
+
+from scaling_group.spec.rejection import reject
+
+#: How a name ends whose value is a credential, its words joined by `_`, in capitals.
+_SECRET_NAME = re.compile(
+    r"(PASSWORD|PASSWD|PASSPHRASE|PASSCODE|API_?KEY|SECRET_?KEY(_?BASE)?|ACCESS_?KEY|PRIVATE_?KEY|AUTH_?TOKEN"
+    r"|ACCESS_?TOKEN|CLIENT_?SECRET|(^|_)(PASS|SECRET|TOKEN)|_(PWD|PAT)|(^|_)(BASIC|REDISCLI)_AUTH"
+    r"|(ACCOUNT|DEPLOY|ENCRYPTION|FERNET|HMAC|JWT|LICENSE|MASTER|SIGNING|SSH|STORAGE)_?KEY)(_?\d{1,2})?$"
+)
+#: Names of amounts: with them a number is one.
+_AMOUNT = re.compile(r"(^|_)(MAX|MIN|NUM|COUNT|LIMIT|LENGTH|SIZE)_")
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
+#: What no credential is: a switch, a small number, a token of a tokenizer (`</s>`).
+_HARMLESS = re.compile(
+    r"(true|false|yes|no|on|off|none|null|enabled?|disabled?|\d{1,3}|<[^<>\s]{1,30}>)?", re.I
+)
+#: A file: a folder in lower case and more below it. What only begins with a slash may be base64.
+_FILE = re.compile(r"/[a-z][a-z0-9._-]*(/[A-Za-z0-9._-]{1,64})+")
+#: Of another variable of the container, which Kubernetes puts in its place; `$$(A)` is no reference.
+#: https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+_REFERENCE = re.compile(r"(?<!\$)\$\([-._a-zA-Z][-._a-zA-Z0-9]*\)")
+
+# Repetitions are bounded where a long value could be gone through again from each of its characters.
+_SECRET_VALUE = re.compile(
+    r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY( BLOCK)?-----|\bAGE-SECRET-KEY-1[0-9A-Z]{50}"
+    r"|\bPuTTY-User-Key-File-"
+    r"|\b(A3T[0-9A-Z]|AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b|\bAKC[a-zA-Z0-9]{40,}"  # AWS, Artifactory
+    r"|\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_[A-Za-z0-9_]{22,}"
+    r"|\bgl(pat|dt|rt|cbt|ptt|ft|soat|oas|agent|imt)-[A-Za-z0-9_-]{20,}"  # GitLab
+    r"|\bGR1348941[\w-]{20}"
+    r"|\bxox[abeoprs]-[A-Za-z0-9-]{10,}|\bhooks\.slack\.com/services/T\w{6,20}/B\w{6,20}/\w{16,}"
+    r"|\bhf_[A-Za-z0-9]{30,}|\br8_[A-Za-z0-9]{30,}|\bgsk_[A-Za-z0-9]{40,}|\bpplx-[A-Za-z0-9]{40,}"
+    r"|\bsk-[A-Za-z0-9_-]{20,}|\bxai-[A-Za-z0-9]{40,}|\blsv2_(pt|sk)_[a-f0-9]{32}"  # model vendors
+    r"|\b[rs]k_(live|test)_[0-9a-zA-Z]{16,}|\bwhsec_[A-Za-z0-9+/=]{24,}"  # Stripe
+    r"|\bAIza[0-9A-Za-z_-]{35}|\bya29\.[0-9A-Za-z_-]{20,}|\bGOCSPX-[0-9A-Za-z_-]{20,}"  # Google
+    r"|\bSG\.[\w-]{22}\.[\w-]{43}"
+    r"|\b[0-9a-z]{32}-us\d{1,2}\b|\bSK[0-9a-f]{32}\b"  # SendGrid, Mailchimp, Twilio
+    r"|\bdo[opr]_v1_[a-f0-9]{64}|\bdapi[0-9a-f]{32}|\bhv[sbr]\.[A-Za-z0-9_-]{24,}|\bdp\.pt\.\w{40,}"
+    r"|\bgls?[ac]_[A-Za-z0-9_+/=]{30,}|\bNRAK-[A-Z0-9]{27}|\blin_api_\w{40}|\bATATT3\w{30,}"
+    r"|\bshp(at|ca|pa|ss)_[0-9a-fA-F]{32}|\bsq0(atp|csp)-[\w-]{22,}|\b\d{8,10}:[\w-]{35}\b"
+    r"|\b\w{3}8Q~[\w~.-]{31,34}|\b[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27}"  # Azure, Discord
+    r"|\beyJ[A-Za-z0-9_-]{10,1000}\.eyJ[A-Za-z0-9_-]{10,}\."  # JSON Web Token
+    r"|\b(Bearer|Basic)\s{1,3}[A-Za-z0-9+/=._~-]{16,}"
+    r"|://[^/\s:@]{0,200}:[^/\s@]+@"  # user:password@ in a URL
+)
+#: `password=…` in the text of a connection, a query or a command line.
+_PAIR = re.compile(r"""(?<![\w-])-{0,2}([A-Za-z][\w.-]{0,63})=("[^"]*"|'[^']*'|[^\s;&|,]*)""")
+#: `--password …` in a command line.
+_FLAG = re.compile(r"(?<!\S)--?([A-Za-z][\w.-]{0,63})\s+([^\s-]\S*)")
+#: Where a credential belongs that a field must not hold.
+_INSTEAD = {
+    "env": "Put it into a Secret and name it with secret_env ({}=secret:key)",
+    "entrypoint": "Put it into a Secret, name that with secret_env (VARIABLE=secret:key) and write "
+    "$(VARIABLE) in its place",
+}
+_NAMED = re.compile(r"-{0,2}[A-Za-z][\w.-]{0,63}")
+
+
+def looks_secret(name: str, value: str) -> bool:
+    """Return whether a value looks like a credential, by its name or by its form."""
+    literal = _REFERENCE.sub("", value)
+    return _named_secret(name, literal) or _formed_secret(literal)
+
+
+def secret_arguments(arguments: Sequence[str]) -> Iterator[str]:
+    """Yield what an entrypoint says a credential with: the flag or variable, `entrypoint` for neither."""
+    told = False
+    for argument, following in pairwise((*arguments, "")):
+        name, equals, value = argument.partition("=")
+        if not equals and argument.startswith("-") and not following.startswith("-"):
+            value = following
+        named = _NAMED.fullmatch(name) and _named_secret(name, _REFERENCE.sub("", value))
+        if named and value:
+            yield name
+        elif not told and (_formed_secret(_REFERENCE.sub("", argument)) or _in_shell(argument)):
+            yield "entrypoint"
+        # The value of a flag has been told of with its flag.
+        told = bool(named and not equals)
+
+
+def secret_fields(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield field and name of each credential in the plain data of a group's spec."""
+    yield from (("env", name) for name, value in _texts(fields.get("env")) if looks_secret(name, value))
+    arguments = fields.get("entrypoint")
+    if isinstance(arguments, list | tuple) and all(isinstance(argument, str) for argument in arguments):
+        yield from (("entrypoint", name) for name in secret_arguments(arguments))
+    for key, value in _texts(fields.get("annotations")):
+        name = key.rpartition("/")[2]
+        if looks_secret(name, value):
+            yield "annotations", name if _NAMED.fullmatch(name) else "annotations"
+    for probe in ("readiness", "liveness", "startup"):
+        text = fields.get(probe)
+        if isinstance(text, str) and _formed_secret(text):
+            yield probe, probe
+
+
+def require_no_credentials(fields: Mapping[str, Any], excused: Sequence[str]) -> None:
+    """Raise a ValidationError with a fault for each field that holds what looks like a credential."""
+    named: dict[str, list[str]] = {}
+    for field, name in secret_fields(fields):
+        if name not in excused:
+            named.setdefault(field, []).append(name)
+    faults = [
+        InitErrorDetails(type=credential(field, names), loc=(field,), input=names)
+        for field, names in named.items()
+    ]
+    if faults:
+        raise ValidationError.from_exception_data("GroupSpec", faults)
+
+
+def credential(field: str, names: Sequence[str]) -> PydanticCustomError:
+    """Return the error for what looks like a credential in a field; names: what excuses each."""
+    told = ", ".join(f"an argument of the {name}" if name == "entrypoint" else name for name in names)
+    return reject(
+        "credential",
+        f"{told} looks like a credential, and what is in {field} is plain text in the cluster, in "
+        f"the state and in the history. {_INSTEAD.get(field, 'Leave it out').format(names[0])}; if it is "
+        f"none, list {'the name' if field == 'env' else ', '.join(names)} in not_secret.",
+    )
+
+
+def _texts(mapping: object) -> Iterator[tuple[str, str]]:
+    items = mapping.items() if isinstance(mapping, Mapping) else ()
+    return ((key, value) for key, value in items if isinstance(key, str) and isinstance(value, str))
+
+
+def _named_secret(name: str, value: str) -> bool:
+    words = _WORDS.sub("_", name).strip("_").upper()
+    if not _SECRET_NAME.search(words) or _HARMLESS.fullmatch(value) or _FILE.fullmatch(value):
+        return False
+    return not (value.isdecimal() and _AMOUNT.search(words))
+
+
+def _formed_secret(value: str) -> bool:
+    if _SECRET_VALUE.search(value):
+        return True
+    return any(_named_secret(name, _unquoted(given)) for name, given in _PAIR.findall(value))
+
+
+def _in_shell(command: str) -> bool:
+    found = _FLAG.findall(_REFERENCE.sub("", command))
+    return any(_named_secret(name, _unquoted(given)) for name, given in found)
+
+
+def _unquoted(value: str) -> str:
+    """Return a value of a command line; one that a shell puts in its place is none of ours."""
+    bare = value.strip("\"'")
+    return "" if bare.startswith("$") else bare
