@@ -7,13 +7,13 @@ import importlib
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import click
 
-from scaling_group.cli.echo import put
-from scaling_group.errors import ExitCode, InvalidInput, ScalingGroupError
+from scaling_group.cli.streams import settle
+from scaling_group.errors import ExitCode, Failed, InvalidInput, ScalingGroupError
 from scaling_group.operations.interrupts import HANGUP, SIGNALS
 
 #: Verbs with one-line help, as they are shown. A verb's module is imported when it runs, so that help is
@@ -94,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     for ending in (signal.SIGTERM, *HANGUP):
         if signal.getsignal(ending) is not signal.SIG_IGN:
             signal.signal(ending, _terminated)
-    _keep_input_from_others()
+    settle()
     gc.set_threshold(GARBAGE_THRESHOLD)
     code = run(given)
     # What comes now can no longer change how the command has ended.
@@ -105,19 +105,22 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(code)
 
 
-def _keep_input_from_others() -> None:
-    """Leave standard input to what reads it by name (`-f -`): no plugin takes it from somebody's loop."""
-    if sys.stdin is None or sys.stdin.isatty():
-        return
-    sys.stdin = open(os.dup(sys.stdin.fileno()), encoding="utf-8")  # noqa: SIM115 - until the end
-    with open(os.devnull, "rb") as nothing:
-        os.dup2(nothing.fileno(), 0)
-
-
 def run(arguments: list[str]) -> int:
     """Run the command line and return its exit code."""
     os.environ.setdefault(*NO_PLUGINS)
     try:
+        return _run(arguments)
+    except BrokenPipeError:
+        # The reader of a pipe has what it wanted, as with `| head`.
+        sys.stdout = None
+        return ExitCode.DONE
+    except OSError as error:
+        return _unusable(error, arguments)
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        _require_text(arguments)
         return _exit_code(cli.main(arguments, prog_name="scaling-group", standalone_mode=False))
     except click.exceptions.NoArgsIsHelpError as error:
         put(error.format_message(), err=True)
@@ -127,12 +130,26 @@ def run(arguments: list[str]) -> int:
     except ScalingGroupError as error:
         return _report(error, arguments)
     except (KeyboardInterrupt, click.Abort):
-        put("interrupted", err=True)
+        _tell(lambda: put("interrupted", err=True))
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        # The reader of a pipe has what it wanted, as with `| head`.
+
+
+def _require_text(arguments: list[str]) -> None:
+    for number, argument in enumerate(arguments, 1):
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            raise InvalidInput(f"argument {number} is not UTF-8: {argument!r}") from None
+
+
+def _unusable(error: OSError, arguments: list[str]) -> int:
+    """Tell of what the system refuses: a full disk, no more files, a terminal that is gone."""
+    reason = error.strerror or str(error)
+    message = f"cannot use {error.filename}: {reason}" if error.filename else f"cannot go on: {reason}"
+    if error.filename is None:
+        # What could not be written would be tried again at the end.
         sys.stdout = None
-        return ExitCode.DONE
+    return _report(Failed(message), arguments)
 
 
 def _exit_code(result: object) -> int:
@@ -142,8 +159,17 @@ def _exit_code(result: object) -> int:
 def _report(error: ScalingGroupError, arguments: list[str]) -> int:
     from scaling_group.cli.errors import print_error
 
-    print_error(error, as_json=_wants_json(arguments))
+    _tell(lambda: print_error(error, as_json=_wants_json(arguments)))
     return error.exit_code
+
+
+def _tell(say: Callable[[], None]) -> None:
+    """Say something on standard error; where nobody can read it, the exit code tells all the same."""
+    try:
+        say()
+    except OSError:
+        # The interpreter would try again at its end, and exit with a code of its own.
+        sys.stderr = None
 
 
 def _usage(error: click.UsageError) -> InvalidInput:

@@ -146,8 +146,11 @@ def _absolute(given: str, what: str, base: Path | None) -> Path:
 
 
 def _default_data_dir() -> Path:
-    folder = Path(platformdirs.user_data_dir(APP))
-    if not folder.is_absolute():
+    try:
+        folder: Path | None = Path(platformdirs.user_data_dir(APP))
+    except RuntimeError:
+        folder = None
+    if folder is None or not folder.is_absolute():
         raise InvalidInput(
             "there is no home folder to keep state in",
             resolution=f"Set HOME, or name a folder with {DATA_DIR_VARIABLE}.",

@@ -104,7 +104,7 @@ def find_sources(config: Path | None, environ: Mapping[str, str], folder: Path |
 
     folder: in which a project's file is looked for, and above; None for the current one.
     """
-    user_file = Path(platformdirs.user_config_dir(APP)) / FILE
+    user_file = _user_file()
     named = config or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
     if named and not os.path.isfile(named):
         raise InvalidInput(
@@ -118,6 +118,14 @@ def find_sources(config: Path | None, environ: Mapping[str, str], folder: Path |
     found = next((file for file in files if file.resolve() != user_file.resolve()), None)
     searched = f"{FILE} in {here or 'the current folder, which is gone,'} or above (none there)"
     return Sources(environ, named or found, named is not None, searched, user_file)
+
+
+def _user_file() -> Path:
+    try:
+        return Path(platformdirs.user_config_dir(APP)) / FILE
+    except RuntimeError:
+        # There is no home folder; the place is named in messages alone.
+        return Path("~/.config") / APP / FILE
 
 
 def current_folder() -> Path | None:

@@ -45,9 +45,12 @@ def load_connection(context: str | None, environ: Mapping[str, str] = os.environ
 
     Raises Unreachable where there is no usable kubeconfig, NotFound for an unknown context.
     """
-    files = [Path(part).expanduser() for part in environ.get("KUBECONFIG", "").split(os.pathsep) if part]
-    files = files or [Path(DEFAULT_FILE).expanduser()]
+    named = [part for part in environ.get("KUBECONFIG", "").split(os.pathsep) if part]
+    files = [Path(os.path.expanduser(part)) for part in named or [DEFAULT_FILE]]
     looked = ", ".join(str(file) for file in files)
+    if not named and not files[0].is_absolute():
+        # Without a home folder it would be a file of the current one.
+        files = []
     try:
         merged = _merged([_load(file) for file in files if file.is_file()])
     except (AttributeError, TypeError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import sys
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 
 from scaling_group.engine.folders import make_folder
 from scaling_group.errors import Unreachable
+from scaling_group.records import user
 
 URL = "PULUMI_BACKEND_URL"
 PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE"
@@ -39,7 +41,8 @@ class Backend:
         parts = urlsplit(self.url)
         if parts.scheme != "file" or not (parts.netloc + parts.path).startswith(("/", "~/")):
             return None
-        return Path(parts.netloc + parts.path).expanduser() / ".pulumi"
+        path = Path(os.path.expanduser(parts.netloc + parts.path))
+        return path / ".pulumi" if path.is_absolute() else None
 
 
 def choose_backend(data_dir: Path, environ: Mapping[str, str] = os.environ) -> Backend:
@@ -57,7 +60,29 @@ def choose_backend(data_dir: Path, environ: Mapping[str, str] = os.environ) -> B
             f"the backend {url} needs a passphrase, and none is set",
             resolution=f"Set {PASSPHRASE} or {PASSPHRASE_FILE}.",
         )
-    return Backend(url, {URL: url})
+    return Backend(url, {URL: url, **_named_user(data_dir)})
+
+
+def _named_user(data_dir: Path) -> dict[str, str]:
+    """Return a name and a home for a user whom the system has none for: the engine does not start without."""
+    missing = {}
+    if "USER" not in os.environ and not _has_name():
+        missing["USER"] = user()
+    if not os.path.isabs(os.path.expanduser("~")):
+        missing["HOME"] = str(data_dir.absolute() / "home")
+    return missing
+
+
+def _has_name() -> bool:
+    if sys.platform == "win32":
+        return True
+    import pwd
+
+    try:
+        pwd.getpwuid(os.getuid())
+    except KeyError:
+        return False
+    return True
 
 
 def _has_passphrase(environ: Mapping[str, str]) -> bool:
@@ -67,7 +92,7 @@ def _has_passphrase(environ: Mapping[str, str]) -> bool:
 def _default(data_dir: Path, environ: Mapping[str, str]) -> Backend:
     folder = (data_dir / "state").absolute()
     url = f"file://{folder}"
-    variables = {URL: url, NO_LEGACY_WARNING: "true"}
+    variables = {URL: url, NO_LEGACY_WARNING: "true", **_named_user(data_dir)}
     if not _has_passphrase(environ):
         variables[PASSPHRASE_FILE] = str((data_dir / "passphrase").absolute())
     return Backend(url, variables)

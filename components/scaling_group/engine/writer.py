@@ -71,6 +71,8 @@ class StackWriter:
         self._acquisition = acquisition
         self._credentials = credentials
         self._runs = Runs()
+        #: Stacks on whose objects an engine has been set.
+        self._operated: set[str] = set()
 
     def _folder(self, stack: str) -> Path:
         return project_folder(entry(private_folder(self._data_dir / "work"), stack))
@@ -87,7 +89,7 @@ class StackWriter:
             with claimed(self._folder(stack), stack):
                 yield
         except OSError as error:
-            raise _not_writable(error, self._data_dir) from None
+            raise _not_writable(error, self._data_dir, touched=stack in self._operated) from None
 
     def interrupt(self) -> None:
         """Ask every engine that runs to stop after its step, and the second time at once."""
@@ -170,6 +172,7 @@ class StackWriter:
         with lent(self._folder(record.stack), self._credentials.named(context)) as variables:
             workspace = self._workspace(record.stack, {**variables, **more}, report)
             stack = OneProcessStack(record.stack, workspace)
+            self._operated.add(record.stack)
             try:
                 _patiently(
                     lambda: getattr(stack, verb)(message=record.message or None, on_event=log, **options)
@@ -265,10 +268,12 @@ def _locked(record: Record, text: str) -> Conflict:
     )
 
 
-def _not_writable(error: OSError, data_dir: Path) -> Unreachable:
+def _not_writable(error: OSError, data_dir: Path, *, touched: bool) -> Unreachable:
     return Unreachable(
         f"cannot write {error.filename or data_dir}: {error.strerror or error}",
-        detail="No object of the group has been touched.",
+        detail="The engine may have changed objects of the group before that."
+        if touched
+        else "No object of the group has been touched.",
         resolution="See that the folder can be written and that its disk has room, or name another one "
         "with SCALING_GROUP_DATA_DIR.",
     )

@@ -25,6 +25,14 @@ main.main([])
 """
 
 
+@pytest.fixture(autouse=True)
+def heeded():
+    """Whoever has started the tests with nohup has the end of the terminal ignored by all that they start."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 def start(*before: str) -> subprocess.Popen[str]:
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     process = subprocess.Popen([*before, sys.executable, "-c", WAITS], text=True, **pipes)

@@ -1,0 +1,59 @@
+"""What is said of the group's objects where a folder cannot be written. The CLI here is a shell script."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scaling_group.engine.acquisition import Acquisition
+from scaling_group.engine.backend import choose_backend
+from scaling_group.engine.writer import StackWriter
+from scaling_group.errors import Unreachable
+from tests.unit.engine.test_acquisition import fake_cli
+from tests.unit.operations.fakes import record_of, silent
+
+
+@dataclass(frozen=True)
+class Credentials:
+    context: str = "c"
+
+    def named(self, context: str) -> dict[str, Any]:
+        return {"current-context": context}
+
+
+@pytest.fixture
+def writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> StackWriter:
+    cli = fake_cli(tmp_path / "path" / "pulumi", "v3.259.0")
+    monkeypatch.setenv("PATH", f"{cli.parent}:/usr/bin:/bin")
+    data = tmp_path / "data"
+    return StackWriter(choose_backend(data, {}), data, Acquisition(data, silent), Credentials())
+
+
+def full(writer: StackWriter, stack: str) -> str:
+    """Return what is said where the disk is full while a command has the stack."""
+    with (
+        pytest.raises(Unreachable, match=r"cannot write .*: No space left on device") as caught,
+        writer.locked(stack),
+    ):
+        raise OSError(28, "No space left on device", "/data/x")
+    return caught.value.detail
+
+
+def test_before_the_engine_has_run_no_object_has_been_touched(writer: StackWriter):
+    record = record_of()
+    with writer.locked(record.stack):
+        writer.create_stack(record, silent)
+
+    assert full(writer, record.stack) == "No object of the group has been touched."
+
+
+def test_once_the_engine_has_run_nobody_says_so(writer: StackWriter):
+    record = record_of()
+    with writer.locked(record.stack):
+        writer.destroy(record, None, silent)
+
+    assert full(writer, record.stack) == "The engine may have changed objects of the group before that."
+    assert full(writer, "abc123.other") == "No object of the group has been touched."
