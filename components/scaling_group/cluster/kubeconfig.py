@@ -61,7 +61,7 @@ def load_connection(context: str | None, environ: Mapping[str, str] = os.environ
             resolution="Set KUBECONFIG to the file of your cluster.",
         )
     wanted = context or merged["current-context"]
-    if not wanted:
+    if not isinstance(wanted, str) or not wanted:
         raise Unreachable(
             f"no cluster: {looked} sets no current context",
             resolution="Name one with --context, or choose one with kubectl config use-context.",
@@ -79,9 +79,10 @@ def _only(context: str, merged: dict[str, Any], looked: str) -> Connection:
             resolution="Name one of them with --context.",
         )
     inner = entry.get("context") or {}
+    # Whatever else may stand there has no entry either.
     cluster, user = (
-        merged["clusters"].get(inner.get("cluster")),
-        merged["users"].get(inner.get("user")),
+        merged["clusters"].get(str(inner.get("cluster"))),
+        merged["users"].get(str(inner.get("user"))),
     )
     if cluster is None:
         raise Unreachable(
@@ -92,9 +93,9 @@ def _only(context: str, merged: dict[str, Any], looked: str) -> Connection:
     config = {
         "apiVersion": "v1",
         "kind": "Config",
-        "clusters": [cluster],
+        "clusters": [{**cluster, "cluster": cluster.get("cluster") or {}}],
         "contexts": [entry],
-        "users": [user] if user else [],
+        "users": [{**user, "user": user.get("user") or {}}] if user else [],
         "current-context": context,
     }
     require_understood(config)
@@ -107,7 +108,7 @@ def _merged(files: list[dict[str, Any]]) -> dict[str, Any]:
     for file in files:
         for part in ("clusters", "contexts", "users"):
             for entry in file.get(part) or ():
-                merged[part].setdefault(entry.get("name"), entry)
+                merged[part].setdefault(str(entry.get("name")), entry)
         merged["current-context"] = merged["current-context"] or file.get("current-context")
     return merged
 
@@ -131,7 +132,7 @@ def _make_absolute(fields: dict[str, Any], folder: Path) -> None:
     for field in FILE_FIELDS:
         if fields.get(field):
             fields[field] = str((folder / fields[field]).resolve())
-    plugin = fields.get("exec") or {}
+    plugin = fields.get("exec")
     # A command without a separator is looked for on the PATH.
-    if os.sep in str(plugin.get("command", "")):
-        plugin["command"] = os.path.abspath(folder / plugin["command"])
+    if isinstance(plugin, dict) and os.sep in str(plugin.get("command", "")):
+        plugin["command"] = os.path.abspath(folder / str(plugin["command"]))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Set
-from typing import Any
+from typing import Any, NoReturn
 
 from scaling_group.errors import Unreachable
 from scaling_group.spec.rejection import did_you_mean, shown
@@ -52,6 +52,19 @@ USER = frozenset(
 EXEC = frozenset(
     {"apiVersion", "args", "command", "env", "installHint", "interactiveMode", "provideClusterInfo"}
 )
+#: Fields that are no text, with what they are.
+FORMS: Mapping[str, tuple[str, type]] = {
+    "args": ("a list", list),
+    AS_EXTRA: ("a mapping", dict),
+    AS_GROUPS: ("a list", list),
+    "auth-provider": ("a mapping", dict),
+    "disable-compression": ("a boolean", bool),
+    "env": ("a list", list),
+    "exec": ("a mapping", dict),
+    "extensions": ("a list", list),
+    "insecure-skip-tls-verify": ("a boolean", bool),
+    "provideClusterInfo": ("a boolean", bool),
+}
 #: What no header of a request can hold.
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -64,12 +77,19 @@ def require_understood(kubeconfig: Mapping[str, Any]) -> None:
     for entry in kubeconfig["users"]:
         user = entry.get("user") or {}
         _require_known("user", entry, user, USER)
-        _require_known("credential plugin of the user", entry, user.get("exec") or {}, EXEC)
+        if plugin := user.get("exec"):
+            _require_known("credential plugin of the user", entry, plugin, EXEC)
+            _require_plugin(entry, plugin)
         _require_usable(f"the user {shown(entry.get('name'))} of the kubeconfig", user)
 
 
 def _require_known(part: str, entry: Fields, fields: Fields, known: Set[str]) -> None:
-    for field in fields:
+    if not isinstance(fields, dict):
+        _require_form(part, entry, part.partition(" ")[0], "a mapping")
+    for field, value in fields.items():
+        form, right = FORMS.get(field, ("a text", str))
+        if value is not None and not isinstance(value, right) and field in known:
+            _require_form(part, entry, field, form)
         if field not in known:
             raise Unreachable(
                 f"the {part} {shown(entry.get('name'))} of the kubeconfig has the field {shown(field)}, "
@@ -77,6 +97,27 @@ def _require_known(part: str, entry: Fields, fields: Fields, known: Set[str]) ->
                 detail="It may say who asks or what is reached, so it is not ignored.",
                 resolution="Remove the field, or name another context with --context.",
             )
+
+
+def _require_form(part: str, entry: Fields, field: str, form: str) -> NoReturn:
+    raise Unreachable(
+        f"{field} of the {part} {shown(entry.get('name'))} of the kubeconfig is not {form}",
+        resolution="Correct it, or name another context.",
+    )
+
+
+def _require_plugin(entry: Fields, plugin: Fields) -> None:
+    part = "credential plugin of the user"
+    arguments, variables = plugin.get("args") or [], plugin.get("env") or []
+    if not _are_texts(arguments):
+        _require_form(part, entry, "args", "a list of texts")
+    pairs = variables if isinstance(variables, list) else [None]
+    if not all(
+        isinstance(pair, dict) and _are_texts([pair.get("name"), pair.get("value")]) for pair in pairs
+    ):
+        _require_form(part, entry, "env", "a list of names and values")
+    if not isinstance(plugin.get("command"), str):
+        _require_form(part, entry, "command", "a text")
 
 
 def _require_usable(who: str, user: Fields) -> None:

@@ -241,3 +241,34 @@ def test_a_context_without_a_user_asks_as_nobody(server):
 
     [(_, headers, _)] = server.asked
     assert headers["Authorization"] is None
+
+
+@pytest.mark.parametrize(
+    ("part", "fields"),
+    [
+        ("user", {"token": 5}),
+        ("user", {"exec": "get-token"}),
+        ("user", {"exec": {"command": ["get-token"]}}),
+        ("user", {"exec": {"command": "get-token", "args": "x"}}),
+        ("user", {"exec": {"command": "get-token", "env": [{"name": "A"}]}}),
+        ("cluster", {"server": ["https://c"]}),
+        ("cluster", {"proxy-url": {}}),
+        ("cluster", {"insecure-skip-tls-verify": "yes"}),
+        ("cluster", {"extensions": {}}),
+    ],
+)
+def test_a_field_that_is_not_in_its_form_is_said(part, fields, tmp_path):
+    error = refusal(tmp_path, kubeconfig(**{part: fields}))
+
+    assert "of the kubeconfig is not a" in error.message
+
+
+def test_an_entry_without_fields_is_a_user_who_proves_nothing(tmp_path):
+    """A mapping that is left out ended in a traceback of the client library."""
+    config = {**kubeconfig(), "users": [{"name": "u"}]}
+    (tmp_path / "config").write_text(yaml.safe_dump(config))
+
+    connection = load_connection(None, {"KUBECONFIG": str(tmp_path / "config")})
+
+    open_client(connection).close()
+    assert connection.kubeconfig["users"] == [{"name": "u", "user": {}}]
