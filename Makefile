@@ -20,10 +20,10 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-toolchain: ## Build the pinned engine and control plane into the cache (about 25 minutes, once).
-	@$(PYTHON) tools/toolchain/build.py
+toolchain: install ## Download or build the pinned engine and control plane, once (TOOLCHAIN=auto|download|build).
+	@$(BIN)/python -m tools.toolchain
 
-up: install toolchain ## Start the local cluster.
+up: install ## Start the local cluster; its programs come first where the toolchain is not there yet.
 	@$(LOCAL_CLUSTER) up
 
 down: install ## Stop the local cluster; its data stay (make down WIPE=1 removes them).

@@ -14,7 +14,7 @@ import pytest
 from tests.integration.terminal import Terminal
 from tools.local_cluster.cluster import LocalCluster
 from tools.local_cluster.objects import DEFAULT_ACCOUNT_PATH
-from tools.toolchain.build import cache_folder, toolchain_key
+from tools.toolchain.folder import COMPLETE, toolchain_folder
 
 WAIT_SECONDS = 60.0
 POLL_SECONDS = 0.1
@@ -23,8 +23,8 @@ POLL_SECONDS = 0.1
 @pytest.fixture(scope="session")
 def toolchain() -> Path:
     """The folder with the built binaries; a run without it fails, it does not skip."""
-    folder = cache_folder() / toolchain_key()
-    if not (folder / "complete").exists():
+    folder = toolchain_folder()
+    if not (folder / COMPLETE).exists():
         pytest.fail("the toolchain is not built yet; run `make toolchain` first", pytrace=False)
     return folder
 

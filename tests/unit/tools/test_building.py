@@ -1,0 +1,355 @@
+"""Building programs. Go and pip are shell scripts here, and the cache is a temporary folder."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import threading
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tools.toolchain import go as go_tool
+from tools.toolchain import pins
+from tools.toolchain.building import Place, build
+from tools.toolchain.display import duration
+from tools.toolchain.errors import Stopped, ToolchainError
+from tools.toolchain.estimate import Estimates
+from tools.toolchain.files import finished_or_absent, remove_half_made
+from tools.toolchain.folder import cache_folder, toolchain_folder, toolchain_key
+from tools.toolchain.go import find_go, go_version
+from tools.toolchain.manifest import How
+from tools.toolchain.pins import PROGRAMS, Part
+from tools.toolchain.recipes import BUILDS, REPLACEMENTS, Build, Main, Trim
+from tools.toolchain.running import LAST_LINES
+from tools.toolchain.shared import SHARED
+
+KUBE = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl")
+TWO = Build(
+    "two",
+    Part.CLUSTER,
+    "module",
+    (
+        Main("go.etcd.io/etcd/server/v3", "server", "bin/etcd", ("etcd",)),
+        Main("./kube", "kube", "bin/kube", KUBE),
+    ),
+    settings=("a.Version=1", "b.Version=2"),
+    tags=("one", "two"),
+    packages=4,
+)
+ALL = frozenset(program.name for program in PROGRAMS)
+
+
+@pytest.fixture
+def place(tmp_path, display):
+    """Where builds happen: module files of one program, in place of the repository's."""
+    here = tmp_path / "here"
+    (here / "module").mkdir(parents=True)
+    (here / "module" / "go.mod").write_text("module module\n")
+    (here / "module" / "go.sum").write_text("sums\n")
+
+    def make(go: str) -> Place:
+        return Place(go, tmp_path / "chain", display, threading.Event(), here)
+
+    return make
+
+
+def estimates() -> Estimates:
+    return Estimates({TWO.name: 60.0})
+
+
+def test_every_program_is_built_once_and_in_one_build():
+    built = [program for order in BUILDS for main in order.mains for program in main.programs]
+    assert sorted([*built, *(shared.program for shared in SHARED)]) == sorted(ALL)
+
+
+def test_a_build_has_programs_of_its_part_alone():
+    parts = {program.name: program.part for program in PROGRAMS}
+    for order in BUILDS:
+        assert {parts[name] for main in order.mains for name in main.programs} == {order.part}
+
+
+def test_programs_are_built_where_they_belong(go, place, files_below):
+    made = build(TWO, ALL, chain := place(go()), estimates())
+
+    assert files_below(chain.folder) == ["bin", *(f"bin/{name}" for name in sorted(("etcd", "kube", *KUBE)))]
+    assert (chain.folder / "bin" / "etcd").read_text() == "built server\n"
+    assert os.readlink(chain.folder / "bin" / "kubectl") == "kube"
+    assert stat.S_IMODE((chain.folder / "bin" / "etcd").stat().st_mode) == 0o755
+    assert set(made) == {"etcd", *KUBE}
+    assert made["etcd"].how is How.BUILT
+    assert made["kubectl"].files == ("bin/kube", "bin/kubectl")
+
+
+def test_one_command_builds_all_of_them(go, place, asked):
+    build(TWO, ALL, place(command := go()), estimates())
+
+    [asked_for] = asked(command)
+    flags, _, rest = asked_for.partition(" -o ")
+    assert flags == "build -trimpath -v -tags one,two -ldflags -s -w -X a.Version=1 -X b.Version=2"
+    assert rest.split()[1:] == ["go.etcd.io/etcd/server/v3", "./kube"]
+
+
+def test_only_what_is_needed_is_built_and_named(go, place, asked, files_below):
+    made = build(TWO, frozenset({"kubectl"}), chain := place(command := go()), estimates())
+
+    assert asked(command)[0].endswith(" ./kube")
+    assert files_below(chain.folder) == ["bin", "bin/kube", "bin/kubectl"]
+    assert set(made) == {"kubectl"}
+
+
+def test_a_build_that_stands_back_is_nice(go, place, tmp_path):
+    order = Build("nice", Part.CLUSTER, "module", TWO.mains, nice=7)
+    before = os.nice(0)
+    build(order, ALL, place(go(before=f"nice > {tmp_path}/nice")), Estimates({"nice": 1.0}))
+
+    assert (tmp_path / "nice").read_text().strip() == str(before + 7)
+
+
+def test_a_trimmed_dependency_is_a_changed_copy_that_the_build_is_told_of(go, place, tmp_path, asked):
+    chain = place(command := go(before=f"cp -r $(dirname $PWD)/../chain/.building-module {tmp_path}/work"))
+    original = Path(command).parent / "module"
+    for name in ("kept.go", "changed.go", "gone.go", "gone/deep.go"):
+        (original / name).parent.mkdir(exist_ok=True)
+        (original / name).write_text("upstream's")
+        (original / name).chmod(0o444)
+    (original / "gone").chmod(0o555)
+    replacement = chain.here / REPLACEMENTS / "small"
+    replacement.mkdir(parents=True)
+    (replacement / "changed.go").write_text("ours")
+    order = Build(
+        "trimmed",
+        Part.CLUSTER,
+        "module",
+        TWO.mains,
+        trims=(Trim("example.com/large", "small", removed=("gone.go", "gone")),),
+    )
+
+    build(order, ALL, chain, Estimates({"trimmed": 1.0}))
+    (original / "gone").chmod(0o755)
+
+    copy = tmp_path / "work" / "copies" / "small"
+    assert (copy / "kept.go").read_text() == "upstream's"
+    assert (copy / "changed.go").read_text() == "ours"
+    assert not (copy / "gone.go").exists()
+    assert not (copy / "gone").exists()
+    work = chain.folder / ".building-module"
+    assert (tmp_path / "work" / "go.mod").read_text() == (
+        f'module module\n\nreplace example.com/large => "{work}/copies/small"\n'
+    )
+    assert (tmp_path / "work" / "go.sum").read_text() == "sums\n"
+    assert asked(command)[0] == "mod download -json example.com/large"
+    assert f"-modfile={work}/go.mod" in asked(command)[1]
+    assert (original / "changed.go").read_text() == "upstream's"
+    assert not work.exists()
+
+
+def test_a_module_that_cannot_be_had_says_how_it_ended(go, place):
+    command = go()
+    Path(command).write_text('#!/bin/sh\necho \'{"Error": "no such host"}\'; exit 1\n')
+    order = Build("trimmed", Part.CLUSTER, "module", TWO.mains, trims=(Trim("example.com/large", "small"),))
+
+    with pytest.raises(ToolchainError, match=r"module example\.com/large cannot be had") as caught:
+        build(order, ALL, place(command), Estimates({"trimmed": 1.0}))
+    assert "no such host" in str(caught.value)
+
+
+def test_a_failed_build_says_how_it_ended_and_how_to_repeat_it(go, place, display):
+    noise = "echo k8s.io/api/core/v1; echo go: downloading k8s.io/api v1.2.3;"
+    lines = f"for n in $(seq 40); do {noise} echo line number $n; done;"
+    before = f"{lines} echo the cause is here >&2; {noise} exit 1"
+
+    with pytest.raises(ToolchainError) as caught:
+        build(TWO, ALL, place(go(before=before)), estimates())
+
+    heading, *shown, repeat = str(caught.value).splitlines()
+    assert heading == "building two failed; the last lines were:"
+    assert len(shown) == LAST_LINES
+    assert shown[0] == f"  line number {40 - LAST_LINES + 2}"
+    assert shown[-1] == "  the cause is here"
+    assert repeat == "To repeat: make toolchain"
+    assert "building two ended after " in display
+
+
+def test_a_full_disk_is_told_with_the_folders_that_go_writes(go, place):
+    full = "echo 'write /tmp/go-build1: no space left on device'; exit 1"
+    with pytest.raises(ToolchainError, match="Free 6 GB on the disk that it names"):
+        build(TWO, ALL, place(go(before=full)), estimates())
+
+
+def test_a_failed_build_leaves_nothing_half_made(go, place, files_below):
+    chain = place(go(before='while [ "$1" != "-o" ]; do shift; done; echo half > "$2/server"; exit 1'))
+
+    with pytest.raises(ToolchainError):
+        build(TWO, ALL, chain, estimates())
+    assert files_below(chain.folder) == []
+
+
+def test_a_build_that_is_told_to_stop_ends_with_its_children(go, place, tmp_path):
+    chain = place(go(before=f"mkfifo {tmp_path}/ready; sleep 600 & echo $! > {tmp_path}/ready; wait"))
+    outcome: list[BaseException] = []
+
+    def building() -> None:
+        try:
+            build(TWO, ALL, chain, estimates())
+        except Stopped as error:
+            outcome.append(error)
+
+    thread = threading.Thread(target=building)
+    thread.start()
+    while not (tmp_path / "ready").exists():
+        thread.join(0.01)
+    child = int((tmp_path / "ready").read_text())
+    chain.stop.set()
+    thread.join()
+
+    assert isinstance(outcome[0], Stopped)
+    while psutil.pid_exists(child) and psutil.Process(child).status() != psutil.STATUS_ZOMBIE:
+        pass
+
+
+def test_what_is_compiled_moves_the_progress(go, place, display, tmp_path, monkeypatch):
+    packages = "for p in a b/c d.e/f; do echo $p; done"
+    seen, show = tmp_path / "seen", display.show
+
+    def watched(done: float, *rest: object) -> None:
+        show(done, *rest)
+        if done == 0.75:
+            seen.touch()
+
+    monkeypatch.setattr(display, "show", watched)
+    build(TWO, ALL, place(go(before=f"{packages}; until [ -e {seen} ]; do sleep 0.05; done")), estimates())
+
+    assert max(done for done, _, _ in display.shown) == 0.75
+    assert all(" left" in detail for _, _, detail in display.shown)
+    assert "built two in " in display
+
+
+def test_a_build_that_says_done_and_made_nothing_is_an_error(tmp_path, files_below):
+    with pytest.raises(OSError, match="No such file"), finished_or_absent(tmp_path / "chain" / "x"):
+        pass
+    assert files_below(tmp_path) == ["chain"]
+
+
+def test_an_interrupted_step_leaves_nothing_half_made(tmp_path, files_below):
+    def interrupted() -> None:
+        with finished_or_absent(tmp_path / "x") as unfinished:
+            unfinished.write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert files_below(tmp_path) == []
+
+
+def test_leftovers_of_a_killed_build_are_removed_at_every_depth(tmp_path, files_below):
+    for folder in (".building-a", "key/.building-b", "key/bin/.building-c", "key/share/kept"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "half").write_text("x")
+    (tmp_path / "key" / ".building-b").chmod(0o555)
+
+    remove_half_made(tmp_path)
+
+    assert files_below(tmp_path) == ["key", "key/bin", "key/share", "key/share/kept", "key/share/kept/half"]
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [("go1.26.3", (1, 26)), ("go1.27", (1, 27)), ("go1.26rc1", (1, 26)), ("devel", (0, 0)), ("", (0, 0))],
+)
+def test_the_version_of_a_go(go, text, version):
+    assert go_version(go(text)) == version
+
+
+def test_a_go_that_does_not_run_has_no_version(tmp_path):
+    assert go_version(str(tmp_path / "none")) == (0, 0)
+
+
+@pytest.mark.parametrize("version", ["go1.26.0", "go1.30.1", "go2.0"])
+def test_a_go_on_path_that_is_new_enough_is_taken(go, tmp_path, version):
+    command = go(version)
+    assert find_go(tmp_path / "cache", threading.Event()) == command
+
+
+@pytest.mark.parametrize("version", ["go1.25.9", "go1.9", "devel"])
+def test_an_old_go_on_path_is_not_taken(go, tmp_path, version, monkeypatch):
+    go(version)
+    fetched: list[Path] = []
+    monkeypatch.setattr(go_tool, "fetch_go", lambda home, _stop: fetched.append(home))
+
+    found = find_go(tmp_path / "cache", threading.Event())
+
+    (home,) = fetched
+    assert found == str(home / "go" / "bin" / "go")
+    assert home.parent == tmp_path / "cache"
+
+
+def test_a_fetched_go_is_kept_under_the_digest_of_its_lock(go, tmp_path, monkeypatch):
+    go("go1.1")
+    digest = hashlib.sha256(go_tool.GO_LOCK.read_bytes()).hexdigest()[:16]
+    home = tmp_path / f"go-{digest}"
+    home.mkdir()
+    monkeypatch.setattr(go_tool, "fetch_go", lambda *_: pytest.fail("it is there already"))
+
+    assert find_go(tmp_path, threading.Event()) == str(home / "go" / "bin" / "go")
+
+
+@pytest.fixture
+def inputs(tmp_path) -> Path:
+    """The files that decide the key, in place of the repository's."""
+    here = tmp_path / "inputs"
+    for name in INPUTS:
+        (here / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / name).write_text("x\n")
+    return here
+
+
+INPUTS = (
+    "etcd/go.mod",
+    "etcd/go.sum",
+    "etcd/main.go",
+    "engine/provider/main.go",
+    f"{REPLACEMENTS}/lego/providers/table.go",
+    f"{REPLACEMENTS}/lego/data.json",
+    "share.sha256",
+)
+
+
+@pytest.mark.parametrize("name", INPUTS)
+def test_the_key_changes_with_every_file_that_is_built_or_checked(inputs, name):
+    before = toolchain_key(inputs)
+    with (inputs / name).open("a") as file:
+        file.write("// changed\n")
+    assert toolchain_key(inputs) != before
+
+
+def test_the_key_changes_with_the_recipes_and_the_pins_and_with_nothing_else(inputs, monkeypatch):
+    before = toolchain_key(inputs)
+    (inputs / "README.md").write_text("x")
+    assert toolchain_key(inputs) == before
+
+    with monkeypatch.context() as patched:
+        patched.setattr("tools.toolchain.recipes.BUILDS", (TWO,))
+        assert toolchain_key(inputs) != before
+    monkeypatch.setattr(pins, "PROGRAMS", pins.PROGRAMS[1:])
+    assert toolchain_key(inputs) != before
+
+
+def test_the_cache_is_where_the_user_wants_it(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert cache_folder() == tmp_path / "scaling-group" / "toolchain"
+    assert toolchain_folder() == cache_folder() / toolchain_key()
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert cache_folder() == tmp_path / "home" / ".cache" / "scaling-group" / "toolchain"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0s"), (0.9, "0s"), (59.9, "59s"), (60, "1m 00s"), (61.5, "1m 01s"), (3725, "62m 05s")],
+)
+def test_durations(seconds, text):
+    assert duration(seconds) == text
