@@ -1,4 +1,4 @@
-"""One build: a changed copy of what is trimmed, one `go build`, and its programs in their places."""
+"""One build: changed copies of what is trimmed, one `go build`, and its programs in their places."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ import json
 import re
 import shutil
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from .display import Display, Task, duration
+from .display import Display, duration
 from .estimate import Estimates
 from .files import UNFINISHED, finished_or_absent, install, link, make_writable, remove
 from .folder import HERE
 from .go import go_environment, module_folder
 from .manifest import Entry, How
 from .pins import PROGRAMS
-from .recipes import COPIES, FLAGS, REPLACEMENTS, STRIP, Build, Copy, Main, Trim
+from .recipes import COPIES, FLAGS, REPLACED, STRIP, Build, Copy, Main, Trim
 from .running import run
 from .shared import SHARED, Shared, from_module
+
+Add = Callable[[dict[str, Entry]], None]
 
 #: What `go build -v` says of a package, and of a module that it fetches.
 _PACKAGE = re.compile(r"\S+")
@@ -37,57 +39,83 @@ class Place:
     here: Path = HERE
 
 
-def build(order: Build, programs: frozenset[str], place: Place, estimates: Estimates) -> dict[str, Entry]:
-    """Build those of `programs` that are in a build, put them in place, and return them."""
-    mains = [main for main in order.mains if programs.intersection(main.programs)]
+def build(order: Build, programs: frozenset[str], place: Place, estimates: Estimates, add: Add) -> None:
+    """Build those of `programs` that are in a build, and add each as soon as it is linked."""
     work = place.folder / f"{UNFINISHED}{order.module}"
     remove(work)
-    made = work / "made"
-    made.mkdir(parents=True)
+    # A mode of our own: where a folder hands its group down, Go copies programs in place of renaming them.
+    for folder in (work, work / "made", work / "tmp"):
+        folder.mkdir(parents=True)
+        folder.chmod(0o700)
     try:
-        _compile(order, mains, place, estimates, work, made)
-        entries: dict[str, Entry] = {}
-        for main in mains:
-            entries |= _install(main, programs, made, place)
-        return entries
+        _compile(_Under(order, programs, place, add, work), estimates)
     finally:
         remove(work)
 
 
-def _compile(
-    order: Build, mains: list[Main], place: Place, estimates: Estimates, work: Path, made: Path
-) -> None:
-    label = f"building {order.name}"
-    task = place.display.begin(label, f"about {duration(order.seconds)}")
-    pace = estimates.begin(order.name)
+def _compile(under: _Under, estimates: Estimates) -> None:
+    order, place = under.order, under.place
+    label = f"building {', '.join(Path(main.target).name for main in under.mains)}"
+    task = place.display.begin(label, f"about {duration(estimates.seconds(order.module))}")
+    pace = estimates.begin(order.module)
+
+    def ticked() -> None:
+        under.collect()
+        task.show(under.compiled, 1.0, pace.show(under.compiled))
+
     try:
-        modules = trimmed(order, place, work)
-        command = go_build(place.go, order, mains, made, modules)
-        progress = _Progress(order, task, pace.show)
-        run(
-            label,
-            command,
-            place.here / order.module,
-            go_environment(),
-            place.stop,
-            progress.line,
-            progress.tick,
-        )
+        command = go_build(place.go, order, under.mains, under.made, trimmed(order, place, under.work))
+        # On the same disk, so that a program is renamed into place and never seen in part.
+        environment = {**go_environment(), "GOTMPDIR": str(under.work / "tmp")}
+        run(label, command, place.here / order.module, environment, place.stop, under.line, ticked)
+        under.collect(everything=True)
     except BaseException:
         task.end(f"{label} ended after {pace.clock}")
         raise
     pace.show(1.0)
-    task.end(f"built {order.name} in {pace.clock}{estimates.left()}")
+    task.end(f"built in {pace.clock}{estimates.left()}")
 
 
-def go_build(go: str, order: Build, mains: Iterable[Main], made: Path, modules: Iterable[str]) -> list[str]:
+class _Under:
+    """A build under way: the packages that `go build` names, and the programs that it has made."""
+
+    def __init__(self, order: Build, programs: frozenset[str], place: Place, add: Add, work: Path) -> None:
+        self.order = order
+        self.place = place
+        self.work = work
+        self.made = work / "made"
+        self.mains = order.needed(programs)
+        self._programs = programs
+        self._add = add
+        self._waiting = list(self.mains)
+        self._packages = 0
+
+    @property
+    def compiled(self) -> float:
+        """How much is compiled, 0 to 1."""
+        return min(self._packages / sum(main.packages for main in self.mains), 1.0)
+
+    def line(self, text: str) -> bool:
+        """Take a line of `go build -v`; return whether it was progress."""
+        if _PACKAGE.fullmatch(text):
+            self._packages += 1
+            return True
+        return bool(_FETCHED.match(text))
+
+    def collect(self, everything: bool = False) -> None:
+        """Put what is made in place and add it; with `everything`, what is not made is an error."""
+        for main in list(self._waiting):
+            if everything or (self.made / main.made).exists():
+                self._add(_install(main, self._programs, self.made, self.place))
+                self._waiting.remove(main)
+
+
+def go_build(go: str, order: Build, mains: Sequence[Main], made: Path, modules: Iterable[str]) -> list[str]:
     """Return the command; -v names each package that is compiled."""
     linker = " ".join([*STRIP, *(f"-X {setting}" for setting in order.settings)])
     tags = ["-tags", ",".join(order.tags)] if order.tags else []
-    stand_back = ["nice", "-n", str(order.nice)] if order.nice else []
     packages = [main.package for main in mains]
-    flags = [*FLAGS, "-v", *modules, *tags, "-ldflags", linker]
-    return [*stand_back, go, "build", *flags, "-o", f"{made}/", *packages]
+    return [go, "build", *FLAGS, "-v", *modules, *tags, "-ldflags", linker, "-o", f"{made}/", *packages]
 
 
 def trimmed(order: Build, place: Place, work: Path) -> list[str]:
@@ -106,13 +134,14 @@ def trimmed(order: Build, place: Place, work: Path) -> list[str]:
 
 def _changed_copy(trim: Trim, order: Build, place: Place, work: Path) -> str:
     """Return the path of the copy, quoted for a go.mod."""
-    copy = work / "copies" / trim.replacement
+    copy = work / "copies" / trim.module
     original = module_folder(place.go, place.here / order.module, trim.module)
     shutil.copytree(original, copy, copy_function=shutil.copyfile)
     make_writable(copy)
-    for name in trim.removed:
-        remove(copy / name)
-    replacement = place.here / REPLACEMENTS / trim.replacement
+    for package in trim.emptied:
+        for file in (copy / package).glob("*.go"):
+            file.unlink()
+    replacement = place.here / REPLACED / trim.module
     shutil.copytree(replacement, copy, copy_function=shutil.copyfile, dirs_exist_ok=True)
     return json.dumps(str(copy))
 
@@ -152,23 +181,3 @@ def _join(shared: Shared, place: Place) -> Entry:
     with finished_or_absent(place.folder / shared.target) as unfinished:
         unfinished.write_text(from_module(shared, source))
     return Entry(shared.version, How.BUILT, (shared.target,))
-
-
-class _Progress:
-    """Counts the packages that `go build` names."""
-
-    def __init__(self, order: Build, task: Task, show: Callable[[float], str]) -> None:
-        self._order = order
-        self._task = task
-        self._show = show
-        self._compiled = 0
-
-    def line(self, text: str) -> bool:
-        if _PACKAGE.fullmatch(text):
-            self._compiled += 1
-            return True
-        return bool(_FETCHED.match(text))
-
-    def tick(self) -> None:
-        done = min(self._compiled / self._order.packages, 0.99)
-        self._task.show(done, 1.0, self._show(done))

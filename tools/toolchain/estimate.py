@@ -38,6 +38,10 @@ class Estimates:
         self._clock = Clock()
         self._lock = threading.Lock()
 
+    def seconds(self, name: str) -> float:
+        """How long a build takes where it was measured."""
+        return self._parts[name].seconds
+
     def begin(self, name: str) -> Pace:
         return Pace(self, name)
 

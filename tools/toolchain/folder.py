@@ -39,5 +39,5 @@ def toolchain_key(here: Path = HERE) -> str:
 def _inputs(here: Path) -> list[Path]:
     """Module files, our own Go code, replacements of any kind, and the digests of downloads."""
     own = [*here.glob("*/**/go.*"), *here.glob("*/**/*.go"), here / shared.DIGESTS.name]
-    replacements = (here / recipes.REPLACEMENTS).rglob("*")
+    replacements = (here / recipes.REPLACED).rglob("*")
     return list({path for path in [*own, *replacements] if path.is_file()})

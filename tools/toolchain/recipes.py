@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from . import pins
-from .pins import Part
 
-#: The folder with the files that take the place of a dependency's, one folder for each Trim.
-REPLACEMENTS = "replacements"
+#: The folder with the files that take the place of a dependency's, below the dependency's module path.
+REPLACED = "replaced"
 #: For every build.
 FLAGS = ("-trimpath",)
 STRIP = ("-s", "-w")
@@ -23,12 +22,16 @@ class Main:
         made: the name that `go build` gives its program: the last element of the path.
         target: where it belongs, below the toolchain's folder.
         programs: which of pins.PROGRAMS it is; one that is not the target's name is a link to it.
+        seconds: what it adds to the time of those before it, measured on 2 idle cores with empty caches.
+        packages: how many more are compiled for it.
     """
 
     package: str
     made: str
     target: str
     programs: tuple[str, ...]
+    seconds: float
+    packages: int
 
 
 @dataclass(frozen=True)
@@ -36,40 +39,32 @@ class Trim:
     """A dependency of which a changed copy is compiled.
 
     Attributes:
-        module: its Go module path.
-        replacement: the folder below REPLACEMENTS whose files overwrite those of the copy.
-        removed: files and folders that the copy does without.
+        module: its Go module path, and below REPLACED the folder whose files overwrite those of the copy.
+        emptied: packages that lose their own files first.
     """
 
     module: str
-    replacement: str
-    removed: tuple[str, ...] = ()
+    emptied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Build:
-    """One run of `go build`.
+    """One run of `go build`; the programs that are needed first stand first.
 
     Attributes:
-        name: as people are told.
-        part: what its programs are for.
         module: the folder with its go.mod, below this one.
         settings: for the linker's -X.
-        seconds: how long it takes on 2 idle cores with empty caches, measured.
-        packages: how many it compiles.
-        nice: how far it stands back where processors are busy.
     """
 
-    name: str
-    part: Part
     module: str
     mains: tuple[Main, ...]
     settings: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     trims: tuple[Trim, ...] = ()
-    seconds: float = 60.0
-    packages: int = 1000
-    nice: int = 0
+
+    def needed(self, programs: frozenset[str]) -> tuple[Main, ...]:
+        """Return the main packages that make some of `programs`."""
+        return tuple(main for main in self.mains if programs.intersection(main.programs))
 
 
 @dataclass(frozen=True)
@@ -86,21 +81,12 @@ class Copy:
 _KUBERNETES_VERSION = "k8s.io/component-base/version"
 _KUBERNETES_MINOR = pins.KUBERNETES.split(".")[1]
 
-#: Whether the engine is built beside the programs of the cluster, at its lower priority, or after them.
-ENGINE_BESIDE = False
-
 BUILDS = (
     Build(
         "etcd",
-        Part.CLUSTER,
-        "etcd",
-        (Main("go.etcd.io/etcd/server/v3", "server", "bin/etcd", ("etcd",)),),
-        seconds=60,
-        packages=367,
+        (Main("go.etcd.io/etcd/server/v3", "server", "bin/etcd", ("etcd",), 60, 367),),
     ),
     Build(
-        "Kubernetes",
-        Part.CLUSTER,
         "kubernetes",
         (
             Main(
@@ -108,6 +94,8 @@ BUILDS = (
                 "kubernetes",
                 "bin/kube",
                 ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl"),
+                422,
+                2373,
             ),
         ),
         settings=(
@@ -116,38 +104,26 @@ BUILDS = (
             f"{_KUBERNETES_VERSION}.gitMinor={_KUBERNETES_MINOR}",
             f"{_KUBERNETES_VERSION}.gitTreeState=clean",
         ),
-        seconds=422,
-        packages=2373,
     ),
     Build(
         "kwok",
-        Part.CLUSTER,
-        "kwok",
-        (Main("sigs.k8s.io/kwok/cmd/kwok", "kwok", "bin/kwok", ("kwok",)),),
-        seconds=88,
-        packages=741,
+        (Main("sigs.k8s.io/kwok/cmd/kwok", "kwok", "bin/kwok", ("kwok",), 88, 741),),
     ),
     Build(
-        "Traefik",
-        Part.CLUSTER,
         "traefik",
-        (Main("github.com/traefik/traefik/v3/cmd/traefik", "traefik", "bin/traefik", ("traefik",)),),
-        seconds=474,
-        packages=2201,
+        (
+            Main(
+                "github.com/traefik/traefik/v3/cmd/traefik", "traefik", "bin/traefik", ("traefik",), 474, 2201
+            ),
+        ),
     ),
     Build(
-        "Pulumi",
-        Part.ENGINE,
         "pulumi",
-        (Main("github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", "pulumi", "bin/pulumi", ("pulumi",)),),
+        (Main("github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", "pulumi", "bin/pulumi", ("pulumi",), 224, 1453),),
         settings=(f"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{pins.PULUMI}",),
         tags=("osusergo", "grpcnotrace"),
-        seconds=224,
-        packages=1453,
     ),
     Build(
-        "Pulumi's Python host",
-        Part.ENGINE,
         "pulumi-language-python",
         (
             Main(
@@ -155,17 +131,15 @@ BUILDS = (
                 "pulumi-language-python",
                 "bin/pulumi-language-python",
                 ("pulumi-language-python",),
+                33,
+                600,
             ),
         ),
         settings=(
             f"github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v{pins.PULUMI_LANGUAGE_PYTHON}",
         ),
-        seconds=33,
-        packages=600,
     ),
     Build(
-        "Pulumi's YAML host",
-        Part.ENGINE,
         "pulumi-language-yaml",
         (
             Main(
@@ -173,15 +147,13 @@ BUILDS = (
                 "pulumi-language-yaml",
                 "bin/pulumi-language-yaml",
                 ("pulumi-language-yaml",),
+                55,
+                800,
             ),
         ),
         settings=(f"github.com/pulumi/pulumi-yaml/pkg/version.Version={pins.PULUMI_YAML}",),
-        seconds=55,
-        packages=800,
     ),
     Build(
-        "the Kubernetes provider",
-        Part.ENGINE,
         "pulumi-resource-kubernetes",
         (
             Main(
@@ -189,13 +161,13 @@ BUILDS = (
                 "pulumi-resource-kubernetes",
                 f"{pins.PROVIDER_FOLDER}/pulumi-resource-kubernetes",
                 ("pulumi-resource-kubernetes",),
+                530,
+                1508,
             ),
         ),
         settings=(
             "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version=" + pins.PULUMI_KUBERNETES,
         ),
-        seconds=530,
-        packages=1508,
     ),
 )
 

@@ -94,7 +94,7 @@ def go(tmp_path, monkeypatch):
     _fill_module(folder / "module")
     monkeypatch.setattr(shared, "DIGESTS", _stand_in_digests(tmp_path))
 
-    def put(version: str = "go1.26.3", before: str = ":") -> str:
+    def put(version: str = "go1.26.6", before: str = ":") -> str:
         file = folder / "go"
         file.write_text(GO.format(folder=folder, version=version, before=before))
         file.chmod(0o755)

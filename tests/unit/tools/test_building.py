@@ -20,24 +20,21 @@ from tools.toolchain.estimate import Estimates
 from tools.toolchain.files import finished_or_absent, remove_half_made
 from tools.toolchain.folder import cache_folder, toolchain_folder, toolchain_key
 from tools.toolchain.go import find_go, go_version
-from tools.toolchain.manifest import How
+from tools.toolchain.manifest import Entry, How
 from tools.toolchain.pins import PROGRAMS, Part
-from tools.toolchain.recipes import BUILDS, REPLACEMENTS, Build, Main, Trim
+from tools.toolchain.recipes import BUILDS, REPLACED, Build, Main, Trim
 from tools.toolchain.running import LAST_LINES
 from tools.toolchain.shared import SHARED
 
 KUBE = ("kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubectl")
 TWO = Build(
-    "two",
-    Part.CLUSTER,
     "module",
     (
-        Main("go.etcd.io/etcd/server/v3", "server", "bin/etcd", ("etcd",)),
-        Main("./kube", "kube", "bin/kube", KUBE),
+        Main("go.etcd.io/etcd/server/v3", "server", "bin/etcd", ("etcd",), seconds=10, packages=1),
+        Main("./kube", "kube", "bin/kube", KUBE, seconds=50, packages=3),
     ),
     settings=("a.Version=1", "b.Version=2"),
     tags=("one", "two"),
-    packages=4,
 )
 ALL = frozenset(program.name for program in PROGRAMS)
 
@@ -56,8 +53,11 @@ def place(tmp_path, display):
     return make
 
 
-def estimates() -> Estimates:
-    return Estimates({TWO.name: 60.0})
+def made(order: Build, programs: frozenset[str], place: Place) -> dict[str, Entry]:
+    """Build, and return what was added."""
+    added: dict[str, Entry] = {}
+    build(order, programs, place, Estimates({"module": 60.0}), added.update)
+    return added
 
 
 def test_every_program_is_built_once_and_in_one_build():
@@ -65,26 +65,26 @@ def test_every_program_is_built_once_and_in_one_build():
     assert sorted([*built, *(shared.program for shared in SHARED)]) == sorted(ALL)
 
 
-def test_a_build_has_programs_of_its_part_alone():
+def test_what_the_local_cluster_needs_is_built_first():
     parts = {program.name: program.part for program in PROGRAMS}
-    for order in BUILDS:
-        assert {parts[name] for main in order.mains for name in main.programs} == {order.part}
+    order = [parts[name] for build in BUILDS for main in build.mains for name in main.programs]
+    assert order == sorted(order, key=list(Part).index)
 
 
 def test_programs_are_built_where_they_belong(go, place, files_below):
-    made = build(TWO, ALL, chain := place(go()), estimates())
+    added = made(TWO, ALL, chain := place(go()))
 
     assert files_below(chain.folder) == ["bin", *(f"bin/{name}" for name in sorted(("etcd", "kube", *KUBE)))]
     assert (chain.folder / "bin" / "etcd").read_text() == "built server\n"
     assert os.readlink(chain.folder / "bin" / "kubectl") == "kube"
     assert stat.S_IMODE((chain.folder / "bin" / "etcd").stat().st_mode) == 0o755
-    assert set(made) == {"etcd", *KUBE}
-    assert made["etcd"].how is How.BUILT
-    assert made["kubectl"].files == ("bin/kube", "bin/kubectl")
+    assert set(added) == {"etcd", *KUBE}
+    assert added["etcd"].how is How.BUILT
+    assert added["kubectl"].files == ("bin/kube", "bin/kubectl")
 
 
 def test_one_command_builds_all_of_them(go, place, asked):
-    build(TWO, ALL, place(command := go()), estimates())
+    made(TWO, ALL, place(command := go()))
 
     [asked_for] = asked(command)
     flags, _, rest = asked_for.partition(" -o ")
@@ -93,66 +93,73 @@ def test_one_command_builds_all_of_them(go, place, asked):
 
 
 def test_only_what_is_needed_is_built_and_named(go, place, asked, files_below):
-    made = build(TWO, frozenset({"kubectl"}), chain := place(command := go()), estimates())
+    added = made(TWO, frozenset({"kubectl"}), chain := place(command := go()))
 
     assert asked(command)[0].endswith(" ./kube")
     assert files_below(chain.folder) == ["bin", "bin/kube", "bin/kubectl"]
-    assert set(made) == {"kubectl"}
+    assert set(added) == {"kubectl"}
 
 
-def test_a_build_that_stands_back_is_nice(go, place, tmp_path):
-    order = Build("nice", Part.CLUSTER, "module", TWO.mains, nice=7)
-    before = os.nice(0)
-    build(order, ALL, place(go(before=f"nice > {tmp_path}/nice")), Estimates({"nice": 1.0}))
+def test_a_program_is_added_as_soon_as_it_is_linked(go, place, tmp_path):
+    """The local cluster does not wait for what is built after its programs."""
+    first = 'echo etcd > "$(echo "$*" | sed "s/.* -o \\([^ ]*\\).*/\\1/")server"'
+    added: dict[str, Entry] = {}
 
-    assert (tmp_path / "nice").read_text().strip() == str(before + 7)
+    def add(entries: dict[str, Entry]) -> None:
+        added.update(entries)
+        (tmp_path / "-".join(sorted(entries))).touch()
+
+    before = f"{first}; until [ -e {tmp_path}/etcd ]; do sleep 0.05; done"
+    build(TWO, ALL, place(go(before=before)), Estimates({"module": 60.0}), add)
+    assert list(added) == ["etcd", *KUBE]
 
 
 def test_a_trimmed_dependency_is_a_changed_copy_that_the_build_is_told_of(go, place, tmp_path, asked):
     chain = place(command := go(before=f"cp -r $(dirname $PWD)/../chain/.building-module {tmp_path}/work"))
     original = Path(command).parent / "module"
-    for name in ("kept.go", "changed.go", "gone.go", "gone/deep.go"):
-        (original / name).parent.mkdir(exist_ok=True)
+    for name in (
+        "pkg/kept.go",
+        "pkg/changed.go",
+        "pkg/gone/gone.go",
+        "pkg/gone/text",
+        "pkg/gone/deep/kept.go",
+    ):
+        (original / name).parent.mkdir(parents=True, exist_ok=True)
         (original / name).write_text("upstream's")
         (original / name).chmod(0o444)
-    (original / "gone").chmod(0o555)
-    replacement = chain.here / REPLACEMENTS / "small"
-    replacement.mkdir(parents=True)
-    (replacement / "changed.go").write_text("ours")
-    order = Build(
-        "trimmed",
-        Part.CLUSTER,
-        "module",
-        TWO.mains,
-        trims=(Trim("example.com/large", "small", removed=("gone.go", "gone")),),
-    )
+    (original / "pkg" / "gone").chmod(0o555)
+    replaced = chain.here / REPLACED / "example.com" / "large"
+    (replaced / "pkg").mkdir(parents=True)
+    (replaced / "pkg" / "changed.go").write_text("ours")
+    order = Build("module", TWO.mains, trims=(Trim("example.com/large", emptied=("pkg/gone",)),))
 
-    build(order, ALL, chain, Estimates({"trimmed": 1.0}))
-    (original / "gone").chmod(0o755)
+    made(order, ALL, chain)
+    (original / "pkg" / "gone").chmod(0o755)
 
-    copy = tmp_path / "work" / "copies" / "small"
-    assert (copy / "kept.go").read_text() == "upstream's"
-    assert (copy / "changed.go").read_text() == "ours"
-    assert not (copy / "gone.go").exists()
-    assert not (copy / "gone").exists()
+    copy = tmp_path / "work" / "copies" / "example.com" / "large"
+    assert (copy / "pkg" / "kept.go").read_text() == "upstream's"
+    assert (copy / "pkg" / "changed.go").read_text() == "ours"
+    assert (copy / "pkg" / "gone" / "text").exists()
+    assert (copy / "pkg" / "gone" / "deep" / "kept.go").exists(), "a package below it is another one"
+    assert not (copy / "pkg" / "gone" / "gone.go").exists()
     work = chain.folder / ".building-module"
     assert (tmp_path / "work" / "go.mod").read_text() == (
-        f'module module\n\nreplace example.com/large => "{work}/copies/small"\n'
+        f'module module\n\nreplace example.com/large => "{work}/copies/example.com/large"\n'
     )
     assert (tmp_path / "work" / "go.sum").read_text() == "sums\n"
     assert asked(command)[0] == "mod download -json example.com/large"
     assert f"-modfile={work}/go.mod" in asked(command)[1]
-    assert (original / "changed.go").read_text() == "upstream's"
+    assert (original / "pkg" / "changed.go").read_text() == "upstream's"
     assert not work.exists()
 
 
 def test_a_module_that_cannot_be_had_says_how_it_ended(go, place):
     command = go()
     Path(command).write_text('#!/bin/sh\necho \'{"Error": "no such host"}\'; exit 1\n')
-    order = Build("trimmed", Part.CLUSTER, "module", TWO.mains, trims=(Trim("example.com/large", "small"),))
+    order = Build("module", TWO.mains, trims=(Trim("example.com/large"),))
 
     with pytest.raises(ToolchainError, match=r"module example\.com/large cannot be had") as caught:
-        build(order, ALL, place(command), Estimates({"trimmed": 1.0}))
+        made(order, ALL, place(command))
     assert "no such host" in str(caught.value)
 
 
@@ -162,28 +169,28 @@ def test_a_failed_build_says_how_it_ended_and_how_to_repeat_it(go, place, displa
     before = f"{lines} echo the cause is here >&2; {noise} exit 1"
 
     with pytest.raises(ToolchainError) as caught:
-        build(TWO, ALL, place(go(before=before)), estimates())
+        made(TWO, ALL, place(go(before=before)))
 
     heading, *shown, repeat = str(caught.value).splitlines()
-    assert heading == "building two failed; the last lines were:"
+    assert heading == "building etcd, kube failed; the last lines were:"
     assert len(shown) == LAST_LINES
     assert shown[0] == f"  line number {40 - LAST_LINES + 2}"
     assert shown[-1] == "  the cause is here"
     assert repeat == "To repeat: make toolchain"
-    assert "building two ended after " in display
+    assert "building etcd, kube ended after " in display
 
 
 def test_a_full_disk_is_told_with_the_folders_that_go_writes(go, place):
     full = "echo 'write /tmp/go-build1: no space left on device'; exit 1"
     with pytest.raises(ToolchainError, match="Free 6 GB on the disk that it names"):
-        build(TWO, ALL, place(go(before=full)), estimates())
+        made(TWO, ALL, place(go(before=full)))
 
 
 def test_a_failed_build_leaves_nothing_half_made(go, place, files_below):
     chain = place(go(before='while [ "$1" != "-o" ]; do shift; done; echo half > "$2/server"; exit 1'))
 
     with pytest.raises(ToolchainError):
-        build(TWO, ALL, chain, estimates())
+        made(TWO, ALL, chain)
     assert files_below(chain.folder) == []
 
 
@@ -193,7 +200,7 @@ def test_a_build_that_is_told_to_stop_ends_with_its_children(go, place, tmp_path
 
     def building() -> None:
         try:
-            build(TWO, ALL, chain, estimates())
+            made(TWO, ALL, chain)
         except Stopped as error:
             outcome.append(error)
 
@@ -220,11 +227,11 @@ def test_what_is_compiled_moves_the_progress(go, place, display, tmp_path, monke
             seen.touch()
 
     monkeypatch.setattr(display, "show", watched)
-    build(TWO, ALL, place(go(before=f"{packages}; until [ -e {seen} ]; do sleep 0.05; done")), estimates())
+    made(TWO, ALL, place(go(before=f"{packages}; until [ -e {seen} ]; do sleep 0.05; done")))
 
     assert max(done for done, _, _ in display.shown) == 0.75
     assert all(" left" in detail for _, _, detail in display.shown)
-    assert "built two in " in display
+    assert "built in " in display
 
 
 def test_a_build_that_says_done_and_made_nothing_is_an_error(tmp_path, files_below):
@@ -257,23 +264,29 @@ def test_leftovers_of_a_killed_build_are_removed_at_every_depth(tmp_path, files_
 
 @pytest.mark.parametrize(
     ("text", "version"),
-    [("go1.26.3", (1, 26)), ("go1.27", (1, 27)), ("go1.26rc1", (1, 26)), ("devel", (0, 0)), ("", (0, 0))],
+    [
+        ("go1.26.3", (1, 26, 3)),
+        ("go1.27", (1, 27, 0)),
+        ("go1.26rc1", (1, 26, 0)),
+        ("devel", (0, 0, 0)),
+        ("", (0, 0, 0)),
+    ],
 )
 def test_the_version_of_a_go(go, text, version):
     assert go_version(go(text)) == version
 
 
 def test_a_go_that_does_not_run_has_no_version(tmp_path):
-    assert go_version(str(tmp_path / "none")) == (0, 0)
+    assert go_version(str(tmp_path / "none")) == (0, 0, 0)
 
 
-@pytest.mark.parametrize("version", ["go1.26.0", "go1.30.1", "go2.0"])
+@pytest.mark.parametrize("version", ["go1.26.6", "go1.30.1", "go2.0"])
 def test_a_go_on_path_that_is_new_enough_is_taken(go, tmp_path, version):
     command = go(version)
     assert find_go(tmp_path / "cache", threading.Event()) == command
 
 
-@pytest.mark.parametrize("version", ["go1.25.9", "go1.9", "devel"])
+@pytest.mark.parametrize("version", ["go1.26.5", "go1.9", "devel"])
 def test_an_old_go_on_path_is_not_taken(go, tmp_path, version, monkeypatch):
     go(version)
     fetched: list[Path] = []
@@ -311,8 +324,8 @@ INPUTS = (
     "etcd/go.sum",
     "etcd/main.go",
     "engine/provider/main.go",
-    f"{REPLACEMENTS}/lego/providers/table.go",
-    f"{REPLACEMENTS}/lego/data.json",
+    f"{REPLACED}/lego/providers/table.go",
+    f"{REPLACED}/lego/data.json",
     "share.sha256",
 )
 
