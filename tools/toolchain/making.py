@@ -79,9 +79,10 @@ class Making:
         self._over.wait()
 
     def wait_for_cluster(self) -> None:
-        """Return when the programs of the local cluster are there."""
+        """Return when the programs of the local cluster are there, whatever becomes of the others."""
         self._cluster.wait()
-        self._check()
+        if not (self._settings.folder / CLUSTER_COMPLETE).exists():
+            self._check()
 
     def wait(self) -> None:
         """Return when all of it is there."""

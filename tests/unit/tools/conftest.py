@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from tests.unit.tools.standing_in import part, put_go, stand_in, stand_in_digests
 from tests.unit.tools.upstream import Upstream, pack, pack_shared, serve
 from tools.toolchain import shared
 from tools.toolchain.choosing import Choice, Mode
@@ -17,7 +17,6 @@ from tools.toolchain.display import Task
 from tools.toolchain.downloading import Limits
 from tools.toolchain.making import Settings
 from tools.toolchain.platforms import Platform
-from tools.toolchain.recipes import COPIES
 from tools.toolchain.releases import Hosts, releases_for
 
 LINUX = Platform("linux", "amd64")
@@ -26,30 +25,6 @@ MACOS = Platform("darwin", "arm64")
 PATIENT = Limits(probe=60.0, connect=60.0, read=60.0, attempts=3, pause=0.0)
 #: For servers that never answer: what a test waits.
 SHORT = dataclasses.replace(PATIENT, probe=0.3, read=0.3)
-#: Longer than one read of a connection, so that a cut is in the middle.
-LONG_FILE = 300_000
-
-#: Answers its version; has every module in one folder; builds what stands after `-o DIR/`.
-GO = """#!/bin/sh
-echo "$@" >> "{folder}/asked"
-case "$1" in
-env) echo "{version}" ;;
-mod) echo '{{"Dir": "{folder}/module"}}' ;;
-build)
-  {before}
-  while [ "$1" != "-o" ]; do shift; done
-  made="$2"
-  shift 2
-  for package in "$@"; do
-    case "$package" in
-    .) name=$(basename "$PWD") ;;
-    */v[0-9]) name=$(basename "$(dirname "$package")") ;;
-    *) name=$(basename "$package") ;;
-    esac
-    echo "built $name" > "$made$name"
-  done ;;
-esac
-"""
 
 
 @dataclass
@@ -90,45 +65,13 @@ def no_settings(monkeypatch):
 def go(tmp_path, monkeypatch):
     """Put a `go` of a version on PATH; `before` runs in its builds."""
     folder = tmp_path / "path"
-    folder.mkdir()
-    _fill_module(folder / "module")
-    monkeypatch.setattr(shared, "DIGESTS", _stand_in_digests(tmp_path))
+    monkeypatch.setattr(shared, "DIGESTS", stand_in_digests(tmp_path))
 
     def put(version: str = "go1.26.6", before: str = ":") -> str:
-        file = folder / "go"
-        file.write_text(GO.format(folder=folder, version=version, before=before))
-        file.chmod(0o755)
         monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
-        return str(file)
+        return put_go(folder, version, before)
 
     return put
-
-
-def _fill_module(module: Path) -> None:
-    """Make the one folder that has the files of every module."""
-    files = {copy.source: b"a script\n" for copy in COPIES}
-    files |= {path: part(one, path) for one in shared.SHARED for path in shared.parts(one)}
-    files["go.mod"] = b"module stand-in\n"
-    for path, content in files.items():
-        (module / path).parent.mkdir(parents=True, exist_ok=True)
-        (module / path).write_bytes(content)
-
-
-def part(_shared: shared.Shared, path: str) -> bytes:
-    """Return the stand-in for a part of a shared file."""
-    return f"\nname: {path}\n".encode()
-
-
-def _stand_in_digests(folder: Path) -> Path:
-    """Write the digests of the stand-ins, under the names of the real files."""
-    lines = [
-        f"{hashlib.sha256(part(one, path)).hexdigest()}  {one.module}/{path}\n"
-        for one in shared.SHARED
-        for path in shared.parts(one)
-    ]
-    file = folder / "share.sha256"
-    file.write_text("".join(lines))
-    return file
 
 
 @pytest.fixture(scope="session")
@@ -153,14 +96,9 @@ def packed(stand_ins, tmp_path_factory) -> Path:
 @pytest.fixture
 def upstream(packed, tmp_path, monkeypatch) -> Iterator[Upstream]:
     """Release hosts with stand-ins for every program."""
-    monkeypatch.setattr(shared, "DIGESTS", _stand_in_digests(tmp_path))
+    monkeypatch.setattr(shared, "DIGESTS", stand_in_digests(tmp_path))
     with serve(packed) as served:
         yield served
-
-
-def stand_in(file: Path) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(hashlib.shake_128(file.name.encode()).digest(LONG_FILE))
 
 
 @pytest.fixture
