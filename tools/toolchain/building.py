@@ -61,7 +61,7 @@ def _compile(under: _Under, estimates: Estimates) -> None:
 
     def ticked() -> None:
         under.collect()
-        task.show(under.compiled, 1.0, pace.show(under.compiled))
+        task.show(under.compiled, 1.0, f"{under.next}: {pace.show(under.compiled)}")
 
     try:
         command = go_build(place.go, order, under.mains, under.made, trimmed(order, place, under.work))
@@ -89,6 +89,11 @@ class _Under:
         self._add = add
         self._waiting = list(self.mains)
         self._packages = 0
+
+    @property
+    def next(self) -> str:
+        """What is built before anything that is not linked yet."""
+        return Path(self._waiting[0].target).name if self._waiting else "the rest"
 
     @property
     def compiled(self) -> float:

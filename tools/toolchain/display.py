@@ -10,6 +10,7 @@ from typing import Protocol
 from rich.console import Console
 from rich.filesize import decimal
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
+from rich.table import Column
 from rich.text import Text
 
 
@@ -90,8 +91,8 @@ def open_display(console: Console | None = None) -> Iterator[Display]:
         yield PlainDisplay()
         return
     columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
+        TextColumn("{task.description}", markup=False, table_column=Column(max_width=36, no_wrap=True)),
+        BarColumn(bar_width=20),
         TextColumn("{task.fields[detail]}", markup=False),
     )
     with Progress(*columns, console=console, transient=True) as progress:

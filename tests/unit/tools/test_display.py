@@ -14,15 +14,17 @@ from tools.toolchain.display import PlainDisplay, open_display, transferred
 
 @pytest.fixture
 def terminal():
-    """A terminal's two ends: where it is written to, and a call that reads what was written."""
+    """A terminal's two ends: where it is written to, and a call that reads until a text came."""
     ours, theirs = pty.openpty()
     with os.fdopen(theirs, "w") as written:
+        shown = ""
 
-        def read() -> str:
-            written.flush()
-            return os.read(ours, 100_000).decode()
+        def wait_for(text: str) -> None:
+            nonlocal shown
+            while text not in shown:
+                shown += os.read(ours, 100_000).decode()
 
-        yield written, read
+        yield written, wait_for
     os.close(ours)
 
 
@@ -42,17 +44,16 @@ def test_colours_that_are_forced_make_no_terminal(monkeypatch):
 
 
 def test_on_a_terminal_what_is_under_way_moves_and_what_ended_stays(terminal):
-    written, read = terminal
+    written, wait_for = terminal
     with open_display(Console(file=written, width=100)) as display:
         task = display.begin("building [etcd]")
+        wait_for("building [etcd]")
         task.show(0.5, 1.0, "30s, about 30s left")
+        wait_for("30s, about 30s left")
         display.say("a line with [brackets]")
         task.end("built in 1m 00s")
-    shown = read()
-    assert "building [etcd]" in shown
-    assert "30s, about 30s left" in shown
-    assert "a line with [brackets]" in shown
-    assert "built in 1m 00s" in shown
+    wait_for("a line with [brackets]")
+    wait_for("built in 1m 00s")
 
 
 @pytest.mark.parametrize(
