@@ -6,15 +6,18 @@ import hashlib
 import json
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import httpx2
 
 from .display import Clock, Task, transferred
 from .errors import Stopped, Unavailable, WrongContent
+
+T = TypeVar("T")
 
 #: A file of checksums or a record of a release; nothing that is read whole is longer.
 LONGEST_TEXT = 8 * 1024 * 1024
@@ -85,21 +88,17 @@ class Downloader:
         self._limits = limits
         self._stop = stop
 
-    def text(self, url: str) -> str:
-        """Return a short text; raises Unavailable where there is none."""
-        return self.content(url).decode(errors="replace")
-
     def content(self, url: str) -> bytes:
+        """Return something short; raises Unavailable where there is none."""
+        return self._persist(url, lambda: self._read(url))
+
+    def _read(self, url: str) -> bytes:
         content = b""
-        try:
-            with self._client.stream("GET", url) as response:
-                require_file(response, url)
-                for chunk in response.iter_raw():
-                    content += chunk
-                    if len(content) > LONGEST_TEXT:
-                        raise Unavailable(f"{url} is longer than {LONGEST_TEXT} bytes")
-        except httpx2.TransportError as error:
-            raise Unavailable(f"{url} does not answer: {_cause(error)}") from error
+        with self._opened(url, {}) as response:
+            for chunk in response.iter_raw():
+                content += chunk
+                if len(content) > LONGEST_TEXT:
+                    raise Unavailable(f"{url} is longer than {LONGEST_TEXT} bytes")
         if _is_page(content):
             raise _page_instead(response, url)
         return content
@@ -114,35 +113,45 @@ class Downloader:
         partial = self._partials / hashlib.sha256(source.url.encode()).hexdigest()[:16]
         self._partials.mkdir(parents=True, exist_ok=True)
         if not partial.exists() or _digest(partial) != source.sha256:
-            self._complete(source, partial, task)
+            clock = Clock()
+            self._persist(source.url, lambda: self._complete(source.url, partial, task, clock))
+            _require_digest(source, partial)
         partial.replace(target)
         _forget(partial)
 
-    def _complete(self, source: Source, partial: Path, task: Task) -> None:
-        clock = Clock()
-        for attempt in range(1, self._limits.attempts + 1):
-            try:
-                self._attempt(source, partial, task, clock)
-                break
-            except _Broken as broken:
-                if attempt == self._limits.attempts:
-                    raise Unavailable(f"{source.url} failed {attempt} times: {broken}") from broken
-                if self._stop.wait(self._limits.pause * attempt):
-                    raise Stopped from broken
-        _require_digest(source, partial)
+    def _complete(self, url: str, partial: Path, task: Task, clock: Clock) -> None:
+        """Ask for what is missing, where the server can tell; else for all of it."""
+        with self._opened(url, _resume(partial), lambda: _forget(partial)) as response:
+            self._receive(response, url, partial, task, clock)
 
-    def _attempt(self, source: Source, partial: Path, task: Task, clock: Clock) -> None:
-        """Ask once, for what is missing where the server can tell; raises _Broken where again may help."""
-        request = self._client.build_request("GET", source.url, headers=_resume(partial))
-        with _translated(source.url, _SILENT):
+    def _persist(self, url: str, attempt: Callable[[], T]) -> T:
+        """Try again where a connection broke, as often as the limits say."""
+        for number in range(1, self._limits.attempts):
+            try:
+                return attempt()
+            except _Broken:
+                if self._stop.wait(self._limits.pause * number):
+                    raise Stopped from None
+        try:
+            return attempt()
+        except _Broken as broken:
+            raise Unavailable(f"{url} failed {self._limits.attempts} times: {broken}") from broken
+
+    @contextmanager
+    def _opened(
+        self, url: str, headers: dict[str, str], out_of_range: Callable[[], None] = lambda: None
+    ) -> Iterator[httpx2.Response]:
+        """Yield the answer to a GET; raises _Broken where the same again may help."""
+        request = self._client.build_request("GET", url, headers=headers)
+        with _translated(url, _SILENT):
             response = self._client.send(request, stream=True)
-        with closing(response), _translated(source.url, ()):
+        with closing(response), _translated(url, ()):
             if response.status_code == httpx2.codes.RANGE_NOT_SATISFIABLE:
-                _forget(partial)
+                out_of_range()
             if response.status_code in _PASSING:
                 raise _Broken(f"it answers {response.status_code}")
-            require_file(response, source.url)
-            self._receive(response, source.url, partial, task, clock)
+            require_file(response, url)
+            yield response
 
     def _receive(self, response: httpx2.Response, url: str, partial: Path, task: Task, clock: Clock) -> None:
         mode = "ab" if response.status_code == httpx2.codes.PARTIAL_CONTENT else "wb"

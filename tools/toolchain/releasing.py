@@ -51,7 +51,7 @@ class Downloads:
 
     def _release(self, release: Release, programs: frozenset[str], downloader: Downloader) -> Job:
         def job(task: Task) -> None:
-            digest = find_digest(release, downloader.text(release.digest.url))
+            digest = find_digest(release, downloader.content(release.digest.url).decode(errors="replace"))
             with scratch(self.folder) as work:
                 archive = work / release.file
                 downloader.fetch(Source(release.name, release.url, digest), archive, task)

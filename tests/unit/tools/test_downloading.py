@@ -176,7 +176,7 @@ def test_a_login_page_is_told_from_a_file(fetch, host, page, tmp_path):
 def test_a_login_page_is_told_from_a_file_of_checksums(downloader, host, page):
     host.fails("file", page)
     with pytest.raises(Unavailable, match="a web page in place of the file"):
-        downloader.text(host.url("file"))
+        downloader.content(host.url("file"))
 
 
 def test_a_server_that_never_answers_is_unavailable_at_once(host, tmp_path, stop, display):
@@ -196,7 +196,7 @@ def test_a_port_where_nobody_listens_is_unavailable(fetch, downloader):
         with pytest.raises(Unavailable, match="does not answer"):
             fetch(url=url)
         with pytest.raises(Unavailable, match="does not answer"):
-            downloader.text(url)
+            downloader.content(url)
 
 
 def test_a_stop_in_the_middle_leaves_what_came_for_the_next_run(fetch, host, stop, display, monkeypatch):
@@ -212,10 +212,16 @@ def test_a_stop_in_the_middle_leaves_what_came_for_the_next_run(fetch, host, sto
     assert asked is not None
 
 
+def test_something_short_is_asked_for_again_where_its_connection_broke(downloader, host):
+    host.fails("file", cut(1000), busy, answer)
+    assert downloader.content(host.url("file")) == CONTENT
+    assert len(host.asked) == 3
+
+
 def test_a_text_without_an_end_is_not_read_to_the_end(downloader, host, monkeypatch):
     monkeypatch.setattr("tools.toolchain.downloading.LONGEST_TEXT", 1000)
     with pytest.raises(Unavailable, match="is longer than 1000 bytes"):
-        downloader.text(host.url("file"))
+        downloader.content(host.url("file"))
 
 
 def test_a_full_disk_is_an_error_of_the_system_and_the_next_run_goes_on(fetch, host, display, monkeypatch):
