@@ -17,7 +17,7 @@ import pytest
 from tests.unit.tools.standing_in import put_go
 from tools.local_cluster.cluster import LocalCluster
 from tools.toolchain.folder import COMPLETE, toolchain_key
-from tools.toolchain.manifest import FILE, read_manifest
+from tools.toolchain.manifest import FILE, read_manifest, summary
 from tools.toolchain.pins import PROGRAMS, Part
 
 pytestmark = pytest.mark.integration
@@ -56,6 +56,14 @@ class Half:
         return subprocess.Popen(
             command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
+
+    def status(self) -> str:
+        """Return what `status` says."""
+        command = [sys.executable, "-m", "tools.local_cluster", "status", "--dir", str(self.directory)]
+        environ = {**os.environ, "XDG_CACHE_HOME": str(self.folder / "cache")}
+        return subprocess.run(
+            command, cwd=ROOT, env=environ, capture_output=True, text=True, check=True
+        ).stdout
 
     def waits(self) -> str:
         return WAITS.format(folder=self.folder)
@@ -101,6 +109,7 @@ def test_the_cluster_runs_while_the_engine_is_built(
     assert (process.returncode, err) == (0, "")
     assert out.splitlines()[-1].startswith("toolchain ready: ")
     assert (half.toolchain / COMPLETE).exists()
+    assert half.status().splitlines()[-1] == f"programs {summary(read_manifest(half.toolchain))}"
 
 
 def test_a_build_that_fails_leaves_a_cluster_that_runs_and_is_an_error(half: Half) -> None:

@@ -165,6 +165,8 @@ class _Work:
     def _download(self, programs: frozenset[str]) -> frozenset[str]:
         """Return those of the programs that were downloaded."""
         releases, shared = self._available(programs)
+        if not releases and not shared:
+            return frozenset()
         downloads = Downloads(
             self._settings.folder,
             self._settings.cache / "partial",

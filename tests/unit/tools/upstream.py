@@ -15,6 +15,7 @@ import io
 import json
 import sys
 import tarfile
+import tempfile
 import threading
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -256,11 +257,10 @@ def serve(root: Path) -> Iterator[Upstream]:
 
 def main(built: Path, cache: Path) -> None:
     """Download a toolchain that was built, from releases that are packed from it."""
-    root = cache / "upstream"
     platform = this_platform()
-    pack(built, root, [platform])
-    pack_shared(root, _from_module_cache)
-    with serve(root) as upstream:
+    with tempfile.TemporaryDirectory() as folder, serve(root := Path(folder)) as upstream:
+        pack(built, root, [platform])
+        pack_shared(root, _from_module_cache)
         settings = Settings(cache, Choice(Mode.DOWNLOAD, asks_hosts=True), platform, upstream.hosts)
         with open_display() as display, Making(settings, display) as making:
             making.wait()
