@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .display import Display, duration
+from .errors import ToolchainError
 from .estimate import Estimates
 from .files import UNFINISHED, finished_or_absent, install, link, make_writable, remove
 from .folder import HERE
@@ -69,7 +70,10 @@ def _compile(under: _Under, estimates: Estimates) -> None:
         environment = {**go_environment(), "GOTMPDIR": str(under.work / "tmp")}
         run(label, command, place.here / order.module, environment, place.stop, under.line, ticked)
         under.collect(everything=True)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, ToolchainError):
+            # What was linked before the failure is whole.
+            under.collect()
         task.end(f"{label} ended after {pace.clock}")
         raise
     pace.show(1.0)
@@ -113,6 +117,7 @@ class _Under:
             if everything or (self.made / main.made).exists():
                 self._add(_install(main, self._programs, self.made, self.place))
                 self._waiting.remove(main)
+                self.place.display.say(f"built {Path(main.target).name}")
 
 
 def go_build(go: str, order: Build, mains: Sequence[Main], made: Path, modules: Iterable[str]) -> list[str]:

@@ -72,13 +72,13 @@ def no_settings(monkeypatch, tls):
 
 @pytest.fixture
 def go(tmp_path, monkeypatch):
-    """Put a `go` of a version on PATH; `before` runs in its builds."""
+    """Put a `go` on PATH; see put_go."""
     folder = tmp_path / "path"
     monkeypatch.setattr(shared, "DIGESTS", stand_in_digests(tmp_path))
 
-    def put(version: str = "go1.26.6", before: str = ":") -> str:
+    def put(version: str = "go1.26.6", before: str = ":", each: str = ":") -> str:
         monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
-        return put_go(folder, version, before)
+        return put_go(folder, version, before, each)
 
     return put
 

@@ -23,6 +23,7 @@ build)
   made="$2"
   shift 2
   for package in "$@"; do
+    {each}
     case "$package" in
     .) name=$(basename "$PWD") ;;
     */v[0-9]) name=$(basename "$(dirname "$package")") ;;
@@ -34,11 +35,14 @@ esac
 """
 
 
-def put_go(folder: Path, version: str = "go1.26.6", before: str = ":") -> str:
-    """Write a `go` of a version into a folder, and return it; `before` runs in its builds."""
+def put_go(folder: Path, version: str = "go1.26.6", before: str = ":", each: str = ":") -> str:
+    """Write a `go` of a version into a folder, and return it.
+
+    `before` runs in its builds, and `each` before each $package of them.
+    """
     _fill_module(folder / "module")
     file = folder / "go"
-    file.write_text(GO.format(folder=folder, version=version, before=before))
+    file.write_text(GO.format(folder=folder, version=version, before=before, each=each))
     file.chmod(0o755)
     return str(file)
 

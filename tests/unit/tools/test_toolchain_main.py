@@ -73,7 +73,7 @@ def test_a_failure_is_one_error_and_no_mark(main, go, capsys):
 
 
 def test_a_repeated_build_goes_on_where_a_killed_one_ended(main, go, files_below):
-    go(before='case "$*" in *traefik*) exit 1;; esac')
+    go(each='case "$package" in *traefik) exit 1;; esac')
     main()
     (toolchain_folder() / "bin" / ".building-killed").mkdir()
     go()
