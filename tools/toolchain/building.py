@@ -76,7 +76,7 @@ def _compile(under: _Under, estimates: Estimates) -> None:
             under.collect()
         task.end(f"{label} ended after {pace.clock}")
         raise
-    pace.show(1.0)
+    pace.end()
     task.end(f"built in {pace.clock}{estimates.left()}")
 
 
@@ -149,7 +149,10 @@ def _changed_copy(trim: Trim, order: Build, place: Place, work: Path) -> str:
     shutil.copytree(original, copy, copy_function=shutil.copyfile)
     make_writable(copy)
     for package in trim.emptied:
-        for file in (copy / package).glob("*.go"):
+        files = list((copy / package).glob("*.go"))
+        if not files:
+            raise ToolchainError(f"{trim.module} has no package {package} to empty: correct recipes.py")
+        for file in files:
             file.unlink()
     replacement = place.here / REPLACED / trim.module
     shutil.copytree(replacement, copy, copy_function=shutil.copyfile, dirs_exist_ok=True)

@@ -10,7 +10,7 @@ from .display import Clock, duration
 
 #: Before that much is done, the pace so far says nothing.
 SETTLED = 0.03
-#: What `go build` has not said until it ends: linking.
+#: How much of a build is done when all is compiled: linking is left, and `go build` says nothing of it.
 COMPILED = 0.95
 
 
@@ -67,7 +67,9 @@ class Pace:
         self._name = name
 
     def show(self, compiled: float) -> str:
-        """Say how long it has taken and still takes; 1.0 only when it has ended."""
-        done = compiled if compiled >= 1.0 else compiled * COMPILED
-        part = self._estimates.note(self._name, done)
+        """Say how long it has taken and still takes, when so much (0 to 1) is compiled."""
+        part = self._estimates.note(self._name, compiled * COMPILED)
         return f"{self.clock}, about {duration(remaining([part], self.clock.seconds))} left"
+
+    def end(self) -> None:
+        self._estimates.note(self._name, 1.0)

@@ -65,13 +65,15 @@ def fetch_go(home: Path, stop: threading.Event) -> None:
 
 def go_environment() -> dict[str, str]:
     """Return the environment of every Go command: nothing of a user's Go settings changes the outcome."""
+    # The compiler collects its garbage less often: there is memory for that, and it is a tenth faster.
+    suggested = {"GOGC": "400"}
     fixed = {
         "CGO_ENABLED": "0",
         "GOTOOLCHAIN": "local",
         "GOFLAGS": "-buildvcs=false",
         "GOWORK": "off",
     }
-    return {**os.environ, **fixed}
+    return {**suggested, **os.environ, **fixed}
 
 
 def module_folder(go: str, go_mod: Path, module: str) -> Path:

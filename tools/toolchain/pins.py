@@ -5,9 +5,9 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-PULUMI = "3.259.0"
+PULUMI = "3.274.1"
 PULUMI_LANGUAGE_PYTHON = "3.187.0"
-PULUMI_YAML = "1.38.1"
+PULUMI_YAML = "1.38.3"
 PULUMI_KUBERNETES = "4.25.0"
 KUBERNETES = "1.36.3"
 ETCD = "3.6.16"

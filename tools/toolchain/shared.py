@@ -44,7 +44,7 @@ SHARED = (
         pins.KWOK,
         repository="kubernetes-sigs/kwok",
         module="sigs.k8s.io/kwok",
-        go_mod="kwok",
+        go_mod="programs",
         target="share/kwok-stages.yaml",
     ),
 )

@@ -22,7 +22,7 @@ from tools.toolchain.folder import cache_folder, toolchain_folder, toolchain_key
 from tools.toolchain.go import find_go, go_version
 from tools.toolchain.manifest import Entry, How
 from tools.toolchain.pins import PROGRAMS, Part
-from tools.toolchain.recipes import BUILDS, REPLACED, Build, Main, Trim
+from tools.toolchain.recipes import BUILDS, FLAGS, REPLACED, Build, Main, Trim
 from tools.toolchain.running import LAST_LINES
 from tools.toolchain.shared import SHARED
 
@@ -88,7 +88,7 @@ def test_one_command_builds_all_of_them(go, place, asked):
 
     [asked_for] = asked(command)
     flags, _, rest = asked_for.partition(" -o ")
-    assert flags == "build -trimpath -v -tags one,two -ldflags -s -w -X a.Version=1 -X b.Version=2"
+    assert flags == f"build {' '.join(FLAGS)} -v -tags one,two -ldflags -s -w -X a.Version=1 -X b.Version=2"
     assert rest.split()[1:] == ["go.etcd.io/etcd/server/v3", "./kube"]
 
 
@@ -151,6 +151,13 @@ def test_a_trimmed_dependency_is_a_changed_copy_that_the_build_is_told_of(go, pl
     assert f"-modfile={work}/go.mod" in asked(command)[1]
     assert (original / "pkg" / "changed.go").read_text() == "upstream's"
     assert not work.exists()
+
+
+def test_a_package_that_is_emptied_and_is_not_there_is_an_error(go, place):
+    """A new version of the dependency has moved it, and the build would be the whole one again."""
+    order = Build("module", TWO.mains, trims=(Trim("example.com/large", emptied=("pkg/gone",)),))
+    with pytest.raises(ToolchainError, match=r"example\.com/large has no package pkg/gone to empty"):
+        made(order, ALL, place(go()))
 
 
 def test_a_module_that_cannot_be_had_says_how_it_ended(go, place):

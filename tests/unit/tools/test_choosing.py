@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from tests.unit.tools.conftest import LINUX, MACOS, PATIENT, SHORT
 from tests.unit.tools.upstream import busy, login_page, missing, serve, silent
 from tools.toolchain.choosing import Choice, Mode, choice_of, released_programs, wanted
+from tools.toolchain.display import Clock
 from tools.toolchain.errors import UsageError
-from tools.toolchain.estimate import Part, remaining
+from tools.toolchain.estimate import Estimates, Part, remaining
 from tools.toolchain.manifest import Entry, How
 from tools.toolchain.pins import PROGRAMS
 from tools.toolchain.probing import outcome, probe, probe_addresses
@@ -155,3 +156,21 @@ def test_at_the_start_what_was_measured_is_told():
 def test_what_remains_is_never_negative_and_nothing_once_all_is_done(parts, elapsed):
     assert remaining(parts, elapsed) >= -1e-6
     assert remaining([Part(part.seconds, 1.0) for part in parts], elapsed) == 0
+
+
+class After95Seconds(Clock):
+    """A clock that stands still."""
+
+    @property
+    def seconds(self) -> float:
+        return 95.0
+
+
+def test_a_build_that_only_links_has_something_left():
+    estimates = Estimates({"one": 100.0})
+    pace = estimates.begin("one")
+    pace.clock = After95Seconds()
+
+    assert pace.show(1.0) == "1m 35s, about 5s left"
+    pace.end()
+    assert estimates.left() == ""
