@@ -139,6 +139,7 @@ BUILDS = (
         trims=(
             Trim("github.com/go-acme/lego/v4", emptied=("providers/dns",)),
             Trim("github.com/traefik/traefik/v3", emptied=("pkg/provider/ecs", "pkg/plugins", "pkg/version")),
+            Trim("go.opentelemetry.io/contrib/bridges/otellogrus", emptied=(".",)),
             Trim("k8s.io/kubernetes", emptied=("pkg/kubelet/eviction",)),
             _GRPC,
             Trim("github.com/pulumi/pulumi/pkg/v3"),
