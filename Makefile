@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
+OLDEST := .venv-oldest
 LOCAL_CLUSTER := $(BIN)/python -m tools.local_cluster
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 # Twice the cores, and 2 to 8 of them: on the real cluster a test waits for others most of its time.
@@ -13,7 +14,7 @@ SPREAD := -n $(WORKERS) --maxschedchunk=1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test test-long bench lock clean
+.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test test-long test-oldest bench lock clean
 
 help: ## Print the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,12 +77,21 @@ bench: install ## Measure whole commands beside other ways (make bench PROFILE=s
 test: lint toolchain ## Every check and every test.
 	@$(BIN)/pytest $(SPREAD)
 
-test-long: lint toolchain ## Every test in its long form (for a nightly workflow).
+test-long: lint toolchain test-oldest ## Every test in its long form, and test-oldest (for a nightly workflow).
 	@$(BIN)/pytest $(SPREAD) --long
+
+test-oldest: install ## The fast tests with the oldest packages of pyproject.toml (downloads them).
+	@rm -rf $(OLDEST)
+	@$(PYTHON) -m venv $(OLDEST)
+	@$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m tools.oldest | xargs $(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check
+	@# The linter of imports needs a newer rich than the package; it is not what is tried here.
+	@$(OLDEST)/bin/pytest tests/unit -n $(CORES) --deselect tests/unit/test_architecture.py::test_imports_keep_their_contracts
 
 lock: install ## Renew the lock file from pyproject.toml.
 	@uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header \
 		--no-annotate --no-emit-index-url --python-version 3.11 --quiet -o requirements.lock
 
 clean: ## Remove what was installed and cached here (not the toolchain).
-	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist
+	@rm -rf .venv $(OLDEST) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist
