@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 #: Inherited by the workers of pytest-xdist.
 CLUSTER_FOLDER = "SCALING_GROUP_TEST_CLUSTER"
@@ -22,10 +23,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Golden files are what a person has read; --update-goldens writes new ones to be read again."""
     parser.addoption("--update-goldens", action="store_true", help="rewrite tests/golden, then read the diff")
     parser.addoption("--kills", default=2, type=int, help="how many creates, updates and deletes are killed")
+    parser.addoption("--long", action="store_true", help="the long proofs: ten times the drawn examples")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the folder; a test that needs the cluster starts it there."""
+    _choose_examples(config)
     # A shell starts what runs in its background with Ctrl-C ignored, and every command would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if not _is_worker(config):
@@ -42,6 +45,26 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
         LocalCluster(folder / "cluster", folder).down(wipe=True)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _choose_examples(config: pytest.Config) -> None:
+    """Tell hypothesis how many examples it draws for a rule that names no number of its own."""
+    for name, examples in (("default", 100), ("long", 1000)):
+        # derandomize: the same examples at every run, so that a failure is the change's.
+        # too_slow and data_too_large: a whole group has some thirty fields.
+        settings.register_profile(
+            name,
+            deadline=None,
+            derandomize=True,
+            max_examples=examples,
+            print_blob=True,
+            suppress_health_check=[
+                HealthCheck.too_slow,
+                HealthCheck.data_too_large,
+                HealthCheck.function_scoped_fixture,
+            ],
+        )
+    settings.load_profile("long" if config.getoption("--long") else "default")
 
 
 def _is_worker(config: pytest.Config) -> bool:
