@@ -22,8 +22,12 @@ CLUSTER_FOLDER = "SCALING_GROUP_TEST_CLUSTER"
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Golden files are what a person has read; --update-goldens writes new ones to be read again."""
     parser.addoption("--update-goldens", action="store_true", help="rewrite tests/golden, then read the diff")
-    parser.addoption("--kills", default=2, type=int, help="how many creates, updates and deletes are killed")
-    parser.addoption("--long", action="store_true", help="the long proofs: ten times the drawn examples")
+    parser.addoption("--kills", type=int, help="how many creates, updates and deletes are killed")
+    parser.addoption(
+        "--long",
+        action="store_true",
+        help="the long proofs: ten times the drawn examples, 50 kills of each kind",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
