@@ -123,6 +123,7 @@ def test_a_trimmed_dependency_is_a_changed_copy_that_the_build_is_told_of(go, pl
         "pkg/gone/gone.go",
         "pkg/gone/text",
         "pkg/gone/deep/kept.go",
+        "pkg/kept_test.go",
     ):
         (original / name).parent.mkdir(parents=True, exist_ok=True)
         (original / name).write_text("upstream's")
@@ -139,6 +140,7 @@ def test_a_trimmed_dependency_is_a_changed_copy_that_the_build_is_told_of(go, pl
     copy = tmp_path / "work" / "copies" / "example.com" / "large"
     assert (copy / "pkg" / "kept.go").read_text() == "upstream's"
     assert (copy / "pkg" / "changed.go").read_text() == "ours"
+    assert not (copy / "pkg" / "kept_test.go").exists()
     assert (copy / "pkg" / "gone" / "text").exists()
     assert (copy / "pkg" / "gone" / "deep" / "kept.go").exists(), "a package below it is another one"
     assert not (copy / "pkg" / "gone" / "gone.go").exists()
