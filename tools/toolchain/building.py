@@ -27,6 +27,8 @@ Add = Callable[[dict[str, Entry]], None]
 #: What `go build -v` says of a package, and of a module that it fetches.
 _PACKAGE = re.compile(r"\S+")
 _FETCHED = re.compile(r"go: (downloading|finding|extracting) ")
+#: No build reads them, and they are half of the files of some modules.
+_TESTS = shutil.ignore_patterns("*_test.go", "testdata")
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def _changed_copy(trim: Trim, order: Build, place: Place, work: Path) -> str:
     """Return the path of the copy, quoted for a go.mod."""
     copy = work / "copies" / trim.module
     original = module_folder(place.go, place.here / order.module, trim.module)
-    shutil.copytree(original, copy, copy_function=shutil.copyfile)
+    shutil.copytree(original, copy, ignore=_TESTS, copy_function=shutil.copyfile)
     make_writable(copy)
     for package in trim.emptied:
         files = list((copy / package).glob("*.go"))

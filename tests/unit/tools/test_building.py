@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 import threading
@@ -11,15 +10,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tools.toolchain import go as go_tool
-from tools.toolchain import pins
 from tools.toolchain.building import Place, build
-from tools.toolchain.display import duration
 from tools.toolchain.errors import Stopped, ToolchainError
 from tools.toolchain.estimate import Estimates
-from tools.toolchain.files import finished_or_absent, remove_half_made
-from tools.toolchain.folder import cache_folder, toolchain_folder, toolchain_key
-from tools.toolchain.go import find_go, go_version
 from tools.toolchain.manifest import Entry, How
 from tools.toolchain.pins import PROGRAMS, Part
 from tools.toolchain.recipes import BUILDS, FLAGS, REPLACED, Build, Main, Trim
@@ -123,6 +116,7 @@ def test_a_trimmed_dependency_is_a_changed_copy_that_the_build_is_told_of(go, pl
         "pkg/gone/gone.go",
         "pkg/gone/text",
         "pkg/gone/deep/kept.go",
+        "pkg/kept_test.go",
     ):
         (original / name).parent.mkdir(parents=True, exist_ok=True)
         (original / name).write_text("upstream's")
@@ -139,6 +133,7 @@ def test_a_trimmed_dependency_is_a_changed_copy_that_the_build_is_told_of(go, pl
     copy = tmp_path / "work" / "copies" / "example.com" / "large"
     assert (copy / "pkg" / "kept.go").read_text() == "upstream's"
     assert (copy / "pkg" / "changed.go").read_text() == "ours"
+    assert not (copy / "pkg" / "kept_test.go").exists()
     assert (copy / "pkg" / "gone" / "text").exists()
     assert (copy / "pkg" / "gone" / "deep" / "kept.go").exists(), "a package below it is another one"
     assert not (copy / "pkg" / "gone" / "gone.go").exists()
@@ -240,137 +235,3 @@ def test_what_is_compiled_moves_the_progress(go, place, display, tmp_path, monke
     assert max(done for done, _, _ in display.shown) == 0.75
     assert all(" left" in detail for _, _, detail in display.shown)
     assert "built in " in display
-
-
-def test_a_build_that_says_done_and_made_nothing_is_an_error(tmp_path, files_below):
-    with pytest.raises(OSError, match="No such file"), finished_or_absent(tmp_path / "chain" / "x"):
-        pass
-    assert files_below(tmp_path) == ["chain"]
-
-
-def test_an_interrupted_step_leaves_nothing_half_made(tmp_path, files_below):
-    def interrupted() -> None:
-        with finished_or_absent(tmp_path / "x") as unfinished:
-            unfinished.write_text("half")
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        interrupted()
-    assert files_below(tmp_path) == []
-
-
-def test_leftovers_of_a_killed_build_are_removed_at_every_depth(tmp_path, files_below):
-    for folder in (".building-a", "key/.building-b", "key/bin/.building-c", "key/share/kept"):
-        (tmp_path / folder).mkdir(parents=True)
-        (tmp_path / folder / "half").write_text("x")
-    (tmp_path / "key" / ".building-b").chmod(0o555)
-
-    remove_half_made(tmp_path)
-
-    assert files_below(tmp_path) == ["key", "key/bin", "key/share", "key/share/kept", "key/share/kept/half"]
-
-
-@pytest.mark.parametrize(
-    ("text", "version"),
-    [
-        ("go1.26.3", (1, 26, 3)),
-        ("go1.27", (1, 27, 0)),
-        ("go1.26rc1", (1, 26, 0)),
-        ("devel", (0, 0, 0)),
-        ("", (0, 0, 0)),
-    ],
-)
-def test_the_version_of_a_go(go, text, version):
-    assert go_version(go(text)) == version
-
-
-def test_a_go_that_does_not_run_has_no_version(tmp_path):
-    assert go_version(str(tmp_path / "none")) == (0, 0, 0)
-
-
-@pytest.mark.parametrize("version", ["go1.26.6", "go1.30.1", "go2.0"])
-def test_a_go_on_path_that_is_new_enough_is_taken(go, tmp_path, version):
-    command = go(version)
-    assert find_go(tmp_path / "cache", threading.Event()) == command
-
-
-@pytest.mark.parametrize("version", ["go1.26.5", "go1.9", "devel"])
-def test_an_old_go_on_path_is_not_taken(go, tmp_path, version, monkeypatch):
-    go(version)
-    fetched: list[Path] = []
-    monkeypatch.setattr(go_tool, "fetch_go", lambda home, _stop: fetched.append(home))
-
-    found = find_go(tmp_path / "cache", threading.Event())
-
-    (home,) = fetched
-    assert found == str(home / "go" / "bin" / "go")
-    assert home.parent == tmp_path / "cache"
-
-
-def test_a_fetched_go_is_kept_under_the_digest_of_its_lock(go, tmp_path, monkeypatch):
-    go("go1.1")
-    digest = hashlib.sha256(go_tool.GO_LOCK.read_bytes()).hexdigest()[:16]
-    home = tmp_path / f"go-{digest}"
-    home.mkdir()
-    monkeypatch.setattr(go_tool, "fetch_go", lambda *_: pytest.fail("it is there already"))
-
-    assert find_go(tmp_path, threading.Event()) == str(home / "go" / "bin" / "go")
-
-
-@pytest.fixture
-def inputs(tmp_path) -> Path:
-    """The files that decide the key, in place of the repository's."""
-    here = tmp_path / "inputs"
-    for name in INPUTS:
-        (here / name).parent.mkdir(parents=True, exist_ok=True)
-        (here / name).write_text("x\n")
-    return here
-
-
-INPUTS = (
-    "etcd/go.mod",
-    "etcd/go.sum",
-    "etcd/main.go",
-    "engine/provider/main.go",
-    f"{REPLACED}/lego/providers/table.go",
-    f"{REPLACED}/lego/data.json",
-    "share.sha256",
-)
-
-
-@pytest.mark.parametrize("name", INPUTS)
-def test_the_key_changes_with_every_file_that_is_built_or_checked(inputs, name):
-    before = toolchain_key(inputs)
-    with (inputs / name).open("a") as file:
-        file.write("// changed\n")
-    assert toolchain_key(inputs) != before
-
-
-def test_the_key_changes_with_the_recipes_and_the_pins_and_with_nothing_else(inputs, monkeypatch):
-    before = toolchain_key(inputs)
-    (inputs / "README.md").write_text("x")
-    assert toolchain_key(inputs) == before
-
-    with monkeypatch.context() as patched:
-        patched.setattr("tools.toolchain.recipes.BUILDS", (TWO,))
-        assert toolchain_key(inputs) != before
-    monkeypatch.setattr(pins, "PROGRAMS", pins.PROGRAMS[1:])
-    assert toolchain_key(inputs) != before
-
-
-def test_the_cache_is_where_the_user_wants_it(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert cache_folder() == tmp_path / "scaling-group" / "toolchain"
-    assert toolchain_folder() == cache_folder() / toolchain_key()
-
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    assert cache_folder() == tmp_path / "home" / ".cache" / "scaling-group" / "toolchain"
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0, "0s"), (0.9, "0s"), (59.9, "59s"), (60, "1m 00s"), (61.5, "1m 01s"), (3725, "62m 05s")],
-)
-def test_durations(seconds, text):
-    assert duration(seconds) == text

@@ -9,7 +9,7 @@ import pty
 import pytest
 from rich.console import Console
 
-from tools.toolchain.display import PlainDisplay, open_display, transferred
+from tools.toolchain.display import PlainDisplay, duration, open_display, transferred
 
 
 @pytest.fixture
@@ -66,3 +66,11 @@ def test_on_a_terminal_what_is_under_way_moves_and_what_ended_stays(terminal):
 )
 def test_bytes_are_told_with_their_speed_once_it_is_known(done, total, seconds, text):
     assert transferred(done, total, seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0, "0s"), (0.9, "0s"), (59.9, "59s"), (60, "1m 00s"), (61.5, "1m 01s"), (3725, "62m 05s")],
+)
+def test_durations(seconds, text):
+    assert duration(seconds) == text
