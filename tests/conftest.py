@@ -14,9 +14,13 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 #: Inherited by the workers of pytest-xdist.
 CLUSTER_FOLDER = "SCALING_GROUP_TEST_CLUSTER"
+#: Modules whose tests share what takes long to start: one worker runs them all.
+TOGETHER = ("tests/integration/test_other_cluster.py", "tests/integration/test_types.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -37,6 +41,19 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if not _is_worker(config):
         os.environ[CLUSTER_FOLDER] = tempfile.mkdtemp(prefix="scaling-group-test-")
+
+
+class OneByOne(LoadScopeScheduling):
+    """Gives a worker one test whenever it has nothing more to do."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return module if module in TOGETHER else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneByOne:
+    return OneByOne(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

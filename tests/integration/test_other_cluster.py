@@ -18,8 +18,7 @@ from tests.integration.test_doctor import checked, named
 from tests.integration.waiting import Eventually, new_namespace
 from tools.local_cluster.cluster import LocalCluster
 
-# One worker runs them all, on one cluster.
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("other-cluster")]
+pytestmark = pytest.mark.integration
 
 #: Longer than any wait here takes; a verdict that only comes with it comes too late.
 LIMIT = "--timeout=120s"

@@ -21,10 +21,7 @@ CHECKERS = {
 }
 
 
-@pytest.fixture(
-    scope="module",
-    params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in CHECKERS],
-)
+@pytest.fixture(scope="module", params=CHECKERS)
 def found(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> subprocess.CompletedProcess[str]:
