@@ -7,8 +7,7 @@ LOCAL_CLUSTER := $(BIN)/python -m tools.local_cluster
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 # Twice the cores, and 2 to 8 of them: on the real cluster a test waits for others most of its time.
 WORKERS ?= $(shell n=$$((2 * $(CORES))); echo $$((n > 8 ? 8 : n)))
-# One test at a time. In pytest-xdist's usual chunks the first worker gets every test of the cluster.
-SPREAD := -n $(WORKERS) --maxschedchunk=1
+SPREAD := -n $(WORKERS)
 
 # Images of Python often set it, and every worker would compile every module at every run.
 unexport PYTHONDONTWRITEBYTECODE

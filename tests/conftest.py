@@ -44,7 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 class OneByOne(LoadScopeScheduling):
-    """Gives a worker one test whenever it has nothing more to do."""
+    """One test at a time: in chunks the first worker would get every test of the cluster."""
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
