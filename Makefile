@@ -2,13 +2,21 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
+OLDEST := .venv-oldest
 LOCAL_CLUSTER := $(BIN)/python -m tools.local_cluster
+CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+# Twice the cores, and 2 to 8 of them: on the real cluster a test waits for others most of its time.
+WORKERS ?= $(shell n=$$((2 * $(CORES))); echo $$((n > 8 ? 8 : n)))
+SPREAD := -n $(WORKERS)
+
+# Images of Python often set it, and every worker would compile every module at every run.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test bench lock clean
+.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test test-long test-oldest bench lock clean
 
 help: ## Print the targets.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## Install the package and its tools into .venv.
 
@@ -20,10 +28,10 @@ $(INSTALLED): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-toolchain: ## Build the pinned engine and control plane into the cache (about 25 minutes, once).
-	@$(PYTHON) tools/toolchain/build.py
+toolchain: install ## Download or build the pinned engine and control plane, once (TOOLCHAIN=auto|download|build).
+	@$(BIN)/python -m tools.toolchain
 
-up: install toolchain ## Start the local cluster.
+up: install ## Start the local cluster; its programs come first where the toolchain is not there yet.
 	@$(LOCAL_CLUSTER) up
 
 down: install ## Stop the local cluster; its data stay (make down WIPE=1 removes them).
@@ -54,23 +62,35 @@ check: lint toolchain ## lint, and the README's examples against real output.
 	@$(BIN)/pytest -q tests/integration/test_readme.py
 
 unit: install ## The fast tests.
-	@$(BIN)/pytest tests/unit
+	@$(BIN)/pytest tests/unit -n $(CORES)
 
 integration: install toolchain ## The tests on the real engine, API server and gateway.
-	@$(BIN)/pytest tests/integration -n 2
+	@$(BIN)/pytest tests/integration $(SPREAD)
 
 kill: install toolchain ## Kill 50 creates, 50 updates and 50 deletes at random moments (half an hour).
-	@$(BIN)/pytest tests/integration/test_random_kills.py -n 2 --kills=50
+	@$(BIN)/pytest tests/integration/test_random_kills.py $(SPREAD) --kills=50
 
 bench: install ## Measure whole commands beside other ways (make bench PROFILE=short: does it all work?).
 	@$(BIN)/python -m benchmarks $(if $(PROFILE),--profile=$(PROFILE))
 
 test: lint toolchain ## Every check and every test.
-	@$(BIN)/pytest -n 2
+	@$(BIN)/pytest $(SPREAD)
+
+test-long: lint toolchain test-oldest ## Every test in its long form, and test-oldest (for a nightly workflow).
+	@$(BIN)/pytest $(SPREAD) --long
+
+test-oldest: install ## The fast tests with the oldest packages of pyproject.toml (downloads them).
+	@rm -rf $(OLDEST)
+	@$(PYTHON) -m venv $(OLDEST)
+	@$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m tools.oldest | xargs $(OLDEST)/bin/python -m pip install --quiet --disable-pip-version-check
+	@# The linter of imports needs a newer rich than the package; it is not what is tried here.
+	@$(OLDEST)/bin/pytest tests/unit -n $(CORES) --deselect tests/unit/test_architecture.py::test_imports_keep_their_contracts
 
 lock: install ## Renew the lock file from pyproject.toml.
 	@uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header \
 		--no-annotate --no-emit-index-url --python-version 3.11 --quiet -o requirements.lock
 
 clean: ## Remove what was installed and cached here (not the toolchain).
-	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist
+	@rm -rf .venv $(OLDEST) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist

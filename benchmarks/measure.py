@@ -149,18 +149,19 @@ def _memory(launcher: int) -> Iterator[Memory]:
 
 
 def in_turn(
-    contenders: Mapping[str, Callable[[int], Command]], rounds: Iterable[int]
+    contenders: Mapping[str, Callable[[int], Command]], rounds: Iterable[int], *, rested: bool = True
 ) -> dict[str, list[Run]]:
     """Return the runs of each contender, A B A B: what slows the machine for a while slows all.
 
-    Each begins when the machine has come to rest after the one before, and is called with the number of
-    the round; one with the number 0 warms up and does not count.
+    Each is called with the number of the round; one with the number 0 warms up and does not count.
+    rested: each begins when the machine has come to rest after the one before.
     """
     found: dict[str, list[Run]] = {name: [] for name in contenders}
     for number in rounds:
         for name, command in contenders.items():
             made = command(number)
-            wait_for_rest()
+            if rested:
+                wait_for_rest()
             done = run(made)
             if number:
                 found[name].append(done)

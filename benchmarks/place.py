@@ -21,14 +21,14 @@ import psutil
 from tools.local_cluster.cluster import LocalCluster
 from tools.local_cluster.errors import ClusterError
 from tools.local_cluster.objects import DEFAULT_ACCOUNT_PATH
-from tools.toolchain.build import cache_folder, toolchain_key
+from tools.toolchain.folder import COMPLETE, cache_folder, toolchain_key
 
 from .errors import BenchError
 from .waiting import wait_until
 
 PREFIX = "scaling-group-bench-"
 MARKER = "bench.json"
-BUILD = "run `make toolchain` (about 25 minutes, once), then again `make bench`"
+BUILD = "run `make toolchain` (minutes, once), then again `make bench`"
 Report = Callable[[str], None]
 
 
@@ -119,9 +119,9 @@ def open_place(report: Report) -> Iterator[Place]:
 
 def find_toolchain(cache: Path, key: str) -> Path:
     """Return the built toolchain; raises BenchError that tells a missing one from an old one."""
-    if (cache / key / "complete").exists():
+    if (cache / key / COMPLETE).exists():
         return cache / key
-    older = sorted(file.parent.name for file in cache.glob("*/complete"))
+    older = sorted(file.parent.name for file in cache.glob(f"*/{COMPLETE}"))
     if older:
         raise BenchError(f"the toolchain in {cache} ({', '.join(older)}) is not the pinned one; {BUILD}")
     raise BenchError(f"there is no toolchain in {cache}; {BUILD}")

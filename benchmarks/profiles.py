@@ -12,6 +12,7 @@ class Profile:
     groups, revisions: the sizes of the growth tables. applied: how many groups one apply creates.
     sampled: of how many groups the Automation API reads the outputs before the rest is extrapolated.
     warm: whether there is a round before those that count.
+    rested: whether each run begins when the machine has come to rest after the one before.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Profile:
     applied: tuple[int, ...]
     sampled: int
     warm: bool
+    rested: bool
 
     def rounds(self, counted: int) -> range:
         """Return the numbers of the rounds; one with the number 0 warms up."""
@@ -37,16 +39,18 @@ FULL = Profile(
     applied=(10, 100),
     sampled=20,
     warm=True,
+    rested=True,
 )
 #: Shows that everything works; its times mean nothing.
 SHORT = Profile(
     "short",
     runs=1,
     engine_runs=1,
-    groups=(5, 10),
-    revisions=(1, 10),
+    groups=(2, 4),
+    revisions=(1, 3),
     applied=(2,),
     sampled=2,
     warm=False,
+    rested=False,
 )
 PROFILES = {profile.name: profile for profile in (FULL, SHORT)}

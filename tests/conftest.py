@@ -14,16 +14,24 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 #: Inherited by the workers of pytest-xdist.
 CLUSTER_FOLDER = "SCALING_GROUP_TEST_CLUSTER"
+#: Modules whose tests share what takes long to start: one worker runs them all.
+TOGETHER = ("tests/integration/test_other_cluster.py", "tests/integration/test_types.py")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Golden files are what a person has read; --update-goldens writes new ones to be read again."""
     parser.addoption("--update-goldens", action="store_true", help="rewrite tests/golden, then read the diff")
-    parser.addoption("--kills", default=2, type=int, help="how many creates, updates and deletes are killed")
-    parser.addoption("--long", action="store_true", help="the long proofs: ten times the drawn examples")
+    parser.addoption("--kills", type=int, help="how many creates, updates and deletes are killed")
+    parser.addoption(
+        "--long",
+        action="store_true",
+        help="the long proofs: ten times the drawn examples, 50 kills of each kind",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,6 +41,19 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if not _is_worker(config):
         os.environ[CLUSTER_FOLDER] = tempfile.mkdtemp(prefix="scaling-group-test-")
+
+
+class OneByOne(LoadScopeScheduling):
+    """One test at a time: in chunks the first worker would get every test of the cluster."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return module if module in TOGETHER else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneByOne:
+    return OneByOne(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

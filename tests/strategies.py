@@ -2,11 +2,15 @@
 
 What is drawn here is legal by the rules' own words, not by asking the model: a test that finds one
 refused has found a fault of the model or of these strategies.
+
+What is made while a group is drawn is kept: hypothesis checks a strategy at its first use, which takes
+longer than to draw from it.
 """
 
 from __future__ import annotations
 
 import string
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -25,6 +29,7 @@ LOWER_DIGITS = LOWER + string.digits
 ALPHANUMERIC = string.ascii_letters + string.digits
 
 
+@cache
 def labels(first: str = LOWER_DIGITS, longest: int = 63) -> st.SearchStrategy[str]:
     """Lower-case letters, digits and '-'; the first character is one of `first`."""
     middle = _middle(LOWER_DIGITS + "-", LOWER_DIGITS, min(longest, 12) - 2)
@@ -37,23 +42,27 @@ def _middle(middle: str, last: str, longest: int) -> st.SearchStrategy[str]:
     return st.just("") | text
 
 
+@cache
 def subdomains() -> st.SearchStrategy[str]:
     """Labels joined by dots, up to 253 characters."""
     usual = st.lists(labels(longest=12), min_size=1, max_size=3).map(".".join)
     return usual | st.just(".".join(["d" * 63] * 3 + ["d" * 61]))
 
 
+@cache
 def label_values() -> st.SearchStrategy[str]:
     """The value of a label that is not empty: mixed case, '-', '_' and '.' inside."""
     text = st.tuples(st.sampled_from(ALPHANUMERIC), _middle(ALPHANUMERIC + "-_.", ALPHANUMERIC, 15))
     return text.map("".join) | st.sampled_from(["2.10", "on", "null", "1e3", "v" * 63, "A"])
 
 
+@cache
 def qualified_names() -> st.SearchStrategy[str]:
     """Keys of labels and annotations, with and without a domain."""
     return label_values() | st.tuples(subdomains(), label_values()).map("/".join)
 
 
+@cache
 def texts(longest: int = 20) -> st.SearchStrategy[str]:
     """What a process can receive and the engine can send: unicode, controls, quotes; no NUL byte."""
     awkward = [
@@ -79,16 +88,24 @@ def images(draw: st.DrawFn) -> str:
     """[host[:port]/]path[:tag][@digest]"""
     host = draw(st.sampled_from(["", "localhost", "ghcr.io", "registry.example.com", "[::1]", "Registry.io"]))
     port = draw(st.sampled_from(["", ":5000", ":443"])) if host else ""
+    path = "/".join(draw(_image_paths()))
+    tag = draw(_image_tags())
+    digest = draw(st.sampled_from(["", f"@sha256:{'0123abcd' * 8}", f"@sha512:{'f' * 128}"]))
+    return f"{host}{port}{'/' if host else ''}{path}{tag}{digest}"
+
+
+@cache
+def _image_paths() -> st.SearchStrategy[list[str]]:
     part = st.tuples(
         st.text(LOWER_DIGITS, min_size=1, max_size=8),
         st.sampled_from(["", ".a", "_b", "__c", "-d", "--e9"]),
     ).map("".join)
-    path = "/".join(draw(st.lists(part, min_size=1, max_size=3)))
-    tag = draw(
-        st.just("") | st.text(ALPHANUMERIC + "_", min_size=1, max_size=9).map(lambda text: f":{text}.-")
-    )
-    digest = draw(st.sampled_from(["", f"@sha256:{'0123abcd' * 8}", f"@sha512:{'f' * 128}"]))
-    return f"{host}{port}{'/' if host else ''}{path}{tag}{digest}"
+    return st.lists(part, min_size=1, max_size=3)
+
+
+@cache
+def _image_tags() -> st.SearchStrategy[str]:
+    return st.just("") | st.text(ALPHANUMERIC + "_", min_size=1, max_size=9).map(lambda text: f":{text}.-")
 
 
 def cpus() -> st.SearchStrategy[str | int | float]:
@@ -111,6 +128,7 @@ def memories() -> st.SearchStrategy[str | int]:
     return st.integers(1, 2**40) | memory_texts()
 
 
+@cache
 def memory_texts() -> st.SearchStrategy[str]:
     """Bytes in every accepted spelling."""
     suffixes = ["", "k", "M", "G", "T", "P", "Ki", "Mi", "Gi", "Ti", "Pi"]
@@ -147,6 +165,7 @@ def gpus() -> st.SearchStrategy[str | int]:
     return st.one_of(kind, with_count, count, count.map(str), st.just("l4:08"))
 
 
+@cache
 def tags() -> st.SearchStrategy[dict[str, str]]:
     """Tags with mixed case and with empty values."""
     key = label_values().filter(lambda text: len(text) <= 59) | st.just("K" * 59)
@@ -159,6 +178,7 @@ def entrypoints() -> st.SearchStrategy[list[str]]:
     return st.just([]) | st.tuples(program, st.lists(texts(), max_size=4)).map(lambda t: [t[0], *t[1]])
 
 
+@cache
 def env_names() -> st.SearchStrategy[str]:
     """Names of variables; none that reads like the name of a credential."""
     # Every name that is taken for a credential ends with N, D, E, T or Y.
@@ -168,11 +188,13 @@ def env_names() -> st.SearchStrategy[str]:
     return name | st.sampled_from(["PATH_A", "on", "null", "X" * 100])
 
 
+@cache
 def object_names() -> st.SearchStrategy[str]:
     """Names of Secrets, ConfigMaps and claims."""
     return subdomains()
 
 
+@cache
 def data_keys() -> st.SearchStrategy[str]:
     """Keys of a Secret."""
     key = st.text(ALPHANUMERIC + "-_", min_size=1, max_size=12)
@@ -184,6 +206,7 @@ def env_froms() -> st.SearchStrategy[list[str]]:
     return st.lists(st.tuples(kind, object_names()).map(":".join), max_size=3)
 
 
+@cache
 def paths() -> st.SearchStrategy[str]:
     """Absolute paths outside of the runtime's folders."""
     part = st.text(ALPHANUMERIC + "-_ .ü", min_size=1, max_size=8).filter(
@@ -201,6 +224,7 @@ def mounts(draw: st.DrawFn) -> list[str]:
     return [draw(_mount(path)) for path in listed]
 
 
+@cache
 def _mount(path: str) -> st.SearchStrategy[str]:
     name = object_names()
     slash = st.sampled_from(["", "/"])
@@ -226,6 +250,7 @@ def probes(draw: st.DrawFn) -> str:
     return ",".join([f"http:/{path}" if kind == "http" else kind, *given])
 
 
+@cache
 def lengths(least: int, most: int = 86_400) -> st.SearchStrategy[int | str]:
     """Seconds as a number or as text with a unit."""
     number = st.integers(least, most)

@@ -25,6 +25,7 @@ from tools import rules_page as rules
 from tools.outputs_page import outputs_page, schema_files
 from tools.rbac import rbac_file
 from tools.reference_markdown import DOCS, NOTE, table
+from tools.versions_page import versions_page
 
 
 def spec_page() -> str:
@@ -233,6 +234,7 @@ def pages() -> dict[Path, str]:
         DOCS / "diagnoses.md": diagnoses_page(),
         DOCS / "doctor.md": doctor_page(),
         DOCS / "rbac.yaml": rbac_file(),
+        DOCS / "versions.md": versions_page(),
     }
 
 

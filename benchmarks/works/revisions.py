@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from benchmarks.contenders import AUTOMATION, OURS, PACE, Automation, Ours
 from benchmarks.figures import Growth, Work
-from benchmarks.measure import Run, in_turn, run
+from benchmarks.measure import Run, run
 from benchmarks.seed import seed_revisions
 from benchmarks.works.bench import Bench
 
@@ -75,7 +75,7 @@ def _again(bench: Bench, ours: Ours, size: int) -> Work:
     runs: dict[str, list[Run]] = {OURS: [], PACE: []}
     for number in bench.profile.rounds(bench.profile.engine_runs):
         run(ours.delete("web"))
-        created = in_turn(
+        created = bench.in_turn(
             {OURS: lambda _: ours.create("web", "--replicas=0"), PACE: lambda _: ours.pace()}, [number]
         )
         for name, done in created.items():

@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import os
 import socket
-import time
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.integration.terminal import Terminal
+from tests.integration.prefork import Commands
+from tests.integration.terminal import Terminal, inherited
+from tests.integration.waiting import Eventually, new_namespace, wait_until
 from tools.local_cluster.cluster import LocalCluster
-from tools.local_cluster.objects import DEFAULT_ACCOUNT_PATH
-from tools.toolchain.build import cache_folder, toolchain_key
+from tools.toolchain.folder import COMPLETE, toolchain_folder
 
-WAIT_SECONDS = 60.0
-POLL_SECONDS = 0.1
+#: What takes longest begins first, or a worker would be at it after all others have ended.
+FIRST = ("test_bench", "test_other_cluster", "test_random_kills", "test_rights", "test_life", "test_many")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def turn(item: pytest.Item) -> int:
+        ours = item.path.parent == Path(__file__).parent and item.path.stem in FIRST
+        return FIRST.index(item.path.stem) if ours else len(FIRST)
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(scope="session")
 def toolchain() -> Path:
     """The folder with the built binaries; a run without it fails, it does not skip."""
-    folder = cache_folder() / toolchain_key()
-    if not (folder / "complete").exists():
+    folder = toolchain_folder()
+    if not (folder / COMPLETE).exists():
         pytest.fail("the toolchain is not built yet; run `make toolchain` first", pytrace=False)
     return folder
 
@@ -39,34 +46,31 @@ def cluster(toolchain: Path) -> LocalCluster:
 
 
 @pytest.fixture
-def namespace(cluster: LocalCluster, eventually: Callable[[Callable[[], bool]], None]) -> Iterator[str]:
+def namespace(cluster: LocalCluster) -> Iterator[str]:
     """A fresh namespace, usable for pods; deleted afterwards."""
-    name = f"t-{uuid.uuid4().hex[:8]}"
-    api = cluster.api
-    api.create("/api/v1/namespaces", {"metadata": {"name": name}})
-    eventually(lambda: api.get(DEFAULT_ACCOUNT_PATH.format(name)) is not None)
+    name = new_namespace(cluster)
     yield name
-    api.delete(f"/api/v1/namespaces/{name}")
+    cluster.api.delete(f"/api/v1/namespaces/{name}")
 
 
 @pytest.fixture(scope="session")
-def eventually() -> Callable[[Callable[[], bool]], None]:
+def eventually() -> Eventually:
     """Wait until something is true; fail when it does not become so."""
+    return wait_until
 
-    def wait(condition: Callable[[], bool]) -> None:
-        end = time.monotonic() + WAIT_SECONDS
-        while not condition():
-            if time.monotonic() > end:
-                pytest.fail(f"not within {WAIT_SECONDS:.0f} s")
-            time.sleep(POLL_SECONDS)
 
-    return wait
+@pytest.fixture(scope="session")
+def commands() -> Iterator[Commands]:
+    """The process whose forks are the commands of this worker's tests."""
+    running = Commands(inherited())
+    yield running
+    running.close()
 
 
 @pytest.fixture
-def terminal(cluster: LocalCluster, namespace: str, tmp_path: Path) -> Iterator[Terminal]:
+def terminal(cluster: LocalCluster, namespace: str, tmp_path: Path, commands: Commands) -> Iterator[Terminal]:
     """A shell in a fresh environment, namespace and data folder."""
-    opened = Terminal(cluster, namespace, environment=namespace.replace("t-", "e"), folder=tmp_path)
+    opened = Terminal(cluster, namespace, namespace.replace("t-", "e"), tmp_path, commands)
     yield opened
     opened.close()
 

@@ -16,15 +16,26 @@ from typing import IO, Any
 
 import psutil
 
+from tests.integration.prefork import Commands
 from tools.local_cluster.cluster import LocalCluster
 
 ROOT = Path(__file__).parents[2]
-KINDS = ("deployment", "service", "httproute")
+#: Where the API server has the objects of a group, and how kubectl calls them in a list.
+COLLECTIONS = {
+    "deployment": ("/apis/apps/v1/namespaces/{}/deployments", "deployment.apps"),
+    "service": ("/api/v1/namespaces/{}/services", "service"),
+    "httproute": (
+        "/apis/gateway.networking.k8s.io/v1/namespaces/{}/httproutes",
+        "httproute.gateway.networking.k8s.io",
+    ),
+}
+KINDS = tuple(COLLECTIONS)
+PODS = "/api/v1/namespaces/{}/pods"
 #: Variables that change what runs: a test is in a shell that sets none of them. PYTHONUNBUFFERED for one
 #: hides what waits for a text that is never written out.
 OURS = ("PULUMI_", "SCALING_", "PYTHON")
 #: What the API server and controllers add to metadata.
-SERVER_SET = ("uid", "resourceVersion", "generation", "creationTimestamp", "managedFields")
+SERVER_SET = ("uid", "resourceVersion", "generation", "creationTimestamp")
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
@@ -37,6 +48,7 @@ class Terminal:
     namespace: str
     environment: str
     folder: Path
+    commands: Commands
     variables: Mapping[str, str] = field(default_factory=dict)
     #: What was left running; whoever made the terminal ends it.
     running: list[subprocess.Popen[str]] = field(default_factory=list)
@@ -49,7 +61,7 @@ class Terminal:
         return dataclasses.replace(self, variables={**self.variables, **variables})
 
     def environ(self) -> dict[str, str]:
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
+        kept = inherited()
         tools = [str(Path(sys.executable).parent), str(self.cluster.toolchain / "bin")]
         return {
             **kept,
@@ -80,15 +92,7 @@ class Terminal:
 
     def group(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run scaling-group."""
-        return subprocess.run(
-            ["scaling-group", *arguments],
-            cwd=self.folder,
-            env=self.environ(),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        return self.commands.run(arguments, self.environ(), self.folder)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start scaling-group and leave it running."""
@@ -140,7 +144,8 @@ class Terminal:
     def kubectl(self, *arguments: str, stdin: str = "") -> str:
         done = subprocess.run(
             ["kubectl", "--namespace", self.namespace, *arguments],
-            env=self.environ(),
+            # What the API server serves is asked once in a test run, not once in each test.
+            env={**self.environ(), "KUBECACHEDIR": str(self.cluster.directory / "kubectl-cache")},
             input=stdin,
             capture_output=True,
             text=True,
@@ -152,16 +157,32 @@ class Terminal:
     def objects(self, name: str) -> dict[str, Any]:
         """Return the group's objects that exist, by kind."""
         found = {}
-        for kind in KINDS:
-            text = self.kubectl("get", kind, name, "--ignore-not-found", "-o", "json")
-            if text.strip():
-                found[kind] = json.loads(text)
+        for kind, (path, _) in COLLECTIONS.items():
+            item = self.cluster.api.get(f"{path.format(self.namespace)}/{name}")
+            if item is not None:
+                del item["metadata"]["managedFields"]
+                found[kind] = item
         return found
+
+    def pods(self) -> list[dict[str, Any]]:
+        """Return the pods of the namespace by name."""
+        return sorted(self._listed(PODS), key=lambda pod: str(pod["metadata"]["name"]))
 
     def names(self) -> list[str]:
         """Return `kind/name` of every object of the namespace that a group could have made."""
-        listed = self.kubectl("get", ",".join([*KINDS, "pod"]), "-o", "name")
-        return sorted(listed.split())
+        listed = [*COLLECTIONS.values(), (PODS, "pod")]
+        return sorted(
+            f"{kind}/{item['metadata']['name']}" for path, kind in listed for item in self._listed(path)
+        )
+
+    def _listed(self, path: str) -> list[dict[str, Any]]:
+        items: list[dict[str, Any]] = (self.cluster.api.get(path.format(self.namespace)) or {})["items"]
+        return items
+
+
+def inherited() -> dict[str, str]:
+    """Return the variables that every terminal has from whoever runs the tests."""
+    return {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
 
 
 def read_until(stream: IO[str] | None, text: str) -> list[str]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-import subprocess
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from tests.integration.terminal import Terminal
+from tests.integration.terminal import Terminal, read_until
+from tests.integration.waiting import Eventually
 
 pytestmark = pytest.mark.integration
 
+#: Longer than any wait here takes.
+LIMIT = "--timeout=120s"
 FLAGS = ("create", "--name=web", "--image=my-registry/server:v1", "--port=8080")
 
 
@@ -163,9 +166,7 @@ def test_a_refusal_of_the_api_server_is_told_once_and_leaves_a_record(terminal: 
 
 
 def test_a_crash_loop_ends_with_its_reason_and_a_record(terminal: Terminal) -> None:
-    done = terminal.group(
-        "create", "--image=simulate/crash-loop:1", "--name=web", "--port=80", "--timeout=8s"
-    )
+    done = terminal.group("create", "--image=simulate/crash-loop:1", "--name=web", "--port=80", LIMIT)
     assert done.returncode == 1
     assert "exit code 3" in done.stderr
     assert [group["name"] for group in terminal.data("list")] == ["web"]
@@ -181,12 +182,14 @@ def test_a_crash_loop_ends_with_its_reason_and_a_record(terminal: Terminal) -> N
         ("simulate/oom:1", "needs more memory than its limit of 1Gi"),
     ],
 )
-def test_a_failing_rollout_names_its_cause(terminal: Terminal, image: str, reason: str) -> None:
-    done = terminal.group("create", f"--image={image}", "--name=web", "--port=80", "--timeout=6s")
+def test_a_failing_rollout_names_its_cause(
+    terminal: Terminal, eventually: Eventually, image: str, reason: str
+) -> None:
+    done = terminal.group("create", f"--image={image}", "--name=web", "--port=80", LIMIT)
     assert done.returncode == 1
     assert reason in done.stderr
-    shown = terminal.data("get", "web")
-    assert shown["status"] in {"Pending", "Degraded"}
+    # What crashes is ready for a moment at each start.
+    eventually(lambda: terminal.data("get", "web")["status"] in {"Pending", "Degraded"})
 
 
 def test_a_slow_start_is_waited_for(terminal: Terminal) -> None:
@@ -195,7 +198,7 @@ def test_a_slow_start_is_waited_for(terminal: Terminal) -> None:
 
 
 def test_no_wait_returns_before_the_rollout_ends(terminal: Terminal) -> None:
-    group = terminal.create("web", "--no-wait", image="simulate/slow-start:60s")
+    group = terminal.create("web", "--no-wait", image="simulate/slow-start:900s")
     assert group["status"] == "Pending"
 
 
@@ -205,19 +208,10 @@ def test_zero_replicas_is_a_group_without_pods(terminal: Terminal) -> None:
 
 
 def test_interrupted_while_waiting_leaves_a_group_that_can_be_used(terminal: Terminal) -> None:
-    process = subprocess.Popen(
-        ["scaling-group", *FLAGS[:2], "--image=simulate/slow-start:60s", "--port=80"],
-        env=terminal.environ(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    for line in process.stderr:
-        if "replicas available" in line:
-            break
-    process.send_signal(2)
-    _, rest = process.communicate(timeout=60)
+    process = terminal.start(*FLAGS[:2], "--image=simulate/slow-start:900s", "--port=80")
+    read_until(process.stderr, "replicas available")
+    process.send_signal(signal.SIGINT)
+    _, rest = process.communicate(timeout=300)
     assert process.returncode == 130
     assert "interrupted" in rest
     assert terminal.data("get", "web")["status"] == "Pending"

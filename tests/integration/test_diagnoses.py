@@ -13,11 +13,11 @@ import pytest
 from scaling_group.operations.diagnose import diagnose_recorded
 from scaling_group.records import Diagnosis
 from tests.integration.terminal import Terminal
+from tests.integration.waiting import Eventually
 from tools.local_cluster.objects import GATEWAY_PATH
 
 pytestmark = pytest.mark.integration
 
-Eventually = Callable[[Callable[[], bool]], None]
 #: Where the API server keeps what a snapshot has under these keys, in a namespace.
 LISTS = {
     "replicaSets": "/apis/apps/v1/namespaces/{}/replicasets",

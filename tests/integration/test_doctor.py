@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from tests.integration.access import LOST, restricted
 from tests.integration.terminal import Terminal
 from tests.integration.test_bad_backend import with_mounts
 from tests.integration.test_create import FLAGS, untouched
-from tools.local_cluster.cluster import LocalCluster
+from tests.integration.waiting import Eventually
 
 pytestmark = pytest.mark.integration
 
@@ -250,9 +249,7 @@ def test_a_group_that_was_changed_by_hand(terminal: Terminal) -> None:
     assert checked(terminal, 0)["drift"]["outcome"] == "ok"
 
 
-def test_limits_of_the_namespace(
-    terminal: Terminal, eventually: Callable[[Callable[[], bool]], None]
-) -> None:
+def test_limits_of_the_namespace(terminal: Terminal, eventually: Eventually) -> None:
     terminal.kubectl("create", "quota", "none", "--hard=pods=0")
     limits = [{"type": "Container", "max": {"memory": "512Mi"}}]
     limit_range = {"apiVersion": "v1", "kind": "LimitRange", "metadata": {"name": "small"}}
@@ -261,7 +258,8 @@ def test_limits_of_the_namespace(
         "label", "namespace", terminal.namespace, "pod-security.kubernetes.io/enforce=restricted"
     )
     # A quota has no status before its controller has counted.
-    eventually(lambda: "hard" in terminal.kubectl("get", "quota", "none", "-o", "jsonpath={.status}"))
+    quota = f"/api/v1/namespaces/{terminal.namespace}/resourcequotas/none"
+    eventually(lambda: "hard" in (terminal.cluster.api.get(quota) or {})["status"])
     results = checked(terminal, 1)
     assert results["limits"]["outcome"] == "warning"
     assert results["limits"]["detail"].splitlines() == [
@@ -269,27 +267,3 @@ def test_limits_of_the_namespace(
         "limit range small: the default memory limit 1Gi is more than 512Mi",
     ]
     assert named(results) == ["pod-security"]
-
-
-def test_a_cluster_without_the_gateway_api(
-    toolchain: Path, tmp_path: Path, eventually: Callable[[Callable[[], bool]], None]
-) -> None:
-    own = LocalCluster(tmp_path / "cluster", toolchain)
-    own.up()
-    try:
-        crd = "customresourcedefinitions/httproutes.gateway.networking.k8s.io"
-        own.api.delete(f"/apis/apiextensions.k8s.io/v1/{crd}")
-        folder = tmp_path / "home"
-        folder.mkdir()
-        terminal = Terminal(own, "default", environment="abc123", folder=folder)
-        eventually(lambda: named(checked(terminal, 1)) == ["gateway-api"])
-        results = checked(terminal, 1)
-        assert "does not serve httproutes" in results["gateway-api"]["summary"]
-        assert "Install the Gateway API" in results["gateway-api"]["resolution"]
-        assert results["drift"]["summary"] == "needs: Gateway API"
-        done = terminal.group(*FLAGS)
-        assert done.returncode == 5
-        assert "Install the Gateway API" in done.stderr
-        assert "Traceback" not in done.stderr
-    finally:
-        own.down(wipe=True)

@@ -110,7 +110,7 @@ def test_a_service_that_somebody_made_anew_survives_a_delete(terminal: Terminal)
 
 def test_what_somebody_added_is_planned_and_taken_back(terminal: Terminal) -> None:
     terminal.create("web", "--env=MODE=slow")
-    pods = terminal.kubectl("get", "pods", "-o", "name")
+    [pod] = terminal.pods()
     patch = '[{"op": "add", "path": "/spec/hostnames/-", "value": "foo.example.com"}]'
     terminal.kubectl("patch", "httproute", "web", "--type=json", "-p", patch)
     plan = terminal.data("update", "web", "--dry-run")
@@ -118,7 +118,7 @@ def test_what_somebody_added_is_planned_and_taken_back(terminal: Terminal) -> No
     assert [change["field"] for change in plan["objects"][2]["changes"]] == ["spec.hostnames"]
     terminal.data("update", "web", "--replicas=2")
     assert len(terminal.objects("web")["httproute"]["spec"]["hostnames"]) == 1
-    assert pods.strip() in terminal.kubectl("get", "pods", "-o", "name")
+    assert pod["metadata"]["uid"] in [each["metadata"]["uid"] for each in terminal.pods()]
 
     terminal.kubectl("set", "env", "deployment/web", "ADDED=1")
     plan = terminal.data("update", "web", "--dry-run")

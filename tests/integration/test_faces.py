@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 
 import pytest
@@ -15,8 +14,7 @@ pytestmark = pytest.mark.integration
 
 def pods(terminal: Terminal) -> dict[str, str]:
     """Return the UIDs of the group's pods by name."""
-    found = json.loads(terminal.kubectl("get", "pods", "-o", "json"))["items"]
-    return {pod["metadata"]["name"]: pod["metadata"]["uid"] for pod in found}
+    return {pod["metadata"]["name"]: pod["metadata"]["uid"] for pod in terminal.pods()}
 
 
 def test_a_group_moves_between_faces_without_a_restart(terminal: Terminal) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
-from collections.abc import Callable
 
 import pytest
 
 from tests.integration.terminal import Terminal
+from tests.integration.waiting import Eventually
 
 pytestmark = pytest.mark.integration
 
@@ -19,7 +19,7 @@ class Gateway(http.client.HTTPSConnection):
 
     def __init__(self, host: str, terminal: Terminal) -> None:
         context = ssl.create_default_context(cafile=str(terminal.cluster.gateway_ca))
-        super().__init__(host, timeout=10, context=context)
+        super().__init__(host, timeout=60, context=context)
         self._tls = context
         self._port = terminal.cluster.gateway_port
 
@@ -34,9 +34,7 @@ def status_of(host: str, terminal: Terminal) -> int:
     return connection.getresponse().status
 
 
-def test_a_request_for_the_web_url_reaches_the_group(
-    terminal: Terminal, eventually: Callable[[Callable[[], bool]], None]
-) -> None:
+def test_a_request_for_the_web_url_reaches_the_group(terminal: Terminal, eventually: Eventually) -> None:
     """Simulated pods accept no connection, so a routed request ends as 502; 404 is an unknown host."""
     group = terminal.create("web")
     host = group["url"].removeprefix("https://")
@@ -52,9 +50,7 @@ def test_a_request_for_the_web_url_reaches_the_group(
     eventually(lambda: status_of(host, terminal) == 404)
 
 
-def test_a_group_without_pods_is_routed_and_unavailable(
-    terminal: Terminal, eventually: Callable[[Callable[[], bool]], None]
-) -> None:
+def test_a_group_without_pods_is_routed_and_unavailable(terminal: Terminal, eventually: Eventually) -> None:
     group = terminal.create("web", "--replicas=0")
     host = group["url"].removeprefix("https://")
     eventually(lambda: status_of(host, terminal) == 503)

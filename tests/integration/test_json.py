@@ -55,7 +55,7 @@ def test_files_of_groups_and_errors_are_what_their_schemas_say(terminal: Termina
     )
     assert checked(terminal, "validate", "validate", "-f", "groups.yaml")["warnings"]
     assert len(checked(terminal, "plans", "apply", "-f", "groups.yaml", "--dry-run")) == 2
-    good, bad = checked(terminal, "apply", "apply", "-f", "groups.yaml", "--timeout=8s")
+    good, bad = checked(terminal, "apply", "apply", "-f", "groups.yaml", "--timeout=120s")
     assert (good["group"]["status"], good["error"]) == ("Available", None)
     assert (bad["group"], bad["error"]["exitCode"]) == (None, 1)
     assert checked(terminal, "error", "get", "none")["exitCode"] == 3

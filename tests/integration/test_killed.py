@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from tests.integration.terminal import Terminal
+from tests.integration.waiting import HANGS_SECONDS
 
 pytestmark = pytest.mark.integration
 
@@ -20,9 +21,9 @@ def locks(terminal: Terminal) -> list[Path]:
     return list((terminal.data_dir / "state" / ".pulumi" / "locks").rglob("*.json"))
 
 
-def engine_of(terminal: Terminal, within: float = 20.0) -> psutil.Process:
+def engine_of(terminal: Terminal) -> psutil.Process:
     """Return the engine process that works in the test's own folder, once it has a lock."""
-    end = time.monotonic() + within
+    end = time.monotonic() + HANGS_SECONDS
     while time.monotonic() < end:
         for process in terminal.processes("pulumi"):
             if process.info["name"] == "pulumi" and locks(terminal):
@@ -49,7 +50,7 @@ def kill_during(terminal: Terminal, delay: float, *arguments: str) -> bool:
     if engine.is_running():
         engine.kill()
     command.wait()
-    psutil.wait_procs([engine], timeout=10)
+    psutil.wait_procs([engine], timeout=HANGS_SECONDS)
     return bool(locks(terminal))
 
 
@@ -126,7 +127,7 @@ def test_two_updates_at_the_same_moment_are_two_revisions_or_one_conflict(termin
         )
         for number in range(2)
     ]
-    ended = [(command.communicate(timeout=60), command.returncode) for command in commands]
+    ended = [(command.communicate(timeout=HANGS_SECONDS), command.returncode) for command in commands]
     done = [json.loads(said[0]) for said, code in ended if code == 0]
     refused = [said[1] for said, code in ended if code != 0]
     assert done

@@ -19,8 +19,7 @@ def template(terminal: Terminal, name: str = "web") -> Any:
 
 
 def pod_uids(terminal: Terminal) -> list[str]:
-    listed = json.loads(terminal.kubectl("get", "pods", "-o", "json"))["items"]
-    return sorted(pod["metadata"]["uid"] for pod in listed)
+    return sorted(pod["metadata"]["uid"] for pod in terminal.pods())
 
 
 def test_a_whole_life_is_in_the_history(terminal: Terminal, request: pytest.FixtureRequest) -> None:
@@ -28,7 +27,7 @@ def test_a_whole_life_is_in_the_history(terminal: Terminal, request: pytest.Fixt
     terminal.data("update", "web", "--replicas=2", "-m", "more traffic")
     terminal.data("update", "web", "--image=my-registry/server:v2", "--env=MODE=fast")
     terminal.data("update", "web", "--untag=team", "--tag=owner=search", "--unset=env")
-    failed = terminal.group("update", "web", "--image=simulate/image-pull-backoff:1", "--timeout=5s")
+    failed = terminal.group("update", "web", "--image=simulate/image-pull-backoff:1", "--timeout=120s")
     assert failed.returncode == 1
     assert "ImagePull" in failed.stderr
     rolled = terminal.data("rollback", "web", "-m", "back to what worked")

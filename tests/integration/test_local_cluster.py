@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 import pytest
 
+from tests.integration.waiting import Eventually
 from tools.local_cluster.certificates import ensure_certificates
 from tools.local_cluster.cluster import LocalCluster
 from tools.local_cluster.errors import ClusterError
@@ -25,7 +26,6 @@ from tools.local_cluster.processes import Processes, Program
 
 pytestmark = pytest.mark.integration
 
-Eventually = Callable[[Callable[[], bool]], None]
 CONFIG_MAPS = "/api/v1/namespaces/default/configmaps"
 
 
@@ -193,13 +193,16 @@ def test_slow_start_runs_before_it_is_ready(
 def test_image_pull_backoff(cluster: LocalCluster, namespace: str, eventually: Eventually) -> None:
     status = deploy(cluster, namespace, "simulate/image-pull-backoff:1")
 
-    def waiting() -> dict[str, str]:
-        found: dict[str, str] = container(status()).get("state", {}).get("waiting", {})
-        return found
+    seen: dict[str, str] = {}
 
-    eventually(lambda: waiting().get("reason") == "ErrImagePull")
-    eventually(lambda: waiting().get("reason") == "ImagePullBackOff")
-    assert waiting()["message"].startswith('Back-off pulling image "simulate/image-pull-backoff:1"')
+    def waits_for(reason: str) -> bool:
+        waiting: dict[str, str] = container(status()).get("state", {}).get("waiting", {})
+        seen[waiting.get("reason", "")] = waiting.get("message", "")
+        return reason in seen
+
+    eventually(lambda: waits_for("ErrImagePull"))
+    eventually(lambda: waits_for("ImagePullBackOff"))
+    assert seen["ImagePullBackOff"].startswith('Back-off pulling image "simulate/image-pull-backoff:1"')
     assert reasons(cluster, namespace) >= {
         ("Normal", "Pulling"),
         ("Warning", "Failed"),
@@ -222,15 +225,19 @@ def test_crashes_grow_into_a_back_off(
     ended: dict[str, Any],
 ) -> None:
     status = deploy(cluster, namespace, image)
+    found: dict[str, Any] = {}
+
+    def backs_off() -> bool:
+        found.update(container(status()))
+        return bool(found.get("state", {}).get("waiting", {}).get("reason") == "CrashLoopBackOff")
+
     eventually(lambda: is_ready(status()))
-    eventually(
-        lambda: container(status()).get("state", {}).get("waiting", {}).get("reason") == "CrashLoopBackOff"
-    )
-    found = container(status())
+    eventually(backs_off)
     assert found["restartCount"] >= 1
     assert found["ready"] is False
     assert ended.items() <= found["lastState"]["terminated"].items()
-    assert found["state"]["waiting"]["message"].startswith("back-off 10s restarting failed")
+    wait = f"back-off {10 * 2 ** (found['restartCount'] - 1)}s"
+    assert found["state"]["waiting"]["message"].startswith(f"{wait} restarting failed")
     assert ("Warning", "BackOff") in reasons(cluster, namespace)
 
 

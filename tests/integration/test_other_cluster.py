@@ -5,27 +5,46 @@ from __future__ import annotations
 import json
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.integration.terminal import Terminal
+from tests.integration.prefork import Commands
+from tests.integration.terminal import Terminal, read_until
+from tests.integration.test_create import FLAGS
+from tests.integration.test_doctor import checked, named
+from tests.integration.waiting import Eventually, new_namespace
 from tools.local_cluster.cluster import LocalCluster
 
 pytestmark = pytest.mark.integration
 
-Eventually = Callable[[Callable[[], bool]], None]
+#: Longer than any wait here takes; a verdict that only comes with it comes too late.
+LIMIT = "--timeout=120s"
 
 
 @pytest.fixture(scope="module")
-def other(toolchain: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
-    """A second cluster; it may be broken and is repaired by `up`."""
+def shared(toolchain: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
     cluster = LocalCluster(tmp_path_factory.mktemp("other") / "cluster", toolchain)
-    cluster.up()
     yield cluster
     cluster.down(wipe=True)
+
+
+@pytest.fixture
+def other(shared: LocalCluster) -> LocalCluster:
+    """A second cluster, whole again after what the test before has done to it."""
+    shared.up()
+    return shared
+
+
+@pytest.fixture
+def own(other: LocalCluster, tmp_path: Path, commands: Commands) -> Iterator[Terminal]:
+    """A terminal of the cluster whose API server may be stopped without a harm to other tests."""
+    namespace = new_namespace(other)
+    opened = Terminal(other, namespace, namespace.replace("t-", "e"), tmp_path, commands)
+    yield opened
+    opened.close()
 
 
 def both(terminal: Terminal, other: LocalCluster) -> Path:
@@ -43,9 +62,8 @@ def both(terminal: Terminal, other: LocalCluster) -> Path:
 def elsewhere(terminal: Terminal, other: LocalCluster, folder: Path) -> Terminal:
     """Return a colleague's shell: same environment and namespace, the other cluster, other state."""
     folder.mkdir()
-    colleague = Terminal(other, terminal.namespace, terminal.environment, folder)
-    colleague.kubectl("create", "namespace", terminal.namespace)
-    return colleague
+    new_namespace(other, terminal.namespace)
+    return Terminal(other, terminal.namespace, terminal.environment, folder, terminal.commands)
 
 
 def identities(terminal: Terminal) -> dict[str, Any]:
@@ -81,54 +99,105 @@ def test_a_group_of_the_same_name_behind_another_context_is_not_touched(
     assert moved.data("update", "web", "--replicas=2")["status"] == "Available"
 
 
-def stop_api_server_during(
-    there: Terminal, other: LocalCluster, eventually: Eventually, *command: str
-) -> None:
-    """Run a command, kill the API server while the engine works, and see that the command ends in order."""
-    running = there.start(*command)
-    locks = there.data_dir / "state" / ".pulumi" / "locks"
-    eventually(lambda: bool(list(locks.rglob("*.json"))))
-    [server] = [process for process in other.status().processes if process.name == "kube-apiserver"]
+def kill_api_server(cluster: LocalCluster) -> None:
+    [server] = [process for process in cluster.status().processes if process.name == "kube-apiserver"]
     assert server.pid
     os.kill(server.pid, signal.SIGKILL)
+
+
+def stop_api_server_during(own: Terminal, eventually: Eventually, *command: str) -> None:
+    """Run a command, kill the API server while the engine works, and see that the command ends in order."""
+    running = own.start(*command)
+    locks = own.data_dir / "state" / ".pulumi" / "locks"
+    eventually(lambda: bool(list(locks.rglob("*.json"))))
+    kill_api_server(own.cluster)
     _, said = running.communicate(timeout=300)
     assert running.returncode in (1, 5), said
     assert "Traceback" not in said
 
 
 def test_an_api_server_that_goes_away_in_an_update_leaves_a_group_that_the_next_one_finishes(
-    terminal: Terminal, other: LocalCluster, tmp_path: Path, eventually: Eventually
+    own: Terminal, eventually: Eventually
 ) -> None:
-    there = elsewhere(terminal, other, tmp_path / "there")
-    there.create("web")
+    own.create("web")
     flags = ("update", "web", "--replicas=3", "--env=MODE=fast", "--timeout=20s")
-    stop_api_server_during(there, other, eventually, *flags)
+    stop_api_server_during(own, eventually, *flags)
     # What is recorded can be read while nobody answers.
-    assert there.data("history", "web")[-1]["revision"] == 1
-    down = there.group("get", "web")
+    assert own.data("history", "web")[-1]["revision"] == 1
+    down = own.group("get", "web")
     assert down.returncode == 5
     assert "Traceback" not in down.stderr
 
-    other.up()
-    assert there.data("get", "web")["revision"] in (1, 2)
-    updated = there.data("update", "web", "--replicas=2", "--env=MODE=fast")
+    own.cluster.up()
+    assert own.data("get", "web")["revision"] in (1, 2)
+    updated = own.data("update", "web", "--replicas=2", "--env=MODE=fast")
     assert (updated["status"], updated["replicas"]["available"]) == ("Available", 2)
-    revisions = [entry["revision"] for entry in there.data("history", "web")]
+    revisions = [entry["revision"] for entry in own.data("history", "web")]
     assert len(set(revisions)) == len(revisions)
-    assert there.group("delete", "web").returncode == 0
-    assert there.names() == []
+    assert own.group("delete", "web").returncode == 0
+    assert own.names() == []
 
 
 def test_an_api_server_that_goes_away_in_a_create_leaves_what_one_apply_finishes(
-    terminal: Terminal, other: LocalCluster, tmp_path: Path, eventually: Eventually
+    own: Terminal, eventually: Eventually
 ) -> None:
-    there = elsewhere(terminal, other, tmp_path / "there")
     flags = ("create", "--name=web", "--image=a:1", "--port=80", "--timeout=20s")
-    stop_api_server_during(there, other, eventually, *flags)
-    other.up()
-    (there.folder / "web.yaml").write_text("{name: web, image: 'a:1', port: 80}")
-    applied = there.group("apply", "-f", "web.yaml")
+    stop_api_server_during(own, eventually, *flags)
+    own.cluster.up()
+    (own.folder / "web.yaml").write_text("{name: web, image: 'a:1', port: 80}")
+    applied = own.group("apply", "-f", "web.yaml")
     assert applied.returncode == 0, applied.stderr
-    assert there.data("get", "web")["status"] == "Available"
-    assert there.group("delete", "web").returncode == 0
-    assert there.names() == []
+    assert own.data("get", "web")["status"] == "Available"
+    assert own.group("delete", "web").returncode == 0
+    assert own.names() == []
+
+
+def test_waits_outlive_a_restart_of_the_api_server(own: Terminal) -> None:
+    own.create("good", "--no-wait", image="simulate/slow-start:900s")
+    own.create("bad", "--no-wait", image="simulate/slow-start:900s")
+    waits = {name: own.start("wait", name, LIMIT) for name in ("good", "bad")}
+    for process in waits.values():
+        read_until(process.stderr, "0 of 1 replicas available")
+
+    kill_api_server(own.cluster)
+    for process in waits.values():
+        read_until(process.stderr, "the API server does not answer; trying again")
+    own.cluster.up()
+    own.kubectl("set", "image", "deployment/good", "main=my-registry/server:v1")
+    own.kubectl("set", "image", "deployment/bad", "main=simulate/image-pull-backoff:1")
+
+    ended = {
+        name: (process.communicate(timeout=300)[1], process.returncode) for name, process in waits.items()
+    }
+    assert ended["good"][1] == 0, ended["good"][0]
+    assert ended["bad"][1] == 1, ended["bad"][0]
+    assert "simulate/image-pull-backoff:1" in ended["bad"][0]
+
+
+def test_an_api_server_that_does_not_come_back_is_said_so(own: Terminal) -> None:
+    own.create("web", "--no-wait", image="simulate/slow-start:300s")
+    process = own.start("wait", "web", "--timeout=12s", "-o", "json")
+    read_until(process.stderr, "0 of 1 replicas available")
+    kill_api_server(own.cluster)
+    said = process.communicate(timeout=300)[1]
+    assert process.returncode == 5, said
+    error = json.loads(said.splitlines()[-1])
+    assert "does not answer, and the 12 s are over" in error["error"]
+    assert "at revision 1" in error["detail"]
+    assert "scaling-group wait --name=web" in error["resolution"]
+
+
+def test_a_cluster_without_the_gateway_api(own: Terminal, eventually: Eventually) -> None:
+    # `up` starts it again, and it looks for the kinds anew.
+    own.cluster.stop("traefik")
+    crd = "customresourcedefinitions/httproutes.gateway.networking.k8s.io"
+    own.cluster.api.delete(f"/apis/apiextensions.k8s.io/v1/{crd}")
+    eventually(lambda: named(checked(own, 1)) == ["gateway-api"])
+    results = checked(own, 1)
+    assert "does not serve httproutes" in results["gateway-api"]["summary"]
+    assert "Install the Gateway API" in results["gateway-api"]["resolution"]
+    assert results["drift"]["summary"] == "needs: Gateway API"
+    done = own.group(*FLAGS)
+    assert done.returncode == 5
+    assert "Install the Gateway API" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -25,7 +25,12 @@ def environment(terminal: Terminal) -> dict[str, Any]:
 
 
 def replicas(terminal: Terminal, name: str) -> int:
-    return int(terminal.kubectl("get", "deployment", name, "-o", "jsonpath={.spec.replicas}"))
+    return int(terminal.objects(name)["deployment"]["spec"]["replicas"])
+
+
+def image(terminal: Terminal, name: str) -> str:
+    template = terminal.objects(name)["deployment"]["spec"]["template"]
+    return str(template["spec"]["containers"][0]["image"])
 
 
 def is_the_full_example(terminal: Terminal) -> bool:
@@ -86,9 +91,8 @@ def test_fleet_makes_changes_and_deletes_the_groups_of_its_file(terminal: Termin
     said = project.run("up", "--yes", "--stack", "dev")
     assert "Previewing update" in said
     assert set(project.outputs()) == {"embeddings", "llm-inference", "moderation"}
-    images = terminal.kubectl("get", "deployment", "-o", "jsonpath={..containers[0].image}").split()
-    assert f"my-registry/llm-serving:v3@{DIGEST}" in images
-    assert "my-registry/embeddings:v2" in images
+    assert image(terminal, "llm-inference") == f"my-registry/llm-serving:v3@{DIGEST}"
+    assert image(terminal, "embeddings") == "my-registry/embeddings:v2"
 
     file = project.folder / "groups.yaml"
     embeddings, llm, _ = file.read_text().split("---\n")

@@ -1,6 +1,6 @@
 """SIGKILL at random moments; from whatever is left, one command gets where the killed one was going.
 
-A few of each by default; `make kill` runs the long profile.
+One of each by default, 50 with --long.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from tests.integration.terminal import KINDS, Terminal
+from tests.integration.waiting import HANGS_SECONDS, wait_until
 
 pytestmark = pytest.mark.integration
 
@@ -26,7 +27,8 @@ VICTIMS = ("command", "engine", "all")
 
 @pytest.fixture
 def rounds(request: pytest.FixtureRequest) -> range:
-    return range(int(request.config.getoption("--kills")))
+    usual = 50 if request.config.getoption("--long") else 1
+    return range(request.config.getoption("--kills") or usual)
 
 
 def chance_of(run: str) -> random.Random:
@@ -75,7 +77,7 @@ def kill_during(terminal: Terminal, chance: random.Random, duration: Duration, *
         except psutil.NoSuchProcess:
             continue
     # A command whose engine was killed has an error to tell, and ends.
-    command.wait(60)
+    command.wait(HANGS_SECONDS)
     return f"{victim} killed after {delay:.2f} s of {' '.join(arguments)} ({len(chosen)} processes)"
 
 
@@ -105,9 +107,14 @@ def settled(terminal: Terminal, name: str) -> Any:
     """Return the group once it is available: where a killed command had got there, the next one has
     nothing to do and waits for nothing.
     """
-    end = time.monotonic() + 30
-    while (group := terminal.data("get", name))["status"] != "Available" and time.monotonic() < end:
-        time.sleep(0.2)
+    group: Any = None
+
+    def available() -> bool:
+        nonlocal group
+        group = terminal.data("get", name)
+        return bool(group["status"] == "Available")
+
+    wait_until(available)
     return group
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import signal
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from scaling_group.manifests.rights import RULES, rights_of
+from scaling_group.manifests.rights import RULES, Right, rights_of
 from scaling_group.spec.environment import EnvironmentSpec, GatewaySpec
-from tests.integration.access import LOST, granted, recorded, restricted, without
-from tests.integration.terminal import Terminal
-from tests.integration.test_create import FLAGS, untouched
+from tests.integration.access import LOST, Recorder, granted, recorded, restricted, without
+from tests.integration.terminal import Terminal, read_until
+from tests.integration.test_create import FLAGS, LIMIT, untouched
+from tests.integration.waiting import Eventually
 from tools.local_cluster.settings import DOMAIN, GATEWAY, GATEWAY_NAMESPACE
 
 pytestmark = pytest.mark.integration
@@ -33,16 +35,31 @@ def done(terminal: Terminal, *arguments: str, code: int = 0) -> str:
     return found.stdout
 
 
-def live(user: Terminal, admin: Terminal) -> None:
+def look(user: Terminal, recorder: Recorder, eventually: Eventually) -> None:
+    """Watch the group until all that only a watch asks for has been asked for."""
+    namespace = user.namespace
+    alone = {
+        Right("watch", "", "services", namespace),
+        Right("watch", "discovery.k8s.io", "endpointslices", namespace),
+    }
+    watch = user.start("get", "web", "--watch")
+    read_until(watch.stdout, "Available  2/2")
+    eventually(lambda: alone <= recorder.rights)
+    watch.send_signal(signal.SIGINT)
+    watch.communicate(timeout=300)
+    assert watch.returncode == 130
+
+
+def live(user: Terminal, admin: Terminal, watch: Callable[[], None]) -> None:
     """Do with groups what one can; the admin is the one who changes things by hand."""
     done(user, *FLAGS, "--dry-run")
     user.create("web", "--replicas=2")
     assert [group["status"] for group in user.data("list")] == ["Available"]
     assert user.data("get", "web")["drift"] == []
     assert done(user, "events", "web")
-    user.shell("timeout --signal=INT 4 scaling-group get web --watch")
+    watch()
     user.data("update", "web", "--replicas=3")
-    done(user, "wait", "--name=web", "--for=available", "--timeout=30s")
+    done(user, "wait", "--name=web", "--for=available", LIMIT)
     admin.kubectl("scale", "deployment", "web", "--replicas=1")
     assert done(user, "diff", "--live", "--name=web")
     user.data("update", "web")
@@ -61,9 +78,9 @@ def live(user: Terminal, admin: Terminal) -> None:
 
 def fail(user: Terminal) -> None:
     """Make groups that do not come up, and look at why."""
-    volume = ("--mount=pvc:models:/models", "--timeout=3s")
+    volume = ("--mount=pvc:models:/models", LIMIT)
     done(user, "create", "--name=unbound", "--image=a", "--port=80", *volume, code=1)
-    flags = ("--image=simulate/crash-loop:1", "--port=80", "--timeout=8s")
+    flags = ("--image=simulate/crash-loop:1", "--port=80", LIMIT)
     done(user, "create", "--name=crash", *flags, code=1)
     done(user, "get", "crash", "-o", "snapshot")
     user.group("logs", "crash")
@@ -71,10 +88,10 @@ def fail(user: Terminal) -> None:
 
 
 def test_every_command_works_with_these_rights_and_uses_each(
-    terminal: Terminal, restricted_terminal: Terminal
+    terminal: Terminal, restricted_terminal: Terminal, eventually: Eventually
 ) -> None:
     with recorded(restricted_terminal) as (user, recorder):
-        live(user, terminal)
+        live(user, terminal, lambda: look(user, recorder, eventually))
         done(user, "doctor")
     gateway = GatewaySpec(name=GATEWAY, namespace=GATEWAY_NAMESPACE, domain=DOMAIN)
     environment = EnvironmentSpec(id=terminal.environment, namespace=terminal.namespace, gateway=gateway)

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from filelock import BaseFileLock, FileLock, Timeout
 
+from tools.toolchain.folder import CLUSTER_COMPLETE
+
 from . import objects
 from .api import Api, ApiError
 from .certificates import Identity, ensure_certificates, load_identity
@@ -141,8 +143,8 @@ class LocalCluster:
         return ports
 
     def _require_toolchain(self) -> None:
-        if not (self.toolchain / "complete").exists():
-            raise ClusterError("the toolchain is not built yet; run `make toolchain` first")
+        if not (self.toolchain / CLUSTER_COMPLETE).exists():
+            raise ClusterError("the toolchain is not there yet; run `make toolchain` first")
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

@@ -57,7 +57,7 @@ def test_contenders_take_turns_and_the_first_round_does_not_count(tmp_path):
     def says(name):
         return lambda number: shell(tmp_path, f"echo {name}{number} >> {log}")
 
-    found = in_turn({"a": says("a"), "b": says("b")}, range(3))
+    found = in_turn({"a": says("a"), "b": says("b")}, range(3), rested=False)
 
     assert log.read_text().split() == ["a0", "b0", "a1", "b1", "a2", "b2"]
     assert [len(runs) for runs in found.values()] == [2, 2]

@@ -11,6 +11,8 @@ from tests.unit.cluster.answering import Server
 @pytest.fixture
 def server() -> Iterator[Server]:
     with Server() as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
+        # Half a second by default, which every test would wait at its end.
+        often = {"poll_interval": 0.01}
+        threading.Thread(target=running.serve_forever, kwargs=often, daemon=True).start()
         yield running
         running.shutdown()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.group import objects
@@ -92,7 +92,6 @@ IMMUTABLE = {
 }
 
 
-@settings(max_examples=50)
 @given(groups(), groups())
 def test_no_change_of_a_spec_can_replace_an_object(before, after):
     old, new = (

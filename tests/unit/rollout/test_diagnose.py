@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scaling_group.records import Status
@@ -165,7 +165,6 @@ def test_categories_are_unique_and_told_in_one_form():
 EVERYTHING = [moments(scenario)[-1].seen for scenario in SCENARIOS]
 LISTS = ("replica_sets", "pods", "events", "claims")
 SINGLES = ("deployment", "route", "gateway", "gateway_class")
-examples = settings(deadline=None, max_examples=150, derandomize=True)
 
 
 def shuffled(seen: Snapshot, order: random.Random) -> Snapshot:
@@ -174,13 +173,11 @@ def shuffled(seen: Snapshot, order: random.Random) -> Snapshot:
     )
 
 
-@examples
 @given(st.sampled_from(EVERYTHING), st.randoms(use_true_random=False))
 def test_the_order_of_objects_does_not_matter(seen: Snapshot, order: random.Random) -> None:
     assert diagnose(shuffled(seen, order)) == diagnose(seen)
 
 
-@examples
 @given(st.sampled_from(EVERYTHING), st.data())
 def test_any_objects_may_be_missing(seen: Snapshot, data: st.DataObject) -> None:
     kept = {name: [o for o in getattr(seen, name) if data.draw(st.booleans())] for name in LISTS}
@@ -188,7 +185,6 @@ def test_any_objects_may_be_missing(seen: Snapshot, data: st.DataObject) -> None
     well_formed(replace(seen, **kept, taken=data.draw(st.sampled_from([seen.taken, None]))))
 
 
-@examples
 @given(st.sampled_from(EVERYTHING), st.data())
 def test_any_field_may_be_missing_or_something_else(seen: Snapshot, data: st.DataObject) -> None:
     refused = route(("Accepted", "False", "NotAllowedByListeners", ""))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import jsonschema
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from scaling_group.errors import InvalidInput
 from scaling_group.operations.render import render
@@ -162,7 +162,6 @@ def test_findings_come_once_with_level_and_fix():
 
 
 @given(groups())
-@settings(max_examples=200)
 def test_what_is_said_of_all_groups_is_true(values):
     """A rule that groups keep by the way they are made finds nothing in any of them."""
     environment = environment_spec({"id": "dev", "gateway": GATEWAY})

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scaling_group.errors import ExitCode, InvalidInput
@@ -329,7 +329,6 @@ def only_invalid_input(content: bytes) -> None:
         assert all(fault.field.startswith("groups.yaml:") and fault.message for fault in refused.faults)
 
 
-@settings(max_examples=500)
 @given(st.binary(max_size=200))
 @example(b"\x00")
 @example(b"\xef\xbb\xbf")
@@ -346,7 +345,6 @@ PIECES = [
 YAMLISH = st.lists(st.sampled_from(PIECES), max_size=25).map("".join)
 
 
-@settings(max_examples=1000)
 @given(YAMLISH | st.text(max_size=100))
 @example('a: "\\ud800"')
 @example("a: !!int ''")
@@ -363,7 +361,6 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=300)
 @given(groups(), st.dictionaries(st.sampled_from([*GroupSpec.model_fields, "other"]), ANYTHING, max_size=4))
 def test_values_of_any_kind_raise_nothing_else(values: dict[str, Any], broken: dict[str, Any]):
     only_invalid_input(yaml.safe_dump({**values, **broken}).encode())

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scaling_group.manifests.group import record_text
@@ -17,7 +17,6 @@ from scaling_group.spec.group import GroupSpec, environment_spec, group_spec
 from tests.strategies import OPTIONAL, REQUIRED, environments, groups
 
 specs = groups().map(group_spec)
-examples = settings(max_examples=200)
 
 
 @st.composite
@@ -42,7 +41,6 @@ def test_the_strategies_know_every_field():
 def test_the_strategies_draw_every_field_away_from_its_default():
     seen: set[str] = set()
 
-    @examples
     @given(specs)
     def draw(spec: GroupSpec) -> None:
         seen.update(spec.model_dump(exclude_defaults=True))
@@ -51,7 +49,6 @@ def test_the_strategies_draw_every_field_away_from_its_default():
     assert seen == set(GroupSpec.model_fields)
 
 
-@examples
 @given(groups())
 def test_a_group_as_people_write_it_is_the_same_from_yaml(values: dict[str, Any]):
     content = yaml.safe_dump(values).encode()
@@ -59,7 +56,6 @@ def test_a_group_as_people_write_it_is_the_same_from_yaml(values: dict[str, Any]
     assert specs_of(parse_documents(content, "group.yaml")) == [group_spec(values)]
 
 
-@examples
 @given(specs)
 def test_spec_to_yaml_to_spec(spec: GroupSpec):
     content = yaml.safe_dump(spec.model_dump(mode="json", exclude_none=True)).encode()
@@ -67,7 +63,6 @@ def test_spec_to_yaml_to_spec(spec: GroupSpec):
     assert specs_of(parse_documents(content, "group.yaml")) == [spec]
 
 
-@examples
 @given(records())
 def test_record_to_annotation_to_record(record: Record):
     text = record_text(record.to_config())
@@ -75,7 +70,6 @@ def test_record_to_annotation_to_record(record: Record):
     assert Record.model_validate_json(text) == record
 
 
-@examples
 @given(records())
 def test_record_to_stack_settings_to_record(record: Record):
     text = yaml.safe_dump({"config": {"scaling-group:record": record.to_config()}})
@@ -83,14 +77,12 @@ def test_record_to_stack_settings_to_record(record: Record):
     assert Record.model_validate(yaml.safe_load(text)["config"]["scaling-group:record"]) == record
 
 
-@examples
 @given(specs)
 def test_what_is_normalised_stays_as_it_is(spec: GroupSpec):
     assert GroupSpec.model_validate(spec.model_dump()) == spec
     assert GroupSpec.model_validate(spec.model_dump(mode="json")) == spec
 
 
-@examples
 @given(environments().map(environment_spec))
 def test_an_environment_stays_as_it_is(environment: EnvironmentSpec):
     assert EnvironmentSpec.model_validate(environment.model_dump(mode="json")) == environment

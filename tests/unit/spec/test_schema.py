@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from jsonschema import Draft202012Validator
 
 from scaling_group.errors import InvalidInput
@@ -52,13 +52,11 @@ def test_a_field_has_the_description_and_default_of_the_model(field):
         assert described.get("default", default) == (list(default) if isinstance(default, tuple) else default)
 
 
-@settings(max_examples=300)
 @given(groups())
 def test_a_legal_group_is_legal_by_the_schema(values: dict[str, Any]):
     VALIDATOR.validate(values)
 
 
-@settings(max_examples=200)
 @given(groups())
 def test_a_normalised_group_is_legal_by_the_schema(values: dict[str, Any]):
     VALIDATOR.validate(group_spec(values).model_dump(mode="json"))

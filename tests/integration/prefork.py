@@ -1,0 +1,125 @@
+"""Whole commands without their start: a process that has loaded the package, and a fork of it for each.
+
+A fork is a process as a user's own, with its environment, folder, signals and exit code; all that it
+lacks is what Python and its imports take, half of a command's time. Tests of how a command starts or is
+killed run the real one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+#: A request: one byte, and what the process reads, writes and tells its end on.
+ASKED = b"?"
+
+
+class Commands:
+    """Runs scaling-group; may be asked by several threads."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._ours, theirs = socket.socketpair()
+        with theirs:
+            self._server = subprocess.Popen(
+                # -P: what lies beside this file is not what the package imports.
+                [sys.executable, "-P", __file__, str(theirs.fileno())],
+                env=dict(environ),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+            )
+
+    def close(self) -> None:
+        self._ours.close()
+        self._server.wait()
+
+    def run(
+        self, arguments: Sequence[str], environ: Mapping[str, str], folder: Path
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end."""
+        asked = {"arguments": list(arguments), "environ": dict(environ), "folder": str(folder)}
+        with contextlib.ExitStack() as open_:
+            request, out, error = (open_.enter_context(tempfile.TemporaryFile("w+")) for _ in range(3))
+            json.dump(asked, request)
+            request.seek(0)
+            ended = self._ended(request, out, error)
+            return subprocess.CompletedProcess(list(arguments), ended, _whole(out), _whole(error))
+
+    def _ended(self, *files: IO[str]) -> int:
+        """Return how the process has ended, as subprocess does: a signal is negative."""
+        told, telling = os.pipe()
+        try:
+            socket.send_fds(self._ours, [ASKED], [*(file.fileno() for file in files), telling])
+        finally:
+            os.close(telling)
+        with os.fdopen(told) as answer:
+            return int(answer.read())
+
+
+def _whole(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read()
+
+
+def serve(asking: socket.socket) -> list[str]:
+    """Fork for each request until nobody asks any more; in a fork, return the arguments of its command."""
+    # Nobody waits for the forks that wait for commands.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    while True:
+        said, given, _, _ = socket.recv_fds(asking, len(ASKED), 4)
+        if not said:
+            sys.exit()
+        if os.fork() == 0:
+            asking.close()
+            return _command(*given)
+        for number in given:
+            os.close(number)
+
+
+def _command(request: int, out: int, error: int, telling: int) -> list[str]:
+    """Fork once more: one tells how the other has ended, which returns to run the command."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if number := os.fork():
+        _, status = os.waitpid(number, 0)
+        os.write(telling, str(os.waitstatus_to_exitcode(status)).encode())
+        os._exit(0)
+    os.close(telling)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    with os.fdopen(request) as file:
+        asked: dict[str, Any] = json.load(file)
+    for given, number in ((out, 1), (error, 2)):
+        os.dup2(given, number)
+        os.close(given)
+    os.environ.clear()
+    os.environ.update(asked["environ"])
+    os.chdir(asked["folder"])
+    arguments: list[str] = asked["arguments"]
+    return arguments
+
+
+def load() -> None:
+    """Import the whole package."""
+    package = importlib.import_module("scaling_group")
+    for module in pkgutil.walk_packages(package.__path__, "scaling_group."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    # A look for garbage in a fork would copy all of it.
+    gc.freeze()
+
+
+if __name__ == "__main__":
+    load()
+    sys.argv = ["scaling-group", *serve(socket.socket(fileno=int(sys.argv[1])))]
+    importlib.import_module("scaling_group.cli.main").main()

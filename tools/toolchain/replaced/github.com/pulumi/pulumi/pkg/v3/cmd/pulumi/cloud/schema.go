@@ -1,0 +1,5 @@
+package cloud
+
+func mdInline(text string) string { return text }
+
+func markdownEnumTail([]string) string { return "" }

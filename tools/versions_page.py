@@ -1,0 +1,68 @@
+"""The page of versions: what the suite runs with, and what is promised beside it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+from scaling_group.engine.acquisition import OLDEST
+from scaling_group.manifests.deployment import OLDEST_KUBERNETES
+from tools.reference_markdown import NOTE, table
+from tools.toolchain import pins
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def versions_page() -> str:
+    """Return what is tested and what is promised, from the pins and from pyproject.toml."""
+    bounds = _bounds()
+    rows = [
+        ("Pulumi CLI", pins.PULUMI, f"`>={_text(OLDEST)}`"),
+        ("Pulumi SDK for Python (`pulumi`)", _locked("pulumi"), f"`{bounds['pulumi']}`"),
+        ("`pulumi-kubernetes`, the SDK", _locked("pulumi-kubernetes"), f"`{bounds['pulumi-kubernetes']}`"),
+        ("`pulumi-kubernetes`, the provider", pins.PULUMI_KUBERNETES, "the version that the SDK names"),
+        ("`pulumi-policy`", _locked("pulumi-policy"), ""),
+        ("Kubernetes", pins.KUBERNETES, f"`>={_text(OLDEST_KUBERNETES)}`"),
+        ("Gateway API", pins.GATEWAY_API, "v1 of Gateway and HTTPRoute"),
+        ("Traefik, the local cluster's gateway", pins.TRAEFIK, "any gateway with HTTPRoute"),
+        ("Python", "3.11", f"`{bounds['python']}`"),
+    ]
+    return "\n".join(
+        [
+            "# Versions",
+            NOTE,
+            "The suite runs with one version of each. What is promised reaches further: `make test-oldest` "
+            "runs the unit tests, the component's among them, with the oldest SDKs that are promised.",
+            "",
+            *table(("", "The suite runs with", "Promised"), rows),
+            "",
+            "A Pulumi CLI that is newer than the SDK is what most people have, and what the suite has.",
+            "",
+            "What `pulumi-kubernetes` does with an object that exists already depends on its version: up to "
+            "4.28 a create takes it over, from 4.29 on a create fails. Nothing here depends on either: the "
+            "command line looks for such an object first and refuses.",
+            "",
+        ]
+    )
+
+
+def _bounds() -> dict[str, str]:
+    """Return the declared bound of each dependency, and that of Python."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    found = {"python": str(project["requires-python"])}
+    for requirement in project["dependencies"]:
+        name = re.split(r"[<>=!~]", requirement)[0]
+        found[name] = requirement.removeprefix(name)
+    return found
+
+
+def _locked(name: str) -> str:
+    """Return the version in the lock file."""
+    locked = (ROOT / "requirements.lock").read_text()
+    [found] = re.findall(rf"^{re.escape(name)}==([^ ;]+)", locked, re.MULTILINE)
+    return str(found)
+
+
+def _text(numbers: tuple[int, ...]) -> str:
+    return ".".join(map(str, numbers))
