@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
+from scaling_group.cli.echo import put
 from scaling_group.cli.streams import settle
 from scaling_group.errors import ExitCode, Failed, InvalidInput, ScalingGroupError
 from scaling_group.operations.interrupts import HANGUP, SIGNALS
