@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import httpx2
 
 #: What proves who one is by what it says; a certificate proves it without being told.
-TOLD = ("token", "tokenFile", "exec", "auth-provider", "username", "password")
+TOLD = ("token", "tokenFile", "exec", "username", "password")
 
 
 def require_safe(config: Mapping[str, Any]) -> None:

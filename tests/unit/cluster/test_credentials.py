@@ -61,7 +61,6 @@ def test_a_token_with_a_line_break_from_elsewhere_is_not_shown_either(
         {"token": "t"},
         {"tokenFile": "/token"},
         {"exec": {"command": "x"}},
-        {"auth-provider": {"name": "oidc"}},
         {"username": "a", "password": "b"},
     ],
 )
