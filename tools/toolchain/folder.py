@@ -38,6 +38,7 @@ def toolchain_key(here: Path = HERE) -> str:
 
 def _inputs(here: Path) -> list[Path]:
     """Module files, our own Go code, replacements of any kind, and the digests of downloads."""
-    own = [*here.glob("*/**/go.*"), *here.glob("*/**/*.go"), here / shared.DIGESTS.name]
+    patterns = ("*/**/go.mod", "*/**/go.sum", "*/**/*.go", shared.DIGESTS.name)
+    own = [path for pattern in patterns for path in here.glob(pattern)]
     replacements = (here / recipes.REPLACED).rglob("*")
     return list({path for path in [*own, *replacements] if path.is_file()})

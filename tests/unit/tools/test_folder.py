@@ -44,6 +44,9 @@ def test_the_key_changes_with_every_file_that_is_built_or_checked(inputs, name):
 def test_the_key_changes_with_the_recipes_and_the_pins_and_with_nothing_else(inputs, monkeypatch):
     before = toolchain_key(inputs)
     (inputs / "README.md").write_text("x")
+    # What Python makes of go.py when it is first imported.
+    (inputs / "__pycache__").mkdir()
+    (inputs / "__pycache__" / "go.cpython-311.pyc").write_bytes(b"compiled")
     assert toolchain_key(inputs) == before
 
     with monkeypatch.context() as patched:
