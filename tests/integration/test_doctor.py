@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scaling_group.engine.owner import note
 from tests.integration.access import LOST, restricted
 from tests.integration.terminal import Terminal
 from tests.integration.test_bad_backend import with_mounts
@@ -225,12 +227,17 @@ def test_a_backend_that_cannot_be_written(terminal: Terminal) -> None:
 
 
 def test_a_lock_of_a_run_that_was_killed(terminal: Terminal) -> None:
-    ended = subprocess.Popen(["true"])
-    ended.wait()
     stack = f"{terminal.environment}.web"
+    work = terminal.data_dir / "work" / stack
+    work.mkdir(parents=True)
+    with subprocess.Popen(["sleep", "600"]) as engine:
+        owner = note(work, engine.pid)
+        engine.kill()
+    assert owner
     folder = terminal.data_dir / "state" / ".pulumi" / "locks" / "organization" / "scaling-group" / stack
     folder.mkdir(parents=True)
-    lock = {"pid": ended.pid, "username": "ada", "hostname": os.uname().nodename, "timestamp": "then"}
+    began = datetime.fromtimestamp(owner.began, UTC).isoformat()
+    lock = {"pid": owner.pid, "username": "ada", "hostname": owner.hostname, "timestamp": began}
     (folder / "x.json").write_text(json.dumps(lock))
     results = checked(terminal, 0)
     assert results["locks"]["outcome"] == "warning"
