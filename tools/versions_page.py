@@ -37,7 +37,8 @@ def versions_page() -> str:
             "",
             *table(("", "The suite runs with", "Promised"), rows),
             "",
-            "A Pulumi CLI that is newer than the SDK is what most people have, and what the suite has.",
+            "A Pulumi CLI that is newer than the SDK is what most people have, and what the suite has. The "
+            "lower bound of the CLI is what commands ask for; only the version of the suite has been tried.",
             "",
             "What `pulumi-kubernetes` does with an object that exists already depends on its version: up to "
             "4.28 a create takes it over, from 4.29 on a create fails. Nothing here depends on either: the "
