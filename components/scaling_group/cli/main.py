@@ -14,7 +14,7 @@ import click
 
 from scaling_group.cli.echo import put
 from scaling_group.cli.streams import settle
-from scaling_group.errors import ExitCode, Failed, InvalidInput, ScalingGroupError
+from scaling_group.errors import ExitCode, Failed, Interrupted, InvalidInput, ScalingGroupError
 from scaling_group.operations.interrupts import HANGUP, SIGNALS
 
 #: Verbs with one-line help, as they are shown. A verb's module is imported when it runs, so that help is
@@ -130,9 +130,20 @@ def _run(arguments: list[str]) -> int:
         return _report(_usage(error), arguments)
     except ScalingGroupError as error:
         return _report(error, arguments)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as error:
+        known = _interruption(error)
+        if known:
+            return _report(known, arguments)
         _tell(lambda: put("interrupted", err=True))
         return ExitCode.INTERRUPTED
+
+
+def _interruption(error: BaseException) -> Interrupted | None:
+    """Return the interruption that was on its way here when the next signal came."""
+    before = error.__context__
+    while before and not isinstance(before, Interrupted):
+        before = before.__context__
+    return before
 
 
 def _require_text(arguments: list[str]) -> None:

@@ -44,12 +44,9 @@ def telling_what_was_reached(cluster: ClusterReader, record: Record) -> Iterator
     """Add to an interruption in which state it has left the group's objects."""
     try:
         yield
-    except KeyboardInterrupt:
-        raise Interrupted("interrupted", detail=_reached(cluster, record), resolution=_see(record)) from None
-    except Interrupted as stopped:
-        raise Interrupted(
-            stopped.message, detail=_reached(cluster, record), resolution=_see(record)
-        ) from None
+    except (KeyboardInterrupt, Interrupted) as stopped:
+        message = stopped.message if isinstance(stopped, Interrupted) else "interrupted"
+        raise Interrupted(message, detail=_reached(cluster, record), resolution=_see(record)) from None
 
 
 def _reached(cluster: ClusterReader, record: Record) -> str:
@@ -60,6 +57,11 @@ def _reached(cluster: ClusterReader, record: Record) -> str:
         return _applied(cluster, record)
     except ScalingGroupError as error:
         return f"What was reached cannot be seen: {error.message}"
+    except KeyboardInterrupt:
+        # Somebody does not want to wait for the cluster's answers either.
+        if record.deleted:
+            return f"Objects of {record.name} may still exist."
+        return f"Revision {record.revision} of {record.name} may be applied in part."
 
 
 def _applied(cluster: ClusterReader, record: Record) -> str:

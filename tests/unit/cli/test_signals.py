@@ -6,7 +6,11 @@ import signal
 import subprocess
 import sys
 
+import click
 import pytest
+
+from scaling_group.cli import main
+from scaling_group.errors import Interrupted
 
 #: `main` around a verb that says that it is at work, and waits.
 WAITS = """
@@ -55,3 +59,17 @@ def test_with_nohup_it_goes_on_when_its_terminal_is_gone():
 
     out, _ = process.communicate("")
     assert (out, process.returncode) == ("", 0)
+
+
+@pytest.mark.parametrize("late", [KeyboardInterrupt, click.Abort])
+def test_a_signal_behind_an_interruption_does_not_hide_what_that_says(monkeypatch, capsys, late):
+    def interrupted(*_arguments: object, **_options: object):
+        try:
+            raise Interrupted("interrupted: the engine stopped", detail="Revision 2 of web is applied.")
+        finally:
+            raise late
+
+    monkeypatch.setattr(main.cli, "main", interrupted)
+
+    assert main.run(["update", "web"]) == 130
+    assert "Revision 2 of web is applied." in capsys.readouterr().err

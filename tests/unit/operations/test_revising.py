@@ -86,6 +86,27 @@ def test_an_interruption_stays_one_where_the_cluster_is_gone_too():
     assert error.detail == "What was reached cannot be seen: cannot reach the cluster"
 
 
+class Impatient(FakeCluster):
+    """Somebody presses Ctrl-C again while it is asked."""
+
+    def get(self, kind: str, namespace: str, name: str) -> Any:
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        (RECORD, "Revision 2 of inference may be applied in part."),
+        (BEFORE.with_(deleted=datetime(2026, 1, 1, tzinfo=UTC)), "Objects of inference may still exist."),
+    ],
+)
+def test_ctrl_c_while_it_is_told_what_was_reached_ends_the_looking_alone(record, said):
+    error = told(Impatient(), record, Interrupted("interrupted: the engine stopped"))
+
+    assert (error.message, error.detail) == ("interrupted: the engine stopped", said)
+    assert f"--name={record.name}" in error.resolution
+
+
 GPU = record_of(spec_gpu="nvidia-l4:1", spec_memory="8Gi")
 
 
