@@ -138,8 +138,12 @@ def trimmed(order: Build, place: Place, work: Path) -> list[str]:
     if not order.trims:
         return []
     source = place.here / order.module
-    replaces = [f"replace {trim.module} => {_changed_copy(trim, order, place, work)}" for trim in order.trims]
-    (work / "go.mod").write_text("\n".join([(source / "go.mod").read_text(), *replaces, ""]))
+    copies = {f"replace {t.module} =>": _changed_copy(t, order, place, work) for t in order.trims}
+    # Where a module is replaced by a version of it already, the copy is of that version and takes its place.
+    pinned = (source / "go.mod").read_text().splitlines()
+    kept = [line for line in pinned if not line.startswith(tuple(copies))]
+    replaced = [f"{replace} {copy}" for replace, copy in copies.items()]
+    (work / "go.mod").write_text("\n".join([*kept, *replaced, ""]))
     shutil.copyfile(source / "go.sum", work / "go.sum")
     return [f"-modfile={work / 'go.mod'}"]
 
@@ -156,9 +160,17 @@ def _changed_copy(trim: Trim, order: Build, place: Place, work: Path) -> str:
             raise ToolchainError(f"{trim.module} has no package {package} to empty: correct recipes.py")
         for file in files:
             file.unlink()
-    replacement = place.here / REPLACED / trim.module
-    shutil.copytree(replacement, copy, copy_function=shutil.copyfile, dirs_exist_ok=True)
+    _replace(place.here / REPLACED / trim.module, copy, trim)
     return json.dumps(str(copy))
+
+
+def _replace(replacement: Path, copy: Path, trim: Trim) -> None:
+    """Write our files over those of a copy; raises ToolchainError for one that takes no place there."""
+    for file in (path for path in replacement.rglob("*") if path.is_file()):
+        name = file.relative_to(replacement)
+        if not (copy / name).exists() and str(name.parent) not in trim.emptied:
+            raise ToolchainError(f"{trim.module} has no {name} to replace: correct the folder {REPLACED}")
+        shutil.copyfile(file, copy / name)
 
 
 def _install(main: Main, programs: frozenset[str], made: Path, place: Place) -> dict[str, Entry]:

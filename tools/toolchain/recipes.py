@@ -138,11 +138,24 @@ BUILDS = (
         tags=_TAGS,
         trims=(
             Trim("github.com/go-acme/lego/v4", emptied=("providers/dns",)),
-            Trim("github.com/traefik/traefik/v3", emptied=("pkg/provider/ecs", "pkg/plugins", "pkg/version")),
+            Trim(
+                "github.com/traefik/traefik/v3",
+                emptied=(
+                    "pkg/provider/docker",
+                    "pkg/provider/ecs",
+                    "pkg/provider/kubernetes/knative",
+                    "pkg/provider/kv/redis",
+                    "pkg/provider/nomad",
+                    "pkg/plugins",
+                    "pkg/version",
+                ),
+            ),
             Trim("go.opentelemetry.io/contrib/bridges/otellogrus", emptied=(".",)),
+            Trim("k8s.io/apiserver"),
             Trim("k8s.io/kubernetes", emptied=("pkg/kubelet/eviction",)),
             _GRPC,
-            Trim("github.com/pulumi/pulumi/pkg/v3"),
+            Trim("github.com/charmbracelet/glamour", emptied=(".", "ansi")),
+            Trim("github.com/pulumi/pulumi/pkg/v3", emptied=("cmd/esc/cli",)),
         ),
     ),
     Build(
@@ -164,6 +177,7 @@ BUILDS = (
         trims=(
             Trim("github.com/pulumi/pulumi-kubernetes/provider/v4"),
             Trim("github.com/pulumi/pulumi-kubernetes/sdk/v4", emptied=("go/kubernetes/helm/v4",)),
+            Trim("k8s.io/client-go", emptied=("informers",)),
             _GRPC,
         ),
     ),

@@ -139,7 +139,7 @@ def test_a_trimmed_dependency_is_a_changed_copy_that_the_build_is_told_of(go, pl
     assert not (copy / "pkg" / "gone" / "gone.go").exists()
     work = chain.folder / ".building-module"
     assert (tmp_path / "work" / "go.mod").read_text() == (
-        f'module module\n\nreplace example.com/large => "{work}/copies/example.com/large"\n'
+        f'module module\nreplace example.com/large => "{work}/copies/example.com/large"\n'
     )
     assert (tmp_path / "work" / "go.sum").read_text() == "sums\n"
     assert asked(command)[0] == "mod download -json example.com/large"
@@ -153,6 +153,35 @@ def test_a_package_that_is_emptied_and_is_not_there_is_an_error(go, place):
     order = Build("module", TWO.mains, trims=(Trim("example.com/large", emptied=("pkg/gone",)),))
     with pytest.raises(ToolchainError, match=r"example\.com/large has no package pkg/gone to empty"):
         made(order, ALL, place(go()))
+
+
+def test_a_file_that_takes_no_place_is_an_error(go, place):
+    """A new version of the dependency has moved what it stands for, and that would be built again."""
+    chain = place(go())
+    replaced = chain.here / REPLACED / "example.com" / "large" / "moved.go"
+    replaced.parent.mkdir(parents=True)
+    replaced.write_text("ours")
+    order = Build("module", TWO.mains, trims=(Trim("example.com/large"),))
+
+    with pytest.raises(ToolchainError, match=r"example\.com/large has no moved\.go to replace"):
+        made(order, ALL, chain)
+
+
+def test_a_copy_takes_the_place_of_the_version_that_a_module_is_replaced_by(go, place, tmp_path):
+    chain = place(go(before=f"cp $(dirname $PWD)/../chain/.building-module/go.mod {tmp_path}/go.mod"))
+    (chain.here / REPLACED / "example.com" / "large").mkdir(parents=True)
+    pins = "replace example.com/large => example.com/large v1.2.3\nreplace example.com/larger => ./there\n"
+    with (chain.here / "module" / "go.mod").open("a") as go_mod:
+        go_mod.write(pins)
+    order = Build("module", TWO.mains, trims=(Trim("example.com/large"),))
+
+    made(order, ALL, chain)
+
+    work = chain.folder / ".building-module"
+    assert [line for line in (tmp_path / "go.mod").read_text().splitlines() if "replace" in line] == [
+        "replace example.com/larger => ./there",
+        f'replace example.com/large => "{work}/copies/example.com/large"',
+    ]
 
 
 def test_a_module_that_cannot_be_had_says_how_it_ended(go, place):

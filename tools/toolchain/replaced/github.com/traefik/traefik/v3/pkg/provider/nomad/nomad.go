@@ -1,0 +1,26 @@
+// Package nomad holds the place of the provider for Nomad, which the local gateway does not need.
+package nomad
+
+import (
+	"errors"
+
+	"github.com/traefik/traefik/v3/pkg/config/dynamic"
+	"github.com/traefik/traefik/v3/pkg/safe"
+)
+
+var errNotBuiltIn = errors.New("the Nomad provider is not built in: this Traefik is for the local cluster alone")
+
+// Provider refuses to start.
+type Provider struct{}
+
+// Init refuses.
+func (*Provider) Init() error { return errNotBuiltIn }
+
+// Provide refuses.
+func (*Provider) Provide(chan<- dynamic.Message, *safe.Pool) error { return errNotBuiltIn }
+
+// ProviderBuilder makes one provider, which refuses to start.
+type ProviderBuilder struct{}
+
+// BuildProviders returns it.
+func (*ProviderBuilder) BuildProviders() []*Provider { return []*Provider{{}} }

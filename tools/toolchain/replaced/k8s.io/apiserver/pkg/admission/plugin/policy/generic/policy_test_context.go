@@ -1,0 +1,3 @@
+package generic
+
+// A helper of tests stands here. It imports the fake clientset, 57 packages that no server needs.
