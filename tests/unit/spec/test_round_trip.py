@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 
 from scaling_group.manifests.group import record_text
 from scaling_group.records import Record
 from scaling_group.spec.documents import parse_documents, specs_of
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec, environment_spec, group_spec
+from scaling_group.spec.schema import group_schema
 from tests.strategies import OPTIONAL, REQUIRED, environments, groups
 
-specs = groups().map(group_spec)
+VALIDATOR = Draft202012Validator(group_schema())
+RecordOf = Callable[[GroupSpec], Record]
 
 
 @st.composite
-def records(draw: st.DrawFn) -> Record:
+def records(draw: st.DrawFn) -> RecordOf:
+    """Draw all of a record but its group."""
     time = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
     seconds = time.map(lambda moment: moment.replace(microsecond=0))
-    return Record(
+    return partial(
+        _record,
         id=draw(st.sampled_from(["", "0b3f9b1e-1111-4222-8333-444455556666"])),
-        spec=draw(specs),
         environment=draw(environments().map(environment_spec)),
         revision=draw(st.integers(0, 9)),
         created=draw(st.none() | seconds),
@@ -33,54 +39,61 @@ def records(draw: st.DrawFn) -> Record:
     )
 
 
+def _record(spec: GroupSpec, **fields: Any) -> Record:
+    return Record(spec=spec, **fields)
+
+
 def test_the_strategies_know_every_field():
     assert REQUIRED.keys() | OPTIONAL.keys() == GroupSpec.model_fields.keys()
     assert REQUIRED.keys() == {name for name, field in GroupSpec.model_fields.items() if field.is_required()}
 
 
-def test_the_strategies_draw_every_field_away_from_its_default():
-    seen: set[str] = set()
+def the_same_from_yaml(values: dict[str, Any], spec: GroupSpec) -> None:
+    as_written = yaml.safe_dump(values).encode()
+    normalised = yaml.safe_dump(spec.model_dump(mode="json", exclude_none=True)).encode()
 
-    @given(specs)
-    def draw(spec: GroupSpec) -> None:
-        seen.update(spec.model_dump(exclude_defaults=True))
-
-    draw()
-    assert seen == set(GroupSpec.model_fields)
+    assert specs_of(parse_documents(as_written, "group.yaml")) == [spec]
+    assert specs_of(parse_documents(normalised, "group.yaml")) == [spec]
 
 
-@given(groups())
-def test_a_group_as_people_write_it_is_the_same_from_yaml(values: dict[str, Any]):
-    content = yaml.safe_dump(values).encode()
-
-    assert specs_of(parse_documents(content, "group.yaml")) == [group_spec(values)]
+def the_same_once_normalised(spec: GroupSpec) -> None:
+    assert GroupSpec.model_validate(spec.model_dump()) == spec
+    assert GroupSpec.model_validate(spec.model_dump(mode="json")) == spec
 
 
-@given(specs)
-def test_spec_to_yaml_to_spec(spec: GroupSpec):
-    content = yaml.safe_dump(spec.model_dump(mode="json", exclude_none=True)).encode()
-
-    assert specs_of(parse_documents(content, "group.yaml")) == [spec]
-
-
-@given(records())
-def test_record_to_annotation_to_record(record: Record):
-    text = record_text(record.to_config())
-
-    assert Record.model_validate_json(text) == record
+def legal_by_the_schema(values: dict[str, Any], spec: GroupSpec) -> None:
+    VALIDATOR.validate(values)
+    VALIDATOR.validate(spec.model_dump(mode="json"))
+    VALIDATOR.validate(spec.model_dump(mode="json", exclude_none=True))
 
 
-@given(records())
-def test_record_to_stack_settings_to_record(record: Record):
+def the_same_from_the_annotation(record: Record) -> None:
+    assert Record.model_validate_json(record_text(record.to_config())) == record
+
+
+def the_same_from_the_stack_settings(record: Record) -> None:
     text = yaml.safe_dump({"config": {"scaling-group:record": record.to_config()}})
 
     assert Record.model_validate(yaml.safe_load(text)["config"]["scaling-group:record"]) == record
 
 
-@given(specs)
-def test_what_is_normalised_stays_as_it_is(spec: GroupSpec):
-    assert GroupSpec.model_validate(spec.model_dump()) == spec
-    assert GroupSpec.model_validate(spec.model_dump(mode="json")) == spec
+def test_a_group_is_the_same_in_every_form_and_every_field_is_tried():
+    """One property: to draw a group takes longer than to try it in all of its forms."""
+    seen: set[str] = set()
+
+    @given(groups(), records())
+    def draw(values: dict[str, Any], record_of: RecordOf) -> None:
+        spec = group_spec(values)
+        record = record_of(spec)
+        the_same_from_yaml(values, spec)
+        the_same_once_normalised(spec)
+        legal_by_the_schema(values, spec)
+        the_same_from_the_annotation(record)
+        the_same_from_the_stack_settings(record)
+        seen.update(spec.model_dump(exclude_defaults=True))
+
+    draw()
+    assert seen == set(GroupSpec.model_fields)
 
 
 @given(environments().map(environment_spec))
