@@ -39,6 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
     _choose_examples(config)
     # A shell starts what runs in its background with Ctrl-C ignored, and every command would inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Engine and provider live for seconds: to collect less garbage saves a tenth of their processor time.
+    os.environ.setdefault("GOGC", "400")
     if not _is_worker(config):
         os.environ[CLUSTER_FOLDER] = tempfile.mkdtemp(prefix="scaling-group-test-")
 

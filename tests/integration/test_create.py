@@ -10,12 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.integration.terminal import Terminal, read_until
-from tests.integration.waiting import Eventually
 
 pytestmark = pytest.mark.integration
 
-#: Longer than any wait here takes.
-LIMIT = "--timeout=120s"
 FLAGS = ("create", "--name=web", "--image=my-registry/server:v1", "--port=8080")
 
 
@@ -163,43 +160,6 @@ def test_a_refusal_of_the_api_server_is_told_once_and_leaves_a_record(terminal: 
     assert terminal.group(*FLAGS).returncode == 4
     assert terminal.group("delete", "web").returncode == 0
     assert terminal.objects("web") == {}
-
-
-def test_a_crash_loop_ends_with_its_reason_and_a_record(terminal: Terminal) -> None:
-    done = terminal.group("create", "--image=simulate/crash-loop:1", "--name=web", "--port=80", LIMIT)
-    assert done.returncode == 1
-    assert "exit code 3" in done.stderr
-    assert [group["name"] for group in terminal.data("list")] == ["web"]
-    assert terminal.group("delete", "web").returncode == 0
-    assert terminal.data("list") == []
-    assert terminal.names() == []
-
-
-@pytest.mark.parametrize(
-    ("image", "reason"),
-    [
-        ("simulate/image-pull-backoff:1", "registry.invalid"),
-        ("simulate/oom:1", "needs more memory than its limit of 1Gi"),
-    ],
-)
-def test_a_failing_rollout_names_its_cause(
-    terminal: Terminal, eventually: Eventually, image: str, reason: str
-) -> None:
-    done = terminal.group("create", f"--image={image}", "--name=web", "--port=80", LIMIT)
-    assert done.returncode == 1
-    assert reason in done.stderr
-    # What crashes is ready for a moment at each start.
-    eventually(lambda: terminal.data("get", "web")["status"] in {"Pending", "Degraded"})
-
-
-def test_a_slow_start_is_waited_for(terminal: Terminal) -> None:
-    group = terminal.create("web", image="simulate/slow-start:4s")
-    assert group["status"] == "Available"
-
-
-def test_no_wait_returns_before_the_rollout_ends(terminal: Terminal) -> None:
-    group = terminal.create("web", "--no-wait", image="simulate/slow-start:900s")
-    assert group["status"] == "Pending"
 
 
 def test_zero_replicas_is_a_group_without_pods(terminal: Terminal) -> None:

@@ -21,9 +21,12 @@ def test_an_unknown_name_is_exit_3_with_the_near_miss(terminal: Terminal) -> Non
     assert "Did you mean 'inference'?" in done.stderr
 
 
-def test_a_second_delete_says_that_it_is_deleted_already(terminal: Terminal) -> None:
-    terminal.create("web")
-    assert terminal.group("delete", "--name=web").returncode == 0
+def test_json_of_a_delete_is_the_deleted_record_and_a_second_one_says_that_it_is(terminal: Terminal) -> None:
+    created = terminal.create("web")
+    deleted = terminal.data("delete", "--name=web")
+    assert deleted["id"] == created["id"]
+    assert deleted["status"] == "Deleted"
+    assert deleted["deleted"]
     done = terminal.group("delete", "web")
     assert done.returncode == 3
     assert "deleted already" in done.stderr
@@ -48,14 +51,6 @@ def test_objects_that_somebody_removed_by_hand_do_not_keep_a_group(terminal: Ter
     assert "does not exist" in record["reason"]
     assert terminal.group("delete", "web").returncode == 0
     assert terminal.objects("web") == {}
-
-
-def test_json_of_a_delete_is_the_deleted_record(terminal: Terminal) -> None:
-    created = terminal.create("web")
-    deleted = terminal.data("delete", "web")
-    assert deleted["id"] == created["id"]
-    assert deleted["status"] == "Deleted"
-    assert deleted["deleted"]
 
 
 def test_of_two_groups_only_the_named_one_goes(terminal: Terminal) -> None:

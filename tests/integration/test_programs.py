@@ -104,10 +104,18 @@ def test_fleet_makes_changes_and_deletes_the_groups_of_its_file(terminal: Termin
     assert terminal.names() == []
 
 
-def test_one_bad_group_of_a_fleet_stops_all_with_every_fault_named(terminal: Terminal) -> None:
+def test_a_fleet_names_what_its_environment_lacks_and_every_fault_of_its_groups(terminal: Terminal) -> None:
     project = Project.copy_of(PROGRAMS / "fleet", terminal)
     shared = Project(project.terminal, project.folder / "shared")
+    text = (shared.folder / "Pulumi.yaml").read_text()
+    (shared.folder / "Pulumi.yaml").write_text("name: shared\nruntime: yaml\noutputs: {a: b}\n")
     shared.run("stack", "init", "dev")
+    shared.up()
+    said = project.up(succeeds=False)
+    assert "organization/shared/dev has no plain output called environment" in said
+    assert "Traceback" not in said
+
+    (shared.folder / "Pulumi.yaml").write_text(text)
     shared.configure({"environment": "Not_Legal", "namespace": terminal.namespace})
     shared.up()
     bad = "---\nname: Bad_Name\nimage: a/b:1\nport: 0\nreplcas: 2\n"
@@ -124,17 +132,6 @@ def test_one_bad_group_of_a_fleet_stops_all_with_every_fault_named(terminal: Ter
         assert re.search(fault, said), (fault, said)
     assert "Traceback" not in said
     assert terminal.names() == []
-
-
-def test_a_fleet_without_its_environment_says_which_stack_lacks_it(terminal: Terminal) -> None:
-    project = Project.copy_of(PROGRAMS / "fleet", terminal)
-    (project.folder / "shared" / "Pulumi.yaml").write_text("name: shared\nruntime: yaml\noutputs: {a: b}\n")
-    shared = Project(project.terminal, project.folder / "shared")
-    shared.run("stack", "init", "dev")
-    shared.up()
-    said = project.up(succeeds=False)
-    assert "organization/shared/dev has no plain output called environment" in said
-    assert "Traceback" not in said
 
 
 def test_missing_settings_are_named_before_anything_is_made(terminal: Terminal) -> None:

@@ -28,9 +28,9 @@ def interrupted(process: subprocess.Popen[str]) -> int:
     return process.returncode
 
 
-def test_get_shows_what_a_group_consists_of(terminal: Terminal) -> None:
+def test_get_shows_what_a_group_consists_of_and_logs_what_each_replica_says(terminal: Terminal) -> None:
     terminal.create("web", "--replicas=2")
-    names = pods(terminal)
+    names = first, second = pods(terminal)
 
     [replica_set] = terminal.data("get", "web")["tree"]["replica_sets"]
     assert [pod["name"] for pod in replica_set["pods"]] == names
@@ -43,8 +43,20 @@ def test_get_shows_what_a_group_consists_of(terminal: Terminal) -> None:
     for part in ("Deployment web: 2 of 2 available", *names, "2 addresses ready", "Accepted=True"):
         assert part in shown
 
+    lines = terminal.group("logs", "web").stdout.splitlines()
+    assert {f"{first} | starting", f"{second} | starting"} <= set(lines)
 
-def test_what_is_wrong_is_in_get_list_and_json(terminal: Terminal) -> None:
+    one = terminal.group("logs", "--name=web", "--replica=1").stdout.splitlines()
+    assert one[0] == "starting"
+    assert one == terminal.group("logs", "web", f"--replica={second}").stdout.splitlines()
+    assert terminal.group("logs", "web", "--replica=0", "--tail=1").stdout.splitlines() == one[-1:]
+
+    absent = terminal.group("logs", "web", "--replica=2")
+    assert absent.returncode == 3
+    assert first in absent.stderr
+
+
+def test_what_is_wrong_is_in_get_list_and_json_and_has_no_log(terminal: Terminal) -> None:
     terminal.create("web")
     terminal.create("broken", "--no-wait", image="simulate/image-pull-backoff:1")
     terminal.group("wait", "broken", "--timeout=120s")
@@ -60,6 +72,12 @@ def test_what_is_wrong_is_in_get_list_and_json(terminal: Terminal) -> None:
     assert heading.split()[-1] == "REASON"
     assert broken.split()[-1] == category
     assert category not in web
+
+    done = terminal.group("logs", "broken")
+    assert done.returncode == 1
+    assert "no replica has a log" in done.stderr
+    [pod] = [name for name in pods(terminal) if name.startswith("broken-")]
+    assert pod in done.stderr
 
 
 def test_events_of_a_group_and_of_no_other(terminal: Terminal) -> None:
@@ -77,41 +95,6 @@ def test_events_of_a_group_and_of_no_other(terminal: Terminal) -> None:
     table = terminal.group("events", "web").stdout.splitlines()
     assert table[0].split() == ["LAST", "SEEN", "COUNT", "TYPE", "REASON", "OBJECT", "MESSAGE"]
     assert len(table) == len(found) + 1
-
-
-def test_logs_of_all_replicas_or_of_one(terminal: Terminal) -> None:
-    terminal.create("web", "--replicas=2")
-    first, second = pods(terminal)
-
-    lines = terminal.group("logs", "web").stdout.splitlines()
-    assert {f"{first} | starting", f"{second} | starting"} <= set(lines)
-
-    one = terminal.group("logs", "--name=web", "--replica=1").stdout.splitlines()
-    assert one[0] == "starting"
-    assert one == terminal.group("logs", "web", f"--replica={second}").stdout.splitlines()
-    assert terminal.group("logs", "web", "--replica=0", "--tail=1").stdout.splitlines() == one[-1:]
-
-    absent = terminal.group("logs", "web", "--replica=2")
-    assert absent.returncode == 3
-    assert first in absent.stderr
-
-
-def test_logs_of_the_run_before_a_restart(terminal: Terminal) -> None:
-    terminal.create("web", "--no-wait", image="simulate/crash-loop:1")
-    terminal.group("wait", "web", "--timeout=120s")
-
-    done = terminal.group("logs", "web", "--previous")
-    assert "error: /models/config.json does not exist" in done.stdout
-
-
-def test_a_replica_that_has_never_run_has_no_log(terminal: Terminal) -> None:
-    terminal.create("web", "--no-wait", image="simulate/image-pull-backoff:1")
-    terminal.group("wait", "web", "--timeout=120s")
-
-    done = terminal.group("logs", "web")
-    assert done.returncode == 1
-    assert "no replica has a log" in done.stderr
-    assert pods(terminal)[0] in done.stderr
 
 
 def test_logs_are_followed_into_new_pods(terminal: Terminal) -> None:
@@ -153,10 +136,15 @@ def test_get_watch_prints_a_document_for_each_change(terminal: Terminal) -> None
     assert interrupted(process) == 130
 
 
-def test_a_snapshot_can_be_diagnosed_elsewhere(terminal: Terminal, tmp_path: Path) -> None:
+def test_a_crash_has_logs_of_the_run_before_and_its_snapshot_can_be_diagnosed_elsewhere(
+    terminal: Terminal, tmp_path: Path
+) -> None:
     terminal.kubectl("create", "secret", "generic", "credentials", "--from-literal=key=very-hidden")
     terminal.create("web", "--no-wait", "--secret-env=KEY=credentials:key", image="simulate/crash-loop:1")
     terminal.group("wait", "web", "--timeout=120s")
+
+    done = terminal.group("logs", "web", "--previous")
+    assert "error: /models/config.json does not exist" in done.stdout
 
     taken = terminal.group("get", "web", "-o", "snapshot")
     assert taken.returncode == 0, taken.stderr

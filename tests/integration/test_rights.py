@@ -12,7 +12,8 @@ from scaling_group.manifests.rights import RULES, Right, rights_of
 from scaling_group.spec.environment import EnvironmentSpec, GatewaySpec
 from tests.integration.access import LOST, Recorder, granted, recorded, restricted, without
 from tests.integration.terminal import Terminal, read_until
-from tests.integration.test_create import FLAGS, LIMIT, untouched
+from tests.integration.test_create import FLAGS, untouched
+from tests.integration.test_wait import LIMIT
 from tests.integration.waiting import Eventually
 from tools.local_cluster.settings import DOMAIN, GATEWAY, GATEWAY_NAMESPACE
 

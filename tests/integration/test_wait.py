@@ -34,7 +34,9 @@ def create(terminal: Terminal, name: str, image: str, *flags: str) -> subprocess
     return terminal.group("create", f"--name={name}", f"--image={image}", "--port=8080", *flags)
 
 
-def test_an_image_that_is_never_pulled_ends_the_wait_with_the_cause(terminal: Terminal) -> None:
+def test_an_image_that_is_never_pulled_ends_the_wait_with_the_cause(
+    terminal: Terminal, eventually: Eventually
+) -> None:
     done = create(terminal, "web", "simulate/image-pull-backoff:1", LIMIT, "-o", "json")
 
     error = error_of(done)
@@ -48,6 +50,8 @@ def test_an_image_that_is_never_pulled_ends_the_wait_with_the_cause(terminal: Te
     assert diagnosis["summary"] in error["error"]
     assert diagnosis["resolution"] in error["resolution"]
     assert "at revision 1" in error["detail"]
+    assert "registry.invalid" in done.stderr
+    eventually(lambda: terminal.data("get", "web")["status"] in {"Pending", "Degraded"})
 
     repaired = terminal.data("update", "web", "--image=my-registry/server:v1", LIMIT)
     assert (repaired["status"], repaired["revision"]) == ("Available", 2)
@@ -68,17 +72,23 @@ def test_a_bad_update_says_what_still_serves(terminal: Terminal) -> None:
     ("image", "cause", "last_words"),
     [
         ("simulate/crash-loop:1", "exit code 3", "/models/config.json does not exist"),
-        ("simulate/oom:1", "memory", "950 MiB"),
+        ("simulate/oom:1", "needs more memory than its limit of 1Gi", "950 MiB"),
     ],
 )
-def test_a_crash_ends_with_its_last_words(
-    terminal: Terminal, image: str, cause: str, last_words: str
+def test_a_crash_ends_with_its_last_words_and_a_record(
+    terminal: Terminal, eventually: Eventually, image: str, cause: str, last_words: str
 ) -> None:
     done = create(terminal, "web", image, LIMIT)
     assert done.returncode == 1
     assert "after 120 s" not in done.stderr
     assert cause in done.stderr
     assert last_words in done.stderr
+    # What crashes is ready for a moment at each start.
+    eventually(lambda: terminal.data("get", "web")["status"] in {"Pending", "Degraded"})
+    assert [group["name"] for group in terminal.data("list")] == ["web"]
+    assert terminal.group("delete", "web").returncode == 0
+    assert terminal.data("list") == []
+    assert terminal.names() == []
 
 
 def test_a_slow_start_is_waited_for_to_its_end(terminal: Terminal, request: pytest.FixtureRequest) -> None:
@@ -111,7 +121,8 @@ def test_a_timeout_ends_with_what_is_known(terminal: Terminal) -> None:
 
 
 def test_a_deployment_that_somebody_deletes_ends_the_wait(terminal: Terminal) -> None:
-    terminal.create("web", "--no-wait", image="simulate/slow-start:900s")
+    group = terminal.create("web", "--no-wait", image="simulate/slow-start:900s")
+    assert group["status"] == "Pending"
     process = terminal.start("wait", "web", LIMIT)
     read_until(process.stderr, "0 of 1 replicas available")
     terminal.kubectl("delete", "deployment", "web")

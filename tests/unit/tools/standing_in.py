@@ -6,7 +6,8 @@ import hashlib
 from pathlib import Path
 
 from tools.toolchain import shared
-from tools.toolchain.recipes import BUILDS, COPIES
+from tools.toolchain.folder import HERE
+from tools.toolchain.recipes import BUILDS, COPIES, REPLACED
 
 #: Longer than one read of a connection, so that a cut is in the middle.
 LONG_FILE = 300_000
@@ -51,8 +52,10 @@ def _fill_module(module: Path) -> None:
     """Make the one folder that has the files of every module."""
     files = {copy.source: b"a script\n" for copy in COPIES}
     files |= {path: part(one, path) for one in shared.SHARED for path in shared.parts(one)}
-    emptied = [name for build in BUILDS for trim in build.trims for name in trim.emptied]
-    files |= {f"{name}/package.go": b"package left\n" for name in emptied}
+    trims = [trim for build in BUILDS for trim in build.trims]
+    files |= {f"{name}/package.go": b"package left\n" for trim in trims for name in trim.emptied}
+    for ours in (HERE / REPLACED / trim.module for trim in trims):
+        files |= {str(path.relative_to(ours)): b"package\n" for path in ours.rglob("*") if path.is_file()}
     files["go.mod"] = b"module stand-in\n"
     for path, content in files.items():
         (module / path).parent.mkdir(parents=True, exist_ok=True)
