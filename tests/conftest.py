@@ -30,7 +30,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--long",
         action="store_true",
-        help="the long proofs: ten times the drawn examples, 50 kills of each kind",
+        help="the long proofs: ten times the drawn examples, 50 kills of each kind, tests marked long",
     )
 
 
@@ -43,6 +43,15 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.setdefault("GOGC", "400")
     if not _is_worker(config):
         os.environ[CLUSTER_FOLDER] = tempfile.mkdtemp(prefix="scaling-group-test-")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is marked long, but with --long."""
+    left_out = (
+        [] if config.getoption("--long") else [each for each in items if each.get_closest_marker("long")]
+    )
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [each for each in items if each not in left_out]
 
 
 class OneByOne(LoadScopeScheduling):

@@ -36,6 +36,7 @@ def left_by(folder: Path) -> list[Path]:
     return list((folder / "tmp").glob(f"{PREFIX}*"))
 
 
+@pytest.mark.long
 def test_the_short_bench_does_everything_once(toolchain: Path, tmp_path: Path) -> None:
     done = bench(tmp_path, f"--output={tmp_path / 'found'}")
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -15,6 +16,11 @@ from tests.integration.terminal import Terminal
 from tests.integration.waiting import HANGS_SECONDS
 
 pytestmark = pytest.mark.integration
+
+
+def rarely(delay: float) -> Any:
+    """Return a moment for --long: test_random_kills.py tries others."""
+    return pytest.param(delay, marks=pytest.mark.long)
 
 
 def locks(terminal: Terminal) -> list[Path]:
@@ -58,7 +64,7 @@ def providers(terminal: Terminal) -> list[int]:
     return [process.pid for process in terminal.processes("pulumi-resource")]
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.4, 0.9])
+@pytest.mark.parametrize("delay", [0.0, rarely(0.4), 0.9])
 def test_a_killed_create_can_be_deleted_or_created(terminal: Terminal, delay: float) -> None:
     flags = ("create", "--name=web", "--image=my-registry/server:v1", "--port=8080")
     kill_during(terminal, delay, *flags, "--no-wait")
@@ -75,7 +81,7 @@ def test_a_killed_create_can_be_deleted_or_created(terminal: Terminal, delay: fl
     assert terminal.names() == []
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.7])
+@pytest.mark.parametrize("delay", [rarely(0.0), 0.7])
 def test_a_killed_update_is_noted_and_the_next_one_works(terminal: Terminal, delay: float) -> None:
     terminal.create("web")
     held = kill_during(terminal, delay, "update", "web", "--replicas=3", "--no-wait")
@@ -89,7 +95,7 @@ def test_a_killed_update_is_noted_and_the_next_one_works(terminal: Terminal, del
     assert held or delay > 0
 
 
-@pytest.mark.parametrize("delay", [0.0, 0.4])
+@pytest.mark.parametrize("delay", [rarely(0.0), 0.4])
 def test_a_killed_delete_is_finished_by_the_next(terminal: Terminal, delay: float) -> None:
     terminal.create("web")
     kill_during(terminal, delay, "delete", "web", "--no-wait")

@@ -54,28 +54,21 @@ def test_the_schema_is_the_golden_one(
     assert found == json.loads(SCHEMA.read_text())
 
 
-def test_whole_numbers_of_another_stack_arrive_as_such(sample: Change, terminal: Terminal) -> None:
-    project = sample({"replicas": 2})
-    project.run("install")
-    project.up()
-    deployment = terminal.objects("sample")["deployment"]
-    assert deployment["spec"]["replicas"] == 2
-    [container] = deployment["spec"]["template"]["spec"]["containers"]
-    assert "lifecycle" not in container
-    labels = deployment["metadata"]["labels"]
-    assert labels["example.com/scaling-group"] == project.outputs()["id"]
-    record = json.loads(deployment["metadata"]["annotations"]["example.com/record"])
-    assert (record["spec"]["replicas"], record["spec"]["port"]) == (2, 8080)
-    sample({"replicas": 0}).up()
-    assert terminal.objects("sample")["deployment"]["spec"]["replicas"] == 0
-    project.destroy()
-
-
-def test_what_breaks_a_rule_is_named_by_its_property_and_without_a_traceback(
-    sample: Change, terminal: Terminal
-) -> None:
+def test_what_another_stack_sends_is_checked_and_used(sample: Change, terminal: Terminal) -> None:
+    """One installation of the package serves all that follows: it takes longer than they do."""
     project = sample({"key": "no-colon"}, port=70000, environment="Not_Legal")
     project.run("install")
+    what_breaks_a_rule_is_named_by_its_property_and_without_a_traceback(project, sample)
+    assert terminal.names() == []
+    whole_numbers_arrive_as_such(sample, terminal)
+    project.destroy()
+    a_secret_is_refused_and_not_printed(sample, terminal)
+    assert terminal.names() == []
+
+
+def what_breaks_a_rule_is_named_by_its_property_and_without_a_traceback(
+    project: Project, sample: Change
+) -> None:
     said = project.up(succeeds=False)
     assert "ScalingGroup 'sample' is not valid:" in said
     assert "port: input should be less than or equal to 65535, not 70000." in said
@@ -88,15 +81,26 @@ def test_what_breaks_a_rule_is_named_by_its_property_and_without_a_traceback(
     assert "replicas: input should be greater than or equal to 0, not -1." in said
     for noise in ("Traceback", "File ", "Unexpected", "<class"):
         assert noise not in said
-    assert terminal.names() == []
 
 
-def test_a_secret_is_refused_and_not_printed(sample: Change, terminal: Terminal) -> None:
-    project = sample({})
-    project.run("install")
+def whole_numbers_arrive_as_such(sample: Change, terminal: Terminal) -> None:
+    project = sample({"replicas": 2})
+    project.up()
+    deployment = terminal.objects("sample")["deployment"]
+    assert deployment["spec"]["replicas"] == 2
+    [container] = deployment["spec"]["template"]["spec"]["containers"]
+    assert "lifecycle" not in container
+    labels = deployment["metadata"]["labels"]
+    assert labels["example.com/scaling-group"] == project.outputs()["id"]
+    record = json.loads(deployment["metadata"]["annotations"]["example.com/record"])
+    assert (record["spec"]["replicas"], record["spec"]["port"]) == (2, 8080)
+    sample({"replicas": 0}).up()
+    assert terminal.objects("sample")["deployment"]["spec"]["replicas"] == 0
+
+
+def a_secret_is_refused_and_not_printed(sample: Change, terminal: Terminal) -> None:
     file = terminal.folder / "tests" / "integration" / "programs" / "values" / "Pulumi.yaml"
     file.write_text(file.read_text().replace("image: ${image}", "image:\n    fn::secret: hush/server:v1"))
     said = sample({}).up(succeeds=False)
     assert "image: is a secret, and what is in a Deployment is plain text in the cluster." in said
     assert "hush" not in said
-    assert terminal.names() == []
