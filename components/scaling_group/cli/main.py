@@ -152,7 +152,7 @@ def _run(arguments: list[str]) -> int:
 def _interruption(error: BaseException) -> Interrupted | None:
     """Return the interruption that was on its way here when the next signal came."""
     before = error.__context__
-    while before and not isinstance(before, Interrupted):
+    while before is not None and not isinstance(before, Interrupted):
         before = before.__context__
     return before
 
