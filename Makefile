@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/installed
 OLDEST := .venv-oldest
+PYTHONS ?= python3.11 python3.12 python3.13 python3.14
 LOCAL_CLUSTER := $(BIN)/python -m tools.local_cluster
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 # Twice the cores, and 2 to 8 of them: on the real cluster a test waits for others most of its time.
@@ -13,7 +14,7 @@ SPREAD := -n $(WORKERS)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test test-long test-oldest bench lock clean
+.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test test-long test-oldest test-pythons bench lock clean
 
 help: ## Print the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,9 +89,18 @@ test-oldest: install ## The fast tests with the oldest packages of pyproject.tom
 	@# The linter of imports needs a newer rich than the package; it is not what is tried here.
 	@$(OLDEST)/bin/pytest tests/unit -n $(CORES) --deselect tests/unit/test_architecture.py::test_imports_keep_their_contracts
 
+test-pythons: ## The fast tests with each of PYTHONS that is there, in a venv of its own (downloads packages).
+	@for python in $(PYTHONS); do \
+		if ! $$python -c '' 2>/dev/null; then echo "$$python is not here, and not tried"; continue; fi; \
+		echo "with $$($$python --version)" && rm -rf .venv-$$python && $$python -m venv .venv-$$python \
+		&& .venv-$$python/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock \
+		&& .venv-$$python/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . \
+		&& .venv-$$python/bin/pytest tests/unit -n $(CORES) || exit 1; \
+	done
+
 lock: install ## Renew the lock file from pyproject.toml.
 	@uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header \
 		--no-annotate --no-emit-index-url --python-version 3.11 --quiet -o requirements.lock
 
 clean: ## Remove what was installed and cached here (not the toolchain).
-	@rm -rf .venv $(OLDEST) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist
+	@rm -rf .venv $(OLDEST) .venv-python* .mypy_cache .pytest_cache .ruff_cache .import_linter_cache dist

@@ -15,7 +15,7 @@ ORGANIZATION = "organization"
 #: The stack configuration key that holds the record.
 RECORD_KEY = "record"
 #: Type of the component in state and schema; changing it would replace every group.
-TYPE_TOKEN = "scaling-group:index:ScalingGroup"
+TYPE_TOKEN = "scaling-group:index:ScalingGroup"  # noqa: S105 - what Pulumi calls a type
 DEFAULT_LABEL_DOMAIN = "chalk.ai"
 
 LABEL_LENGTH = 63

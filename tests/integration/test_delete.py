@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from tests.integration.terminal import Terminal
+from tests.integration.terminal import Terminal, read_until
+from tests.integration.waiting import HANGS_SECONDS
 
 pytestmark = pytest.mark.integration
 
@@ -76,6 +77,49 @@ def test_an_object_that_was_made_anew_with_the_groups_labels_is_deleted_by_its_o
     done = terminal.group("delete", "web")
     assert done.returncode == 0, done.stderr
     assert terminal.objects("web") == {}
+
+
+def test_a_delete_ends_at_its_timeout_where_a_finalizer_keeps_an_object_and_the_next_one_finishes(
+    terminal: Terminal,
+) -> None:
+    """What is left is deleted already: only the owner of its finalizer, here kubectl, can let it go."""
+    terminal.create("web", "--no-wait")
+    kinds = {"deployment": "Deployment", "service": "Service", "httproute": "HTTPRoute"}
+    for kind in kinds:
+        keep(terminal, kind, '["example.com/cleanup"]')
+
+    done = terminal.group("delete", "web", "--timeout=1s")
+    assert done.returncode == 1, done.stderr
+    assert "error: web is not gone after 1 s: it waits for " in done.stderr
+    for kind in kinds.values():
+        assert f"the finalizer example.com/cleanup of the {kind} (set by kubectl-patch)" in done.stderr
+    assert "the record says deleted already" in done.stderr
+    assert terminal.data("get", "web")["status"] == "Deleted"
+
+    again = terminal.group("create", *WEB)
+    assert again.returncode == 4
+    assert "or wait until they are gone" in again.stderr
+
+    for kind in ("deployment", "service"):
+        keep(terminal, kind, "null")
+    begun = terminal.group("delete", "web", "--no-wait")
+    assert begun.returncode == 0, begun.stderr
+    assert begun.stdout.startswith("the deletion of web has begun ")
+    assert "warning: web is being deleted, and waits for the finalizer example.com/cleanup" in begun.stderr
+
+    purge = terminal.start("delete", "web", "--purge", "--yes")
+    read_until(purge.stderr, "waiting for the finalizer example.com/cleanup of the HTTPRoute")
+    keep(terminal, "httproute", "null")
+    said, trouble = purge.communicate(timeout=HANGS_SECONDS)
+    assert (purge.returncode, said) == (0, "deleted web and its history of 2 operations\n"), trouble
+    assert terminal.objects("web") == {}
+    assert terminal.group("get", "web").returncode == 3
+
+
+def keep(terminal: Terminal, kind: str, finalizers: str) -> None:
+    """Set the finalizers of an object; null takes them away."""
+    patch = f'{{"metadata": {{"finalizers": {finalizers}}}}}'
+    terminal.kubectl("patch", kind, "web", "--type=merge", "-p", patch)
 
 
 def test_two_backends_that_create_one_name_at_the_same_moment_keep_what_each_has_made(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,6 +32,19 @@ def test_a_file_stays_below_the_limit(file):
 @pytest.mark.parametrize("file", MODULES, ids=ids)
 def test_a_module_says_what_it_is(file):
     assert file.read_text(encoding="utf-8").startswith('"""')
+
+
+#: Bandit's rules, which are the linter's S rules.
+EXCEPTION = re.compile(r"# noqa: [A-Z0-9, ]*\bS\d+.*")
+FOLDERS = ("benchmarks", "components", "policies", "programs", "tests", "tools")
+
+
+def test_every_exception_to_a_security_rule_gives_its_reason():
+    files = [file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py") if "venv" not in file.parts]
+    found = [each for file in files for each in EXCEPTION.findall(file.read_text(encoding="utf-8"))]
+
+    assert found
+    assert [each for each in found if not re.search(r"S\d+ - \w", each)] == []
 
 
 def test_exit_codes_are_unique():

@@ -24,7 +24,7 @@ ACCELERATOR_LABEL = "cloud.google.com/gke-accelerator"
 GPU_RESOURCE = "nvidia.com/gpu"
 GATEWAY_CLASS = "traefik"
 CONTROLLER = "traefik.io/gateway-controller"
-CERTIFICATE_SECRET = "gateway-certificate"
+CERTIFICATE_SECRET = "gateway-certificate"  # noqa: S105 - the name of an object
 BUNDLE_VERSION = "gateway.networking.k8s.io/bundle-version"
 
 NODES_PATH = "/api/v1/nodes"

@@ -24,10 +24,9 @@ from scaling_group.cli.session import Session, actor, open_session
 from scaling_group.errors import ExitCode
 from scaling_group.operations.applying import Signature
 from scaling_group.operations.delete import Delete
-from scaling_group.operations.get import get
 from scaling_group.operations.protocols import Report
 from scaling_group.operations.purge import Purge
-from scaling_group.records import GroupView, Plan, Status
+from scaling_group.records import GroupView, Plan
 
 
 @click.command("delete")
@@ -49,7 +48,12 @@ def command(
     purge: bool,
     yes: bool,
 ) -> int:
-    """Delete the Deployment, Service and HTTPRoute of a group; its record and history stay."""
+    """Delete the Deployment, Service and HTTPRoute of a group; its record and history stay.
+
+    The wait is for the objects and their pods to be gone. Where a finalizer keeps an object, it says which
+    one and who has set it, and ends with exit code 1 at --timeout: what is left is deleted all the same, and
+    a second delete or `wait --for=deleted` waits on. With --no-wait it says so and ends at once.
+    """
     if not yes and not dry_run.wanted:
         lost = f"the record and the history of {name} would be lost" if purge else ""
         agree(lambda: _question(name, connection, purge=purge), lost=lost)
@@ -65,10 +69,8 @@ def command(
         return dry_run.code([done])
     if output != "table":
         print_group(done.view, output)
-    elif purge:
-        say(f"deleted {name} and its history of {done.purged} operations")
     else:
-        say(f"deleted {name} (its record stays: scaling-group list --include-deleted)")
+        say(_said(name, done, purge=purge, waited=timeout is not None))
     return ExitCode.DONE
 
 
@@ -82,11 +84,19 @@ class Ended(NamedTuple):
 def _end(delete: Delete, session: Session, report: Report, *, purge: bool) -> Ended:
     """Delete a group that lives, and forget it where that is asked for."""
     reader, cluster, writer = session.reader, session.cluster, session.writer()
-    view = get(reader, cluster, delete.environment, delete.name) if purge else None
-    if view is None or view.status is not Status.DELETED:
-        view = delete.run(reader, writer, cluster, report)
+    ended = delete.ended(reader, cluster) if purge else None
+    view = ended or delete.run(reader, writer, cluster, report)
     purged = Purge(delete.name, delete.environment).run(reader, writer, cluster, report) if purge else 0
     return Ended(view, purged)
+
+
+def _said(name: str, done: Ended, *, purge: bool, waited: bool) -> str:
+    begun = f"the deletion of {name} has begun"
+    if purge:
+        history = f"its history of {done.purged} operations"
+        return f"deleted {name} and {history}" if waited else f"{begun}, and {history} is deleted"
+    stays = "(its record stays: scaling-group list --include-deleted)"
+    return f"deleted {name} {stays}" if waited else f"{begun} {stays}"
 
 
 def _question(name: str, connection: ConnectionFlags, *, purge: bool) -> str:

@@ -91,6 +91,8 @@ def cli() -> None:
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if sys.platform == "win32":
+        sys.exit(_report(_not_on_windows(), given))
     # With nohup the end of the terminal is ignored, and stays so.
     for ending in (signal.SIGTERM, *HANGUP):
         if signal.getsignal(ending) is not signal.SIG_IGN:
@@ -104,6 +106,15 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     # The interpreter looks for garbage once more at its end, a fifth of the time of a `list`.
     gc.freeze()
     sys.exit(code)
+
+
+def _not_on_windows() -> Failed:
+    return Failed(
+        "scaling-group does not run on Windows",
+        detail="It stops engines with signals and knows files of its own by owner and mode; "
+        "Windows has neither.",
+        resolution="Run it in WSL, the Windows Subsystem for Linux.",
+    )
 
 
 def run(arguments: list[str]) -> int:
@@ -141,7 +152,7 @@ def _run(arguments: list[str]) -> int:
 def _interruption(error: BaseException) -> Interrupted | None:
     """Return the interruption that was on its way here when the next signal came."""
     before = error.__context__
-    while before and not isinstance(before, Interrupted):
+    while before is not None and not isinstance(before, Interrupted):
         before = before.__context__
     return before
 

@@ -154,7 +154,7 @@ class Acquisition:
 def _ask(command: str) -> str:
     environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
     try:
-        answer = subprocess.run(
+        answer = subprocess.run(  # noqa: S603 - no shell, and a CLI that nobody else can change
             [command, "version"],
             capture_output=True,
             text=True,

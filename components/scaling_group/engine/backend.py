@@ -20,8 +20,8 @@ from scaling_group.errors import Unreachable
 from scaling_group.records import user
 
 URL = "PULUMI_BACKEND_URL"
-PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE"
-PASSPHRASE_FILE = "PULUMI_CONFIG_PASSPHRASE_FILE"
+PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE"  # noqa: S105 - names of variables
+PASSPHRASE_FILE = "PULUMI_CONFIG_PASSPHRASE_FILE"  # noqa: S105 - names of variables
 #: Without it every engine lists all files of all stacks, for stacks of a layout that is not used here.
 NO_LEGACY_WARNING = "PULUMI_DIY_BACKEND_NO_LEGACY_WARNING"
 #: Backends that keep keys themselves.

@@ -93,7 +93,7 @@ def run_cli(
     environment = {**os.environ, **QUIET, **variables}
     if os.path.isabs(command):
         environment["PATH"] = os.pathsep.join([os.path.dirname(command), environment.get("PATH", "")])
-    process = subprocess.Popen(
+    process = subprocess.Popen(  # noqa: S603 - no shell, and a CLI that was chosen before
         [command, "--non-interactive", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

@@ -9,6 +9,7 @@ from scaling_group.operations.get import Origin, known_record
 from scaling_group.operations.live import live_objects, owner_id
 from scaling_group.operations.preflight import check_same_cluster
 from scaling_group.operations.protocols import KINDS, ClusterReader, Object, State
+from scaling_group.operations.wait import surviving
 from scaling_group.records import Record
 from scaling_group.spec.environment import EnvironmentSpec
 
@@ -36,6 +37,20 @@ def owned_record(
         )
     check_same_cluster(record, environment, uid)
     return record
+
+
+def deletable_record(
+    state: State, cluster: ClusterReader, environment: EnvironmentSpec, name: str, uid: str
+) -> Record:
+    """Return the record of a live group, or of a deleted one whose objects are not gone.
+
+    Raises as owned_record does.
+    """
+    record, origin = known_record(state, cluster, environment, name)
+    if origin is Origin.DELETED and surviving(cluster, record):
+        check_same_cluster(record, environment, uid)
+        return record
+    return owned_record(state, cluster, environment, name, uid)
 
 
 def our_objects(

@@ -8,6 +8,7 @@ from scaling_group.errors import Conflict, Forbidden, NotFound
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
 from scaling_group.manifests.rights import creation_rights
 from scaling_group.naming import hostname
+from scaling_group.operations.finalizers import ending, holds_of
 from scaling_group.operations.gather import read_one
 from scaling_group.operations.live import live_objects, owner_id
 from scaling_group.operations.protocols import ClusterReader, Object
@@ -109,21 +110,24 @@ def check_same_cluster(record: Record, environment: EnvironmentSpec, uid: str) -
 
 def check_no_foreign_objects(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
     """Raise Conflict where an object of the name exists: the engine would take it over."""
-    found = live_objects(cluster, environment, name)
-    taken = [
-        f"{kind} {environment.namespace}/{name}{_owner(o, environment)}" for kind, o in found.items() if o
-    ]
-    if taken:
+    found = [each for each in live_objects(cluster, environment, name).values() if each]
+    if found:
+        taken = [f"{o['kind']} {environment.namespace}/{name}{_owner(o, environment)}" for o in found]
+        way = "wait until they are gone" if all(map(ending, found)) else "delete them"
         raise Conflict(
             f"the name {name!r} is taken by objects that this group does not own",
             detail="\n".join(taken),
-            resolution="Choose another --name, or delete them.",
+            resolution=f"Choose another --name, or {way}.",
         )
 
 
 def _owner(found: Object, environment: EnvironmentSpec) -> str:
     group_id = owner_id(found, environment)
-    return f" (scaling group {group_id}, from another stack or backend)" if group_id else ""
+    if not ending(found):
+        return f" (scaling group {group_id}, from another stack or backend)" if group_id else ""
+    holds = ", ".join(map(str, holds_of(found)))
+    deleted = f"scaling group {group_id}, deleted" if group_id else "deleted"
+    return f" ({deleted}; it waits for {holds})" if holds else f" ({deleted}, and not gone yet)"
 
 
 def check_hostname_free(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from scaling_group.errors import Failed
 from scaling_group.manifests.group import objects
+from scaling_group.operations.finalizers import ending, holds_of
 from scaling_group.operations.gather import own_labels
-from scaling_group.operations.live import live_objects, owner_id, uid_of
+from scaling_group.operations.live import live_objects, owner_id
 from scaling_group.operations.presence import Presence
 from scaling_group.operations.protocols import KINDS, ClusterReader, Object, Report, Watch
 from scaling_group.operations.views import live_view, stored_view
@@ -51,18 +52,23 @@ def survivors(cluster: ClusterReader, record: Record) -> list[str]:
     return list(surviving(cluster, record))
 
 
-def surviving(cluster: ClusterReader, record: Record) -> dict[str, str]:
-    """Return the UID of each object that still exists under the group's name and id, by kind."""
-    found = live_objects(cluster, record.environment, record.name)
-    return {kind: uid_of(o) for kind, o in found.items() if o and _is_of(record, o)}
+def surviving(cluster: ClusterReader, record: Record) -> dict[str, Object]:
+    """Return the objects that still exist under the group's name and id, by kind."""
+    live = live_objects(cluster, record.environment, record.name)
+    return {kind: found for kind, found in live.items() if found and is_of(record, found)}
+
+
+def is_of(record: Record, found: Object) -> bool:
+    """Return whether an object carries the group's id."""
+    return owner_id(found, record.environment) == record.id
 
 
 def wait_gone(
-    cluster: ClusterReader, record: Record, timeout: float, report: Report, *, ending: bool = True
+    cluster: ClusterReader, record: Record, timeout: float, report: Report, *, deleted: bool = True
 ) -> None:
     """Return once the objects and the pods of a group are gone; raises Failed after `timeout` seconds.
 
-    ending: whether somebody has deleted them already.
+    deleted: whether the record says that the group is.
     """
     namespace = record.environment.namespace
     chosen = [Selection(kind, namespace, name=record.name, needed=True) for kind in KINDS]
@@ -70,31 +76,73 @@ def wait_gone(
     with cluster.watch(chosen) as watch:
         ends = watch.now() + timeout
         presence = Presence(watch, report, f"wait --name={record.name} --for=deleted")
-        left = "objects"
+        left: list[Object] = []
         while not presence.current() or (left := _left(watch, record)):
             if watch.now() >= ends:
-                raise _still_there(record, left, timeout, ending=ending)
+                raise _still_there(record, left, timeout, deleted=deleted)
             if not watch.trouble and watch.complete:
-                report(f"waiting for {left} to end")
+                report(f"waiting for {_awaited(left)}")
             watch.wait(min(TICK_SECONDS, ends - watch.now()))
 
 
-def _left(watch: Watch, record: Record) -> str:
-    """Return what there still is, in words; empty where nothing is left."""
-    found = {kind: watch.objects(kind) or [] for kind in KINDS}
-    kinds = [k for k, some in found.items() if any(_is_of(record, each) for each in some)]
-    pods = watch.objects("Pod") or []
-    return ", ".join([*kinds, *([f"{len(pods)} pods"] if pods else [])])
+def _left(watch: Watch, record: Record) -> list[Object]:
+    objects = [found for kind in KINDS for found in watch.objects(kind) or () if is_of(record, found)]
+    return [*objects, *(watch.objects("Pod") or ())]
 
 
-def _is_of(record: Record, found: Object) -> bool:
-    return owner_id(found, record.environment) == record.id
+def _held(left: Sequence[Object]) -> list[Object]:
+    """Return the objects that only the owner of a finalizer can let go."""
+    return [found for found in left if ending(found) and holds_of(found)]
 
 
-def _still_there(record: Record, left: str, timeout: float, *, ending: bool) -> Failed:
-    why = "They are being deleted; the record says deleted already." if ending else "Nobody has deleted them."
+def _awaited(left: Sequence[Object]) -> str:
+    held = _held(left)
+    rest = _listed([found for found in left if found not in held])
+    return "; ".join(filter(None, (_finalizers(held), f"{rest} to end" if rest else "")))
+
+
+def _finalizers(held: Sequence[Object]) -> str:
+    return ", ".join(str(hold) for found in held for hold in holds_of(found))
+
+
+def _listed(left: Sequence[Object]) -> str:
+    kinds = [str(found["kind"]) for found in left]
+    pods = kinds.count("Pod")
+    return ", ".join([*(kind for kind in kinds if kind != "Pod"), *([f"{pods} pods"] if pods else [])])
+
+
+def _still_there(record: Record, left: Sequence[Object], timeout: float, *, deleted: bool) -> Failed:
+    if held := _held(left):
+        return _still_held(record, left, held, timeout, deleted=deleted)
     return Failed(
-        f"{left} of {record.name} still exist after {timeout:g} s",
-        detail=why,
+        f"{_listed(left) or 'objects'} of {record.name} still exist after {timeout:g} s",
+        detail=_state(left, deleted=deleted),
         resolution=f"Look at them with: kubectl get pods -n {record.environment.namespace}",
     )
+
+
+def _still_held(
+    record: Record, left: Sequence[Object], held: Sequence[Object], timeout: float, *, deleted: bool
+) -> Failed:
+    """Return the error for what others have to let go.
+
+    Whoever takes a finalizer away by hand leaves behind what it stands for: that is no advice.
+    """
+    rest = _listed([found for found in left if found not in held])
+    who = ", ".join(dict.fromkeys(hold.whose for found in held for hold in holds_of(found)))
+    look = " ".join(f"{found['kind'].lower()}/{found['metadata']['name']}" for found in held)
+    return Failed(
+        f"{record.name} is not gone after {timeout:g} s: it waits for {_finalizers(held)}"
+        + (f"; {rest} are left too" if rest else ""),
+        detail=f"{_state(left, deleted=deleted)} A finalizer is taken away by the controller that it "
+        "belongs to, once that has cleaned up; the object is gone then.",
+        resolution=f"See what keeps {who} from it: "
+        f"kubectl describe -n {record.environment.namespace} {look}\n"
+        f"Wait on with: scaling-group wait --name={record.name} --for=deleted",
+    )
+
+
+def _state(left: Sequence[Object], *, deleted: bool) -> str:
+    if deleted:
+        return "They are being deleted; the record says deleted already."
+    return "They are being deleted." if left and all(map(ending, left)) else "Nobody has deleted them."

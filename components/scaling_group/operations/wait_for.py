@@ -42,6 +42,6 @@ def wait_for(
                 f"{name} is deleted", resolution=f"Bring it back with: scaling-group restore --name={name}"
             )
         return wait_available(cluster, record, timeout, report)
-    wait_gone(cluster, record, timeout, report, ending=origin is Origin.DELETED)
+    wait_gone(cluster, record, timeout, report, deleted=origin is Origin.DELETED)
     state = reader.read(environment.id, name)
     return stored_view(state.record or record, live=state.live)

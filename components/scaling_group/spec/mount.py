@@ -22,7 +22,7 @@ _PATH = re.compile(r"/[^:/\0][^:\0]*")
 #: Folders that belong to the container's runtime.
 RESERVED = ("/proc", "/sys", "/dev")
 #: Where processes of one pod share memory; shm_size makes room there.
-SHM_PATH = "/dev/shm"  # noqa: S108
+SHM_PATH = "/dev/shm"  # noqa: S108 - in a container, not here
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import pytest
 
@@ -147,3 +149,35 @@ def test_the_faults_of_an_error_for_programs_are_a_list(called):
 @pytest.mark.parametrize("value", ["--image=a-ojson", "--tags=--output=json", "--name=x-o json"])
 def test_a_value_that_looks_like_the_flag_does_not_turn_errors_into_json(called, value):
     assert called("create", value)[2].startswith("error: ")
+
+
+#: What Windows lacks of Python's library, before anything of ours is loaded. The libraries are loaded
+#: already: theirs is to know the system that they are on.
+WINDOWS = """
+import os, signal, sys, sysconfig
+import click, filelock, httpx2, lightkube, orjson, platformdirs, psutil, pydantic, rich, yaml
+
+sysconfig.get_config_vars()
+sys.platform = "win32"
+sys.modules |= dict.fromkeys(("fcntl", "grp", "pwd", "resource", "termios"))
+for name in ("geteuid", "getegid", "getuid", "kill", "killpg"):
+    delattr(os, name)
+for name in ("SIGHUP", "SIGKILL"):
+    delattr(signal, name)
+
+from scaling_group.cli.main import main
+main()
+"""
+
+
+def test_on_windows_every_command_ends_in_a_sentence():
+    done = subprocess.run(
+        [sys.executable, "-c", WINDOWS, "list"], capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.splitlines() == [
+        "error: scaling-group does not run on Windows",
+        "  It stops engines with signals and knows files of its own by owner and mode; Windows has neither.",
+        "  Run it in WSL, the Windows Subsystem for Linux.",
+    ]

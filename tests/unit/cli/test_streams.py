@@ -10,7 +10,8 @@ import pytest
 
 from tests.unit.cli.done import SETTINGS
 
-COMMAND = f"{sys.executable} -c 'from scaling_group.cli.main import main; main()'"
+#: As the installed command, it looks for no module in the current folder (-P).
+COMMAND = f"{sys.executable} -P -c 'from scaling_group.cli.main import main; main()'"
 
 
 def shell(line: str, folder: Path, **environ: str) -> subprocess.CompletedProcess[str]:

@@ -41,7 +41,9 @@ def lock_of(owner: Owner, after: float = 1.0) -> tuple[int, str, str]:
     return owner.pid, owner.hostname, datetime.fromtimestamp(owner.began + after, UTC).isoformat()
 
 
-def test_an_engine_that_runs_is_there_and_one_that_has_ended_is_gone(tmp_path, running):
+@pytest.mark.parametrize("system", ["linux", "darwin"])
+def test_an_engine_that_runs_is_there_and_one_that_has_ended_is_gone(tmp_path, running, monkeypatch, system):
+    monkeypatch.setattr(sys, "platform", system)
     owner = note(tmp_path, running.pid)
 
     assert owner == read_owner(tmp_path)
@@ -59,7 +61,9 @@ def test_an_engine_whose_parent_has_not_noticed_its_end_is_gone(tmp_path, runnin
     assert note(tmp_path, running.pid) is None
 
 
-def test_a_pid_that_another_process_has_now_is_not_the_engine(tmp_path, running):
+@pytest.mark.parametrize("system", ["linux", "darwin"])
+def test_a_pid_that_another_process_has_now_is_not_the_engine(tmp_path, running, monkeypatch, system):
+    monkeypatch.setattr(sys, "platform", system)
     owner = note(tmp_path, running.pid)
 
     assert owner.model_copy(update={"started": "1"}).is_gone()

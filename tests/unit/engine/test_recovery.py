@@ -105,7 +105,11 @@ def engine(tmp_path):
         process.communicate()
 
 
-def test_an_engine_that_has_lost_its_command_is_ended_and_told_and_no_other_one(tmp_path, engine):
+@pytest.mark.parametrize("system", ["linux", "darwin"])
+def test_an_engine_that_has_lost_its_command_is_ended_and_told_and_no_other_one(
+    tmp_path, engine, monkeypatch, system
+):
+    monkeypatch.setattr(sys, "platform", system)
     orphan, busy = engine(tmp_path / "abc123.one"), engine(tmp_path / "abc123.two")
     said: list[str] = []
 

@@ -73,6 +73,13 @@ def _served() -> Object:
     return {"parentRef": {"name": "gateway"}, "conditions": conditions}
 
 
+def held(found: Object, finalizer: str = "example.com/cleanup", by: str = "") -> Object:
+    """Return an object with a finalizer that this manager has set."""
+    fields = {"f:metadata": {"f:finalizers": {".": {}, f'v:"{finalizer}"': {}}}}
+    owner = {"managedFields": [{"manager": by, "operation": "Update", "fieldsV1": fields}]} if by else {}
+    return {**found, "metadata": {**found["metadata"], "finalizers": [finalizer], **owner}}
+
+
 def pod_of(record: Record, **status: Any) -> Object:
     leaves = leaves_of(record.spec, record.environment, record.id)
     labels = deployment(leaves)["spec"]["template"]["metadata"]["labels"]
@@ -225,7 +232,11 @@ class FakeCluster:
         self.calls.append(("delete", kind, namespace, name, uid))
         found = next((o for o in self._of(kind, namespace) if o["metadata"]["name"] == name), None)
         if found and found["metadata"]["uid"] == uid:
-            self.remove(name, kind)
+            # As an API server does: with a finalizer it only becomes one that is being deleted.
+            if found["metadata"].get("finalizers"):
+                found["metadata"]["deletionTimestamp"] = "2026-01-02T00:00:00Z"
+            else:
+                self.remove(name, kind)
 
     def remove(self, name: str, *kinds: str) -> None:
         """Take away the objects of a name, of these kinds only where some are given."""

@@ -19,6 +19,7 @@ from tests.unit.operations.fakes import (
     FakeReader,
     FakeState,
     FakeWriter,
+    held,
     objects_of,
     record_of,
     silent,
@@ -105,6 +106,18 @@ def test_an_object_that_somebody_else_made_is_named_and_not_taken_over(kind):
 
     assert error.message == "the name 'inference' is taken by objects that this group does not own"
     assert error.detail == f"{kind} default/inference"
+
+
+def test_an_object_that_is_deleted_and_not_gone_is_waited_for_and_not_deleted_again():
+    route = held(objects_of(record_of())[2])
+    route["metadata"]["deletionTimestamp"] = "2026-01-02T00:00:00Z"
+    error = refused(Conflict, FakeCluster(route))
+
+    assert error.detail == (
+        "HTTPRoute default/inference (scaling group id-inference, deleted; it waits for the finalizer "
+        "example.com/cleanup of the HTTPRoute)"
+    )
+    assert error.resolution == "Choose another --name, or wait until they are gone."
 
 
 def test_every_object_of_another_backends_group_is_named_with_its_id():

@@ -16,6 +16,7 @@ from tests.unit.operations.fakes import (
     FakeReader,
     FakeState,
     FakeWriter,
+    held,
     objects_of,
     pod_of,
     record_of,
@@ -136,6 +137,76 @@ def test_pods_that_do_not_end_fail_the_wait():
 
     with pytest.raises(Failed, match="1 pods of inference still exist after 0 s"):
         delete(timeout=0).run(FakeReader({"inference": LIVE}), writer, cluster, silent)
+
+
+KINDS = [found["kind"] for found in objects_of(RECORD)]
+DELETED = FakeState(RECORD.with_(deleted=RECORD.created), exists=True, live=False)
+GATEWAY_S = {"finalizer": "example.com/cleanup", "by": "gateway-controller"}
+
+
+def with_a_finalizer(kind: str) -> FakeCluster:
+    return FakeCluster(*(held(o, **GATEWAY_S) if o["kind"] == kind else o for o in objects_of(RECORD)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_engine_does_not_wait_for_an_object_with_a_finalizer(kind: str):
+    cluster = with_a_finalizer(kind)
+    writer = FakeWriter(cluster)
+
+    with pytest.raises(Failed) as caught:
+        delete(timeout=5).run(FakeReader({"inference": LIVE}), writer, cluster, silent)
+
+    assert writer.left == [f"{kind}::inference"]
+    assert cluster.deleted() == [kind]
+    assert caught.value.message == (
+        "inference is not gone after 5 s: it waits for the finalizer example.com/cleanup of the "
+        f"{kind} (set by gateway-controller)"
+    )
+    assert "the record says deleted already" in caught.value.detail
+    assert caught.value.resolution == (
+        "See what keeps gateway-controller from it: "
+        f"kubectl describe -n default {kind.lower()}/inference\n"
+        "Wait on with: scaling-group wait --name=inference --for=deleted"
+    )
+
+
+def test_who_does_not_wait_is_told_which_finalizer_is_left():
+    said: list[str] = []
+    cluster = with_a_finalizer("HTTPRoute")
+
+    view = delete().run(FakeReader({"inference": LIVE}), FakeWriter(cluster), cluster, said.append)
+
+    assert view.status is Status.DELETED
+    assert said[-1] == (
+        "warning: inference is being deleted, and waits for the finalizer example.com/cleanup of the "
+        "HTTPRoute (set by gateway-controller)"
+    )
+
+
+def test_a_second_delete_goes_on_with_what_is_not_gone_and_starts_no_engine():
+    cluster = with_a_finalizer("HTTPRoute")
+    cluster.remove("inference", "Deployment", "Service")
+    writer = FakeWriter(cluster)
+    known = FakeReader({"inference": DELETED})
+
+    def release(message: str) -> None:
+        if message.startswith("waiting for the finalizer example.com/cleanup of the HTTPRoute"):
+            cluster.objects = []
+
+    assert delete(timeout=5).ended(known, cluster) is None
+    view = delete(timeout=5).run(known, writer, cluster, release)
+
+    assert (view.status, writer.done) == (Status.DELETED, [])
+    assert cluster.deleted() == ["HTTPRoute"]
+    assert cluster.objects == []
+    assert delete().ended(known, cluster) == view
+
+
+def test_what_is_not_gone_in_another_cluster_is_left_alone():
+    elsewhere = FakeState(record_of(cluster="elsewhere"), exists=True, live=False)
+    error = refused(Conflict, with_a_finalizer("HTTPRoute"), inference=elsewhere)
+
+    assert error.message == "inference was created in another cluster than the connected one"
 
 
 def test_ctrl_c_during_the_wait_says_what_has_happened():

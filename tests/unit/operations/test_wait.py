@@ -13,7 +13,7 @@ from scaling_group.operations.presence import AWAY, PATIENCE_SECONDS
 from scaling_group.operations.rollout import SETTLE_SECONDS, wait_available
 from scaling_group.operations.wait import pods_of, survivors, wait_gone
 from scaling_group.records import GroupView, Status
-from tests.unit.operations.fakes import FakeCluster, FakeWatch, objects_of, pod_of, record_of, silent
+from tests.unit.operations.fakes import FakeCluster, FakeWatch, held, objects_of, pod_of, record_of, silent
 
 RECORD = record_of(spec_replicas=2, revision=3)
 MOMENT = FakeWatch.MOMENT
@@ -299,6 +299,56 @@ def test_what_does_not_go_away_is_named():
 
     assert caught.value.message == "Service, 1 pods of inference still exist after 5 s"
     assert "kubectl get pods -n default" in caught.value.resolution
+
+
+def ended(found: Any) -> Any:
+    found["metadata"]["deletionTimestamp"] = "2026-01-02T00:00:00Z"
+    return found
+
+
+def test_a_finalizer_is_named_beside_what_only_has_to_end():
+    route, pod = (
+        ended(held(objects_of(RECORD)[2])),
+        ended(held(pod_of(RECORD), "example.com/drain", "drainer")),
+    )
+    said: list[str] = []
+
+    with pytest.raises(Failed) as caught:
+        wait_gone(FakeCluster(ended(objects_of(RECORD)[1]), route, pod), RECORD, 5, said.append)
+
+    finalizers = (
+        "the finalizer example.com/cleanup of the HTTPRoute, "
+        "the finalizer example.com/drain of the Pod inference-x (set by drainer)"
+    )
+    assert set(said) == {f"waiting for {finalizers}; Service to end"}
+    assert caught.value.message == (
+        f"inference is not gone after 5 s: it waits for {finalizers}; Service are left too"
+    )
+    assert "See what keeps example.com, drainer from it" in caught.value.resolution
+    assert "httproute/inference pod/inference-x" in caught.value.resolution
+
+
+def test_a_finalizer_of_the_api_server_itself_is_not_what_is_waited_for():
+    deployment = ended(held(objects_of(RECORD)[0], "foregroundDeletion"))
+
+    with pytest.raises(Failed, match="Deployment of inference still exist after 5 s"):
+        wait_gone(FakeCluster(deployment), RECORD, 5, silent)
+
+
+def test_a_finalizer_of_what_nobody_has_deleted_keeps_nothing():
+    with pytest.raises(Failed, match="HTTPRoute of inference still exist after 5 s") as caught:
+        wait_gone(FakeCluster(held(objects_of(RECORD)[2])), RECORD, 5, silent, deleted=False)
+
+    assert caught.value.detail == "Nobody has deleted them."
+
+
+def test_what_somebody_else_is_deleting_is_said_so():
+    route = ended(held(objects_of(RECORD)[2]))
+
+    with pytest.raises(Failed) as caught:
+        wait_gone(FakeCluster(route), RECORD, 5, silent, deleted=False)
+
+    assert caught.value.detail.startswith("They are being deleted. A finalizer is taken away by")
 
 
 def test_survivors_are_objects_of_the_name_with_the_groups_id():

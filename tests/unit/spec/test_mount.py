@@ -25,7 +25,7 @@ FORMS = "pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path or empty-d
             Mount("empty-dir", "", "/scratch", size="1Gi"),
             "empty-dir:1Gi:/scratch",
         ),
-        ("empty-dir:/dev/shm/", Mount("empty-dir", "", "/dev/shm"), "empty-dir:/dev/shm"),  # noqa: S108
+        ("empty-dir:/dev/shm/", Mount("empty-dir", "", "/dev/shm"), "empty-dir:/dev/shm"),  # noqa: S108 - in a container
         ("empty-dir:/with blank/ü", Mount("empty-dir", "", "/with blank/ü"), "empty-dir:/with blank/ü"),
         ("empty-dir:/devices", Mount("empty-dir", "", "/devices"), "empty-dir:/devices"),
         ("pvc:ro:/ro", Mount("pvc", "ro", "/ro"), "pvc:ro:/ro"),
@@ -70,7 +70,7 @@ def test_legal_mounts_and_their_canonical_form(text, mount, canonical):
         ("pvc:a:/proc/", "/proc/ belongs to the container's runtime."),
         ("pvc:a:/sys/fs", "/sys/fs belongs to the container's runtime."),
         ("pvc:a:/dev", "/dev belongs to the container's runtime."),
-        ("pvc:a:/dev/shm/x", "/dev/shm/x belongs to the container's runtime."),  # noqa: S108
+        ("pvc:a:/dev/shm/x", "/dev/shm/x belongs to the container's runtime."),  # noqa: S108 - in a container
         (3, "must be text, not 3; put quotes around it."),
     ],
 )
@@ -115,4 +115,4 @@ def test_an_illegal_size_of_shared_memory_is_refused(size, part):
 def test_shared_memory_has_one_size():
     found = faults(shm_size="1Gi", mounts=["empty-dir:2Gi:/dev/shm/"])
 
-    assert found == {"shm_size": "/dev/shm is mounted already; give the size there or here."}  # noqa: S108
+    assert found == {"shm_size": "/dev/shm is mounted already; give the size there or here."}  # noqa: S108 - in a container
