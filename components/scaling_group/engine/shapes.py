@@ -1,0 +1,127 @@
+"""The form of what is read of checkpoints and histories, checked once where they come in.
+
+Every function raises OtherForm, which is a ValueError as that of text that is no JSON is. A part that is
+null or not there is empty: the engine leaves out what is.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import orjson
+
+from scaling_group.naming import PROJECT, RECORD_KEY
+
+Object = dict[str, Any]
+
+
+class OtherForm(ValueError):
+    """A part is not of the form that it has to have."""
+
+
+class Resource(NamedTuple):
+    """One resource of a deployment; what is read of its inputs and outputs depends on its type."""
+
+    type: str
+    urn: str
+    inputs: Object
+    outputs: Object
+
+
+class Deployment(NamedTuple):
+    """The inner part of a checkpoint, and of what `stack export` prints."""
+
+    resources: tuple[Resource, ...] = ()
+
+
+class Entry(NamedTuple):
+    """One entry of a history; record: empty where it ran with none."""
+
+    kind: str
+    result: str
+    record: Object
+
+
+def checkpoint_of(value: Any) -> Deployment:
+    """Return what the file of a stack holds."""
+    return deployment_of(mapping(mapping(value, "checkpoint"), "latest"))
+
+
+def exported_of(value: Any) -> Deployment:
+    """Return what `stack export` prints."""
+    return deployment_of(mapping(value, "deployment"))
+
+
+def deployment_of(value: Any) -> Deployment:
+    return Deployment(tuple(map(_resource, _sequence(value, "resources"))))
+
+
+def _resource(value: Any) -> Resource:
+    return Resource(
+        text(value, "type"), text(value, "urn"), mapping(value, "inputs"), mapping(value, "outputs")
+    )
+
+
+def entry_of(value: Any) -> Entry:
+    config = mapping(value, "config")
+    return Entry(
+        text(value, "kind"), text(value, "result"), _record(mapping(config, f"{PROJECT}:{RECORD_KEY}"))
+    )
+
+
+def entries_of(value: Any) -> list[Entry]:
+    """Return what `stack history --json` prints."""
+    return list(map(entry_of, _list(value, "the history")))
+
+
+def names_of(value: Any) -> list[str]:
+    """Return the stacks that `stack ls --json` prints."""
+    return [text(each, "name") for each in _list(value, "the list of stacks")]
+
+
+def _record(value: Object) -> Object:
+    """Return a record as a history file holds it, or as `stack history --json` prints it."""
+    if "spec" in value:
+        return value
+    held = "objectValue" if "objectValue" in value else "value"
+    if isinstance(value.get(held), str):
+        value = {held: orjson.loads(value[held])}
+    return mapping(value, held)
+
+
+def mapping(holder: Any, key: str) -> Object:
+    """Return the mapping of a name in a mapping, empty where there is none."""
+    found = _part(holder, key)
+    if found is None:
+        return {}
+    if not isinstance(found, dict):
+        raise OtherForm(f"{key} is no mapping")
+    return found
+
+
+def text(holder: Any, key: str) -> str:
+    """Return the text of a name in a mapping, empty where there is none."""
+    found = _part(holder, key)
+    if found is None:
+        return ""
+    if not isinstance(found, str):
+        raise OtherForm(f"{key} is no text")
+    return found
+
+
+def _sequence(holder: Any, key: str) -> list[Any]:
+    return _list(_part(holder, key), key)
+
+
+def _list(found: Any, what: str) -> list[Any]:
+    if found is None:
+        return []
+    if not isinstance(found, list):
+        raise OtherForm(f"{what} is no list")
+    return found
+
+
+def _part(holder: Any, key: str) -> Any:
+    if not isinstance(holder, dict):
+        raise OtherForm(f"what holds {key} is no mapping")
+    return holder.get(key)
