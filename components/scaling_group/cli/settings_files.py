@@ -160,4 +160,6 @@ def _read(file: Path) -> dict[str, Any]:
         raise InvalidInput(f"the settings file {file} is not valid:", faults_of(error, known)) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InvalidInput(f"cannot read the settings file {file}", detail=str(error)) from None
+    except RecursionError:
+        raise InvalidInput(f"the settings file {file} is nested too deep: settings are two levels") from None
     return checked.model_dump(exclude_none=True)

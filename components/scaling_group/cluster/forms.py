@@ -160,15 +160,17 @@ def _check_mapping(found: Any, form: Mapping[str, Any], where: str) -> None:
         raise OtherForm(f"{where} is no mapping")
     if form is TEXTS:
         for key, value in found.items():
-            if not isinstance(value, str):
+            if type(value) is not str:
                 raise OtherForm(f"{where}.{key} is no text")
         return
     for key, part in form.items():
         value = found.get(key)
-        if value is not None:
+        if value is None:
+            if isinstance(part, Needed):
+                raise OtherForm(f"{where} has no {key}")
+        # Most are texts: a list of 1,000 groups has 40,000 of them.
+        elif type(value) is not part:
             _check(value, part, f"{where}.{key}")
-        elif isinstance(part, Needed):
-            raise OtherForm(f"{where} has no {key}")
 
 
 def _check_time(found: Any, where: str) -> None:

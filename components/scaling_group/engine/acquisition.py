@@ -171,9 +171,10 @@ def _ask(command: str) -> str:
 def _load(file: Path) -> dict[str, str]:
     try:
         known = json.loads(file.read_text())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
-    return known if isinstance(known, dict) else {}
+    texts = known.items() if isinstance(known, dict) else ()
+    return {key: value for key, value in texts if isinstance(value, str)}
 
 
 def parse_version(text: str) -> Version:

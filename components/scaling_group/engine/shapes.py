@@ -1,4 +1,4 @@
-"""The form of what is read of checkpoints and histories, checked once where they come in.
+"""The form of what the engine has written or printed, checked once where they come in.
 
 Every function raises OtherForm, which is a ValueError as that of text that is no JSON is. A part that is
 null or not there is empty: the engine leaves out what is.
@@ -71,12 +71,12 @@ def entry_of(value: Any) -> Entry:
 
 def entries_of(value: Any) -> list[Entry]:
     """Return what `stack history --json` prints."""
-    return list(map(entry_of, _list(value, "the history")))
+    return list(map(entry_of, listed(value, "the history")))
 
 
 def names_of(value: Any) -> list[str]:
     """Return the stacks that `stack ls --json` prints."""
-    return [text(each, "name") for each in _list(value, "the list of stacks")]
+    return [text(each, "name") for each in listed(value, "the list of stacks")]
 
 
 def _record(value: Object) -> Object:
@@ -110,10 +110,11 @@ def text(holder: Any, key: str) -> str:
 
 
 def _sequence(holder: Any, key: str) -> list[Any]:
-    return _list(_part(holder, key), key)
+    return listed(_part(holder, key), key)
 
 
-def _list(found: Any, what: str) -> list[Any]:
+def listed(found: Any, what: str) -> list[Any]:
+    """Return a list, an empty one in place of nothing."""
     if found is None:
         return []
     if not isinstance(found, list):

@@ -202,13 +202,26 @@ class StackWriter:
     def _write_settings(self, record: Record) -> None:
         """Write the record into the stack's settings file, keeping what the engine put there."""
         file = self._folder(record.stack) / f"Pulumi.{record.stack}.yaml"
-        settings = (yaml.safe_load(file.read_text()) or {}) if file.exists() else {}
+        settings = _settings(file) if file.exists() else {}
         config = {
             f"{PROJECT}:{RECORD_KEY}": record.to_config(),
             "kubernetes:context": self._credentials.context,
             "kubernetes:clusterIdentifier": record.cluster,
         }
         write_private(file, yaml_text([{**settings, "config": config}], quote_all=True))
+
+
+def _settings(file: Path) -> dict[str, Any]:
+    try:
+        settings = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError):
+        settings = None
+    if not isinstance(settings, dict):
+        raise Unreachable(
+            f"the settings file of a stack {file} is corrupted",
+            resolution=f"Remove it; the engine finds in the state what it had written there: rm {file}",
+        )
+    return settings
 
 
 def _program() -> None:
