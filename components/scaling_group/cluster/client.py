@@ -19,7 +19,7 @@ from scaling_group.cluster.kubeconfig import Connection
 from scaling_group.cluster.refused import Refused
 from scaling_group.cluster.request import JSON, Request
 from scaling_group.cluster.rights import allowed, lacking
-from scaling_group.errors import Failed, Forbidden, Unreachable, Unreadable
+from scaling_group.errors import Failed, Forbidden, Unreachable, Unreadable, more_files
 from scaling_group.manifests.rights import Right
 from scaling_group.manifests.route import INSTALL_GATEWAY_API
 from scaling_group.reads import LogQuery, Selection
@@ -248,7 +248,7 @@ class Cluster:
             raise Unreachable(
                 f"cannot reach {where}",
                 detail=str(error) or type(error).__name__,
-                resolution="Check that it runs, and that --context names the right one.",
+                resolution=more_files(error) or "Check that it runs, and that --context names the right one.",
             ) from None
 
 

@@ -15,7 +15,7 @@ import yaml
 
 from scaling_group.cluster.credentials import require_safe
 from scaling_group.cluster.understood import require_understood
-from scaling_group.errors import NotFound, Unreachable
+from scaling_group.errors import NotFound, Unreachable, more_files
 from scaling_group.spec.rejection import did_you_mean
 
 DEFAULT_FILE = "~/.kube/config"
@@ -123,7 +123,9 @@ def _load(path: Path) -> dict[str, Any]:
         _require_bounded(text, path)
         content = yaml.load(text, LOADER)  # noqa: S506 - one of the two safe ones
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise Unreachable(f"cannot read the kubeconfig {path}", detail=str(error)) from None
+        raise Unreachable(
+            f"cannot read the kubeconfig {path}", detail=str(error), resolution=more_files(error)
+        ) from None
     if not isinstance(content, dict):
         raise Unreachable(f"{path} is not a kubeconfig")
     for part in ("clusters", "contexts", "users"):

@@ -19,7 +19,7 @@ from scaling_group.cluster.answers import read_json, stream_lines
 from scaling_group.cluster.forms import EVENT, IDENTIFIED, STATUS, VERSIONED, answer_of, object_of, page_of
 from scaling_group.cluster.kinds import path_of
 from scaling_group.cluster.refused import Refused
-from scaling_group.errors import Unreadable
+from scaling_group.errors import Unreadable, more_files
 from scaling_group.reads import Selection
 
 Object = dict[str, Any]
@@ -129,7 +129,8 @@ class _Follower:
                     self._pause(failures, str(error))
             except (OSError, ValueError) as error:
                 failures += 1
-                self._pause(failures, str(error) or type(error).__name__)
+                why = (str(error) or type(error).__name__, more_files(error))
+                self._pause(failures, "\n".join(filter(None, why)))
 
     def _follow_on(self, version: str) -> None:
         """Follow from one stream to the next; returns where only lists are allowed."""

@@ -25,7 +25,7 @@ from scaling_group.engine.process import Runs, run_cli
 from scaling_group.engine.reader import project_folder
 from scaling_group.engine.recovery import clear_locks, drop_cut_attributes, end_orphans
 from scaling_group.engine.state import CHECKPOINT
-from scaling_group.errors import Conflict, Failed, ScalingGroupError, Unreachable
+from scaling_group.errors import Conflict, Failed, ScalingGroupError, Unreachable, more_files
 from scaling_group.naming import ORGANIZATION, PROJECT, RECORD_KEY
 from scaling_group.records import Record
 from scaling_group.yaml_text import yaml_text
@@ -282,12 +282,15 @@ def _locked(record: Record, text: str) -> Conflict:
 
 
 def _not_writable(error: OSError, data_dir: Path, *, touched: bool) -> Unreachable:
+    more = more_files(error)
+    what = "go on" if more else f"write {error.filename or data_dir}"
     return Unreachable(
-        f"cannot write {error.filename or data_dir}: {error.strerror or error}",
+        f"cannot {what}: {error.strerror or error}",
         detail="The engine may have changed objects of the group before that."
         if touched
         else "No object of the group has been touched.",
-        resolution="See that the folder can be written and that its disk has room, or name another one "
+        resolution=more
+        or "See that the folder can be written and that its disk has room, or name another one "
         "with SCALING_GROUP_DATA_DIR.",
     )
 
