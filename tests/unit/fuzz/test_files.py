@@ -29,6 +29,7 @@ from scaling_group.engine.locks import read_lock
 from scaling_group.engine.owner import FILE, read_owner
 from scaling_group.engine.reader import StackReader
 from scaling_group.engine.shapes import entries_of, exported_of, names_of
+from scaling_group.engine.stack_settings import write_settings
 from scaling_group.engine.state import state_of
 from scaling_group.errors import ScalingGroupError
 from scaling_group.naming import stack_name
@@ -119,6 +120,14 @@ def test_a_spec(fields):
 @given(fields=mutated(ENVIRONMENT.model_dump(mode="json")) | st.dictionaries(TEXTS, JSON, max_size=3))
 def test_an_environment(fields):
     sentence(lambda: environment_spec(fields))
+
+
+@FEW
+@given(content=(mutated(seed("stack_settings.json")) | JSON).map(as_yaml) | BYTES)
+def test_the_settings_of_a_stack(home, content):
+    record = record_of("web")
+    (home / f"Pulumi.{record.stack}.yaml").write_bytes(content)
+    sentence(lambda: write_settings(home, record, "c"))
 
 
 def reader_of(folder: Path, checkpoint: bytes, history: bytes) -> StackReader:
