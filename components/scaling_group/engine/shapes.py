@@ -53,7 +53,9 @@ def exported_of(value: Any) -> Deployment:
 
 
 def deployment_of(value: Any) -> Deployment:
-    return Deployment(tuple(map(_resource, _sequence(value, "resources"))))
+    if not isinstance(value, dict):
+        raise OtherForm("a deployment is no mapping")
+    return Deployment(tuple(map(_resource, listed(value.get("resources"), "resources"))))
 
 
 def _resource(value: Any) -> Resource:
@@ -91,26 +93,24 @@ def _record(value: Object) -> Object:
 
 def mapping(holder: Any, key: str) -> Object:
     """Return the mapping of a name in a mapping, empty where there is none."""
-    found = _part(holder, key)
-    if found is None:
-        return {}
-    if not isinstance(found, dict):
-        raise OtherForm(f"{key} is no mapping")
-    return found
+    if isinstance(holder, dict):
+        found = holder.get(key)
+        if isinstance(found, dict):
+            return found
+        if found is None:
+            return {}
+    raise OtherForm(f"{key} is no mapping, or what holds it is none")
 
 
 def text(holder: Any, key: str) -> str:
     """Return the text of a name in a mapping, empty where there is none."""
-    found = _part(holder, key)
-    if found is None:
-        return ""
-    if not isinstance(found, str):
-        raise OtherForm(f"{key} is no text")
-    return found
-
-
-def _sequence(holder: Any, key: str) -> list[Any]:
-    return listed(_part(holder, key), key)
+    if isinstance(holder, dict):
+        found = holder.get(key)
+        if isinstance(found, str):
+            return found
+        if found is None:
+            return ""
+    raise OtherForm(f"{key} is no text, or what holds it is no mapping")
 
 
 def listed(found: Any, what: str) -> list[Any]:
@@ -120,9 +120,3 @@ def listed(found: Any, what: str) -> list[Any]:
     if not isinstance(found, list):
         raise OtherForm(f"{what} is no list")
     return found
-
-
-def _part(holder: Any, key: str) -> Any:
-    if not isinstance(holder, dict):
-        raise OtherForm(f"what holds {key} is no mapping")
-    return holder.get(key)
