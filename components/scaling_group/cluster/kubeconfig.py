@@ -55,7 +55,7 @@ def load_connection(context: str | None, environ: Mapping[str, str] = os.environ
         files = []
     try:
         merged = _merged([_load(file) for file in files if file.is_file()])
-    except (AttributeError, TypeError):
+    except (AttributeError, KeyError, TypeError):
         raise Unreachable(f"{looked} is not a kubeconfig: its parts are not lists of named entries") from None
     if not merged["contexts"]:
         raise Unreachable(
@@ -110,7 +110,7 @@ def _merged(files: list[dict[str, Any]]) -> dict[str, Any]:
     for file in files:
         for part in ("clusters", "contexts", "users"):
             for entry in file.get(part) or ():
-                merged[part].setdefault(str(entry.get("name")), entry)
+                merged[part].setdefault(str(entry["name"]), entry)
         merged["current-context"] = merged["current-context"] or file.get("current-context")
     return merged
 

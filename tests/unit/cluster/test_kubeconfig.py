@@ -237,3 +237,12 @@ def test_an_alias_stands_for_what_it_names(write):
     )
 
     assert server(load_connection(None, write(a=server_of_one))) == "https://two:6443"
+
+
+@pytest.mark.parametrize("part", ["clusters", "contexts", "users"])
+def test_an_entry_without_a_name_is_none(write, part):
+    config = kubeconfig("one", current="one")
+    del config[part][0]["name"]
+
+    with pytest.raises(Unreachable, match="its parts are not lists of named entries"):
+        load_connection(None, write(a=config))

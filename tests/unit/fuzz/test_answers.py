@@ -99,7 +99,7 @@ class Answering:
         *before, last = request.path.strip("/").split("/")
         if last in self._plurals and request.method == "GET":
             return json.dumps({"metadata": {}, "items": self._objects.get(last, [])}).encode()
-        found = self._objects.get(last if last in self._objects else before[-1]) or []
+        found = self._objects.get(last if last in self._objects or not before else before[-1]) or []
         if not isinstance(found, list) or not found:
             raise Refused(404, "not found")
         return json.dumps(found[0]).encode()
