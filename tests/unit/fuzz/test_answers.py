@@ -200,7 +200,7 @@ def test_a_record_in_an_annotation(deployment):
     sentence(lambda: claim_of(cluster.get("Deployment", "default", "web") or {}))
 
 
-RECORDS = mutated(RECORD.to_config()) | JSON
+RECORDS = mutated({**RECORD.to_config(), "spec": seed("spec.json")}) | JSON
 
 
 @FEW

@@ -39,7 +39,7 @@ from tests.unit.fuzz.doors import BYTES, FEW, sentence
 from tests.unit.fuzz.mutations import JSON, ODD, TEXTS, mutated, seed
 from tests.unit.operations.fakes import ENVIRONMENT, record_of
 
-SPEC = record_of("web").to_config()["spec"]
+SPEC = seed("spec.json")
 
 
 def as_json(data: Any) -> bytes:
