@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -47,6 +48,15 @@ class ScalingGroupError(Exception):
 
     def __str__(self) -> str:
         return "\n".join(part for part in (self.message, self.detail, self.resolution) if part)
+
+
+def more_files(error: BaseException | None) -> str:
+    """Return what to do where this process may open no more files, whichever library met it; else nothing."""
+    while error:
+        if isinstance(error, OSError) and error.errno == errno.EMFILE:
+            return "Let this command open more files: ulimit -n 4096"
+        error = error.__cause__ or error.__context__
+    return ""
 
 
 class Failed(ScalingGroupError):

@@ -93,10 +93,11 @@ class Record(Strict):
         """
         spec = value.get("spec") if isinstance(value, dict) else None
         if isinstance(spec, dict):
-            more = dict.fromkeys(name for _, name in secret_fields(spec))
             held = spec.get("not_secret") or ()
-            if more and isinstance(held, list | tuple) and not more.keys() <= set(held):
-                value = {**value, "spec": {**spec, "not_secret": [*dict.fromkeys((*held, *more))]}}
+            if isinstance(held, list | tuple):
+                # What is held may be of any form yet.
+                more = [name for name in dict.fromkeys(n for _, n in secret_fields(spec)) if name not in held]
+                value = {**value, "spec": {**spec, "not_secret": [*held, *more]}} if more else value
         return cls.model_validate(value)
 
     @property

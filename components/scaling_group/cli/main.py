@@ -14,7 +14,7 @@ import click
 
 from scaling_group.cli.echo import put
 from scaling_group.cli.streams import settle
-from scaling_group.errors import ExitCode, Failed, Interrupted, InvalidInput, ScalingGroupError
+from scaling_group.errors import ExitCode, Failed, Interrupted, InvalidInput, ScalingGroupError, more_files
 from scaling_group.operations.interrupts import HANGUP, SIGNALS
 
 #: Verbs with one-line help, as they are shown. A verb's module is imported when it runs, so that help is
@@ -97,9 +97,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     for ending in (signal.SIGTERM, *HANGUP):
         if signal.getsignal(ending) is not signal.SIG_IGN:
             signal.signal(ending, _terminated)
-    settle()
     gc.set_threshold(GARBAGE_THRESHOLD)
-    code = run(given)
+    code = _settled(given)
     # What comes now can no longer change how the command has ended.
     for late in SIGNALS:
         signal.signal(late, signal.SIG_IGN)
@@ -115,6 +114,14 @@ def _not_on_windows() -> Failed:
         "Windows has neither.",
         resolution="Run it in WSL, the Windows Subsystem for Linux.",
     )
+
+
+def _settled(arguments: list[str]) -> int:
+    try:
+        settle()
+    except OSError as error:
+        return _unusable(error, arguments)
+    return run(arguments)
 
 
 def run(arguments: list[str]) -> int:
@@ -154,7 +161,7 @@ def _interruption(error: BaseException) -> Interrupted | None:
     before = error.__context__
     while before is not None and not isinstance(before, Interrupted):
         before = before.__context__
-    return before
+    return before if isinstance(before, Interrupted) else None
 
 
 def _require_text(arguments: list[str]) -> None:
@@ -172,7 +179,7 @@ def _unusable(error: OSError, arguments: list[str]) -> int:
     if error.filename is None:
         # What could not be written would be tried again at the end.
         sys.stdout = None
-    return _report(Failed(message), arguments)
+    return _report(Failed(message, resolution=more_files(error)), arguments)
 
 
 def _exit_code(result: object) -> int:
@@ -180,9 +187,16 @@ def _exit_code(result: object) -> int:
 
 
 def _report(error: ScalingGroupError, arguments: list[str]) -> int:
-    from scaling_group.cli.errors import print_error
+    def tell() -> None:
+        try:
+            from scaling_group.cli.errors import print_error
+        except OSError:
+            # Where no file can be opened, nothing more can be loaded.
+            sys.stderr.write(f"error: {error}\n")
+        else:
+            print_error(error, as_json=_wants_json(arguments))
 
-    _tell(lambda: print_error(error, as_json=_wants_json(arguments)))
+    _tell(tell)
     return error.exit_code
 
 

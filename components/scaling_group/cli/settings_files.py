@@ -12,7 +12,7 @@ from typing import Any
 import platformdirs
 from pydantic import Field, ValidationError
 
-from scaling_group.errors import InvalidInput
+from scaling_group.errors import InvalidInput, more_files
 from scaling_group.ownership import stranger
 from scaling_group.spec.environment import Strict
 from scaling_group.spec.rejection import faults_of
@@ -159,5 +159,8 @@ def _read(file: Path) -> dict[str, Any]:
         known = [*FileSettings.model_fields, *GatewaySettings.model_fields]
         raise InvalidInput(f"the settings file {file} is not valid:", faults_of(error, known)) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InvalidInput(f"cannot read the settings file {file}", detail=str(error)) from None
+        message = f"cannot read the settings file {file}"
+        raise InvalidInput(message, detail=str(error), resolution=more_files(error)) from None
+    except RecursionError:
+        raise InvalidInput(f"the settings file {file} is nested too deep: settings are two levels") from None
     return checked.model_dump(exclude_none=True)

@@ -10,22 +10,25 @@ import httpx2
 import orjson
 from lightkube.core.exceptions import ConfigError
 
-from scaling_group.cluster.refused import TIMEOUT, NoAnswer, require_success
+from scaling_group.cluster.refused import MOST_BYTES, TIMEOUT, NoAnswer, require_success, too_long
 from scaling_group.cluster.request import Request
 
 
-def send(http: httpx2.Client, request: Request) -> bytes:
+def send(http: httpx2.Client, request: Request, most: int = MOST_BYTES) -> bytes:
     """Return the answer; raises Refused, and NoAnswer where there is none."""
-    with _answered():
-        answer = http.request(
+    with (
+        _answered(),
+        http.stream(
             request.method,
             request.path,
             params=dict(request.query),
             content=request.body or None,
             headers=request.headers,
-        )
-    require_success(answer.status_code, answer.content)
-    return answer.content
+        ) as answer,
+    ):
+        content = b"".join(_bounded(answer.iter_bytes(), most))
+    require_success(answer.status_code, content)
+    return content
 
 
 def read_json(http: httpx2.Client, path: str, query: Mapping[str, str]) -> Any:
@@ -48,18 +51,31 @@ def stream_lines(
         yield answer, _lines(answer.iter_bytes())
 
 
+def _bounded(chunks: Iterator[bytes], most: int) -> Iterator[bytes]:
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > most:
+            raise too_long()
+        yield chunk
+
+
 def _lines(chunks: Iterator[bytes]) -> Iterator[str]:
     """Yield lines as they were written, ended by a line feed alone.
 
     Texts hold what Unicode counts as an end of a line too: it would cut the JSON of a watch in two.
     """
     begun: list[bytes] = []
+    size = 0
     for chunk in chunks:
         *whole, rest = chunk.split(b"\n")
         for line in whole:
             yield b"".join((*begun, line)).decode(errors="replace")
-            begun = []
+            begun, size = [], 0
         begun.append(rest)
+        size += len(rest)
+        if size > MOST_BYTES:
+            raise too_long()
     if any(begun):
         yield b"".join(begun).decode(errors="replace")
 

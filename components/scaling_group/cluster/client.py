@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import http.client
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
+from scaling_group.cluster import forms
 from scaling_group.cluster.direct import direct_requests
+from scaling_group.cluster.forms import OtherForm, answer_of, object_of, page_of
 from scaling_group.cluster.kinds import AUTHORIZATION, EVERYWHERE, path_of
 from scaling_group.cluster.kubeconfig import Connection
 from scaling_group.cluster.refused import Refused
 from scaling_group.cluster.request import JSON, Request
 from scaling_group.cluster.rights import allowed, lacking
-from scaling_group.errors import Failed, Forbidden, Unreachable, Unreadable
+from scaling_group.errors import Failed, Forbidden, Unreachable, Unreadable, more_files
 from scaling_group.manifests.rights import Right
 from scaling_group.manifests.route import INSTALL_GATEWAY_API
 from scaling_group.reads import LogQuery, Selection
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
     from scaling_group.cluster.watch import ClusterWatch
 
 Object = dict[str, Any]
+#: Checks the form of an answer.
+Read = Callable[[Any], Object]
 
 #: Answers that are about the object: invalid, forbidden by a policy or a quota, in conflict.
 REFUSALS = (400, 403, 409, 422)
@@ -61,14 +66,14 @@ class Cluster:
 
     def version(self) -> tuple[int, int]:
         """Return major and minor version of the API server; providers write minor as `30+`."""
-        found = self._ask(Request("GET", "/version"))
+        found = self._answer(forms.VERSION, Request("GET", "/version")) or {}
         digits = [re.match(r"\d+", str(found.get(part, ""))) for part in ("major", "minor")]
         major, minor = (int(match[0]) if match else 0 for match in digits)
         return major, minor
 
     def served(self, group: str, version: str) -> frozenset[str]:
         """Return the plural names of the kinds that the API server serves in a version of a group."""
-        found = self._ask(Request("GET", f"/apis/{group}/{version}")) or {}
+        found = self._answer(forms.RESOURCES, Request("GET", f"/apis/{group}/{version}")) or {}
         return frozenset(str(each["name"]) for each in found.get("resources") or ())
 
     def allowed(self, right: Right) -> bool:
@@ -81,18 +86,19 @@ class Cluster:
 
     def _review(self, kind: str, spec: Object) -> Object:
         body = orjson.dumps({"apiVersion": f"{AUTHORIZATION}/v1", "kind": kind, "spec": spec})
-        answer: Object = self._ask(Request("POST", path_of(kind, ""), body=body))
+        answer = self._answer(forms.REVIEW, Request("POST", path_of(kind, ""), body=body))
+        if answer is None:
+            raise Unreadable(f"this cluster does not know {kind}")
         return answer
 
     def namespace_uid(self, namespace: str) -> str | None:
         """Return the UID that tells this cluster's namespace from every other, None if absent."""
-        found = self.get("Namespace", "", namespace)
+        found = self._answer(forms.IDENTIFIED, Request("GET", path_of("Namespace", "", namespace)))
         return None if found is None else str(found["metadata"]["uid"])
 
     def get(self, kind: str, namespace: str, name: str) -> Object | None:
         """Return the object, None where it does not exist; the namespace of a global kind is ignored."""
-        found: Object | None = self._ask(Request("GET", path_of(kind, namespace, name)))
-        return found
+        return self._ask(Request("GET", path_of(kind, namespace, name)), lambda found: object_of(kind, found))
 
     def list_objects(
         self, kind: str, namespace: str, labels: Mapping[str, str] | None = None
@@ -104,17 +110,16 @@ class Cluster:
         query = {}
         if labels:
             query["labelSelector"] = ",".join(f"{key}={value}" for key, value in labels.items())
+        pages = self._pages(kind, namespace, query, lambda found: page_of(kind, found))
         # Items of a list have no kind of their own.
-        return [
-            {"kind": kind, **item} for page in self._pages(kind, namespace, query) for item in page["items"]
-        ]
+        return [{"kind": kind, **item} for page in pages for item in page["items"]]
 
     def _pages(
-        self, kind: str, namespace: str, query: Mapping[str, str], accept: str = JSON
+        self, kind: str, namespace: str, query: Mapping[str, str], read: Read, accept: str = JSON
     ) -> Iterator[Object]:
         following: dict[str, str] | None = {"limit": str(PAGE), **query}
         while following:
-            page = self._ask(Request("GET", path_of(kind, namespace), following, accept=accept))
+            page = self._ask(Request("GET", path_of(kind, namespace), following, accept=accept), read)
             if page is None:
                 raise Unreadable(
                     f"this cluster does not know {kind}",
@@ -133,11 +138,13 @@ class Cluster:
 
     def _routes_of(self, hostname: str, namespace: str) -> list[Object]:
         # The columns of 1,000 routes are 90 KB, the routes 2 MB, and nearly always none has the hostname.
-        tables = self._pages("HTTPRoute", namespace, {"includeObject": "None"}, TABLE)
+        tables = self._pages(
+            "HTTPRoute", namespace, {"includeObject": "None"}, partial(answer_of, forms.TABLE), TABLE
+        )
         if not any(_may_mention(hostname, table) for table in tables):
             return []
         routes = self.list_objects("HTTPRoute", namespace)
-        return [route for route in routes if hostname in (route["spec"].get("hostnames") or ())]
+        return [route for route in routes if hostname in ((route.get("spec") or {}).get("hostnames") or ())]
 
     @contextmanager
     def watch(self, selections: Sequence[Selection]) -> Iterator[ClusterWatch]:
@@ -177,8 +184,7 @@ class Cluster:
                 raise Failed(
                     f"the API server refuses the {manifest['kind']} {metadata['name']}", detail=str(error)
                 ) from None
-        applied: Object = orjson.loads(answer)
-        return applied
+            return object_of(manifest["kind"], orjson.loads(answer))
 
     def delete(self, kind: str, namespace: str, name: str, uid: str) -> None:
         """Delete the object of this UID; another one that has its name by now is left alone.
@@ -194,11 +200,14 @@ class Cluster:
                 if error.code not in (NO_SUCH, OTHER_UID):
                     raise
 
-    def _ask(self, request: Request) -> Any:
+    def _answer(self, form: Any, request: Request) -> Object | None:
+        return self._ask(request, partial(answer_of, form))
+
+    def _ask(self, request: Request, read: Read) -> Object | None:
         """Return the answer, None where there is no such thing."""
         with self._explained():
             try:
-                return orjson.loads(self._sender().send(request))
+                return read(orjson.loads(self._sender().send(request)))
             except Refused as error:
                 if error.code == NO_SUCH:
                     return None
@@ -229,21 +238,28 @@ class Cluster:
             yield
         except Refused as error:
             raise _refusal(where, error.code, str(error)) from None
+        except (OtherForm, orjson.JSONDecodeError) as error:
+            raise Unreachable(
+                f"{where} answers as no API server does",
+                detail=str(error),
+                resolution="Check that the context names an API server, and that no proxy answers for it.",
+            ) from None
         except (OSError, ValueError, http.client.HTTPException) as error:
             raise Unreachable(
                 f"cannot reach {where}",
                 detail=str(error) or type(error).__name__,
-                resolution="Check that it runs, and that --context names the right one.",
+                resolution=more_files(error) or "Check that it runs, and that --context names the right one.",
             ) from None
 
 
 def _may_mention(hostname: str, table: Object) -> bool:
     """Return whether a row has the hostname, in whatever form a list is shown; True for no such column."""
     columns = [column["name"] for column in table.get("columnDefinitions") or ()]
-    if HOSTNAMES not in columns:
+    rows = [row["cells"] for row in table.get("rows") or ()]
+    if HOSTNAMES not in columns or any(len(cells) != len(columns) for cells in rows):
         return True
     column = columns.index(HOSTNAMES)
-    return any(hostname in str(row["cells"][column]) for row in table.get("rows") or ())
+    return any(hostname in str(cells[column]) for cells in rows)
 
 
 #: What an answer means; others say that the API server is not well.

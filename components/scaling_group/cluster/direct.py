@@ -7,23 +7,27 @@ The client library takes a quarter of a second before its first request, as long
 from __future__ import annotations
 
 import base64
-import gzip
 import http.client
 import os
 import ssl
 import tempfile
 import threading
+import zlib
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from scaling_group.cluster.credentials import is_loopback
 from scaling_group.cluster.kubeconfig import Connection
-from scaling_group.cluster.refused import TIMEOUT, require_success
+from scaling_group.cluster.refused import MOST_BYTES, TIMEOUT, NoAnswer, require_success, too_long
 from scaling_group.cluster.request import Request
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 CA, CA_DATA = "certificate-authority", "certificate-authority-data"
+#: Bytes that are read at once.
+CHUNK = 2**18
+#: To zlib: the format of gzip.
+GZIP = 31
 CERTIFICATE, KEY = "client-certificate", "client-key"
 #: What is understood here; whatever else stands in a kubeconfig is for the library.
 CLUSTER_FIELDS = {"server", "extensions", CA, CA_DATA}
@@ -115,12 +119,38 @@ class DirectRequests:
                 request.method, target, request.body or None, {**self._headers, **request.headers}
             )
             answer = connection.getresponse()
-            content = answer.read()
+            content = _read(answer)
         except BaseException:
             # What is left of the answer would be taken for that to the next request.
             connection.close()
             raise
         if answer.getheader("Content-Encoding") == "gzip":
-            content = gzip.decompress(content)
+            content = unpacked(content)
         require_success(answer.status, content)
         return content
+
+
+def _read(answer: http.client.HTTPResponse) -> bytes:
+    chunks, size = [], 0
+    while chunk := answer.read(CHUNK):
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > MOST_BYTES:
+            raise too_long()
+    if answer.length:
+        raise http.client.IncompleteRead(b"", answer.length)
+    return b"".join(chunks)
+
+
+def unpacked(packed: bytes, most: int = MOST_BYTES) -> bytes:
+    """Return what was packed; raises NoAnswer where it is damaged, or longer than `most` bytes."""
+    unpacker = zlib.decompressobj(GZIP)
+    try:
+        content = unpacker.decompress(packed, most + 1)
+    except zlib.error as error:
+        raise NoAnswer(f"its answer cannot be unpacked: {error}") from None
+    if len(content) > most:
+        raise too_long()
+    if not unpacker.eof:
+        raise NoAnswer("its answer is cut short")
+    return content

@@ -15,7 +15,7 @@ import yaml
 
 from scaling_group.cluster.credentials import require_safe
 from scaling_group.cluster.understood import require_understood
-from scaling_group.errors import NotFound, Unreachable
+from scaling_group.errors import NotFound, Unreachable, more_files
 from scaling_group.spec.rejection import did_you_mean
 
 DEFAULT_FILE = "~/.kube/config"
@@ -23,6 +23,8 @@ DEFAULT_FILE = "~/.kube/config"
 FILE_FIELDS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 #: A kubeconfig is small; a file that is not one should not be read whole.
 LARGEST = 8 * 2**20
+#: A kubeconfig is seven levels deep, where an extension of it is not deeper.
+DEEPEST = 64
 #: Both are safe; the one in C is ten times as fast, and some builds of the library lack it.
 LOADER: type[yaml.SafeLoader | yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -53,7 +55,7 @@ def load_connection(context: str | None, environ: Mapping[str, str] = os.environ
         files = []
     try:
         merged = _merged([_load(file) for file in files if file.is_file()])
-    except (AttributeError, TypeError):
+    except (AttributeError, KeyError, TypeError):
         raise Unreachable(f"{looked} is not a kubeconfig: its parts are not lists of named entries") from None
     if not merged["contexts"]:
         raise Unreachable(
@@ -108,7 +110,7 @@ def _merged(files: list[dict[str, Any]]) -> dict[str, Any]:
     for file in files:
         for part in ("clusters", "contexts", "users"):
             for entry in file.get(part) or ():
-                merged[part].setdefault(str(entry.get("name")), entry)
+                merged[part].setdefault(str(entry["name"]), entry)
         merged["current-context"] = merged["current-context"] or file.get("current-context")
     return merged
 
@@ -117,15 +119,35 @@ def _load(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > LARGEST:
             raise Unreachable(f"{path} is larger than any kubeconfig ({LARGEST} bytes)")
-        content = yaml.load(path.read_text(), LOADER)  # noqa: S506 - one of the two safe ones
+        text = path.read_text()
+        _require_bounded(text, path)
+        content = yaml.load(text, LOADER)  # noqa: S506 - one of the two safe ones
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise Unreachable(f"cannot read the kubeconfig {path}", detail=str(error)) from None
+        raise Unreachable(
+            f"cannot read the kubeconfig {path}", detail=str(error), resolution=more_files(error)
+        ) from None
     if not isinstance(content, dict):
         raise Unreachable(f"{path} is not a kubeconfig")
     for part in ("clusters", "contexts", "users"):
         for entry in content.get(part) or ():
             _make_absolute(entry.get(part.removesuffix("s")) or {}, path.parent)
     return content
+
+
+def _require_bounded(text: str, path: Path) -> None:
+    """Refuse what exhausts the stack where it is built, or the memory where its aliases are written out."""
+    depth = anchored = 0
+    for event in yaml.parse(text, LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            anchored = anchored or (depth if event.anchor else 0)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchored = 0 if anchored == depth else anchored
+            depth -= 1
+        if depth > DEEPEST:
+            raise Unreachable(f"{path} is nested deeper than {DEEPEST} levels: no kubeconfig is")
+        if anchored and isinstance(event, yaml.AliasEvent):
+            raise Unreachable(f"{path} uses an alias within what has an anchor itself; write the value out")
 
 
 def _make_absolute(fields: dict[str, Any], folder: Path) -> None:

@@ -6,6 +6,8 @@ import orjson
 
 #: Seconds for one request; an API server that takes longer is not usable.
 TIMEOUT = 10.0
+#: Bytes of one answer, or of one line of a stream; a page of a list of large objects is a tenth of it.
+MOST_BYTES = 256 * 2**20
 
 
 class Refused(Exception):
@@ -18,6 +20,10 @@ class Refused(Exception):
 
 class NoAnswer(OSError):
     """Nobody answered, or the kubeconfig does not say how to ask."""
+
+
+def too_long() -> NoAnswer:
+    return NoAnswer(f"its answer is longer than {MOST_BYTES // 2**20} MiB")
 
 
 def require_success(code: int, content: bytes) -> None:

@@ -16,9 +16,10 @@ import httpx2
 import orjson
 
 from scaling_group.cluster.answers import read_json, stream_lines
+from scaling_group.cluster.forms import EVENT, IDENTIFIED, STATUS, VERSIONED, answer_of, object_of, page_of
 from scaling_group.cluster.kinds import path_of
 from scaling_group.cluster.refused import Refused
-from scaling_group.errors import Unreadable
+from scaling_group.errors import Unreadable, more_files
 from scaling_group.reads import Selection
 
 Object = dict[str, Any]
@@ -126,9 +127,10 @@ class _Follower:
                 else:
                     failures += error.code != GONE
                     self._pause(failures, str(error))
-            except (OSError, ValueError, KeyError) as error:
+            except (OSError, ValueError) as error:
                 failures += 1
-                self._pause(failures, str(error) or type(error).__name__)
+                why = (str(error) or type(error).__name__, more_files(error))
+                self._pause(failures, "\n".join(filter(None, why)))
 
     def _follow_on(self, version: str) -> None:
         """Follow from one stream to the next; returns where only lists are allowed."""
@@ -163,11 +165,12 @@ class _Follower:
         found: dict[str, Object] = {}
         query = {**self.selection.parameters(), "limit": str(PAGE)}
         while True:
-            page = read_json(self._http, self._path, query)
+            page = page_of(self.selection.kind, read_json(self._http, self._path, query))
             # Items of a list have no kind, those of a watch have one.
-            items = ({"kind": self.selection.kind, **item} for item in page["items"])
-            found |= {str(item["metadata"]["uid"]): item for item in items}
-            version, more = page["metadata"]["resourceVersion"], page["metadata"].get("continue")
+            items = [{"kind": self.selection.kind, **item} for item in page["items"]]
+            found |= {_uid(item): item for item in items}
+            metadata = answer_of(VERSIONED, page)["metadata"]
+            version, more = metadata["resourceVersion"], metadata.get("continue")
             if not more:
                 break
             query["continue"] = more
@@ -195,16 +198,22 @@ class _Follower:
                 self._response = None
         return version
 
-    def _take_in(self, event: Object) -> str:
+    def _take_in(self, line: Any) -> str:
+        event = answer_of(EVENT, line)
         kind, found = event["type"], event["object"]
         if kind == "ERROR":
-            raise Refused(int(found.get("code", 0)), str(found.get("message", "")))
+            status = answer_of(STATUS, found)
+            raise Refused(status.get("code") or 0, status.get("message") or "")
         if kind != "BOOKMARK":
-            uid = str(found["metadata"]["uid"])
+            uid = _uid(object_of(self.selection.kind, found))
             others = {key: each for key, each in (self.objects or {}).items() if key != uid}
             self.objects = others if kind == "DELETED" else {**others, uid: found}
             self._changed()
-        return str(found["metadata"]["resourceVersion"])
+        return str(answer_of(VERSIONED, found)["metadata"]["resourceVersion"])
+
+
+def _uid(found: Object) -> str:
+    return str(answer_of(IDENTIFIED, found)["metadata"]["uid"])
 
 
 @contextlib.contextmanager

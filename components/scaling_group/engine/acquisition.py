@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scaling_group.errors import Unreachable
+from scaling_group.errors import Unreachable, more_files
 from scaling_group.ownership import stranger
 
 if TYPE_CHECKING:
@@ -163,7 +163,9 @@ def _ask(command: str) -> str:
             # Not in the current folder, which may be anybody's project.
             cwd=os.path.dirname(command),
         )
-    except OSError:
+    except OSError as error:
+        if more_files(error):
+            raise
         return ""
     return answer.stdout.strip()
 
@@ -171,9 +173,10 @@ def _ask(command: str) -> str:
 def _load(file: Path) -> dict[str, str]:
     try:
         known = json.loads(file.read_text())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
-    return known if isinstance(known, dict) else {}
+    texts = known.items() if isinstance(known, dict) else ()
+    return {key: value for key, value in texts if isinstance(value, str)}
 
 
 def parse_version(text: str) -> Version:

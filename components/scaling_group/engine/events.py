@@ -29,10 +29,11 @@ class EventLog:
         if event.resource_pre_event:
             self._step(event.resource_pre_event.metadata)
         if event.diagnostic_event and event.diagnostic_event.severity == "error":
-            self._error(event.diagnostic_event.message)
+            self._error(str(event.diagnostic_event.message))
 
     def _step(self, metadata: object) -> None:
-        verb = _DOING.get(getattr(metadata, "op", None))  # type: ignore[arg-type]
+        op = getattr(metadata, "op", None)
+        verb = _DOING.get(op) if isinstance(op, OpType) else None
         kind = str(getattr(metadata, "type", "")).rpartition(":")[2]
         if verb and str(getattr(metadata, "type", "")).startswith("kubernetes:"):
             self._report(f"{verb} {kind}")

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from scaling_group.errors import InvalidInput, Unreachable
+from scaling_group.errors import InvalidInput, Unreachable, more_files
 from scaling_group.spec.rejection import shown
 
 #: In a stack's work folder: held by the command that changes the stack.
@@ -39,7 +39,8 @@ def unreadable(error: OSError) -> Unreachable:
     """Return the error for a file or folder of ours that is there and cannot be read."""
     return Unreachable(
         f"cannot read {error.filename}: {error.strerror or error}",
-        resolution="See that it belongs to you, or name another folder with SCALING_GROUP_DATA_DIR.",
+        resolution=more_files(error)
+        or "See that it belongs to you, or name another folder with SCALING_GROUP_DATA_DIR.",
     )
 
 

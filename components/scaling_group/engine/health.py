@@ -15,6 +15,7 @@ from scaling_group.engine.acquisition import HOW_TO_INSTALL, Acquisition, Instal
 from scaling_group.engine.backend import Backend, choose_backend
 from scaling_group.engine.locks import Lock, environment_locks
 from scaling_group.engine.process import run_cli
+from scaling_group.engine.shapes import listed, text
 from scaling_group.errors import Unreachable
 from scaling_group.naming import PROJECT
 
@@ -68,10 +69,10 @@ class EngineHealth:
         """Return the versions of the Kubernetes plugin that are installed; one process."""
         done = _run(command, {}, "plugin", "ls", "--json")
         try:
-            found = orjson.loads(done or "[]")
+            found = listed(orjson.loads(done or "[]"), "the list of plugins")
+            return [text(p, "version").removeprefix("v") for p in found if text(p, "name") == "kubernetes"]
         except ValueError:
             raise Unreachable(f"{command} does not list its plugins", detail=done) from None
-        return [str(p["version"]).removeprefix("v") for p in found if p.get("name") == "kubernetes"]
 
     @property
     def url(self) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from scaling_group.engine.backend import Backend, prepare
 from scaling_group.engine.folders import private_folder
 from scaling_group.engine.process import Finished, run_cli
+from scaling_group.engine.shapes import Entry, entries_of, exported_of, names_of
 from scaling_group.engine.state import (
     Corrupted,
     Misplaced,
@@ -29,6 +30,7 @@ from scaling_group.naming import PROJECT, stack_name
 from scaling_group.records import Record
 
 NO_SUCH_STACK = re.compile("no stack named")
+Answer = TypeVar("Answer")
 
 
 class StackReader:
@@ -71,8 +73,8 @@ class StackReader:
                 return [stack.removeprefix(prefix) for stack in found]
             except UnknownFormat:
                 pass
-        listed = self._json("stack", "ls", "--project", PROJECT, "--json")
-        stacks = [str(entry["name"]).rpartition("/")[2] for entry in listed or ()]
+        listed = self._asked(names_of, "stack", "ls", "--project", PROJECT, "--json")
+        stacks = [name.rpartition("/")[2] for name in listed or ()]
         return [stack.removeprefix(prefix) for stack in stacks if stack.startswith(prefix)]
 
     def read_all(self, environment: str, skip: frozenset[str] = frozenset()) -> list[StackState]:
@@ -108,44 +110,60 @@ class StackReader:
         found = past_operations(self._newest(stack_name(environment, name)))
         return found[0] if found else None
 
-    def _newest(self, stack: str) -> Sequence[Mapping[str, Any]]:
+    def _newest(self, stack: str) -> Sequence[Entry]:
         if self._backend.folder:
             try:
                 newest = StateFolder(self._backend.folder).newest(stack)
                 return [newest] if newest else []
             except UnknownFormat:
                 pass
-        return self._json("stack", "history", "--stack", stack, "--json", "--page-size", "1") or []
+        return self._entries(stack, "1")
 
-    def _history(self, stack: str) -> Sequence[Mapping[str, Any]]:
+    def _history(self, stack: str) -> Sequence[Entry]:
         if self._backend.folder:
             try:
                 return StateFolder(self._backend.folder).history(stack)
             except UnknownFormat:
                 pass
-        entries = self._json("stack", "history", "--stack", stack, "--json", "--page-size", "0")
-        return list(reversed(entries or []))
+        return self._entries(stack, "0")[::-1]
+
+    def _entries(self, stack: str, page_size: str) -> list[Entry]:
+        """Return what the CLI prints of a history, newest first."""
+        asked = ("stack", "history", "--stack", stack, "--json", "--page-size", page_size)
+        return self._asked(entries_of, *asked) or []
 
     def _exported(self, stack: str) -> StackState:
-        exported = self._json("stack", "export", "--stack", stack)
-        if exported is None:
+        export = ("stack", "export", "--stack", stack)
+        deployment = self._asked(exported_of, *export)
+        if deployment is None:
             return StackState()
-        deployment = exported.get("deployment") or {}
-        if has_component(deployment):
-            return state_of(deployment, None)
-        entries = self._newest(stack)
-        return state_of(deployment, entries[0] if entries else None)
+        entries = () if has_component(deployment) else self._newest(stack)
+        try:
+            return state_of(deployment, entries[0] if entries else None)
+        except ValueError as error:
+            raise self._not_understood(export, error) from None
 
-    def _json(self, *arguments: str) -> Any:
+    def _asked(self, read: Callable[[Any], Answer], *arguments: str) -> Answer | None:
+        """Return what the CLI answers, None where there is no such stack."""
         finished = ask_cli(self._backend, self._data_dir, self._command(), *arguments)
         if finished.code == 0:
-            return orjson.loads(finished.stdout or "null")
+            try:
+                return read(orjson.loads(finished.stdout or "null"))
+            except ValueError as error:
+                raise self._not_understood(arguments, error) from None
         if NO_SUCH_STACK.search(finished.stderr):
             return None
         raise Unreachable(
             f"the state in {self._backend.url} cannot be read",
             detail=finished.stderr,
             resolution="Check PULUMI_BACKEND_URL and the credentials for it.",
+        )
+
+    def _not_understood(self, arguments: Sequence[str], error: ValueError) -> Unreachable:
+        return Unreachable(
+            f"the state in {self._backend.url} cannot be read: it is corrupted, or of another form",
+            detail=str(error),
+            resolution=f"Look at it with: pulumi {' '.join(arguments)}",
         )
 
 

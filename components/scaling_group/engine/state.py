@@ -6,17 +6,18 @@ https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import orjson
 from pydantic import ValidationError
 
 from scaling_group.engine.folders import entry, names_in, unreadable
+from scaling_group.engine.shapes import Deployment, Entry, Resource, checkpoint_of, entry_of, mapping, text
 from scaling_group.errors import Unreachable
-from scaling_group.naming import PROJECT, RECORD_KEY, TYPE_TOKEN, stack_name
+from scaling_group.naming import PROJECT, TYPE_TOKEN, stack_name
 from scaling_group.records import Record
 
 #: Versions of the checkpoint format that are read here; others are left to the CLI.
@@ -36,14 +37,15 @@ class UnknownFormat(Exception):
 
 
 class Corrupted(Unreachable):
-    """A file of the state that is no JSON: cut short by a full disk or a lost machine."""
+    """A file of the state that is no JSON, or JSON of another form: cut short by a full disk, or edited."""
 
-    def __init__(self, file: Path, copies: Sequence[Path]) -> None:
+    def __init__(self, file: Path, copies: Sequence[Path], without: str = "") -> None:
+        """Without: what can be done where there is no copy."""
         listed = "\n".join(f"  {copy}" for copy in copies)
         super().__init__(
             f"the state file {file} is corrupted",
             detail=f"Intact copies of it, the newest first:\n{listed}" if copies else "There is no copy.",
-            resolution=f"Put the newest one in its place: cp {copies[0]} {file}" if copies else "",
+            resolution=f"Put the newest one in its place: cp {copies[0]} {file}" if copies else without,
         )
 
 
@@ -85,52 +87,40 @@ class StackState:
     held: tuple[Held, ...] = ()
 
 
-def state_of(deployment: Mapping[str, Any], last: Mapping[str, Any] | None) -> StackState:
-    """Return the state from a deployment (`stack export`'s inner part) and the newest history entry.
+def state_of(deployment: Deployment, last: Entry | None) -> StackState:
+    """Return the state from a deployment and the newest history entry; ValueError for parts of another form.
 
     The entry matters only where the deployment holds no component.
     """
-    resources = deployment.get("resources") or ()
-    component = next((r for r in resources if r.get("type") == TYPE_TOKEN), None)
-    provider = next((r for r in resources if r.get("type") == PROVIDER_TYPE), None)
-    value = (
-        (component.get("inputs") or {}).get("record")
-        if component
-        else _configured((last or {}).get("config"))
-    )
-    context = (provider.get("inputs") or {}).get("context") if provider else None
-    live = any(r.get("type") != "pulumi:pulumi:Stack" for r in resources)
+    resources = deployment.resources
+    component = next((r for r in resources if r.type == TYPE_TOKEN), None)
+    provider = next((r for r in resources if r.type == PROVIDER_TYPE), None)
+    live = any(r.type != "pulumi:pulumi:Stack" for r in resources)
     return StackState(
-        record=_record(value),
+        record=_record(component.inputs.get("record")) if component else _recorded(last),
         exists=True,
         live=live or (last is not None and not _is_delete(last)),
-        context=context,
-        held=tuple(_held(r) for r in resources if str(r.get("type")).startswith(OBJECT_TYPES)),
+        context=text(provider.inputs, "context") or None if provider else None,
+        held=tuple(_held(r) for r in resources if r.type.startswith(OBJECT_TYPES)),
     )
 
 
-def _held(resource: Mapping[str, Any]) -> Held:
-    metadata = (resource.get("outputs") or {}).get("metadata") or {}
-    kind = str(resource["type"]).rpartition(":")[2]
-    return Held(kind, str(resource.get("urn", "")), str(metadata.get("uid", "")))
+def _held(resource: Resource) -> Held:
+    uid = text(mapping(resource.outputs, "metadata"), "uid")
+    return Held(resource.type.rpartition(":")[2], resource.urn, uid)
 
 
-def has_component(deployment: Mapping[str, Any]) -> bool:
+def has_component(deployment: Deployment) -> bool:
     """Return whether a deployment holds the group's component, and so its record."""
-    return any(r.get("type") == TYPE_TOKEN for r in deployment.get("resources") or ())
+    return any(r.type == TYPE_TOKEN for r in deployment.resources)
 
 
-def _is_delete(entry: Mapping[str, Any]) -> bool:
-    return entry.get("kind") == "destroy" and entry.get("result") == "succeeded"
+def _is_delete(entry: Entry) -> bool:
+    return entry.kind == "destroy" and entry.result == "succeeded"
 
 
-def _configured(config: Mapping[str, Any] | None) -> Any:
-    """Return the record's value as a history file holds it, or as `stack history --json` prints it."""
-    entry = (config or {}).get(f"{PROJECT}:{RECORD_KEY}") or {}
-    if "spec" in entry:
-        return entry
-    value = entry.get("objectValue", entry.get("value"))
-    return orjson.loads(value) if isinstance(value, str) else value
+def _recorded(entry: Entry | None) -> Record | None:
+    return _record(entry.record) if entry else None
 
 
 def _record(value: Any) -> Record | None:
@@ -140,9 +130,9 @@ def _record(value: Any) -> Record | None:
         return None
 
 
-def deleted_records(entries: Iterable[Mapping[str, Any]]) -> list[Record]:
+def deleted_records(entries: Iterable[Entry]) -> list[Record]:
     """Return the records of the history entries that deleted a group."""
-    records = (_record(_configured(entry.get("config"))) for entry in entries if _is_delete(entry))
+    records = (_recorded(entry) for entry in entries if _is_delete(entry))
     return [record for record in records if record]
 
 
@@ -154,10 +144,10 @@ class PastOperation:
     succeeded: bool
 
 
-def past_operations(entries: Iterable[Mapping[str, Any]]) -> list[PastOperation]:
+def past_operations(entries: Iterable[Entry]) -> list[PastOperation]:
     """Return the entries that ran with a record."""
-    found = ((_record(_configured(entry.get("config"))), entry) for entry in entries)
-    return [PastOperation(record, e.get("result") == "succeeded") for record, e in found if record]
+    found = ((_recorded(entry), entry) for entry in entries)
+    return [PastOperation(record, e.result == "succeeded") for record, e in found if record]
 
 
 class StateFolder:
@@ -179,7 +169,8 @@ class StateFolder:
         """Return the state of a stack; raises UnknownFormat where the CLI has to be asked."""
         file = entry(self._stacks, f"{stack}{CHECKPOINT}")
         try:
-            checkpoint = orjson.loads(file.read_bytes())
+            deployment = _deployment(file)
+            known = state_of(deployment, None)
         except FileNotFoundError:
             if any(entry(self._stacks, f"{stack}{ending}").exists() for ending in COMPRESSED):
                 raise UnknownFormat(file) from None
@@ -188,18 +179,18 @@ class StateFolder:
             raise Corrupted(file, self._copies(stack)) from None
         except OSError as error:
             raise unreadable(error) from None
-        if not isinstance(checkpoint, dict) or checkpoint.get("version") not in KNOWN_VERSIONS:
-            raise UnknownFormat(file)
-        deployment = (checkpoint.get("checkpoint") or {}).get("latest") or {}
-        return state_of(deployment, None if has_component(deployment) else self._last_entry(stack))
+        return known if has_component(deployment) else state_of(deployment, self._last_entry(stack))
 
     def remembered(self, stack: str, trouble: str) -> StackState:
-        """Return what the history knows of a stack whose checkpoint cannot be read."""
-        last = self._last_entry(stack)
-        record = _record(_configured((last or {}).get("config")))
-        return StackState(record, exists=True, live=last is None or not _is_delete(last), trouble=trouble)
+        """Return what the history knows of a stack that cannot be read; nothing where it is corrupted too."""
+        try:
+            last = self._last_entry(stack)
+        except Corrupted:
+            return StackState(exists=True, trouble=trouble)
+        live = last is None or not _is_delete(last)
+        return StackState(_recorded(last), exists=True, live=live, trouble=trouble)
 
-    def newest(self, stack: str) -> Mapping[str, Any] | None:
+    def newest(self, stack: str) -> Entry | None:
         """Return the newest history entry of a stack; raises UnknownFormat as read does."""
         return self._last_entry(stack)
 
@@ -209,9 +200,9 @@ class StateFolder:
         found = [history / name for name in names_in(history) if name.endswith(".checkpoint.json")]
         found += [backup] if backup.exists() else []
         newest_first = sorted(found, key=lambda file: file.stat().st_mtime, reverse=True)
-        return [file for file in newest_first[:COPIES] if _is_json(file)]
+        return [file for file in newest_first[:COPIES] if _is_intact(file)]
 
-    def history(self, stack: str) -> list[Mapping[str, Any]]:
+    def history(self, stack: str) -> list[Entry]:
         """Return the history entries of a stack, oldest first; raises UnknownFormat as read does."""
         return [_entry(file) for file in self._entries(stack)]
 
@@ -223,23 +214,32 @@ class StateFolder:
         # Names end in nanoseconds since the epoch, all of one length: their order is that of time.
         return [history / name for name in names if name.endswith(".history.json")]
 
-    def _last_entry(self, stack: str) -> Mapping[str, Any] | None:
+    def _last_entry(self, stack: str) -> Entry | None:
         entries = self._entries(stack)
         return _entry(entries[-1]) if entries else None
 
 
-def _entry(file: Path) -> Mapping[str, Any]:
+def _deployment(file: Path) -> Deployment:
+    """Return what a checkpoint holds; raises UnknownFormat, OSError, and ValueError for a corrupted one."""
+    checkpoint = orjson.loads(file.read_bytes())
+    if not isinstance(checkpoint, dict) or checkpoint.get("version") not in KNOWN_VERSIONS:
+        raise UnknownFormat(file)
+    return checkpoint_of(checkpoint)
+
+
+def _entry(file: Path) -> Entry:
     try:
-        return cast(Mapping[str, Any], orjson.loads(file.read_bytes()))
+        return entry_of(orjson.loads(file.read_bytes()))
     except ValueError:
-        raise Corrupted(file, ()) from None
+        aside = f"Put it aside; one operation is missing from the history then: mv {file} {file}.corrupted"
+        raise Corrupted(file, (), aside) from None
     except OSError as error:
         raise unreadable(error) from None
 
 
-def _is_json(file: Path) -> bool:
+def _is_intact(file: Path) -> bool:
     try:
-        orjson.loads(file.read_bytes())
-    except (OSError, ValueError):
+        state_of(_deployment(file), None)
+    except (OSError, ValueError, UnknownFormat):
         return False
     return True

@@ -12,23 +12,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-import yaml
-
 from scaling_group.engine.acquisition import Acquisition
 from scaling_group.engine.backend import Backend, prepare
 from scaling_group.engine.claim import LOCK_SECONDS, claimed
-from scaling_group.engine.folders import entry, names_in, private_folder, write_private
+from scaling_group.engine.folders import entry, names_in, private_folder
 from scaling_group.engine.lent import lent
 from scaling_group.engine.loading import PROGRAM, SDK, begin_to_load
 from scaling_group.engine.locks import read_locks
 from scaling_group.engine.process import Runs, run_cli
 from scaling_group.engine.reader import project_folder
 from scaling_group.engine.recovery import clear_locks, drop_cut_attributes, end_orphans
+from scaling_group.engine.stack_settings import write_settings
 from scaling_group.engine.state import CHECKPOINT
-from scaling_group.errors import Conflict, Failed, ScalingGroupError, Unreachable
-from scaling_group.naming import ORGANIZATION, PROJECT, RECORD_KEY
+from scaling_group.errors import Conflict, Failed, ScalingGroupError, Unreachable, more_files
+from scaling_group.naming import ORGANIZATION, PROJECT
 from scaling_group.records import Record
-from scaling_group.yaml_text import yaml_text
 
 if TYPE_CHECKING:
     from pulumi import automation
@@ -98,7 +96,7 @@ class StackWriter:
     def create_stack(self, record: Record, report: Report) -> None:
         """Make the stack with the record in its configuration; one process."""
         begin_to_load(*SDK, PROGRAM)
-        self._write_settings(record)
+        write_settings(self._folder(record.stack), record, self._credentials.context)
         prepare(self._backend)
         command, _ = self._acquisition.find()
         self._recover(record.stack, report)
@@ -114,7 +112,7 @@ class StackWriter:
         """Make the cluster's objects what the record says; one process."""
         begin_to_load(*SDK, PROGRAM)
         context = self._credentials.context
-        self._write_settings(record)
+        write_settings(self._folder(record.stack), record, self._credentials.context)
         self._operate(record, context, report, "up", program=_program, refresh=True)
 
     def destroy(self, record: Record, context: str | None, report: Report, leave: Sequence[str] = ()) -> None:
@@ -123,7 +121,7 @@ class StackWriter:
         context: the name that the provider in the state asks the kubeconfig for. leave: URNs of what the
         stack shall forget, because another object has its name.
         """
-        self._write_settings(record)
+        write_settings(self._folder(record.stack), record, self._credentials.context)
         for urn in leave:
             self._forget(record, urn, report)
         self._operate(record, context or self._credentials.context, report, "destroy")
@@ -199,17 +197,6 @@ class StackWriter:
             pulumi_command=OneProcessCommand(command, version, self._runs, report),
         )
 
-    def _write_settings(self, record: Record) -> None:
-        """Write the record into the stack's settings file, keeping what the engine put there."""
-        file = self._folder(record.stack) / f"Pulumi.{record.stack}.yaml"
-        settings = (yaml.safe_load(file.read_text()) or {}) if file.exists() else {}
-        config = {
-            f"{PROJECT}:{RECORD_KEY}": record.to_config(),
-            "kubernetes:context": self._credentials.context,
-            "kubernetes:clusterIdentifier": record.cluster,
-        }
-        write_private(file, yaml_text([{**settings, "config": config}], quote_all=True))
-
 
 def _program() -> None:
     importlib.import_module(PROGRAM).deploy(operated=True)
@@ -269,12 +256,15 @@ def _locked(record: Record, text: str) -> Conflict:
 
 
 def _not_writable(error: OSError, data_dir: Path, *, touched: bool) -> Unreachable:
+    more = more_files(error)
+    what = "go on" if more else f"write {error.filename or data_dir}"
     return Unreachable(
-        f"cannot write {error.filename or data_dir}: {error.strerror or error}",
+        f"cannot {what}: {error.strerror or error}",
         detail="The engine may have changed objects of the group before that."
         if touched
         else "No object of the group has been touched.",
-        resolution="See that the folder can be written and that its disk has room, or name another one "
+        resolution=more
+        or "See that the folder can be written and that its disk has room, or name another one "
         "with SCALING_GROUP_DATA_DIR.",
     )
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from scaling_group.manifests.group import objects
 from scaling_group.operations.live import live_objects
 from scaling_group.operations.protocols import ClusterReader, Object
 from scaling_group.records import Record
 from scaling_group.rollout.drift import drift
+from scaling_group.rollout.fields import part, parts, text
 
 #: Under this name the engine's provider applies objects, with a random ending for each.
 ENGINE_MANAGER = "pulumi-kubernetes"
@@ -35,13 +39,14 @@ def manager_of(live: Object) -> str:
 
 def _applied_annotations(live: Object) -> dict[str, str]:
     """Return the engine's annotations: what an apply leaves out is taken away."""
-    owned = _entry(live).get("fieldsV1", {}).get("f:metadata", {}).get("f:annotations", {})
+    owned = part(_entry(live), "fieldsV1", "f:metadata", "f:annotations")
     held = live["metadata"].get("annotations") or {}
     return {key: value for key, value in held.items() if f"f:{key}" in owned}
 
 
-def _entry(live: Object) -> Object:
+def _entry(live: Object) -> Mapping[str, Any]:
     """Return the engine's entry among those who have set fields of an object."""
-    entries = live["metadata"].get("managedFields") or ()
-    applied = (entry for entry in entries if entry.get("operation") == "Apply")
-    return next((entry for entry in applied if str(entry["manager"]).startswith(ENGINE_MANAGER)), {})
+    applied = (
+        each for each in parts(live, "metadata", "managedFields") if text(each, "operation") == "Apply"
+    )
+    return next((each for each in applied if text(each, "manager").startswith(ENGINE_MANAGER)), {})

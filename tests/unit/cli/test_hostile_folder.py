@@ -79,3 +79,12 @@ def test_what_somebody_else_has_put_above_the_folder_is_a_sentence(
 
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith(f"error: the settings file {planted} is not read\n  It belongs to ")
+
+
+def test_a_settings_file_that_exhausts_the_stack_is_refused(configured: Call, tmp_path: Path):
+    (tmp_path / "scaling-group.toml").write_text("a = " + "[" * 100_000 + "]" * 100_000)
+
+    done = configured("list")
+
+    assert (done.code, done.out) == (2, "")
+    assert "is nested too deep: settings are two levels" in done.err

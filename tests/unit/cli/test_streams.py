@@ -114,3 +114,12 @@ def test_in_a_folder_that_is_gone_the_users_settings_hold(tmp_path: Path):
     done = shell(line, tmp_path, HOME=str(tmp_path))
     assert done.returncode == 5
     assert "error: no cluster" in done.stderr
+
+
+@pytest.mark.parametrize("verb", ["list", "get web", "list -o json"])
+def test_a_process_that_may_open_no_file_says_how_it_may(tmp_path: Path, verb: str):
+    done = shell(f"exec </dev/null; ulimit -n 4; $scaling {verb}", tmp_path)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: cannot use /dev/null: Too many open files\n")
+    assert "ulimit -n 4096" in done.stderr

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from scaling_group.cluster.kubeconfig import Connection
+
+POD: dict[str, Any] = {"metadata": {"name": "web"}}
+ANSWER = json.dumps(POD).encode()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -27,7 +31,8 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
         self.close_connection = self.server.hangs_up
 
-    do_DELETE = do_GET  # noqa: N815 - as the library calls it
+    # As the library calls them.
+    do_DELETE = do_PATCH = do_POST = do_GET  # noqa: N815
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -41,7 +46,7 @@ class Server(ThreadingHTTPServer):
         self.asked: list[tuple[str, Message, Any]] = []
         self.methods: list[str] = []
         self.bodies: list[bytes] = []
-        self.answers: list[tuple[int, bytes, dict[str, str]]] = [(200, b"{}", {})]
+        self.answers: list[tuple[int, bytes, dict[str, str]]] = [(200, ANSWER, {})]
         self.hangs_up = False
 
     def next_answer(self) -> tuple[int, bytes, dict[str, str]]:

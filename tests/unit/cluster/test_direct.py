@@ -11,14 +11,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
+from scaling_group.cluster.answers import send
 from scaling_group.cluster.client import Cluster
-from scaling_group.cluster.direct import DirectRequests, direct_requests
-from scaling_group.cluster.refused import Refused
+from scaling_group.cluster.direct import DirectRequests, direct_requests, unpacked
+from scaling_group.cluster.refused import NoAnswer, Refused
 from scaling_group.cluster.request import Request
 from scaling_group.errors import Unreachable
-from tests.unit.cluster.answering import Server, connection_to
+from scaling_group.manifests.rights import Right
+from tests.unit.cluster.answering import ANSWER, POD, Server, connection_to
 from tools.local_cluster.certificates import API_AUTHORITY, ensure_certificates, load_identity
 
 
@@ -116,7 +119,7 @@ def test_a_connection_that_was_closed_meanwhile_is_opened_anew(server):
     server.hangs_up = True
     requests = requests_to(server)
     for _ in range(3):
-        assert requests.send(Request("GET", "/")) == b"{}"
+        assert requests.send(Request("GET", "/")) == ANSWER
 
     assert len(server.asked) == 3
 
@@ -130,7 +133,7 @@ def test_threads_do_not_share_a_connection(server):
         return requests.send(Request("GET", "/"))
 
     with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(ask, range(2))) == [b"{}", b"{}"]
+        assert list(pool.map(ask, range(2))) == [ANSWER, ANSWER]
     assert len({peer for _, _, peer in server.asked}) == 2
 
 
@@ -175,7 +178,7 @@ def test_certificates_as_data_and_as_files(secured, tmp_path):
     for connection in (as_data, as_files):
         requests = direct_requests(connection, {})
         assert requests is not None
-        assert requests.send(Request("GET", "/")) == b"{}"
+        assert requests.send(Request("GET", "/")) == ANSWER
 
 
 def test_a_server_of_another_authority_is_not_trusted(secured, tmp_path_factory):
@@ -211,28 +214,91 @@ def test_broken_credentials_are_said(secured, broken):
 def test_an_answer_that_is_no_json_is_said(server):
     server.answers = [(200, b"<html>a login page</html>", {})]
 
+    with pytest.raises(Unreachable, match=r"answers as no API server does"):
+        Cluster(connection_to(f"http://{server.address}")).get("Pod", "default", "web")
+
+
+UNLIKE = [None, True, [], "text", {}, {"metadata": []}, {"metadata": {"name": ["web"]}}]
+
+
+@pytest.mark.parametrize("answer", UNLIKE, ids=json.dumps)
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda cluster: cluster.get("Pod", "default", "web"),
+        lambda cluster: cluster.list_objects("Pod", "default"),
+        lambda cluster: cluster.namespace_uid("default"),
+        lambda cluster: cluster.lacking([Right("get", "", "pods", "default")]),
+        lambda cluster: cluster.apply({"kind": "Pod", **IN_DEFAULT}, "me"),
+    ],
+    ids=["get", "list", "uid", "rights", "apply"],
+)
+def test_an_answer_of_another_form_is_said(server, look, answer):
+    server.answers = [(200, json.dumps(answer).encode(), {})]
+
+    with pytest.raises(Unreachable, match=r"answers as no API server does"):
+        look(Cluster(connection_to(f"http://{server.address}")))
+
+
+@pytest.mark.parametrize(
+    ("kind", "found", "fault"),
+    [
+        ("Pod", {"status": {"containerStatuses": "none"}}, "Pod.status.containerStatuses is no list"),
+        ("Pod", {"status": {"containerStatuses": [7]}}, r"Pod.status.containerStatuses\[\] is no mapping"),
+        ("Event", {"count": "many"}, "Event.count is no number"),
+        ("Event", {"lastTimestamp": "yesterday"}, "Event.lastTimestamp is no time"),
+        ("Gateway", {"spec": {"gatewayClassName": "a", "listeners": [{}]}}, "has no name"),
+        ("LimitRange", {}, "LimitRange has no spec"),
+        ("Deployment", {"metadata": {"name": "a", "labels": {"a": 1}}}, "labels.a is no text"),
+    ],
+)
+def test_a_field_of_another_form_is_named(server, kind, found, fault):
+    server.answers = [(200, json.dumps({"items": [{**POD, **found}]}).encode(), {})]
+
+    with pytest.raises(Unreachable, match=fault):
+        Cluster(connection_to(f"http://{server.address}")).list_objects(kind, "default")
+
+
+@pytest.mark.parametrize("cut", [6, 30], ids=["after its head", "in its content"])
+def test_an_answer_that_cannot_be_unpacked_is_said(server, cut):
+    packed = gzip.compress(json.dumps({**POD, "a": "b" * 99}).encode())
+    server.answers = [(200, packed[:cut] + b"\0" * 9, {"Content-Encoding": "gzip"})]
+
     with pytest.raises(Unreachable, match="cannot reach cluster"):
         Cluster(connection_to(f"http://{server.address}")).get("Pod", "default", "web")
 
 
+def test_an_answer_that_is_longer_than_any_is_said(server):
+    packed = gzip.compress(b" " * 10_000)
+    server.answers = [(200, packed, {"Content-Encoding": "gzip"})]
+
+    with pytest.raises(NoAnswer, match="its answer is longer than"):
+        unpacked(packed, most=9_999)
+    with httpx2.Client(base_url=f"http://{server.address}") as http:
+        with pytest.raises(NoAnswer, match="its answer is longer than"):
+            send(http, Request("GET", "/"), most=9_999)
+        assert send(http, Request("GET", "/"), most=10_000) == unpacked(packed, most=10_000)
+
+
 def test_pages_of_a_list_are_put_together(server):
-    pages: list[Any] = [{"items": [{"a": 1}], "metadata": {"continue": "more"}}, {"items": [{"a": 2}]}]
+    pages: list[Any] = [{"items": [POD], "metadata": {"continue": "more"}}, {"items": [{**POD, "a": 2}]}]
     server.answers = [(200, json.dumps(page).encode(), {}) for page in pages]
 
     found = Cluster(connection_to(f"http://{server.address}")).list_objects("Pod", "default", {"x": "y"})
 
-    assert found == [{"kind": "Pod", "a": 1}, {"kind": "Pod", "a": 2}]
+    assert found == [{"kind": "Pod", **POD}, {"kind": "Pod", **POD, "a": 2}]
     assert [path.partition("?")[2] for path, _, _ in server.asked] == [
         "limit=500&labelSelector=x%3Dy",
         "limit=500&labelSelector=x%3Dy&continue=more",
     ]
 
 
+IN_DEFAULT = {"metadata": {"name": "web", "namespace": "default"}}
 ROUTES = {
     "items": [
-        {"spec": {"hostnames": ["b.test", "a.test"]}},
-        {"spec": {"hostnames": ["a.a.test"]}},
-        {"spec": {}},
+        {**POD, "spec": {"hostnames": ["b.test", "a.test"]}},
+        {**POD, "spec": {"hostnames": ["a.a.test"]}},
+        {**POD, "spec": {}},
     ]
 }
 

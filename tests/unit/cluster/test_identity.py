@@ -18,7 +18,7 @@ from scaling_group.cluster.library import open_client
 from scaling_group.cluster.understood import CLUSTER, CONTEXT, EXEC, USER, require_understood
 from scaling_group.errors import Unreachable
 from scaling_group.reads import LogQuery
-from tests.unit.cluster.answering import Server, connection_to
+from tests.unit.cluster.answering import POD, Server, connection_to
 from tools.local_cluster.certificates import API_AUTHORITY, ensure_certificates
 
 DEPLOYER = {
@@ -190,7 +190,7 @@ def test_no_request_goes_past_the_proxy_of_a_cluster(server):
         "http://api.invalid", {"token": "t"}, **{"proxy-url": f"http://{server.address}"}
     )
 
-    assert Cluster(connection).get("Pod", "default", "web") == {}
+    assert Cluster(connection).get("Pod", "default", "web") == POD
     [(path, _, _)] = server.asked
     assert path == "http://api.invalid/api/v1/namespaces/default/pods/web"
 
@@ -221,7 +221,7 @@ def test_a_certificate_is_checked_against_the_name_that_the_kubeconfig_gives(sec
     cluster = Cluster(connection_to(f"https://{server.address}", {"token": "t"}, **more))
 
     if accepted:
-        assert cluster.get("Pod", "default", "web") == {}
+        assert cluster.get("Pod", "default", "web") == POD
         return
     with pytest.raises(Unreachable) as raised:
         cluster.get("Pod", "default", "web")

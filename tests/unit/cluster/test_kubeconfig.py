@@ -214,3 +214,35 @@ def test_a_context_can_be_given_another_name(write):
     assert renamed["contexts"] == [{"name": "old-name", "context": {"cluster": "one", "user": "one"}}]
     assert renamed["clusters"] == connection.kubeconfig["clusters"]
     assert connection.kubeconfig["current-context"] == "one"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        pytest.param("a: " + "[" * 100_000 + "]" * 100_000, "nested deeper than 64 levels", id="lists"),
+        pytest.param("- " * 100_000, "nested deeper than 64 levels", id="lists on one line"),
+        pytest.param("a: &a [x, x]\nb: &b [*a, *a]", "uses an alias within what has an anchor", id="aliases"),
+        pytest.param("a: &a [*a]", "uses an alias within what has an anchor", id="itself"),
+    ],
+)
+def test_what_takes_the_stack_or_the_memory_is_refused(write, text, fault):
+    with pytest.raises(Unreachable, match=fault):
+        load_connection(None, write(a=text))
+
+
+def test_an_alias_stands_for_what_it_names(write):
+    text = yaml.safe_dump(kubeconfig("one", current="one"))
+    server_of_one = (
+        text.replace("https://one:6443", "&server https://two:6443") + "preferences: {a: *server}\n"
+    )
+
+    assert server(load_connection(None, write(a=server_of_one))) == "https://two:6443"
+
+
+@pytest.mark.parametrize("part", ["clusters", "contexts", "users"])
+def test_an_entry_without_a_name_is_none(write, part):
+    config = kubeconfig("one", current="one")
+    del config[part][0]["name"]
+
+    with pytest.raises(Unreachable, match="its parts are not lists of named entries"):
+        load_connection(None, write(a=config))

@@ -14,7 +14,7 @@ from scaling_group.cluster.answers import stream_lines
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.library import open_client
 from scaling_group.errors import Unreachable
-from tests.unit.cluster.answering import connection_to
+from tests.unit.cluster.answering import POD, connection_to
 from tools.local_cluster.certificates import API_AUTHORITY, ensure_certificates
 
 CREDENTIAL = {"kind": "ExecCredential", "status": {"token": "from-the-plugin"}}
@@ -55,7 +55,7 @@ def test_a_plugin_of_either_version_gives_the_token(server, tmp_path, version):
     user = plugin(tmp_path, apiVersion=version, interactiveMode="Never")
     cluster = Cluster(connection_to(f"http://{server.address}", user))
 
-    assert cluster.get("Pod", "default", "web") == {}
+    assert cluster.get("Pod", "default", "web") == POD
     [(_, headers, _)] = server.asked
     assert headers["Authorization"] == "Bearer from-the-plugin"
     assert told(tmp_path) == {"apiVersion": version, "kind": "ExecCredential", "spec": {"interactive": False}}
@@ -72,7 +72,7 @@ def test_a_plugin_that_wants_to_is_told_of_the_cluster(server, tmp_path):
     more = {"certificate-authority": str(authority), "extensions": extensions}
     user = plugin(tmp_path, provideClusterInfo=True)
 
-    assert Cluster(connection_to(url, user, **more)).get("Pod", "default", "web") == {}
+    assert Cluster(connection_to(url, user, **more)).get("Pod", "default", "web") == POD
     assert told(tmp_path)["spec"]["cluster"] == {
         "server": url,
         "certificate-authority-data": base64.b64encode(authority.read_bytes()).decode(),

@@ -266,3 +266,42 @@ def test_what_unicode_counts_as_a_line_break_cuts_no_event_in_two(end):
         assert names(watch) == [f"a{end}b"]
 
     assert len(server.queries("list")) == 1
+
+
+UNLIKE: list[Any] = [
+    [],
+    7,
+    None,
+    {"type": "ADDED"},
+    {"type": "ADDED", "object": []},
+    {"type": "ADDED", "object": {"metadata": {"name": "c"}}},
+    {"type": "ADDED", "object": {"metadata": {"uid": "u", "resourceVersion": "8"}}},
+    {"type": "ADDED", "object": {**pod("c"), "status": {"containerStatuses": 7}}},
+    {"type": "BOOKMARK", "object": {"metadata": None}},
+    {"type": "ERROR", "object": {"code": "gone"}},
+]
+
+
+@pytest.mark.parametrize("line", UNLIKE, ids=json.dumps)
+def test_a_line_of_another_form_is_made_good_by_a_new_list(server, line):
+    before, after = (listed(pod(name), version=7).content for name in "ab")
+    lines = json.dumps(line).encode() + b"\n"
+    server.answers = [(200, body, {}) for body in (before, lines, after, b"")]
+
+    with watching(httpx2.Client(base_url=f"http://{server.address}"), (PODS,)) as watch:
+        until(watch, lambda: names(watch) == ["b"])
+        assert watch.trouble == ""
+
+
+@pytest.mark.parametrize(
+    "answer", [[], {"items": 7}, {"items": [pod("a")]}, {"items": [7], "metadata": {}}], ids=json.dumps
+)
+def test_lists_of_another_form_are_trouble_until_there_is_one(server, answer):
+    bad = json.dumps(answer).encode()
+    server.answers = [(200, body, {}) for body in (bad, bad, listed(pod("a")).content, b"")]
+
+    with watching(httpx2.Client(base_url=f"http://{server.address}"), (PODS,)) as watch:
+        until(watch, lambda: bool(watch.trouble))
+        assert watch.objects("Pod") is None
+        until(watch, lambda: names(watch) == ["a"])
+        assert watch.trouble == ""

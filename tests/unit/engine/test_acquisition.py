@@ -194,9 +194,11 @@ def test_a_download_that_gives_nothing_usable_is_an_error(data, on_path, version
     assert caught.value.resolution.startswith("Install Pulumi (https://www.pulumi.com/docs/install/)")
 
 
-@pytest.mark.parametrize("text", ["", "no json", "[]", "null"])
+@pytest.mark.parametrize("text", ["", "no json", "[]", "null", '{"KEY": [3]}', "[" * 100_000])
 def test_a_broken_note_of_versions_is_ignored(data, on_path, text):
     fake_cli(on_path, "v3.259.0")
+    there = on_path.stat()
+    text = text.replace("KEY", f"{on_path.resolve()} {there.st_mtime_ns} {there.st_size}")
     (data / "engine").mkdir(parents=True)
     (data / "engine" / "versions.json").write_text(text)
 

@@ -43,12 +43,13 @@ def test_an_engine_that_fails_is_an_error_with_what_it_said(health, tmp_path):
     assert (caught.value.message, caught.value.detail) == ("pulumi plugin ls failed", "no home")
 
 
-def test_a_list_of_plugins_that_is_none_is_an_error_with_what_was_said(health, tmp_path):
-    command = cli(tmp_path / "pulumi", "echo v3.259.0")
+@pytest.mark.parametrize("said", ["v3.259.0", "{}", "[7]", '[{"name": "kubernetes", "version": 4}]'])
+def test_a_list_of_plugins_that_is_none_is_an_error_with_what_was_said(health, tmp_path, said):
+    command = cli(tmp_path / "pulumi", f"echo '{said}'")
 
     with pytest.raises(Unreachable) as caught:
         health.plugins(command)
-    assert (caught.value.message, caught.value.detail) == (f"{command} does not list its plugins", "v3.259.0")
+    assert (caught.value.message, caught.value.detail) == (f"{command} does not list its plugins", said)
 
 
 def test_the_place_of_a_download_is_below_the_data_folder(health, tmp_path):

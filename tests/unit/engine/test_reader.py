@@ -47,8 +47,11 @@ class FakeCli:
         self.fails("error: no stack named 'x' found")
 
     def answers(self, arguments: str, answer: Any) -> None:
+        self.prints(arguments, json.dumps(answer))
+
+    def prints(self, arguments: str, text: str) -> None:
         key = f"--non-interactive {arguments}".replace(" ", "_").replace("/", "_")
-        (self.folder / key).write_text(json.dumps(answer))
+        (self.folder / key).write_text(text)
 
     def fails(self, message: str) -> None:
         (self.folder / "error").write_text(message)
@@ -117,6 +120,46 @@ def test_a_backend_that_cannot_be_read_is_unreachable_with_what_the_cli_said(cli
     assert caught.value.message == "the state in s3://bucket cannot be read"
     assert caught.value.detail == "error: AccessDenied: no"
     assert "PULUMI_BACKEND_URL" in caught.value.resolution
+
+
+LIST = "stack ls --project scaling-group --json"
+HISTORY_OF_ALL = "stack history --stack abc123.inference --json --page-size 0"
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "look"),
+    [
+        (EXPORT, [], "read"),
+        (EXPORT, {"deployment": "text"}, "read"),
+        (EXPORT, {"deployment": {"resources": [[]]}}, "read"),
+        (
+            EXPORT,
+            {"deployment": {"resources": [{"type": "kubernetes:a", "outputs": {"metadata": 1}}]}},
+            "read",
+        ),
+        (HISTORY, {"kind": "update"}, "newest"),
+        (HISTORY, [{"config": {"scaling-group:record": {"value": "[1]"}}}], "newest"),
+        (HISTORY_OF_ALL, ["text"], "history"),
+        (LIST, [{"name": None}, 7], "names"),
+    ],
+)
+def test_an_answer_of_another_form_ends_in_a_sentence_with_the_command(cli, reader, asked, answer, look):
+    cli.answers(HISTORY, [])
+    cli.answers(asked, answer)
+
+    with pytest.raises(Unreachable) as caught:
+        getattr(reader, look)(*["abc123", "inference"][: 1 if look == "names" else 2])
+
+    assert caught.value.message.startswith("the state in s3://bucket cannot be read: it is corrupted")
+    assert caught.value.detail
+    assert caught.value.resolution == f"Look at it with: pulumi {asked}"
+
+
+def test_an_answer_that_is_no_json_ends_in_a_sentence(cli, reader):
+    cli.prints(EXPORT, "warning: a proxy has something to say")
+
+    with pytest.raises(Unreachable, match="cannot be read: it is corrupted"):
+        reader.read("abc123", "inference")
 
 
 def test_all_stacks_of_an_environment_less_those_to_skip(cli, reader):

@@ -10,6 +10,7 @@ import pytest
 
 from scaling_group.engine.backend import Backend
 from scaling_group.engine.reader import StackReader
+from scaling_group.engine.shapes import deployment_of, entry_of
 from scaling_group.engine.state import Corrupted, Held, StackState, StateFolder, UnknownFormat, state_of
 from scaling_group.records import Record
 
@@ -228,7 +229,7 @@ def test_every_delete_of_a_stack_is_found_oldest_first(folder, tmp_path):
 def test_configuration_is_read_as_files_hold_it_and_as_the_cli_prints_it(value):
     entry = {"kind": "update", "result": "succeeded", "config": {"scaling-group:record": value}}
 
-    assert state_of({}, entry).record == RECORD
+    assert state_of(deployment_of({}), entry_of(entry)).record == RECORD
 
 
 @pytest.mark.parametrize(
@@ -236,10 +237,92 @@ def test_configuration_is_read_as_files_hold_it_and_as_the_cli_prints_it(value):
     [None, {}, {"other:key": "x"}, {"scaling-group:record": {}}, {"scaling-group:record": {"spec": 1}}],
 )
 def test_a_history_without_a_readable_record_gives_none(config):
-    assert state_of({}, {"kind": "update", "result": "succeeded", "config": config}).record is None
+    entry = entry_of({"kind": "update", "result": "succeeded", "config": config})
+
+    assert state_of(deployment_of({}), entry).record is None
 
 
 def test_a_component_without_a_readable_record_is_live_without_one():
     component = {**COMPONENT, "inputs": {"record": {"future": "field"}}}
 
-    assert state_of({"resources": [component]}, None) == StackState(exists=True, live=True)
+    found = state_of(deployment_of({"resources": [component]}), None)
+
+    assert found == StackState(exists=True, live=True)
+
+
+def with_provider(**inputs: Any) -> dict[str, Any]:
+    return {"latest": {"resources": [{**PROVIDER, "inputs": inputs}, COMPONENT]}}
+
+
+@pytest.mark.parametrize(
+    "checkpoint",
+    [
+        pytest.param([], id="a list"),
+        pytest.param("text", id="a text"),
+        pytest.param({"latest": [1]}, id="a list of numbers"),
+        pytest.param({"latest": {"resources": {"0": COMPONENT}}}, id="resources by number"),
+        pytest.param({"latest": {"resources": [None]}}, id="no resource"),
+        pytest.param({"latest": {"resources": [{"type": ["kubernetes:"]}]}}, id="a type that is a list"),
+        pytest.param(
+            {"latest": {"resources": [{**COMPONENT, "inputs": "text"}]}}, id="inputs that are a text"
+        ),
+        pytest.param(
+            {"latest": {"resources": [{**DEPLOYMENT, "outputs": [[]]}]}}, id="outputs that are a list"
+        ),
+        pytest.param(
+            {"latest": {"resources": [{**DEPLOYMENT, "outputs": {"metadata": "x"}}]}},
+            id="metadata that are a text",
+        ),
+        pytest.param(with_provider(context=["kind-old"]), id="a context that is a list"),
+    ],
+)
+def test_json_of_another_form_is_a_corrupted_checkpoint(folder, checkpoint):
+    folder.checkpoint("abc123.inference", COMPONENT)
+    whole = folder.folder / "stacks" / "scaling-group" / "abc123.inference.json"
+    # A copy that is JSON of another form too is none.
+    folder.entry("abc123.inference", 1, RECORD)
+    folder.file("abc123.inference.json", json.dumps({"version": 3, "checkpoint": checkpoint}))
+
+    with pytest.raises(Corrupted, match=r"abc123\.inference\.json is corrupted") as raised:
+        folder.read()
+    assert raised.value.resolution.endswith(f"cp {whole}.bak {whole}")
+    assert ".checkpoint.json" not in raised.value.detail
+
+    folder.file("abc123.inference.json.bak", whole.read_text())
+    with pytest.raises(Corrupted) as raised:
+        folder.read()
+    assert raised.value.detail == "There is no copy."
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param(None, id="nothing"),
+        pytest.param([], id="a list"),
+        pytest.param({"kind": ["destroy"]}, id="a kind that is a list"),
+        pytest.param({"config": "text"}, id="a configuration that is a text"),
+        pytest.param({"config": {"scaling-group:record": [[]]}}, id="a record that is a list"),
+        pytest.param({"config": {"scaling-group:record": {"value": "{"}}}, id="a text that is no JSON"),
+        pytest.param({"config": {"scaling-group:record": {"value": "[1]"}}}, id="a text that is a list"),
+    ],
+)
+def test_an_entry_of_another_form_is_a_corrupted_history_that_hides_no_other_stack(folder, tmp_path, entry):
+    folder.checkpoint("abc123.inference")
+    folder.checkpoint("abc123.other")
+    past = folder.folder / "history" / "scaling-group" / "abc123.inference"
+    past.mkdir(parents=True)
+    file = past / "abc123.inference-1.history.json"
+    file.write_text(json.dumps(entry))
+    reader = StackReader(Backend(f"file://{tmp_path}"), tmp_path / "data", no_cli)
+
+    for look in (reader.read, reader.history, reader.newest):
+        with pytest.raises(Corrupted, match=r"abc123\.inference-1\.history\.json is corrupted") as raised:
+            look("abc123", "inference")
+        assert raised.value.resolution.endswith(f"mv {file} {file}.corrupted")
+    assert reader.peek("abc123", "inference") is None
+    inference, other = reader.read_all("abc123")
+    assert (inference.record, other) == (None, StackState(exists=True))
+    assert "is corrupted" in inference.trouble
+
+    file.rename(f"{file}.corrupted")
+    assert reader.read("abc123", "inference") == StackState(exists=True)

@@ -57,3 +57,16 @@ def test_once_the_engine_has_run_nobody_says_so(writer: StackWriter):
 
     assert full(writer, record.stack) == "The engine may have changed objects of the group before that."
     assert full(writer, "abc123.other") == "No object of the group has been touched."
+
+
+@pytest.mark.parametrize("text", ["a: [", "[1]", "text", "\xff"])
+def test_stack_settings_that_are_none_end_in_a_sentence(writer: StackWriter, tmp_path: Path, text: str):
+    record = record_of()
+    file = tmp_path / "data" / "work" / record.stack / f"Pulumi.{record.stack}.yaml"
+    with writer.locked(record.stack):
+        writer.create_stack(record, silent)
+    file.write_bytes(text.encode("latin-1"))
+
+    with pytest.raises(Unreachable, match=r"settings file of a stack .* is corrupted") as caught:
+        writer.up(record, silent)
+    assert caught.value.resolution.endswith(f"rm {file}")

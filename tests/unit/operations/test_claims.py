@@ -129,3 +129,15 @@ def test_a_group_of_ones_own_is_listed_with_its_state_whatever_its_deployment_cl
     [view] = list_groups(reader, cluster, ENVIRONMENT, silent, include_deleted=False)
 
     assert (view.name, view.namespace, view.status) == ("web", "default", Status.AVAILABLE)
+
+
+@pytest.mark.parametrize("excused", [[[]], [{}], "DB_PASSWORD", {"DB_PASSWORD": 1}, 7])
+def test_a_record_that_excuses_what_is_no_name_is_ignored(excused):
+    """`list` ended in a traceback: names are compared before the record is checked."""
+    deployment = claiming(record_of("web"))
+    annotations = deployment["metadata"]["annotations"]
+    record = orjson.loads(annotations["chalk.ai/record"])
+    record["spec"] |= {"env": {"DB_PASSWORD": "x"}, "not_secret": excused}
+    annotations["chalk.ai/record"] = orjson.dumps(record).decode()
+
+    assert claim_of(deployment).ignored.endswith("carries a record that cannot be read, which is ignored")

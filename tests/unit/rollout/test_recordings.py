@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from scaling_group.cluster.forms import object_of
 from scaling_group.records import Status
 from scaling_group.rollout.diagnose import diagnose
 from scaling_group.rollout.ladder import replicas_of, rollout_step
+from scaling_group.rollout.snapshot_file import LISTS
 from scaling_group.rollout.status import judge
 from tests.unit.rollout.recordings import SCENARIOS, every_moment, moments
 
@@ -95,3 +97,11 @@ def test_a_stuck_update_is_never_available_although_the_old_pods_are(scenario):
     for moment in after:
         assert judge(moment.seen).status is not Status.AVAILABLE
         assert replicas_of(moment.deployment).available > 0
+
+
+def test_what_a_real_api_server_answers_has_the_form_that_is_asked_of_it():
+    for moment in every_moment():
+        object_of("Deployment", moment.deployment)
+        for key, _, kind in LISTS:
+            for found in moment.data.get(key) or ():
+                object_of(kind, found)

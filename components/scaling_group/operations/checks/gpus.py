@@ -9,7 +9,9 @@ from scaling_group.manifests.scheduling import GPU_RESOURCE
 from scaling_group.operations.checks.check import Check, Finding, ok, skipped, warning
 from scaling_group.operations.checks.place import Place
 from scaling_group.operations.protocols import Object
+from scaling_group.rollout.fields import text
 from scaling_group.spec.gpu import GPU_TYPE_LABEL
+from scaling_group.spec.quantity import amount_of
 
 #: Effects of taints that keep pods away.
 HARD = ("NoSchedule", "NoExecute")
@@ -49,7 +51,7 @@ def gpu_finding(nodes: Sequence[Object]) -> Finding:
 
 
 def _count(node: Object) -> int:
-    return int((node.get("status") or {}).get("allocatable", {}).get(GPU_RESOURCE, 0))
+    return int(amount_of(text(node, "status", "allocatable", GPU_RESOURCE)) or 0)
 
 
 def _labels(node: Object) -> Object:
