@@ -92,13 +92,6 @@ def occupied(port: int) -> Iterator[int]:
         yield port
 
 
-def test_private_files_are_private(cluster: LocalCluster) -> None:
-    private = [cluster.kubeconfig, *cluster.directory.glob("pki/*.pem")]
-    private += [*cluster.directory.glob("pki/*.key"), *cluster.directory.glob("pki/*.kubeconfig")]
-    assert len(private) > 5
-    assert {path.stat().st_mode & 0o777 for path in private} == {0o600}
-
-
 def test_every_port_is_on_loopback(cluster: LocalCluster) -> None:
     listening = [
         connection.laddr.ip

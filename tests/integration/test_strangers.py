@@ -9,6 +9,7 @@ import os
 import socket
 import ssl
 import stat
+import tempfile
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -20,6 +21,7 @@ import pytest
 from tests.integration.test_local_cluster import pids
 from tools.local_cluster.api import ApiError
 from tools.local_cluster.cluster import LocalCluster
+from tools.local_cluster.errors import ClusterError
 
 pytestmark = pytest.mark.integration
 
@@ -151,6 +153,20 @@ def test_keys_are_readable_by_their_user_alone(cluster: LocalCluster) -> None:
     assert {cluster.kubeconfig, cluster.directory / "pki" / "ca.pem"} <= set(keys)
     assert {stat.S_IMODE(path.stat().st_mode) for path in keys} == {0o600}
     assert {stat.S_IMODE(path.parent.stat().st_mode) for path in keys} == {0o700}
+
+
+def test_a_folder_of_another_user_is_refused() -> None:
+    def refusal(folder: Path) -> str:
+        try:
+            LocalCluster(folder, folder).down()
+        except ClusterError as error:
+            return str(error)
+        return ""
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o777)
+        assert as_another_user(lambda: refusal(folder)).startswith(f"{folder} belongs to another user")
 
 
 def test_no_object_of_the_cluster_names_a_file_of_the_machine(cluster: LocalCluster, namespace: str) -> None:

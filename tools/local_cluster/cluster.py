@@ -158,8 +158,8 @@ class LocalCluster:
         end = time.monotonic() + LOCK_SECONDS
         timeout = 0.0
         while time.monotonic() < end:
-            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
+                make_private(self.directory)
                 return FileLock(self._layout.lock).acquire(timeout=timeout).lock
             except FileNotFoundError:
                 # Another run wiped the directory in this moment.
@@ -183,8 +183,7 @@ class LocalCluster:
             self.directory.rmdir()
 
     def _prepare(self) -> Ports:
-        """Write every file that the processes read at their start, where others read none of it."""
-        make_private(self.directory)
+        """Write every file that the processes read at their start."""
         running = frozenset(name for name in START_ORDER if self._processes.is_running(name))
         ports = choose_ports(self._layout.ports, running)
         ensure_certificates(self._layout.certificates, DOMAIN)
