@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import datetime
 import http.client
 import json
@@ -91,13 +92,6 @@ def occupied(port: int) -> Iterator[int]:
         yield port
 
 
-def test_private_files_are_private(cluster: LocalCluster) -> None:
-    private = [cluster.kubeconfig, *cluster.directory.glob("pki/*.pem")]
-    private += [*cluster.directory.glob("pki/*.key"), *cluster.directory.glob("pki/*.kubeconfig")]
-    assert len(private) > 5
-    assert {path.stat().st_mode & 0o777 for path in private} == {0o600}
-
-
 def test_every_port_is_on_loopback(cluster: LocalCluster) -> None:
     listening = [
         connection.laddr.ip
@@ -105,7 +99,7 @@ def test_every_port_is_on_loopback(cluster: LocalCluster) -> None:
         for connection in psutil.Process(number).net_connections("inet")
         if connection.status == psutil.CONN_LISTEN
     ]
-    assert len(listening) == 5
+    assert len(listening) == 3
     assert set(listening) == {"127.0.0.1"}
 
 
@@ -287,7 +281,18 @@ def test_ports_are_remembered_and_replaced_only_when_taken(tmp_path: Path) -> No
         assert choose_ports(path, running=frozenset({"kube-apiserver"})) == first
         second = choose_ports(path, running=frozenset())
     assert second.apiserver != first.apiserver
-    assert (second.etcd, second.gateway) == (first.etcd, first.gateway)
+    assert (second.kubelet, second.gateway) == (first.kubelet, first.gateway)
+
+
+def test_the_ports_of_an_earlier_version_are_kept_where_their_servers_are(tmp_path: Path) -> None:
+    path = tmp_path / "ports.json"
+    first = choose_ports(path, running=frozenset())
+    ports = {"etcd": 1, "etcd_peer": 2, "kwok": 3, "apiserver": first.apiserver, "gateway": first.gateway}
+    path.write_text(json.dumps(ports))
+    with occupied(first.apiserver):
+        second = choose_ports(path, running=frozenset({"etcd", "kube-apiserver", "kwok"}))
+    assert (second.apiserver, second.gateway) == (first.apiserver, first.gateway)
+    assert json.loads(path.read_text()) == dataclasses.asdict(second)
 
 
 def test_certificates_are_renewed_before_their_end_and_not_earlier(tmp_path: Path) -> None:
@@ -301,7 +306,7 @@ def test_certificates_are_renewed_before_their_end_and_not_earlier(tmp_path: Pat
 
     ensure_certificates(tmp_path, "gw.localhost", renewal=datetime.timedelta(days=400))
     changed = {name for name, content in files().items() if content != first[name]}
-    leaves = ("admin", "apiserver", "controller-manager", "gateway", "kwok", "scheduler")
+    leaves = ("admin", "apiserver", "controller-manager", "gateway", "kubelet", "kubelet-client", "scheduler")
     assert changed == {f"{name}.pem" for name in leaves}, "the authorities last longer"
 
 

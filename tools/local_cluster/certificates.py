@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from .files import PRIVATE, write_file
+from .files import PRIVATE, make_private, write_file
 
 AUTHORITY_DAYS = 3650
 LEAF_DAYS = 365
@@ -76,7 +76,9 @@ API_LEAVES = {
             SERVICE_NETWORK_FIRST,
         ),
     ),
-    "kwok": Leaf("kwok", hosts=("127.0.0.1",)),
+    "kubelet": Leaf("kubelet", hosts=("127.0.0.1",)),
+    # Without rights in the cluster: it shows the kubelet that it is the API server who asks.
+    "kubelet-client": Leaf("kube-apiserver-kubelet-client"),
     "admin": Leaf("admin", organization="system:masters"),
     "controller-manager": Leaf("system:kube-controller-manager"),
     "scheduler": Leaf("system:kube-scheduler"),
@@ -91,8 +93,7 @@ def ensure_certificates(folder: Path, domain: str, renewal: datetime.timedelta =
         domain: the gateway's certificate serves `*.domain` and `domain`.
         renewal: how long before its end a certificate is made anew.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
+    make_private(folder)
     authority = _ensure_authority(folder, API_AUTHORITY, "scaling-group-local", renewal)
     for name, leaf in API_LEAVES.items():
         _ensure_leaf(folder, name, leaf, authority, renewal)

@@ -19,10 +19,10 @@ from . import objects
 from .api import Api, ApiError
 from .certificates import Identity, ensure_certificates, load_identity
 from .errors import ClusterError
-from .files import write_file
+from .files import make_private, write_file
 from .layout import Layout
 from .logs import write_logs
-from .ports import LOOPBACK, Ports, choose_ports, load_ports
+from .ports import LOOPBACK, Ports, choose_ports, known_ports, load_ports
 from .processes import Processes, ProcessState, Program
 from .programs import START_ORDER, STOP_ORDER, all_programs
 from .settings import CONTEXT, DOMAIN, write_kubeconfigs, write_settings
@@ -129,11 +129,11 @@ class LocalCluster:
 
     def status(self) -> ClusterStatus:
         """Return what runs at this moment, without waiting for an `up` under way."""
-        ports = load_ports(self._layout.ports)
+        ports = known_ports(self._layout.ports)
         return ClusterStatus(
             tuple(self._processes.state(name) for name in START_ORDER),
-            api=f"https://{LOOPBACK}:{ports.apiserver}" if ports else None,
-            gateway=f"https://{LOOPBACK}:{ports.gateway}" if ports else None,
+            api=_address(ports.get("apiserver")),
+            gateway=_address(ports.get("gateway")),
         )
 
     def _ports(self) -> Ports:
@@ -158,8 +158,8 @@ class LocalCluster:
         end = time.monotonic() + LOCK_SECONDS
         timeout = 0.0
         while time.monotonic() < end:
-            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
+                make_private(self.directory)
                 return FileLock(self._layout.lock).acquire(timeout=timeout).lock
             except FileNotFoundError:
                 # Another run wiped the directory in this moment.
@@ -190,8 +190,7 @@ class LocalCluster:
         write_kubeconfigs(self._layout, ports)
         write_settings(self._layout)
         write_logs(self._layout.pod_logs)
-        stages = stages_text(self._layout.shared("kwok-stages.yaml"), self._layout.pod_logs)
-        write_file(self._layout.stages, stages)
+        write_file(self._layout.stages, stages_text(self._layout.shared("kwok-stages.yaml")))
         return ports
 
     def _stop_outdated(self, programs: dict[str, Program]) -> None:
@@ -202,26 +201,33 @@ class LocalCluster:
     def _start_all(self, programs: dict[str, Program], ports: Ports) -> None:
         self._started.clear()
         api = Api(ports.apiserver, self._layout.certificates)
-        self._start(programs["etcd"])
-        self._wait("etcd", lambda: _accepts(ports.etcd))
+        self._start_etcd(programs["etcd"])
         self._start(programs["kube-apiserver"])
         self._wait("the API server", api.ready)
         self._start(programs["kube-controller-manager"])
         self._start(programs["kube-scheduler"])
-        objects.ensure_nodes(api, ports.kwok)
-        objects.ensure_logs(api)
-        self._wait("the kind Logs", lambda: objects.established(api))
+        objects.ensure_nodes(api, ports.kubelet)
+        objects.forget_logs(api)
         self._start(programs["kwok"])
+        self._start(programs["kubelet"])
         objects.ensure_gateway_api(api, self._layout.shared("gateway-api.yaml"))
         self._wait("the Gateway API", lambda: objects.established(api))
         objects.ensure_gateway(api, ports.gateway, self._gateway_certificate())
         self._start(programs["traefik"])
         self._wait_until_usable(api, ports)
 
+    def _start_etcd(self, etcd: Program) -> None:
+        """Start it and wait for its socket: not for the one that a killed one has left."""
+        if not self._processes.is_running(etcd.name):
+            self._layout.etcd_socket.unlink(missing_ok=True)
+        self._start(etcd)
+        self._wait(etcd.name, self._layout.etcd_socket.exists)
+
     def _wait_until_usable(self, api: Api, ports: Ports) -> None:
         account = objects.DEFAULT_ACCOUNT_PATH.format("default")
         self._wait("the default service account", lambda: api.get(account) is not None)
         self._wait("the nodes", lambda: objects.nodes_ready(api))
+        self._wait("the logs of pods", lambda: _accepts(ports.kubelet))
         self._wait("the gateway", lambda: objects.gateway_programmed(api))
         authority = self._layout.gateway_ca
         self._wait("the gateway's certificate", lambda: _serves_tls(ports.gateway, authority))
@@ -246,6 +252,10 @@ class LocalCluster:
                 last = self._processes.log_tail(self._started[-1])
                 raise ClusterError(f"{what} did not become ready in {READY_SECONDS:.0f} s\n{last}")
             time.sleep(POLL_SECONDS)
+
+
+def _address(port: int | None) -> str | None:
+    return f"https://{LOOPBACK}:{port}" if port else None
 
 
 def _accepts(port: int) -> bool:

@@ -6,8 +6,26 @@ import os
 import tempfile
 from pathlib import Path
 
+from .errors import ClusterError
+
 PRIVATE = 0o600
+PRIVATE_FOLDER = 0o700
 PUBLIC = 0o644
+
+
+def make_private(folder: Path) -> None:
+    """Make a folder that its user alone may enter; one that is there becomes such.
+
+    Raises:
+        ClusterError: the folder is another user's.
+    """
+    folder.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    try:
+        folder.chmod(PRIVATE_FOLDER)
+    except PermissionError as error:
+        raise ClusterError(
+            f"{folder} belongs to another user, who could read the keys in it; choose a folder with --dir"
+        ) from error
 
 
 def write_file(path: Path, content: str | bytes, mode: int = PUBLIC) -> None:

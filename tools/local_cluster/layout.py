@@ -5,6 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+REPOSITORY = Path(__file__).resolve().parents[2]
+#: Names alone: programs run in the cluster's directory, and a socket's path may have 107 bytes or fewer.
+ETCD_SOCKET = "etcd.sock"
+ETCD_PEER_SOCKET = "etcd-peer.sock"
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -28,6 +33,10 @@ class Layout:
     @property
     def etcd(self) -> Path:
         return self.directory / "etcd"
+
+    @property
+    def etcd_socket(self) -> Path:
+        return self.directory / ETCD_SOCKET
 
     @property
     def stages(self) -> Path:

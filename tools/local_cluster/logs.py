@@ -1,20 +1,14 @@
-"""What pods of the local cluster have to say: files that kwok serves as their logs.
-
-Form of Logs and ClusterLogs: https://kwok.sigs.k8s.io/docs/user/configuration/
-"""
+"""What pods of the local cluster have to say: a file for each image."""
 
 from __future__ import annotations
 
 import datetime
+import re
 from pathlib import Path
-from typing import Any
 
 from .files import write_file
-from .simulate import CRASH, OOM, SLOW
+from .simulate import CRASH, IMAGE_PATTERN, OOM, SLOW
 
-JsonObject = dict[str, Any]
-
-KIND = {"apiVersion": "kwok.x-k8s.io/v1alpha1", "kind": "Logs"}
 #: The log of every other image.
 ANY = "any"
 #: By simulated image. The container of an image that cannot be pulled never runs: it has no file.
@@ -39,21 +33,7 @@ def write_logs(folder: Path) -> None:
             write_file(folder / f"{name}.log", "".join(stamped))
 
 
-def cluster_logs(folder: Path) -> JsonObject:
-    """Return what kwok serves where no Logs of a pod says otherwise."""
-    spec = {"logs": [{"logsFile": str(folder / f"{ANY}.log"), "follow": True}]}
-    return {**KIND, "kind": "ClusterLogs", "metadata": {"name": "logs"}, "spec": spec}
-
-
-def definition() -> JsonObject:
-    """Return the CustomResourceDefinition of Logs, which kwok takes from the API server."""
-    group, _, version = KIND["apiVersion"].partition("/")
-    schema = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
-    served = {"name": version, "served": True, "storage": True, "schema": {"openAPIV3Schema": schema}}
-    names = {"kind": KIND["kind"], "listKind": "LogsList", "plural": "logs", "singular": "logs"}
-    return {
-        "apiVersion": "apiextensions.k8s.io/v1",
-        "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"logs.{group}"},
-        "spec": {"group": group, "names": names, "scope": "Namespaced", "versions": [served]},
-    }
+def log_file(folder: Path, image: str) -> Path:
+    """Return the file of an image. Its name is one of LINES, never a text of the image's."""
+    found = re.search(IMAGE_PATTERN.format("|".join(LINES)), image)
+    return folder / f"{found[2] if found else ANY}.log"

@@ -11,7 +11,6 @@ import yaml
 from .api import Api, ApiError, JsonObject
 from .certificates import Identity
 from .errors import ClusterError
-from .logs import definition
 from .ports import LOOPBACK
 from .programs import FAKE_NODE
 from .settings import DOMAIN, GATEWAY, GATEWAY_NAMESPACE, GATEWAY_SECTION
@@ -56,10 +55,9 @@ def ensure_nodes(api: Api, port: int) -> None:
         api.apply(f"{NODES_PATH}/{name}/status", {**_object("v1", "Node", name), "status": status})
 
 
-def ensure_logs(api: Api) -> None:
-    """Apply the kind that kwok takes the logs of pods from."""
-    kind = definition()
-    api.apply(f"{_CRDS}/{kind['metadata']['name']}", kind)
+def forget_logs(api: Api) -> None:
+    """Delete the kind whose objects told kwok, in an earlier version, which file is a pod's log."""
+    api.delete(f"{_CRDS}/logs.kwok.x-k8s.io")
 
 
 def nodes() -> list[JsonObject]:

@@ -6,7 +6,7 @@ import json
 import random
 import socket
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import ClusterError
@@ -23,19 +23,15 @@ ATTEMPTS = 200
 class Ports:
     """The port of each server, all on 127.0.0.1."""
 
-    etcd: int
-    etcd_peer: int
     apiserver: int
-    kwok: int
+    kubelet: int
     gateway: int
 
 
 #: Which process listens on which port; the other processes listen on none.
 OWNERS: Mapping[str, str] = {
-    "etcd": "etcd",
-    "etcd_peer": "etcd",
     "apiserver": "kube-apiserver",
-    "kwok": "kwok",
+    "kubelet": "kubelet",
     "gateway": "traefik",
 }
 
@@ -55,11 +51,18 @@ def is_free(port: int) -> bool:
 
 
 def load_ports(path: Path) -> Ports | None:
-    """Return the remembered ports, None where there are none or the file is damaged."""
+    """Return the remembered ports, None where not all of them are known."""
+    known = known_ports(path)
+    return Ports(**known) if known.keys() == OWNERS.keys() else None
+
+
+def known_ports(path: Path) -> dict[str, int]:
+    """Return the ports that are remembered; an earlier version had other servers, which are left out."""
     try:
-        return Ports(**{name: int(port) for name, port in json.loads(path.read_text()).items()})
-    except (OSError, ValueError, TypeError, AttributeError):
-        return None
+        found = json.loads(path.read_text())
+        return {name: int(found[name]) for name in OWNERS if name in found}
+    except (OSError, ValueError, TypeError):
+        return {}
 
 
 def choose_ports(path: Path, running: frozenset[str]) -> Ports:
@@ -69,11 +72,8 @@ def choose_ports(path: Path, running: frozenset[str]) -> Ports:
         path: the file that remembers them.
         running: names of our processes that run, whose ports are taken by themselves.
     """
-    known = load_ports(path)
-    chosen: dict[str, int] = {}
-    for name, port in (asdict(known) if known else {}).items():
-        if OWNERS[name] in running or is_free(port):
-            chosen[name] = port
+    known = known_ports(path)
+    chosen = {name: port for name, port in known.items() if OWNERS[name] in running or is_free(port)}
     for name in OWNERS:
         if name not in chosen:
             chosen[name] = _free_port(taken=frozenset(chosen.values()))

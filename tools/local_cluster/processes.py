@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 
 from .errors import ClusterError
-from .files import write_file
+from .files import make_private, write_file
 
 #: Creation times are derived from the boot time, which may move by a clock tick.
 CREATE_TIME_TOLERANCE = 1.0
@@ -87,7 +87,8 @@ class Processes:
 
     def start(self, program: Program) -> None:
         """Start a program in a session of its own: no terminal signal of ours reaches it."""
-        self._logs.mkdir(parents=True, exist_ok=True)
+        make_private(self._run)
+        make_private(self._logs)
         log = self.log_path(program.name)
         if log.exists():
             # The lines of this run stay apart from those of the last one, and both bounded.
@@ -101,6 +102,8 @@ class Processes:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                # Sockets and data of what it runs are for its user alone, whatever folder they are in.
+                umask=0o077,
             )
         self._remember(program, child.pid)
         # The process is meant to outlive this object, which would otherwise warn about it.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 from .certificates import API_AUTHORITY
-from .layout import Layout
+from .layout import ETCD_PEER_SOCKET, ETCD_SOCKET, REPOSITORY, Layout
 from .ports import LOOPBACK, Ports
 from .processes import Program
 
@@ -13,6 +16,7 @@ START_ORDER = (
     "kube-controller-manager",
     "kube-scheduler",
     "kwok",
+    "kubelet",
     "traefik",
 )
 #: The API server before etcd: without its store it would hang for minutes.
@@ -28,27 +32,29 @@ FAKE_NODE = ("kwok.x-k8s.io/node", "fake")
 def all_programs(layout: Layout, ports: Ports) -> tuple[Program, ...]:
     """Return every program of the cluster, in START_ORDER."""
     programs = (
-        _etcd(layout, ports),
+        _etcd(layout),
         _apiserver(layout, ports),
         _controller_manager(layout),
         _scheduler(layout),
-        _kwok(layout, ports),
+        _kwok(layout),
+        _kubelet(layout, ports),
         _traefik(layout, ports),
     )
     by_name = {program.name: program for program in programs}
     return tuple(by_name[name] for name in START_ORDER)
 
 
-def _etcd(layout: Layout, ports: Ports) -> Program:
-    url = f"http://{LOOPBACK}:{ports.etcd}"
+def _etcd(layout: Layout) -> Program:
+    """Without a port: to a socket in a folder of its user nobody else connects, and it needs no TLS."""
     return Program(
         "etcd",
         (
             str(layout.binary("etcd")),
             f"--data-dir={layout.etcd}",
-            f"--listen-client-urls={url}",
-            f"--advertise-client-urls={url}",
-            f"--listen-peer-urls=http://{LOOPBACK}:{ports.etcd_peer}",
+            f"--listen-client-urls=unix://{ETCD_SOCKET}",
+            f"--listen-peer-urls=unix://{ETCD_PEER_SOCKET}",
+            # For clients that ask other members. There are none, but etcd insists on host and port.
+            f"--advertise-client-urls=http://{LOOPBACK}:2379",
             "--unsafe-no-fsync",
         ),
     )
@@ -57,12 +63,12 @@ def _etcd(layout: Layout, ports: Ports) -> Program:
 def _apiserver(layout: Layout, ports: Ports) -> Program:
     pki = layout.certificates
     serving, authority = pki / "apiserver.pem", pki / f"{API_AUTHORITY}.crt"
-    signing = pki / "service-accounts.key"
+    signing, asking = pki / "service-accounts.key", pki / "kubelet-client.pem"
     return Program(
         "kube-apiserver",
         (
             str(layout.binary("kube-apiserver")),
-            f"--etcd-servers=http://{LOOPBACK}:{ports.etcd}",
+            f"--etcd-servers=unix://{ETCD_SOCKET}",
             f"--secure-port={ports.apiserver}",
             f"--bind-address={LOOPBACK}",
             # Not the loopback address, which it refuses; no endpoint is ever published for it.
@@ -77,12 +83,14 @@ def _apiserver(layout: Layout, ports: Ports) -> Program:
             # Logs are asked of the nodes. The names of these resolve nowhere.
             "--kubelet-preferred-address-types=InternalIP",
             f"--kubelet-certificate-authority={authority}",
+            f"--kubelet-client-certificate={asking}",
+            f"--kubelet-client-key={asking}",
             "--service-account-issuer=https://kubernetes.default.svc",
             f"--service-account-key-file={signing}",
             f"--service-account-signing-key-file={signing}",
             "--profiling=false",
         ),
-        inputs=(serving, authority, signing),
+        inputs=(serving, authority, signing, asking),
     )
 
 
@@ -123,8 +131,8 @@ def _controller(layout: Layout, name: str, *flags: str) -> Program:
     )
 
 
-def _kwok(layout: Layout, ports: Ports) -> Program:
-    serving = layout.certificates / "kwok.pem"
+def _kwok(layout: Layout) -> Program:
+    """Without a server: its own asks nobody for credentials. See kubelet.py for the logs of pods."""
     return Program(
         "kwok",
         (
@@ -134,15 +142,30 @@ def _kwok(layout: Layout, ports: Ports) -> Program:
             f"--manage-nodes-with-annotation-selector={'='.join(FAKE_NODE)}",
             f"--cidr={POD_NETWORK}",
             f"--node-ip={LOOPBACK}",
-            f"--node-port={ports.kwok}",
-            f"--server-address={LOOPBACK}:{ports.kwok}",
-            f"--tls-cert-file={serving}",
-            f"--tls-private-key-file={serving}",
-            "--enable-crds=Logs",
             f"--node-lease-duration-seconds={NODE_LEASE_SECONDS}",
             f"--config={layout.stages}",
         ),
-        inputs=(layout.kubeconfig, layout.stages, serving),
+        inputs=(layout.kubeconfig, layout.stages),
+    )
+
+
+def _kubelet(layout: Layout, ports: Ports) -> Program:
+    pki, module = layout.certificates, f"{__package__}.kubelet"
+    sources = tuple(Path(__file__).with_name(f"{name}.py") for name in ("kubelet", "pod_log", "logs"))
+    return Program(
+        "kubelet",
+        (
+            sys.executable,
+            # Not the folder it runs in, which is the cluster's.
+            "-P",
+            *("-m", module),
+            f"--port={ports.kubelet}",
+            f"--api-port={ports.apiserver}",
+            f"--certificates={pki}",
+            f"--logs={layout.pod_logs}",
+        ),
+        environment={"PYTHONPATH": str(REPOSITORY)},
+        inputs=(*sources, pki / "kubelet.pem", pki / "admin.pem", pki / f"{API_AUTHORITY}.crt"),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from .certificates import API_AUTHORITY, load_identity
 from .errors import ClusterError
 from .files import PRIVATE, write_file
-from .layout import Layout
+from .layout import REPOSITORY, Layout
 from .ports import LOOPBACK, Ports
 
 CONTEXT = "scaling-group-local"
@@ -19,7 +19,6 @@ DOMAIN = "gw.localhost"
 GATEWAY = "gateway"
 GATEWAY_NAMESPACE = "gateway-system"
 GATEWAY_SECTION = "https"
-REPOSITORY = Path(__file__).resolve().parents[2]
 
 
 def write_kubeconfigs(layout: Layout, ports: Ports) -> None:

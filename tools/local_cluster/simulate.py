@@ -32,6 +32,8 @@ from .container_states import (
 
 SLOW, PULL, CRASH, OOM = "slow-start", "image-pull-backoff", "crash-loop", "oom"
 IMAGES = (SLOW, PULL, CRASH, OOM)
+#: For Go's templates, the selectors of stages and Python alike; to be filled in with names.
+IMAGE_PATTERN = "(^|/)simulate/({}):"
 
 _MAIN = ".status.containerStatuses[0]"
 _RESTARTS = "{{ $restarts }}"
@@ -61,7 +63,6 @@ class Transition:
         delay_from: a jq expression that gives the delay as a Go duration instead.
         container: lines of the container's status, beside the flags below.
         sandbox: whether the kubelet has made the pod's network.
-        speaks: whether the pod's log is made here; see logs.py.
     """
 
     name: str
@@ -76,7 +77,6 @@ class Transition:
     started: bool = False
     restarts: str = _RESTARTS
     sandbox: bool = True
-    speaks: bool = False
 
 
 _CRASH_WAIT = f'({_MAIN}.restartCount | [10 * pow(2; . - 1), 300] | min | floor | tostring) + "s"'
@@ -132,15 +132,7 @@ _IS_RUNNING = f"{_MAIN}.state.running != null"
 _IS_TERMINATED = f"{_MAIN}.state.terminated != null and {_MAIN}.restartCount"
 
 TRANSITIONS = (
-    Transition(
-        "creating",
-        IMAGES,
-        f"{_MAIN} == null",
-        CREATING,
-        phase="Pending",
-        sandbox=False,
-        speaks=True,
-    ),
+    Transition("creating", IMAGES, f"{_MAIN} == null", CREATING, phase="Pending", sandbox=False),
     Transition(
         "slow-running",
         (SLOW,),

@@ -12,14 +12,11 @@ from typing import Any
 
 import yaml
 
-from .logs import KIND, cluster_logs
-from .simulate import IMAGES, TRANSITIONS, Event, Transition
+from .simulate import IMAGE_PATTERN, IMAGES, TRANSITIONS, Event, Transition
 
 Stage = dict[str, Any]
 
 _FIRST_IMAGE = ".spec.containers[0].image"
-#: `regexMatch` of the templates and `test` of the selectors take the same pattern.
-_PATTERN = "(^|/)simulate/({}):"
 
 #: Variables for what follows: the first container, its status so far and its restarts, and since
 #: when the pod has not been ready.
@@ -124,37 +121,11 @@ reportingInstance: {{ .spec.nodeName | Quote }}
 """
 
 
-#: What a pod says, by its image; it goes with the pod.
-_LOGS = """\
-{{ $name := regexReplaceAll "^.*simulate/([^:]+):.*$" $image "${1}" }}
-apiVersion: {apiVersion}
-kind: {kind}
-metadata:
-  name: {{ .metadata.name | Quote }}
-  namespace: {{ .metadata.namespace | Quote }}
-  ownerReferences:
-  - apiVersion: v1
-    kind: Pod
-    name: {{ .metadata.name | Quote }}
-    uid: {{ .metadata.uid | Quote }}
-spec:
-  logs:
-  - logsFile: {{ printf "%s/%s.log" "{folder}" $name | Quote }}
-    previousLogsFile: {{ printf "%s/%s.log" "{folder}" $name | Quote }}
-    follow: true
-"""
-
-
-def stages_text(fast: Path, logs: Path) -> str:
-    """Return the YAML for kwok: the fast stages, kept from simulated pods, our own, and logs.
-
-    Args:
-        fast: the toolchain's file of fast stages.
-        logs: the folder of write_logs.
-    """
+def stages_text(fast: Path) -> str:
+    """Return the YAML for kwok: the fast stages in `fast`, kept from simulated pods, and our own."""
     stages = [_keep_from_simulated(stage) for stage in yaml.safe_load_all(fast.read_text())]
-    stages += [_stage(transition, logs) for transition in TRANSITIONS]
-    return yaml.safe_dump_all([*stages, cluster_logs(logs)], sort_keys=False, width=100)
+    stages += [_stage(transition) for transition in TRANSITIONS]
+    return yaml.safe_dump_all(stages, sort_keys=False, width=100)
 
 
 def _keep_from_simulated(stage: Stage) -> Stage:
@@ -165,7 +136,7 @@ def _keep_from_simulated(stage: Stage) -> Stage:
     return stage
 
 
-def _stage(transition: Transition, logs: Path) -> Stage:
+def _stage(transition: Transition) -> Stage:
     delay: dict[str, Any] = {"durationMilliseconds": int(transition.delay * 1000)}
     if transition.delay_from:
         delay["durationFrom"] = {"expressionFrom": transition.delay_from}
@@ -175,9 +146,7 @@ def _stage(transition: Transition, logs: Path) -> Stage:
         _is_true(transition.when),
     ]
     # Events first: whoever sees the new status finds its reasons.
-    applied = [_event(event) for event in transition.events]
-    applied += [_logs(logs)] if transition.speaks else []
-    steps = [{"apply": {"type": "merge", "template": template}} for template in applied]
+    steps = [{"apply": {"type": "merge", "template": _event(event)}} for event in transition.events]
     patch = {"subresource": "status", "root": "status", "template": _status(transition)}
     return {
         "apiVersion": "kwok.x-k8s.io/v1alpha1",
@@ -197,7 +166,7 @@ def _is_true(expression: str) -> dict[str, Any]:
 
 
 def _matches(images: tuple[str, ...]) -> str:
-    return f'({_FIRST_IMAGE} | test("{_PATTERN.format("|".join(images))}"))'
+    return f'({_FIRST_IMAGE} | test("{IMAGE_PATTERN.format("|".join(images))}"))'
 
 
 def _event(event: Event) -> str:
@@ -205,10 +174,6 @@ def _event(event: Event) -> str:
     fields = {"type": event.type, "reason": event.reason}
     fields |= {"message": event.message, "count": event.count}
     return _PRELUDE + _fill(_EVENT, fields)
-
-
-def _logs(folder: Path) -> str:
-    return _PRELUDE + _fill(_LOGS, {**KIND, "folder": str(folder)})
 
 
 def _status(transition: Transition) -> str:
