@@ -92,7 +92,8 @@ def _exit_code(errors: Sequence[ScalingGroupError]) -> ExitCode:
 
 def _print_plans(plans: Sequence[Plan], form: str) -> None:
     if form != "table":
-        print_data([plan.model_dump(mode="json") for plan in plans], form)
+        data = [plan.model_dump(mode="json") for plan in plans]
+        print_data(data, form, [plan.name for plan in plans])
         return
     rows = [(plan.name, plan.action.value, one_line(plan.changes)) for plan in plans]
     print_rows(("NAME", "ACTION", "CHANGE"), rows)
@@ -102,9 +103,12 @@ def _print_plans(plans: Sequence[Plan], form: str) -> None:
 
 def _print_applied(applied: Sequence[Applied], form: str) -> None:
     if form != "table":
-        print_data([_output(group).model_dump(mode="json") for group in applied], form)
+        data = [_output(group).model_dump(mode="json") for group in applied]
+        print_data(data, form, [group.name for group in applied])
+    else:
+        print_rows(("NAME", "ACTION", "STATUS", "URL"), [_row(group) for group in applied])
+    if form not in ("table", "name"):
         return
-    print_rows(("NAME", "ACTION", "STATUS", "URL"), [_row(group) for group in applied])
     for group in applied:
         if group.error:
             print_error(group.error, as_json=False)

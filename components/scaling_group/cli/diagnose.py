@@ -34,7 +34,7 @@ def command(file: str, output: str) -> None:
     if output == "table":
         _print(verdict)
     else:
-        print_data(verdict.model_dump(mode="json"), output)
+        print_data(verdict.model_dump(mode="json"), output, [verdict.name])
 
 
 def _data(file: str) -> Any:

@@ -62,7 +62,8 @@ def command(connection: ConnectionFlags, output: str) -> int:
     if output == "table":
         say(total(results))
     else:
-        print_data([result.model_dump(mode="json") for result in results], output)
+        data = [result.model_dump(mode="json") for result in results]
+        print_data(data, output, [result.id for result in results])
     return ExitCode.FAILED if any(r.outcome is Outcome.FAILED for r in results) else ExitCode.DONE
 
 

@@ -18,7 +18,12 @@ from scaling_group.spec.names import check_service_name
 @click.option("--all", "every", is_flag=True, help="Every live group of the environment.")
 @connection_options
 @click.option(
-    "-o", "--output", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True, help="Format."
+    "-o",
+    "--output",
+    type=click.Choice(["yaml", "json", "name"]),
+    default="yaml",
+    show_default=True,
+    help="Format.",
 )
 def command(
     names: tuple[str, ...],
@@ -33,7 +38,7 @@ def command(
     with progress() as report:
         session = open_session(connection, report)
         groups = export(session.reader, session.cluster, session.settings.environment, names, report)
-    if output == "json":
-        print_data(groups, output)
+    if output != "yaml":
+        print_data(groups, output, [str(group["name"]) for group in groups])
     elif groups:
         print_documents(groups)

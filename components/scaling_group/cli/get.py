@@ -29,7 +29,7 @@ from scaling_group.records import now
 @click.option(
     "-o",
     "--output",
-    type=click.Choice(["table", "json", "yaml", "snapshot"]),
+    type=click.Choice(["table", "json", "yaml", "name", "snapshot"]),
     default="table",
     show_default=True,
     help="Format of the result on standard output.",
@@ -46,7 +46,7 @@ def command(
     -o snapshot writes everything that tells how the group is, for `scaling-group diagnose -f`. No
     Secret is in it; plain variables, annotations and the last log lines are: read it before you send it.
     """
-    if watch and (revision is not None or output == "snapshot"):
+    if watch and (revision is not None or output in ("name", "snapshot")):
         raise InvalidInput("--watch shows a group as it is now, as table, json or yaml")
     if watch:
         _watch(open_session(connection, lines()), name, output)
@@ -75,7 +75,7 @@ def _show_revision(connection: ConnectionFlags, name: str, revision: int, output
         session = open_session(connection, report)
         entries = history(session.reader, session.cluster, session.settings.environment, name)
         spec = spec_of(entries, name, revision)
-    print_data(written(spec), "json" if output == "json" else "yaml")
+    print_data(written(spec), output if output in ("json", "name") else "yaml", [name])
 
 
 def _watch(session: Session, name: str, output: str) -> None:

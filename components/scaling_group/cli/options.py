@@ -83,7 +83,7 @@ class ConnectionFlags:
 
 _connection = apply_all(
     click.option("--environment", metavar="ID", help="Environment of the groups."),
-    click.option("--namespace", metavar="NAME", help="Namespace of the environment."),
+    click.option("-n", "--namespace", metavar="NAME", help="Namespace of the environment."),
     click.option("--context", metavar="NAME", help="Context of the kubeconfig."),
     click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="Settings file."),
 )
@@ -111,7 +111,7 @@ def connection_options(command: Callable[..., Any]) -> Callable[..., Any]:
 output_option = click.option(
     "-o",
     "--output",
-    type=click.Choice(["table", "json", "yaml"]),
+    type=click.Choice(["table", "json", "yaml", "name"]),
     default="table",
     show_default=True,
     help="Format of the result on standard output.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from scaling_group.errors import NotFound
+from scaling_group.naming import record_annotation
 from scaling_group.operations.claims import Claim, claim_of
 from scaling_group.operations.gather import gather
 from scaling_group.operations.protocols import ClusterReader, Reader, State
@@ -42,7 +43,8 @@ def described(record: Record, seen: Snapshot) -> GroupView:
     read = {"Deployment": seen.deployment, "Service": seen.service, "HTTPRoute": seen.route}
     found = {kind: dict(each) or None for kind, each in read.items() if each is not None}
     changes = [change for change in drift_of(record, found) if change.field.split()[0] in found]
-    more = {"drift": tuple(map(str, changes)), "tree": tree_of(seen)}
+    key = record_annotation(record.environment.label_domain)
+    more = {"drift": tuple(map(str, changes)), "tree": tree_of(seen, key)}
     return live_view(record, seen).model_copy(update=more)
 
 

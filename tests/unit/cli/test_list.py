@@ -1,0 +1,72 @@
+"""`list` against an API server that holds nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from tests.unit.cli.done import Call
+from tests.unit.cluster.answering import Server, connection_to
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """An API server in which no list has items, as the cluster of the current context."""
+    with Server() as running:
+        running.answers = [(200, b'{"items": []}', {})]
+        file = tmp_path / "kubeconfig"
+        file.write_text(json.dumps(connection_to(f"http://{running.address}").kubeconfig))
+        monkeypatch.setenv("KUBECONFIG", str(file))
+        monkeypatch.delenv("PULUMI_BACKEND_URL", raising=False)
+        monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+        thread = Thread(target=running.serve_forever)
+        thread.start()
+        yield running
+        running.shutdown()
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        ((), "no groups in environment abc123\n"),
+        (("--environment", "nope"), "no groups in environment nope\n"),
+        (("-n", "other"), "no groups in environment abc123, namespace other\n"),
+    ],
+)
+def test_an_empty_list_says_where_there_is_nothing(configured: Call, server: Server, flags, said):
+    done = configured("list", *flags)
+
+    assert (done.code, done.err) == (0, said)
+    assert done.out.split()[:2] == ["ID", "NAME"]
+
+
+def test_an_empty_list_for_programs_says_nothing_more(configured: Call, server: Server):
+    assert (configured("list", "-o", "json").out, configured("list", "-o", "name").out) == ("[]\n", "")
+
+
+def test_all_namespaces_are_asked_for_at_once(configured: Call, server: Server):
+    configured("list", "-A")
+
+    assert [path.partition("?")[0] for path, _, _ in server.asked] == [
+        "/apis/apps/v1/deployments",
+        "/apis/gateway.networking.k8s.io/v1/httproutes",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("-A", "--namespace=other"), "--all-namespaces shows every namespace, and --namespace names one"),
+        (("-l", "a=1,,b=2"), "'a=1,,b=2' names no tag"),
+    ],
+)
+def test_flags_that_contradict_are_usage_errors(configured: Call, flags, said):
+    done = configured("list", *flags)
+
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
