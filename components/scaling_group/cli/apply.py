@@ -30,7 +30,8 @@ from scaling_group.operations.applying import Signature
 from scaling_group.records import Plan
 from scaling_group.spec.change import one_line
 from scaling_group.spec.documents import specs_of
-from scaling_group.spec.warnings import warnings_of
+from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.warnings import ended_early, warnings_of
 
 
 @click.command("apply")
@@ -60,7 +61,7 @@ def command(
     """Create the groups in YAML files that do not live yet, and update those that differ."""
     documents = documents_from(files)
     specs = specs_of(documents)
-    print_warnings([f"{spec.name}: {warning}" for spec in specs for warning in warnings_of(spec)])
+    print_warnings([f"{spec.name}: {warning}" for spec in specs for warning in _warnings(spec, timeout)])
     check_documents(load_settings(connection.settings(), connection.config), documents, specs)
     with progress() as report:
         session = open_session(connection, report)
@@ -82,6 +83,10 @@ def command(
         return dry_run.code(plans)
     _print_applied(applied, output)
     return _exit_code([group.error for group in applied if group.error])
+
+
+def _warnings(spec: GroupSpec, timeout: float | None) -> list[str]:
+    return [*warnings_of(spec), *filter(None, [ended_early(spec, timeout)])]
 
 
 def _exit_code(errors: Sequence[ScalingGroupError]) -> ExitCode:
