@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 import click
 
+from scaling_group.cli.aliases import ALIASES, explain, not_known, version
 from scaling_group.cli.echo import put
 from scaling_group.cli.streams import settle
 from scaling_group.errors import ExitCode, Failed, Interrupted, InvalidInput, ScalingGroupError, more_files
@@ -50,7 +51,8 @@ SECTIONS = {
     },
 }
 VERBS = {verb: about for section in SECTIONS.values() for verb, about in section.items()}
-
+#: Commands about the program itself.
+OWN = {"help": explain, "version": version}
 
 #: Objects between two looks for garbage. A list of a thousand groups is hundreds of thousands of objects,
 #: all in use; with the usual 700 half of its time goes into looking.
@@ -69,17 +71,32 @@ class Verbs(click.Group):
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in VERBS:
+        if cmd_name in OWN:
+            return OWN[cmd_name]
+        verb = ALIASES.get(cmd_name, cmd_name)
+        if verb not in VERBS:
             return None
-        module = importlib.import_module(f"scaling_group.cli.{cmd_name}")
+        module = importlib.import_module(f"scaling_group.cli.{verb}")
         command: click.Command = module.command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0].isidentifier() and not self.get_command(ctx, args[0]) and not ctx.resilient_parsing:
+            ctx.fail(not_known(args[0], [*VERBS, *ALIASES, *OWN]))
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         width = max(map(len, VERBS))
         for title, verbs in SECTIONS.items():
             with formatter.section(title):
                 formatter.write_dl([(verb.ljust(width), about) for verb, about in verbs.items()])
+        with formatter.section("Other names"):
+            formatter.write_dl(
+                [(alias.ljust(width), f"The same as {verb}.") for alias, verb in ALIASES.items()]
+            )
+            formatter.write_dl([(name.ljust(width), str(command.help)) for name, command in OWN.items()])
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
