@@ -10,6 +10,7 @@ import pytest
 
 from scaling_group.errors import Forbidden, NotFound
 from scaling_group.operations.get import get
+from scaling_group.operations.history import history
 from scaling_group.operations.list_groups import list_groups
 from scaling_group.operations.protocols import Object
 from scaling_group.reads import EVERYWHERE
@@ -325,3 +326,21 @@ def test_a_group_of_a_plain_program_was_created_when_its_deployment_was():
     created = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     assert [view.created for view in listed(cluster)] == [created]
     assert got(cluster).created == created
+
+
+def test_get_of_an_unknown_name_suggests_a_deleted_one_too():
+    with pytest.raises(NotFound, match="Did you mean 'ux-first'") as caught:
+        got(FakeCluster(), "ux-frist", **{"ux-first": deleted(record_of("ux-first"))})
+
+    assert caught.value.resolution == "See what there is with: scaling-group list --include-deleted"
+
+
+def test_the_history_of_a_programs_group_is_said_to_be_with_its_stack():
+    cluster = FakeCluster(*objects_of(record_of(source="app/dev")))
+
+    with pytest.raises(NotFound) as caught:
+        history(FakeReader(), cluster, ENVIRONMENT, "inference")
+
+    assert caught.value.message == "inference has no history here"
+    assert caught.value.detail == "The Pulumi stack app/dev owns it, and its history."
+    assert "Did you mean" not in str(caught.value)
