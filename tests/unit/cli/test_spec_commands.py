@@ -119,7 +119,7 @@ def test_standard_input_is_a_file(call: Call):
         (b"", "there is no group in -"),
         (b"a: \xff", "- is not UTF-8: byte 3 is 0xff"),
         (b"a: \0", "-:1 holds a NUL byte"),
-        (b"- a", "-:1 is not a group, but ['a']"),
+        (b"- a", "-:1 is not a group, but 'a'"),
         (b"a: 1\na: 2", "-:2 gives the key 'a' twice"),
         (b"[" * 100_000, "-:1 is nested deeper than 16 levels"),
         (b"#" * (LARGEST + 2), f"- has {LARGEST + 1} bytes; at most {LARGEST} are read"),
