@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from scaling_group.cli.main import VERBS, cli
-from scaling_group.cli.settings_files import PREFIX, TABLES, FileSettings, GatewaySettings
+from scaling_group.cli.settings_files import TABLES, FileSettings, GatewaySettings
+from scaling_group.cli.settings_places import PREFIX
 from scaling_group.cli.spec_options import FLAGS
 from scaling_group.component.provider import ScalingGroupProvider
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from scaling_group.cli.completion import group_names
 from scaling_group.cli.options import ConnectionFlags, checked, connection_options, refuse
 from scaling_group.cli.output import print_data, print_documents
 from scaling_group.cli.progress import progress
@@ -14,7 +15,7 @@ from scaling_group.spec.names import check_service_name
 
 
 @click.command("export")
-@click.argument("names", metavar="[NAME…]", nargs=-1)
+@click.argument("names", metavar="[NAME…]", nargs=-1, shell_complete=group_names)
 @click.option("--all", "every", is_flag=True, help="Every live group of the environment.")
 @connection_options
 @click.option(

@@ -7,6 +7,7 @@ import sys
 import click
 import orjson
 
+from scaling_group.cli.completion import revisions
 from scaling_group.cli.echo import put, say
 from scaling_group.cli.options import ConnectionFlags, connection_options, name_options
 from scaling_group.cli.output import group_line, print_data, print_group, timestamp
@@ -23,7 +24,9 @@ from scaling_group.records import now
 
 @click.command("get")
 @name_options
-@click.option("--revision", type=int, metavar="N", help="Show what this revision applied.")
+@click.option(
+    "--revision", type=int, metavar="N", shell_complete=revisions, help="Show what this revision applied."
+)
 @click.option("-w", "--watch", is_flag=True, help="Show it again whenever it changes, until Ctrl-C.")
 @connection_options
 @click.option(

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NoReturn
 
 import click
@@ -74,15 +75,17 @@ class Verbs(click.Group):
         if cmd_name in OWN:
             return OWN[cmd_name]
         verb = ALIASES.get(cmd_name, cmd_name)
-        if verb not in VERBS:
-            return None
-        module = importlib.import_module(f"scaling_group.cli.{verb}")
-        command: click.Command = module.command
-        return command
+        return _loaded(verb) if verb in VERBS else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        if ctx.resilient_parsing:
+            from scaling_group.cli.completion import StandIn, stands_in
+
+            verb = ALIASES.get(args[0], args[0])
+            if verb in VERBS and stands_in(verb, args):
+                return args[0], StandIn(verb, partial(_loaded, verb)), args[1:]
         if args[0].isidentifier() and not self.get_command(ctx, args[0]) and not ctx.resilient_parsing:
             ctx.fail(not_known(args[0], [*VERBS, *ALIASES, *OWN]))
         return super().resolve_command(ctx, args)
@@ -97,6 +100,11 @@ class Verbs(click.Group):
                 [(alias.ljust(width), f"The same as {verb}.") for alias, verb in ALIASES.items()]
             )
             formatter.write_dl([(name.ljust(width), str(command.help)) for name, command in OWN.items()])
+
+
+def _loaded(verb: str) -> click.Command:
+    command: click.Command = importlib.import_module(f"scaling_group.cli.{verb}").command
+    return command
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 from pydantic_core import PydanticCustomError
 
+from scaling_group.cli.completion import group_names
 from scaling_group.errors import ExitCode, Fault, InvalidInput
 from scaling_group.records import Plan, Step
 from scaling_group.spec.names import check_context, check_label, check_service_name
@@ -189,8 +190,13 @@ message_option = click.option(
 )
 
 _name = apply_all(
-    click.argument("group", metavar="[NAME]", required=False),
-    click.option("--name", metavar="NAME", help="Name of the group; also as a plain argument."),
+    click.argument("group", metavar="[NAME]", required=False, shell_complete=group_names),
+    click.option(
+        "--name",
+        metavar="NAME",
+        shell_complete=group_names,
+        help="Name of the group; also as a plain argument.",
+    ),
 )
 
 

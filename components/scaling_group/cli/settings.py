@@ -12,17 +12,14 @@ import platformdirs
 from pydantic_core import PydanticCustomError
 
 from scaling_group.cli.settings_files import (
-    APP,
-    FILE,
-    PREFIX,
     TABLES,
     USERS_OWN,
     FileSettings,
     GatewaySettings,
     Sources,
-    current_folder,
     find_sources,
 )
+from scaling_group.cli.settings_places import APP, FILE, PREFIX, current_folder
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import environment_spec

@@ -2,32 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from pathlib import Path
-from threading import Thread
-
 import pytest
 
 from tests.unit.cli.done import Call
-from tests.unit.cluster.answering import Server, connection_to
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """An API server in which no list has items, as the cluster of the current context."""
-    with Server() as running:
-        running.answers = [(200, b'{"items": []}', {})]
-        file = tmp_path / "kubeconfig"
-        file.write_text(json.dumps(connection_to(f"http://{running.address}").kubeconfig))
-        monkeypatch.setenv("KUBECONFIG", str(file))
-        monkeypatch.delenv("PULUMI_BACKEND_URL", raising=False)
-        monkeypatch.delenv("XDG_DATA_HOME", raising=False)
-        thread = Thread(target=running.serve_forever)
-        thread.start()
-        yield running
-        running.shutdown()
-        thread.join()
+from tests.unit.cluster.answering import Server
 
 
 @pytest.mark.parametrize(
