@@ -121,7 +121,8 @@ def _data_dir(files: Sequence[tuple[Path, dict[str, Any]]], named: Path | None) 
         return Path(given).expanduser().absolute()
     for file, content in reversed(files):
         if content.get("data_dir") and file in (named, users_file()):
-            return file.absolute().parent / Path(str(content["data_dir"])).expanduser()
+            folder: Path = file.absolute().parent / Path(str(content["data_dir"])).expanduser()
+            return folder
     return Path(platformdirs.user_data_dir(APP))
 
 

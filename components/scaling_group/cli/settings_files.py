@@ -73,7 +73,8 @@ TABLES = ("gateway", "guardrails")
 class Sources:
     """Where settings were looked for; every error about one names them all.
 
-    named: whether the user has named the project's file, and so vouches for what it says.
+    named: whether the user has named the project's file, and so vouches for what it says. passed_over:
+    the file that would be the project's, had a variable not named another one.
     """
 
     environ: Mapping[str, str]
@@ -81,6 +82,7 @@ class Sources:
     named: bool
     searched: str
     user_file: Path
+    passed_over: Path | None = None
 
     def places(self, key: str, flag: str = "") -> str:
         variable = PREFIX + key.replace(".", "_").upper()
@@ -118,7 +120,9 @@ def find_sources(config: Path | None, environ: Mapping[str, str], folder: Path |
     here = folder or current_folder()
     found = found_file(here, user_file)
     searched = f"{FILE} in {here or 'the current folder, which is gone,'} or above (none there)"
-    return Sources(environ, named or found, named is not None, searched, user_file)
+    # Whoever gives a flag knows of it; a variable may have been set by something else.
+    hidden = named and found and not config and not named.samefile(found)
+    return Sources(environ, named or found, named is not None, searched, user_file, found if hidden else None)
 
 
 def _require_own(file: Path) -> None:

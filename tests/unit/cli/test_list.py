@@ -48,3 +48,16 @@ def test_flags_that_contradict_are_usage_errors(configured: Call, flags, said):
 
     assert (done.code, done.out) == (2, "")
     assert said in done.err
+
+
+def test_a_settings_file_that_is_passed_over_is_said_so(
+    configured: Call, server: Server, tmp_path, monkeypatch
+):
+    named = tmp_path / "named.toml"
+    named.write_text((tmp_path / "scaling-group.toml").read_text())
+    monkeypatch.setenv("SCALING_GROUP_CONFIG", str(named))
+
+    done = configured("list", "-o", "json")
+
+    assert (done.code, done.out) == (0, "[]\n")
+    assert done.err.startswith(f"warning: {tmp_path / 'scaling-group.toml'} is not read")
