@@ -15,6 +15,7 @@ import click
 
 from scaling_group.cli.aliases import ALIASES, explain, not_known, version
 from scaling_group.cli.echo import put
+from scaling_group.cli.examples import example_of
 from scaling_group.cli.streams import settle
 from scaling_group.errors import ExitCode, Failed, Interrupted, InvalidInput, ScalingGroupError, more_files
 from scaling_group.operations.interrupts import HANGUP, SIGNALS
@@ -104,6 +105,7 @@ class Verbs(click.Group):
 
 def _loaded(verb: str) -> click.Command:
     command: click.Command = importlib.import_module(f"scaling_group.cli.{verb}").command
+    command.epilog = example_of(verb)
     return command
 
 

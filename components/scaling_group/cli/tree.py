@@ -62,7 +62,8 @@ def _addresses(tree: Tree) -> str:
     if tree.service is None or tree.service.ready is None:
         return "addresses unknown"
     waiting = f", {tree.service.not_ready} not ready" if tree.service.not_ready else ""
-    return f"{tree.service.ready} addresses ready{waiting}"
+    addresses = "address" if tree.service.ready == 1 else "addresses"
+    return f"{tree.service.ready} {addresses} ready{waiting}"
 
 
 def _parent(parent: ParentView) -> Branch:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 
+import click
 import pytest
 
-from scaling_group.cli.main import VERBS, run
+from scaling_group.cli.examples import EXAMPLES
+from scaling_group.cli.main import VERBS, cli, run
 
 NOWHERE = "--config=/nonexistent/scaling-group.toml"
 
@@ -212,3 +215,13 @@ def test_a_command_that_does_not_exist_is_told_which_does(called, typed, said):
 
     assert (code, out) == (2, "")
     assert err.splitlines()[0] == said
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_help_ends_with_an_example_that_the_command_takes(called, verb):
+    assert called(verb, "--help")[1].rstrip().endswith(EXAMPLES[verb].split()[-1])
+
+    _, *arguments = shlex.split(EXAMPLES[verb].partition(" > ")[0])
+    command = cli.get_command(click.Context(cli), verb)
+    assert command is not None
+    assert command.make_context(verb, arguments).params

@@ -257,7 +257,7 @@ def test_a_tree_shows_what_a_group_consists_of(capsys):
         "└─ ReplicaSet web-1: 1 of 2 ready (revision 4, the newest, 20h)\n"
         "   ├─ Pod web-1-a     Running, ready, 0 restarts, node1, 20h\n"
         "   └─ Pod web-1-long  CrashLoopBackOff, not ready, 1 restart, no node, 20h\n"
-        "Service web: 1 addresses ready, 1 not ready\n"
+        "Service web: 1 address ready, 1 not ready\n"
         "HTTPRoute web: web.example.com\n"
         "└─ Gateway gateway-system/gateway (listener https): Accepted=False\n"
         "   └─ Accepted: NoMatchingParent: no listener\n"
