@@ -36,7 +36,7 @@ CHECKPOINT, ENTRY = ".json", ".history.json"
 OF_DELETED = ("restore",)
 OF_ALL = ("get", "history", "diff", "unlock", "wait")
 #: Commands whose first argument is no group.
-WITHOUT_NAME = ("create", "list", "doctor", "apply", "validate", "render", "schema", "diagnose")
+WITHOUT_NAME = ("create", "list", "doctor", "apply", "validate", "render", "schema", "diagnose", "env")
 NUMBERING = ("--to", "--revision", "--if-revision")
 
 

@@ -23,6 +23,7 @@ EXAMPLES = {
     "validate": "validate -f groups.yaml",
     "render": "render -f groups.yaml",
     "schema": "schema --of=list",
+    "env": "env",
 }
 
 

@@ -50,6 +50,7 @@ SECTIONS = {
         "validate": "Check groups in YAML files.",
         "render": "Print the Kubernetes objects of groups.",
         "schema": "Print the JSON Schema of a group's YAML, or of an output.",
+        "env": "Print the variables that pulumi needs to work on the same state.",
     },
 }
 VERBS = {verb: about for section in SECTIONS.values() for verb, about in section.items()}
