@@ -19,6 +19,7 @@ import orjson
 import platformdirs
 from click.shell_completion import CompletionItem
 
+from scaling_group.cli.echo import escaped
 from scaling_group.cli.settings_places import (
     APP,
     PREFIX,
@@ -27,7 +28,7 @@ from scaling_group.cli.settings_places import (
     named_file,
     users_file,
 )
-from scaling_group.naming import PROJECT, RECORD_KEY, stack_name
+from scaling_group.naming import PROJECT, RECORD_KEY, SERVICE_NAME, stack_name
 
 #: Of more names nobody is told whether they live: each is a file to read.
 MOST_READ = 50
@@ -134,7 +135,8 @@ def _names(environment: str, folder: Path) -> list[str]:
     beginning = stack_name(environment, "")
     stacks = [name for name in os.listdir(folder / "stacks" / PROJECT) if name.startswith(beginning)]
     found = [name.removesuffix(CHECKPOINT) for name in stacks if name.endswith(CHECKPOINT)]
-    return sorted(name.removeprefix(beginning) for name in found)
+    names = (name.removeprefix(beginning) for name in found)
+    return sorted(name for name in names if SERVICE_NAME.fullmatch(name))
 
 
 def _lives(folder: Path, environment: str, name: str) -> bool:
@@ -158,4 +160,5 @@ def _plain(record: Any) -> Any:
 
 def _about(record: dict[str, Any]) -> str:
     said = (record.get("action"), record["spec"].get("image"), record.get("message"))
-    return " ".join(str(part) for part in said if part)
+    # To a shell a line break ends what it is told.
+    return escaped(" ".join(str(part) for part in said if part))

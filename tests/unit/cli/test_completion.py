@@ -86,6 +86,16 @@ def test_state_is_looked_for_where_commands_keep_it(groups: Folder, tmp_path: Pa
     assert offered("update in") == ["inference"]
 
 
+def test_a_shell_is_told_nothing_that_it_would_take_for_more(groups: Folder):
+    groups.entry("abc123.inference", 1795486658739694760, RECORD.with_(revision=3, message="a\nplain\nb"))
+    groups.checkpoint("abc123.in\n$(x)")
+
+    words = ["rollback", "inference", "--to"]
+    found = ShellComplete(cli, {}, "scaling-group", "_X").get_completions(words, "3")
+    assert [item.help for item in found] == ["a/b:1 a\\nplain\\nb"]
+    assert offered("history in") == ["inference", "ingest"]
+
+
 def test_damaged_state_offers_nothing(groups: Folder):
     groups.file("abc123.inference.json", "{")
 
