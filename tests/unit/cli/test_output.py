@@ -20,6 +20,7 @@ from scaling_group.cli.output import (
     that_fit,
     timestamp,
 )
+from scaling_group.cli.progress import by_group
 from scaling_group.records import Diagnosis, GroupView, Replicas, Status
 from scaling_group.spec.entrypoint import entrypoint_text, parse_entrypoint
 from scaling_group.spec.group import GroupSpec, group_spec
@@ -286,6 +287,15 @@ def test_a_route_that_no_gateway_has_answered_for_is_said_so(capsys):
 def test_an_age_is_as_exact_as_it_needs_to_be(ago, text):
     assert age(datetime.now(UTC) - ago) == text
     assert age(None) == "unknown"
+
+
+def test_a_warning_about_one_of_many_groups_begins_as_one():
+    said: list[str] = []
+    told = by_group(said.append)
+    for message in ("updating", "warning: changed by hand", "warning: changed by hand"):
+        told("web", message)
+
+    assert said == ["web: updating", "warning: web: changed by hand"]
 
 
 def test_times_are_in_utc():
