@@ -40,7 +40,7 @@ ALREADY_EXISTS = re.compile("stack.*already exists")
 NOT_FORCED = {"PULUMI_K8S_ENABLE_PATCH_FORCE": "false"}
 #: What the provider says then.
 FIELD_CONFLICT = "Server-Side Apply field conflict"
-WRONG_PASSPHRASE = "incorrect passphrase"
+NOT_DECRYPTED = "incorrect passphrase"
 
 #: Seconds between two attempts at the engine's own lock, at random: two that collide once do not again.
 LOCK_PAUSE = (0.2, 0.8)
@@ -274,7 +274,7 @@ def _failure(message: str, errors: list[str]) -> ScalingGroupError:
     detail = "\n".join(errors)
     if "cluster is unreachable" in detail:
         return Unreachable(message, detail=detail)
-    if WRONG_PASSPHRASE in detail:
+    if NOT_DECRYPTED in detail:
         return Unreachable(
             message,
             detail="The passphrase is not the one that its state was made with. Nothing was changed.",
