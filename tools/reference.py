@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 from scaling_group.cli.main import VERBS, cli
-from scaling_group.cli.settings_files import PREFIX, TABLES, FileSettings, GatewaySettings
+from scaling_group.cli.settings_files import TABLES, FileSettings, GatewaySettings
+from scaling_group.cli.settings_places import PREFIX
 from scaling_group.cli.spec_options import FLAGS
 from scaling_group.component.provider import ScalingGroupProvider
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
@@ -44,6 +45,20 @@ def spec_page() -> str:
             "Output, except `name` and `port`; an Output is checked by the same rule when it is known.",
             "",
             *table(("Field", "Flag", "Type", "Meaning"), rows),
+            "",
+            "Several groups stand in one file with `---` between them, or as a list, which may stand under "
+            "`groups`:",
+            "",
+            "```yaml",
+            "name: inference",
+            "image: my-registry/my-inference-server:v1",
+            "port: 8080",
+            "---",
+            "name: embeddings",
+            "image: my-registry/my-embedding-server:v1",
+            "port: 8080",
+            "replicas: 2",
+            "```",
             "",
             "A secret Output is refused: what is in a Deployment is plain text in the cluster. Use "
             "`secret_env`, `env_from` or `mounts` with a Kubernetes Secret.",

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+#: In place of a namespace: all of them.
+EVERYWHERE = "*"
+
 
 @dataclass(frozen=True)
 class Selection:

@@ -21,9 +21,12 @@ class PodView(Strict):
 
 
 class ReplicaSetView(Strict):
-    """The pods of one revision of the Deployment."""
+    """The pods of one pod template of the Deployment."""
 
     name: str = Field(description="Its name.")
+    revision: int | None = Field(
+        default=None, description="The newest revision of the group with these pods; null where unknown."
+    )
     number: int | None = Field(description="The number that the Deployment controller has given it.")
     current: bool = Field(description="Whether it is the newest one.")
     desired: int = Field(description="How many pods it is to have.")

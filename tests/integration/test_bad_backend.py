@@ -91,3 +91,13 @@ def test_a_checkpoint_that_was_cut_short_is_named_with_an_intact_copy(terminal: 
     fix = terminal.group("get", "web").stderr.rpartition("in its place: ")[2]
     assert terminal.shell(fix).returncode == 0
     assert terminal.data("update", "web", "--replicas=2")["status"] == "Available"
+
+
+def test_a_wrong_passphrase_is_said_to_be_one(terminal: Terminal) -> None:
+    terminal.create("web", "--no-wait")
+    done = terminal.with_variables(PULUMI_CONFIG_PASSPHRASE="another").group("update", "web", "--replicas=2")
+
+    assert done.returncode == 5
+    assert "The passphrase is not the one that its state was made with." in done.stderr
+    assert "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE" in done.stderr
+    assert "stdout:" not in done.stderr

@@ -114,10 +114,14 @@ def test_changes_by_hand_are_repaired_and_nothing_is_replaced(terminal: Terminal
         "Service present → missing",
     ]
     assert "Changed by hand: Service present → missing" in terminal.group("get", "web").stdout
-    updated = terminal.data("update", "web", "--tag=a=b")
+    done = terminal.group("update", "web", "--tag=a=b", "-o", "json")
+    assert "web was changed by hand, which is set back: Deployment spec.replicas 5 → 2, " in done.stderr
+    updated = json.loads(done.stdout)
     found = terminal.objects("web")
     assert updated["status"] == "Available"
-    assert terminal.data("get", "web")["drift"] == []
+    shown = terminal.data("get", "web")
+    assert shown["drift"] == []
+    assert [found["revision"] for found in shown["tree"]["replica_sets"] if found["current"]] == [2]
     after = uids(terminal)
     assert {kind: after[kind] for kind in ("deployment", "httproute")} == {
         kind: before[kind] for kind in ("deployment", "httproute")

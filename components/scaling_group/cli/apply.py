@@ -30,7 +30,8 @@ from scaling_group.operations.applying import Signature
 from scaling_group.records import Plan
 from scaling_group.spec.change import one_line
 from scaling_group.spec.documents import specs_of
-from scaling_group.spec.warnings import warnings_of
+from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.warnings import ended_early, warnings_of
 
 
 @click.command("apply")
@@ -60,7 +61,7 @@ def command(
     """Create the groups in YAML files that do not live yet, and update those that differ."""
     documents = documents_from(files)
     specs = specs_of(documents)
-    print_warnings([f"{spec.name}: {warning}" for spec in specs for warning in warnings_of(spec)])
+    print_warnings([f"{spec.name}: {warning}" for spec in specs for warning in _warnings(spec, timeout)])
     check_documents(load_settings(connection.settings(), connection.config), documents, specs)
     with progress() as report:
         session = open_session(connection, report)
@@ -84,6 +85,10 @@ def command(
     return _exit_code([group.error for group in applied if group.error])
 
 
+def _warnings(spec: GroupSpec, timeout: float | None) -> list[str]:
+    return [*warnings_of(spec), *filter(None, [ended_early(spec, timeout)])]
+
+
 def _exit_code(errors: Sequence[ScalingGroupError]) -> ExitCode:
     if any(isinstance(error, Interrupted) for error in errors):
         return ExitCode.INTERRUPTED
@@ -92,7 +97,8 @@ def _exit_code(errors: Sequence[ScalingGroupError]) -> ExitCode:
 
 def _print_plans(plans: Sequence[Plan], form: str) -> None:
     if form != "table":
-        print_data([plan.model_dump(mode="json") for plan in plans], form)
+        data = [plan.model_dump(mode="json") for plan in plans]
+        print_data(data, form, [plan.name for plan in plans])
         return
     rows = [(plan.name, plan.action.value, one_line(plan.changes)) for plan in plans]
     print_rows(("NAME", "ACTION", "CHANGE"), rows)
@@ -102,9 +108,12 @@ def _print_plans(plans: Sequence[Plan], form: str) -> None:
 
 def _print_applied(applied: Sequence[Applied], form: str) -> None:
     if form != "table":
-        print_data([_output(group).model_dump(mode="json") for group in applied], form)
+        data = [_output(group).model_dump(mode="json") for group in applied]
+        print_data(data, form, [group.name for group in applied])
+    else:
+        print_rows(("NAME", "ACTION", "STATUS", "URL"), [_row(group) for group in applied])
+    if form not in ("table", "name"):
         return
-    print_rows(("NAME", "ACTION", "STATUS", "URL"), [_row(group) for group in applied])
     for group in applied:
         if group.error:
             print_error(group.error, as_json=False)

@@ -25,7 +25,7 @@ from scaling_group.errors import ExitCode
 from scaling_group.operations.applying import Signature
 from scaling_group.operations.create import Create
 from scaling_group.records import GroupView, Plan
-from scaling_group.spec.warnings import warnings_of
+from scaling_group.spec.warnings import ended_early, warnings_of
 
 
 @click.command("create")
@@ -48,7 +48,7 @@ def command(
     Omitted CPU is a request of 100m and a limit of 1, omitted memory 256Mi and 1Gi.
     """
     spec = spec_from_flags(given)
-    print_warnings(warnings_of(spec))
+    print_warnings([*warnings_of(spec), *filter(None, [ended_early(spec, timeout)])])
     settings = load_settings(connection.settings(), connection.config)
     guard_of(settings)(spec, settings.environment)
     with progress() as report:

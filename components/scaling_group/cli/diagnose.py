@@ -7,10 +7,10 @@ from typing import Any
 import click
 import orjson
 
+from scaling_group.cli.bounded import read_bounded
 from scaling_group.cli.diagnoses import print_diagnoses
 from scaling_group.cli.options import output_option
 from scaling_group.cli.output import print_data, print_fields, timestamp
-from scaling_group.cli.spec_options import read_bounded
 from scaling_group.errors import InvalidInput
 from scaling_group.operations.diagnose import diagnose_recorded
 from scaling_group.records import Verdict
@@ -34,7 +34,7 @@ def command(file: str, output: str) -> None:
     if output == "table":
         _print(verdict)
     else:
-        print_data(verdict.model_dump(mode="json"), output)
+        print_data(verdict.model_dump(mode="json"), output, [verdict.name])
 
 
 def _data(file: str) -> Any:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from scaling_group.cli.completion import group_names
+from scaling_group.cli.completion import revisions as completed
 from scaling_group.cli.options import ConnectionFlags, connection_options, one_name, output_option
 from scaling_group.cli.output import print_changes
 from scaling_group.cli.progress import progress
@@ -13,8 +15,8 @@ from scaling_group.operations.diff import diff, diff_live
 
 
 @click.command("diff")
-@click.option("--name", metavar="NAME", required=True, help="Name of the group.")
-@click.argument("revisions", metavar="[A [B]]", nargs=-1, type=int)
+@click.option("--name", metavar="NAME", required=True, shell_complete=group_names, help="Name of the group.")
+@click.argument("revisions", metavar="[A [B]]", nargs=-1, type=int, shell_complete=completed)
 @click.option("--live", is_flag=True, help="Compare the record with the objects in the cluster.")
 @connection_options
 @output_option

@@ -13,7 +13,7 @@ import click
 from scaling_group.cli.columns import UNBOUNDED
 from scaling_group.cli.echo import escaped, say
 from scaling_group.cli.options import ConnectionFlags, connection_options, output_option
-from scaling_group.cli.output import print_data
+from scaling_group.cli.output import print_data, print_warnings
 from scaling_group.cli.settings import load_settings
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.kubeconfig import load_connection
@@ -46,6 +46,7 @@ def command(connection: ConnectionFlags, output: str) -> int:
     fail.
     """
     settings = load_settings(connection.settings(), connection.config)
+    print_warnings([settings.warning] if settings.warning else [])
     place = Place(
         environment=settings.environment,
         engine=EngineHealth(settings.data_dir, own_download=settings.engine_download),
@@ -62,7 +63,8 @@ def command(connection: ConnectionFlags, output: str) -> int:
     if output == "table":
         say(total(results))
     else:
-        print_data([result.model_dump(mode="json") for result in results], output)
+        data = [result.model_dump(mode="json") for result in results]
+        print_data(data, output, [result.id for result in results])
     return ExitCode.FAILED if any(r.outcome is Outcome.FAILED for r in results) else ExitCode.DONE
 
 

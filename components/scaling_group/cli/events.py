@@ -27,7 +27,8 @@ def command(name: str, connection: ConnectionFlags, output: str) -> None:
         session = open_session(connection, report)
         found = events(session.reader, session.cluster, session.settings.environment, name)
     if output != "table":
-        print_data([event.model_dump(mode="json") for event in found], output)
+        data = [event.model_dump(mode="json") for event in found]
+        print_data(data, output, dict.fromkeys(event.object for event in found))
     else:
         print_rows(TITLES, [_row(event) for event in found])
 

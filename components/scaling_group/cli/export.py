@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from scaling_group.cli.completion import group_names
 from scaling_group.cli.options import ConnectionFlags, checked, connection_options, refuse
 from scaling_group.cli.output import print_data, print_documents
 from scaling_group.cli.progress import progress
@@ -14,11 +15,16 @@ from scaling_group.spec.names import check_service_name
 
 
 @click.command("export")
-@click.argument("names", metavar="[NAME…]", nargs=-1)
+@click.argument("names", metavar="[NAME…]", nargs=-1, shell_complete=group_names)
 @click.option("--all", "every", is_flag=True, help="Every live group of the environment.")
 @connection_options
 @click.option(
-    "-o", "--output", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True, help="Format."
+    "-o",
+    "--output",
+    type=click.Choice(["yaml", "json", "name"]),
+    default="yaml",
+    show_default=True,
+    help="Format.",
 )
 def command(
     names: tuple[str, ...],
@@ -33,7 +39,7 @@ def command(
     with progress() as report:
         session = open_session(connection, report)
         groups = export(session.reader, session.cluster, session.settings.environment, names, report)
-    if output == "json":
-        print_data(groups, output)
+    if output != "yaml":
+        print_data(groups, output, [str(group["name"]) for group in groups])
     elif groups:
         print_documents(groups)

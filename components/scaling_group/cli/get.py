@@ -7,6 +7,7 @@ import sys
 import click
 import orjson
 
+from scaling_group.cli.completion import revisions
 from scaling_group.cli.echo import put, say
 from scaling_group.cli.options import ConnectionFlags, connection_options, name_options
 from scaling_group.cli.output import group_line, print_data, print_group, timestamp
@@ -23,13 +24,15 @@ from scaling_group.records import now
 
 @click.command("get")
 @name_options
-@click.option("--revision", type=int, metavar="N", help="Show what this revision applied.")
+@click.option(
+    "--revision", type=int, metavar="N", shell_complete=revisions, help="Show what this revision applied."
+)
 @click.option("-w", "--watch", is_flag=True, help="Show it again whenever it changes, until Ctrl-C.")
 @connection_options
 @click.option(
     "-o",
     "--output",
-    type=click.Choice(["table", "json", "yaml", "snapshot"]),
+    type=click.Choice(["table", "json", "yaml", "name", "snapshot"]),
     default="table",
     show_default=True,
     help="Format of the result on standard output.",
@@ -46,7 +49,7 @@ def command(
     -o snapshot writes everything that tells how the group is, for `scaling-group diagnose -f`. No
     Secret is in it; plain variables, annotations and the last log lines are: read it before you send it.
     """
-    if watch and (revision is not None or output == "snapshot"):
+    if watch and (revision is not None or output in ("name", "snapshot")):
         raise InvalidInput("--watch shows a group as it is now, as table, json or yaml")
     if watch:
         _watch(open_session(connection, lines()), name, output)
@@ -75,7 +78,7 @@ def _show_revision(connection: ConnectionFlags, name: str, revision: int, output
         session = open_session(connection, report)
         entries = history(session.reader, session.cluster, session.settings.environment, name)
         spec = spec_of(entries, name, revision)
-    print_data(written(spec), "json" if output == "json" else "yaml")
+    print_data(written(spec), output if output in ("json", "name") else "yaml", [name])
 
 
 def _watch(session: Session, name: str, output: str) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 
 import click
 
+from scaling_group.cli.echo import say
 from scaling_group.cli.options import ConnectionFlags, connection_options
 from scaling_group.cli.output import print_groups
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import open_session
 from scaling_group.errors import InvalidInput
 from scaling_group.operations.list_groups import list_groups
+from scaling_group.reads import EVERYWHERE
 from scaling_group.records import GroupView, Status
 
 SORT_KEYS: dict[str, Callable[[GroupView], str]] = {
@@ -34,11 +36,14 @@ SORT_KEYS: dict[str, Callable[[GroupView], str]] = {
 )
 @click.option("--sort", type=click.Choice(list(SORT_KEYS)), help="Order of the groups.  [default: name]")
 @click.option("--no-headers", is_flag=True, help="Print no heading.")
+@click.option(
+    "-A", "--all-namespaces", "everywhere", is_flag=True, help="Groups of every namespace, of programs too."
+)
 @connection_options
 @click.option(
     "-o",
     "--output",
-    type=click.Choice(["table", "json", "yaml", "name"]),
+    type=click.Choice(["table", "wide", "json", "yaml", "name"]),
     default="table",
     show_default=True,
     help="Format of the result on standard output.",
@@ -49,10 +54,17 @@ def command(
     statuses: tuple[str, ...],
     sort: str | None,
     no_headers: bool,
+    everywhere: bool,
     connection: ConnectionFlags,
     output: str,
 ) -> None:
-    """List the groups of an environment with status, replicas (ready/desired) and URL."""
+    """List the groups of an environment with status, replicas (ready/desired) and URL.
+
+    --namespace shows only the groups of that namespace. -o wide shows every column, also where the
+    terminal has no room for it.
+    """
+    if everywhere and connection.namespace:
+        raise InvalidInput("--all-namespaces shows every namespace, and --namespace names one")
     wanted = _tags(selector)
     with progress() as report:
         session = open_session(connection, report)
@@ -62,16 +74,25 @@ def command(
             session.settings.environment,
             report,
             include_deleted=include_deleted,
+            within=EVERYWHERE if everywhere else connection.namespace,
         )
     chosen = [view for view in views if _matches(view, wanted, statuses)]
     if sort:
         chosen.sort(key=SORT_KEYS[sort])
-    print_groups(chosen, output, heading=not no_headers)
+    elsewhere = everywhere or len({view.namespace for view in chosen}) > 1
+    print_groups(chosen, output, heading=not no_headers, namespaces=elsewhere)
+    if not chosen and output in ("table", "wide"):
+        _say_none(session.settings.environment.id, connection.namespace, bool(views))
+
+
+def _say_none(environment: str, namespace: str | None, others: bool) -> None:
+    where = f"environment {environment}{f', namespace {namespace}' if namespace else ''}"
+    say(f"no groups in {where}{' are as asked for' if others else ''}", err=True)
 
 
 def _tags(selector: Sequence[str]) -> list[tuple[str, str | None]]:
-    parts = [part for text in selector for part in text.split(",") if part]
-    if any(part.startswith("=") for part in parts):
+    parts = [part for text in selector for part in text.split(",")]
+    if any(not part or part.startswith("=") for part in parts):
         raise InvalidInput(f"{','.join(selector)!r} names no tag; write key=value or key")
     pairs = [part.partition("=") for part in parts]
     return [(key, value if equals else None) for key, equals, value in pairs]

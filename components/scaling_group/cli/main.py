@@ -8,11 +8,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NoReturn
 
 import click
 
+from scaling_group.cli.aliases import ALIASES, explain, not_known, version
 from scaling_group.cli.echo import put
+from scaling_group.cli.examples import example_of
 from scaling_group.cli.streams import settle
 from scaling_group.errors import ExitCode, Failed, Interrupted, InvalidInput, ScalingGroupError, more_files
 from scaling_group.operations.interrupts import HANGUP, SIGNALS
@@ -47,10 +50,12 @@ SECTIONS = {
         "validate": "Check groups in YAML files.",
         "render": "Print the Kubernetes objects of groups.",
         "schema": "Print the JSON Schema of a group's YAML, or of an output.",
+        "env": "Print the variables that pulumi needs to work on the same state.",
     },
 }
 VERBS = {verb: about for section in SECTIONS.values() for verb, about in section.items()}
-
+#: Commands about the program itself.
+OWN = {"help": explain, "version": version}
 
 #: Objects between two looks for garbage. A list of a thousand groups is hundreds of thousands of objects,
 #: all in use; with the usual 700 half of its time goes into looking.
@@ -69,17 +74,40 @@ class Verbs(click.Group):
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in VERBS:
-            return None
-        module = importlib.import_module(f"scaling_group.cli.{cmd_name}")
-        command: click.Command = module.command
-        return command
+        if cmd_name in OWN:
+            return OWN[cmd_name]
+        verb = ALIASES.get(cmd_name, cmd_name)
+        return _loaded(verb) if verb in VERBS else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if ctx.resilient_parsing:
+            from scaling_group.cli.completion import StandIn, stands_in
+
+            verb = ALIASES.get(args[0], args[0])
+            if verb in VERBS and stands_in(verb, args):
+                return args[0], StandIn(verb, partial(_loaded, verb)), args[1:]
+        if args[0].isidentifier() and not self.get_command(ctx, args[0]) and not ctx.resilient_parsing:
+            ctx.fail(not_known(args[0], [*VERBS, *ALIASES, *OWN]))
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         width = max(map(len, VERBS))
         for title, verbs in SECTIONS.items():
             with formatter.section(title):
                 formatter.write_dl([(verb.ljust(width), about) for verb, about in verbs.items()])
+        with formatter.section("Other names"):
+            formatter.write_dl(
+                [(alias.ljust(width), f"The same as {verb}.") for alias, verb in ALIASES.items()]
+            )
+            formatter.write_dl([(name.ljust(width), str(command.help)) for name, command in OWN.items()])
+
+
+def _loaded(verb: str) -> click.Command:
+    command: click.Command = importlib.import_module(f"scaling_group.cli.{verb}").command
+    command.epilog = example_of(verb)
+    return command
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 from pydantic_core import PydanticCustomError
 
+from scaling_group.cli.completion import group_names
 from scaling_group.errors import ExitCode, Fault, InvalidInput
 from scaling_group.records import Plan, Step
 from scaling_group.spec.names import check_context, check_label, check_service_name
@@ -83,7 +84,7 @@ class ConnectionFlags:
 
 _connection = apply_all(
     click.option("--environment", metavar="ID", help="Environment of the groups."),
-    click.option("--namespace", metavar="NAME", help="Namespace of the environment."),
+    click.option("-n", "--namespace", metavar="NAME", help="Namespace of the environment."),
     click.option("--context", metavar="NAME", help="Context of the kubeconfig."),
     click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="Settings file."),
 )
@@ -111,7 +112,7 @@ def connection_options(command: Callable[..., Any]) -> Callable[..., Any]:
 output_option = click.option(
     "-o",
     "--output",
-    type=click.Choice(["table", "json", "yaml"]),
+    type=click.Choice(["table", "json", "yaml", "name"]),
     default="table",
     show_default=True,
     help="Format of the result on standard output.",
@@ -189,8 +190,13 @@ message_option = click.option(
 )
 
 _name = apply_all(
-    click.argument("group", metavar="[NAME]", required=False),
-    click.option("--name", metavar="NAME", help="Name of the group; also as a plain argument."),
+    click.argument("group", metavar="[NAME]", required=False, shell_complete=group_names),
+    click.option(
+        "--name",
+        metavar="NAME",
+        shell_complete=group_names,
+        help="Name of the group; also as a plain argument.",
+    ),
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from shutil import get_terminal_size
 from typing import Any
@@ -12,32 +12,37 @@ from typing import Any
 import click
 import orjson
 
+from scaling_group.cli.columns import GAP, aligned, folded
 from scaling_group.cli.echo import escaped, put, say
-from scaling_group.naming import PROJECT, stack_name
 from scaling_group.records import GroupView, HistoryEntry, Plan, Step
 from scaling_group.spec.change import Change
-from scaling_group.spec.group import GroupSpec
 from scaling_group.yaml_text import yaml_text
 
 COLUMNS = ("ID", "NAME", "IMAGE", "STATUS", "REPLICAS", "URL", "CREATED")
+NAMESPACE, REASON = "NAMESPACE", "REASON"
 #: What a narrow terminal does without, in this order.
 DISPENSABLE = ("ID", "CREATED", "IMAGE", "URL")
 
 
-def print_data(data: Any, form: str) -> None:
-    """Print plain JSON data as JSON or YAML."""
-    if form == "json":
+def print_data(data: Any, form: str, names: Iterable[str] = ()) -> None:
+    """Print plain JSON data as JSON or YAML; as `name` the names of what is in it, a line each."""
+    if form == "name":
+        for name in names:
+            say(name)
+    elif form == "json":
         options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
         put(orjson.dumps(data, option=options), nl=False)
-        return
-    print_documents([data])
+    else:
+        print_documents([data])
 
 
 def print_group(view: GroupView, form: str) -> None:
     """Print one group."""
     if form != "table":
-        print_data(view.model_dump(mode="json"), form)
+        print_data(view.model_dump(mode="json"), form, [view.name])
         return
+    from scaling_group.cli.fields import group_fields
+
     print_fields(group_fields(view))
     for change in view.drift:
         say(f"Changed by hand: {change}")
@@ -51,20 +56,37 @@ def print_group(view: GroupView, form: str) -> None:
         print_tree(view, view.tree)
 
 
-def print_groups(views: Sequence[GroupView], form: str, *, heading: bool = True) -> None:
-    """Print many groups; none is `[]` for programs and only the heading for people."""
-    if form == "table":
-        # A column for what is wrong only where something is.
-        reasons = any(view.reason for view in views)
-        titles = (*COLUMNS, "REASON") if reasons else COLUMNS
-        rows = [(*group_row(view), *((short_reason(view),) if reasons else ())) for view in views]
-        room = get_terminal_size().columns if sys.stdout.isatty() else sys.maxsize
-        print_rows(*that_fit(titles, rows, room), heading=heading)
-    elif form == "name":
-        for view in views:
-            say(view.name)
-    else:
-        print_data([view.model_dump(mode="json") for view in views], form)
+def print_groups(
+    views: Sequence[GroupView], form: str, *, heading: bool = True, namespaces: bool = False
+) -> None:
+    """Print many groups; none is `[]` for programs and only the heading for people.
+
+    form: `wide` is a table with every column, whatever the terminal's width. namespaces: show them.
+    """
+    if form not in ("table", "wide"):
+        print_data([view.model_dump(mode="json") for view in views], form, [view.name for view in views])
+        return
+    wide = form == "wide"
+    on_terminal = sys.stdout.isatty() and not wide
+    # A column for what is wrong only where something is.
+    titles = [
+        *COLUMNS,
+        *([NAMESPACE] if namespaces or wide else []),
+        *([REASON] if wide or any(map(short_reason, views)) else []),
+    ]
+    rows = [[_cells(view, relative=on_terminal)[title] for title in titles] for view in views]
+    if not on_terminal:
+        print_rows(titles, rows, heading=heading, bounded=False)
+        return
+    shown, fitting = that_fit(titles, rows, get_terminal_size().columns)
+    print_rows(shown, fitting, heading=heading)
+    _say_what_is_left_out([title for title in titles if title not in shown])
+
+
+def _say_what_is_left_out(titles: Sequence[str]) -> None:
+    if titles and sys.stderr.isatty():
+        are = "columns do" if len(titles) > 1 else "column does"
+        say(f"{', '.join(titles)}: {are} not fit; see all with: scaling-group list -o wide", err=True)
 
 
 def that_fit(
@@ -74,7 +96,7 @@ def that_fit(
     kept = list(range(len(titles)))
     for dropped in DISPENSABLE:
         widths = [max(len(line[at]) for line in (titles, *rows)) for at in kept]
-        if sum(widths) + len(widths) - 1 <= width:
+        if sum(widths) + len(GAP) * (len(widths) - 1) <= width:
             break
         kept.remove(titles.index(dropped))
     return [titles[at] for at in kept], [[row[at] for at in kept] for row in rows]
@@ -82,7 +104,9 @@ def that_fit(
 
 def short_reason(view: GroupView) -> str:
     """Return what is wrong in a word, or in a sentence where there is no word for it."""
-    return view.diagnoses[0].category if view.diagnoses else view.reason
+    if view.diagnoses or view.reason:
+        return view.diagnoses[0].category if view.diagnoses else view.reason
+    return f"changed by hand: {view.drift[0]}" if view.drift else ""
 
 
 def group_line(view: GroupView) -> str:
@@ -102,7 +126,8 @@ def print_history(entries: Sequence[HistoryEntry], form: str, *, names: bool = F
         rows = [(*((entry.name,) if names else ()), *_history_row(entry)) for entry in entries]
         print_rows(titles, rows)
     else:
-        print_data([entry.model_dump(mode="json") for entry in entries], form)
+        data = [entry.model_dump(mode="json") for entry in entries]
+        print_data(data, form, [f"{entry.name}@{entry.revision}" for entry in entries])
 
 
 def _history_row(entry: HistoryEntry) -> tuple[str, ...]:
@@ -118,13 +143,13 @@ def print_changes(changes: Sequence[Change], form: str) -> None:
         for change in changes:
             say(str(change))
     else:
-        print_data([dataclasses.asdict(change) for change in changes], form)
+        print_data([dataclasses.asdict(change) for change in changes], form, [c.field for c in changes])
 
 
 def print_plan(plan: Plan, form: str) -> None:
     """Print what would be done with one group."""
     if form != "table":
-        print_data(plan.model_dump(mode="json"), form)
+        print_data(plan.model_dump(mode="json"), form, [plan.name])
         return
     gap = ", and nothing serves until the new one is ready" if plan.leaves_gap else ""
     anew = f" (its pods are made anew{gap})" if plan.replaces_pods else ""
@@ -155,62 +180,20 @@ def print_warnings(warnings: Sequence[str]) -> None:
         say(warning, before=f"{click.style('warning:', fg='yellow')} ", err=True)
 
 
-def group_row(view: GroupView) -> tuple[str, ...]:
-    counts = f"{view.replicas.ready}/{view.replicas.desired}"
-    created = timestamp(view.created)
-    return (view.id, view.name, view.image, view.status.value, counts, view.url, created)
-
-
-def group_fields(view: GroupView) -> list[tuple[str, str]]:
-    """Return what `get` shows, in order; fields that say nothing are left out."""
-    spec, counts = view.spec, view.replicas
-    own_stack = stack_name(view.environment, view.name)
-    replicas = f"{counts.desired} desired, {counts.ready} ready, {counts.available} available"
-    fields = [
-        ("ID", view.id),
-        ("Name", view.name),
-        ("Environment", f"{view.environment} (namespace {view.namespace})"),
-        ("Status", view.status.value),
-        ("Reason", "" if view.diagnoses else view.reason),
-        ("Replicas", replicas),
-        ("Web URL", view.url),
-        ("In cluster", view.address),
-        ("Image", spec.image),
-        ("Entrypoint", " ".join(spec.entrypoint)),
-        ("Port", str(spec.port)),
-        ("CPU", spec.cpu or "default (request 100m, limit 1)"),
-        ("Memory", spec.memory or "default (request 256Mi, limit 1Gi)"),
-        ("GPU", spec.gpu or ""),
-        *_pod_fields(spec),
-        ("Tags", _pairs(spec.tags)),
-        ("Owned by", view.source if view.source != f"{PROJECT}/{own_stack}" else ""),
-        ("Revision", str(view.revision) if view.revision else ""),
-        ("Created", timestamp(view.created)),
-        ("Updated", timestamp(view.updated)),
-        ("Deleted", timestamp(view.deleted)),
-    ]
-    return [(label, value) for label, value in fields if value]
-
-
-def _pod_fields(spec: GroupSpec) -> list[tuple[str, str]]:
-    """Return what was set beyond the page's fields, in the form of the flags."""
-    probes = {"readiness": spec.readiness, "liveness": spec.liveness, "startup": spec.startup}
-    usual = {"readiness": "tcp", "liveness": "none", "startup": "none"}
-    changed = [f"{name} {text}" for name, text in probes.items() if text != usual[name]]
-    return [
-        ("Env", _pairs(spec.env)),
-        ("Secret env", _pairs(spec.secret_env)),
-        ("Env from", ", ".join(spec.env_from)),
-        ("Mounts", ", ".join(spec.mounts)),
-        ("Probes", "; ".join(changed)),
-        ("Service account", spec.service_account or ""),
-        ("Node selector", _pairs(spec.node_selector)),
-        ("Tolerations", ", ".join(spec.tolerations)),
-    ]
-
-
-def _pairs(pairs: Mapping[str, str]) -> str:
-    return ", ".join(f"{key}={value}" for key, value in pairs.items())
+def _cells(view: GroupView, *, relative: bool) -> dict[str, str]:
+    """Return the cells of a group by their titles; relative: how long ago, which is shorter than when."""
+    created = age(view.created) if relative and view.created else timestamp(view.created)
+    return {
+        "ID": view.id,
+        "NAME": view.name,
+        NAMESPACE: view.namespace,
+        "IMAGE": view.image,
+        "STATUS": view.status.value,
+        "REPLICAS": f"{view.replicas.ready}/{view.replicas.desired}",
+        "URL": view.url,
+        "CREATED": created,
+        REASON: short_reason(view),
+    }
 
 
 def timestamp(time: datetime | None) -> str:
@@ -238,11 +221,18 @@ def print_fields(fields: Sequence[tuple[str, str]]) -> None:
         say(f"{label + ':':<{width}}{value}")
 
 
-def print_rows(titles: Sequence[str], rows: Sequence[Sequence[str]], *, heading: bool = True) -> None:
-    """Print aligned columns: folded to the terminal's width, never cut elsewhere."""
-    from scaling_group.cli.columns import aligned, folded
+def print_rows(
+    titles: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    heading: bool = True,
+    bounded: bool = True,
+) -> None:
+    """Print aligned columns: prose folded to the terminal's width, never cut elsewhere.
 
-    width = get_terminal_size().columns if sys.stdout.isatty() else None
+    bounded: whether the terminal's width counts.
+    """
+    width = get_terminal_size().columns if bounded and sys.stdout.isatty() else None
     shown = [[escaped(cell) for cell in row] for row in rows]
     lines = aligned(titles, shown, width, heading=heading)
     if lines is None:

@@ -50,7 +50,9 @@ def by_group(report: Report) -> Callable[[str, str], None]:
     def told(name: str, message: str) -> None:
         if last.get(name) != message:
             last[name] = message
-            report(f"{name}: {message}")
+            # What begins as a warning stays on the screen.
+            warning = WARNING if message.startswith(WARNING) else ""
+            report(f"{warning}{name}: {message.removeprefix(WARNING)}")
 
     return told
 

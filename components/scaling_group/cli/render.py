@@ -22,7 +22,12 @@ from scaling_group.spec.warnings import warnings_of
 @spec_options
 @connection_options
 @click.option(
-    "-o", "--output", type=click.Choice(["yaml", "json"]), default="yaml", show_default=True, help="Format."
+    "-o",
+    "--output",
+    type=click.Choice(["yaml", "json", "name"]),
+    default="yaml",
+    show_default=True,
+    help="Format.",
 )
 def command(
     files: tuple[str, ...],
@@ -46,7 +51,8 @@ def command(
         guard_of(settings)(specs[0], settings.environment)
     items = [item for spec in specs for item in render(spec, settings.environment)]
     print_warnings([f"{spec.name}: {warning}" for spec in specs for warning in warnings_of(spec)])
-    if output == "json":
-        print_data({"apiVersion": "v1", "kind": "List", "items": items}, output)
+    if output != "yaml":
+        names = [f"{item['kind']}/{item['metadata']['name']}" for item in items]
+        print_data({"apiVersion": "v1", "kind": "List", "items": items}, output, names)
     else:
         print_documents(items)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from scaling_group.cli.completion import revisions
 from scaling_group.cli.guardrails import guard_of
 from scaling_group.cli.options import (
     ConnectionFlags,
@@ -22,7 +23,15 @@ from scaling_group.operations.restore import Restore
 
 @click.command("restore")
 @name_options
-@click.option("--revision", type=int, metavar="N", help="Revision.  [default: the last one]")
+@click.option(
+    "--revision",
+    "--to",
+    "revision",
+    type=int,
+    metavar="N",
+    shell_complete=revisions,
+    help="Revision.  [default: the last one]",
+)
 @message_option
 @connection_options
 @wait_options

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from scaling_group.cli.completion import revisions
 from scaling_group.cli.guardrails import guard_of
 from scaling_group.cli.options import (
     ConnectionFlags,
@@ -27,7 +28,13 @@ from scaling_group.records import GroupView, Plan
 @click.command("rollback")
 @name_options
 @click.option(
-    "--to", type=int, metavar="N", help="Revision.  [default: the newest earlier one seen Available]"
+    "--to",
+    "--revision",
+    "to",
+    type=int,
+    metavar="N",
+    shell_complete=revisions,
+    help="Revision.  [default: the newest earlier one seen Available]",
 )
 @dry_run_options
 @message_option

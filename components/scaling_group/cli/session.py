@@ -15,6 +15,7 @@ from scaling_group.engine.acquisition import Acquisition
 from scaling_group.engine.backend import Backend, choose_backend
 from scaling_group.engine.lent import forget_lent
 from scaling_group.engine.reader import StackReader
+from scaling_group.operations.protocols import WARNING
 from scaling_group.records import user
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class Session:
 def open_session(flags: ConnectionFlags, announce: Callable[[str], None]) -> Session:
     """Return the session for a command's flags; nothing is contacted yet."""
     settings = load_settings(flags.settings(), flags.config)
+    if settings.warning:
+        announce(f"{WARNING}{settings.warning}")
     forget_lent(settings.data_dir)
     connection = load_connection(settings.context)
     backend = choose_backend(settings.data_dir)

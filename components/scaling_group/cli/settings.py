@@ -12,17 +12,14 @@ import platformdirs
 from pydantic_core import PydanticCustomError
 
 from scaling_group.cli.settings_files import (
-    APP,
-    FILE,
-    PREFIX,
     TABLES,
     USERS_OWN,
     FileSettings,
     GatewaySettings,
     Sources,
-    current_folder,
     find_sources,
 )
+from scaling_group.cli.settings_places import APP, CONFIG_VARIABLE, FILE, PREFIX, current_folder
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import environment_spec
@@ -51,6 +48,7 @@ class Settings:
     data_dir: Path
     engine_download: bool = True
     guardrails: Sequence[GivenGuardrail] = ()
+    warning: str = ""
 
 
 def load_settings(
@@ -79,6 +77,16 @@ def load_settings(
         data_dir=_data_dir(sources, files, folder),
         engine_download=_switch(merged.get("engine_download", True), "engine_download"),
         guardrails=_guardrails(files),
+        warning=_passed_over(sources),
+    )
+
+
+def _passed_over(sources: Sources) -> str:
+    if sources.passed_over is None:
+        return ""
+    return (
+        f"{sources.passed_over} is not read, its guardrails neither: {CONFIG_VARIABLE} names "
+        f"{sources.project_file}"
     )
 
 

@@ -9,18 +9,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 from pydantic import Field, ValidationError
 
+from scaling_group.cli.settings_places import (
+    CONFIG_VARIABLE,
+    FILE,
+    PREFIX,
+    current_folder,
+    found_file,
+    named_file,
+    users_file,
+)
 from scaling_group.errors import InvalidInput, more_files
 from scaling_group.ownership import stranger
 from scaling_group.spec.environment import Strict
 from scaling_group.spec.rejection import faults_of
 
-APP = "scaling-group"
-FILE = "scaling-group.toml"
-PREFIX = "SCALING_GROUP_"
-CONFIG_VARIABLE = f"{PREFIX}CONFIG"
 #: A settings file is a page of text.
 LARGEST = 2**20
 
@@ -69,7 +73,8 @@ TABLES = ("gateway", "guardrails")
 class Sources:
     """Where settings were looked for; every error about one names them all.
 
-    named: whether the user has named the project's file, and so vouches for what it says.
+    named: whether the user has named the project's file, and so vouches for what it says. passed_over:
+    the file that would be the project's, had a variable not named another one.
     """
 
     environ: Mapping[str, str]
@@ -77,6 +82,7 @@ class Sources:
     named: bool
     searched: str
     user_file: Path
+    passed_over: Path | None = None
 
     def places(self, key: str, flag: str = "") -> str:
         variable = PREFIX + key.replace(".", "_").upper()
@@ -104,36 +110,19 @@ def find_sources(config: Path | None, environ: Mapping[str, str], folder: Path |
 
     folder: in which a project's file is looked for, and above; None for the current one.
     """
-    user_file = _user_file()
-    named = config or (Path(environ[CONFIG_VARIABLE]) if environ.get(CONFIG_VARIABLE) else None)
+    user_file = users_file()
+    named = named_file(config, environ)
     if named and not os.path.isfile(named):
         raise InvalidInput(
             f"there is no settings file {named}",
             resolution=f"Check --config and {CONFIG_VARIABLE}.",
         )
     here = folder or current_folder()
-    above = [here, *here.parents] if here else []
-    # A folder that may not be looked into has no settings for us.
-    files = (each / FILE for each in above if os.path.isfile(each / FILE))
-    found = next((file for file in files if file.resolve() != user_file.resolve()), None)
+    found = found_file(here, user_file)
     searched = f"{FILE} in {here or 'the current folder, which is gone,'} or above (none there)"
-    return Sources(environ, named or found, named is not None, searched, user_file)
-
-
-def _user_file() -> Path:
-    try:
-        return Path(platformdirs.user_config_dir(APP)) / FILE
-    except RuntimeError:
-        # There is no home folder; the place is named in messages alone.
-        return Path("~/.config") / APP / FILE
-
-
-def current_folder() -> Path | None:
-    """Return the current folder, None where it has been removed."""
-    try:
-        return Path.cwd()
-    except OSError:
-        return None
+    # Whoever gives a flag knows of it; a variable may have been set by something else.
+    hidden = named and found and not config and not named.samefile(found)
+    return Sources(environ, named or found, named is not None, searched, user_file, found if hidden else None)
 
 
 def _require_own(file: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,11 @@ from typing import Any
 import click
 from pydantic_core import PydanticCustomError
 
+from scaling_group.cli.bounded import read_bounded
+from scaling_group.cli.env_file import variables_of
 from scaling_group.cli.options import Command, apply_all
 from scaling_group.errors import Fault, InvalidInput
-from scaling_group.spec.documents import LARGEST, Document, parse_documents
+from scaling_group.spec.documents import Document, parse_documents
 from scaling_group.spec.edit import Edit
 from scaling_group.spec.entrypoint import parse_entrypoint
 from scaling_group.spec.group import GroupSpec, group_spec
@@ -45,7 +46,7 @@ def _field_options(*, defaults: bool) -> Callable[[Command], Command]:
         option("--tags", metavar="K=V,…", multiple=True, help="Tags; may be repeated."),
         option("--entrypoint", metavar="ARG,…", multiple=True, help="Command in place of the image's."),
         option("--env", metavar="K=V", multiple=True, help="Variable in plain text; may be repeated."),
-        option("--env-file", metavar="FILE", multiple=True, help="File of K=V lines; --env counts more."),
+        option("--env-file", metavar="FILE", multiple=True, help="File of variables (.env); later files and --env take precedence."),
         option("--secret-env", metavar="K=SECRET:KEY", multiple=True, help="Variable from a Secret."),
         option("--env-from", metavar="KIND:NAME", multiple=True, help="All keys of secret:NAME, configmap:NAME."),
         option("--not-secret", metavar="K", multiple=True, help="A variable that only looks like a credential."),
@@ -111,9 +112,9 @@ def edit_from_flags(given: dict[str, Any]) -> Edit:
 def _parse_texts(values: dict[str, Any]) -> list[Fault]:
     """Replace texts by what they mean; return the faults of those that mean nothing."""
     parsers: dict[str, Callable[[Any], Any]] = {
-        "tags": lambda texts: parse_tags(",".join(texts)),
+        "tags": lambda texts: parse_tags(*texts),
         "entrypoint": parse_entrypoint,
-        "env_file": _read_env_files,
+        "env_file": variables_of,
         **dict.fromkeys(("env", "tag", "secret_env", "node_selector", "annotations"), parse_pairs),
     }
     faults = []
@@ -142,20 +143,6 @@ def parse_pairs(texts: Sequence[str]) -> dict[str, str]:
     return pairs
 
 
-def _read_env_files(files: Sequence[str]) -> dict[str, str]:
-    lines: list[str] = []
-    for file in files:
-        content = read_bounded(file)
-        if len(content) > LARGEST:
-            raise reject("env_file", f"{file} has more than {LARGEST} bytes.")
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise reject("env_file", f"{file} is not UTF-8: {error.reason} at byte {error.start}.") from None
-        lines += [line.strip() for line in text.split("\n")]
-    return parse_pairs([line for line in lines if line and not line.startswith("#")])
-
-
 def _named_by_flag(fault: Fault) -> Fault:
     if fault.field == WHOLE:
         return fault
@@ -180,14 +167,3 @@ def _files(sources: Sequence[str]) -> list[str]:
         else:
             files.append(source)
     return files
-
-
-def read_bounded(file: str, largest: int = LARGEST) -> bytes:
-    """Return a file's content, a byte over the bound at most; raises InvalidInput if it cannot be read."""
-    try:
-        if file == "-":
-            return sys.stdin.buffer.read(largest + 1)
-        with Path(file).open("rb") as handle:
-            return handle.read(largest + 1)
-    except OSError as error:
-        raise InvalidInput(f"cannot read {file}", detail=str(error.strerror or error)) from None

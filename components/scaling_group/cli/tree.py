@@ -43,8 +43,9 @@ def _lines(branches: Sequence[Branch], indent: str) -> Iterator[str]:
 
 
 def _replica_set(found: ReplicaSetView) -> Branch:
-    which = f"revision {found.number}{', the newest' if found.current else ''}" if found.number else ""
-    about = ", ".join(filter(None, (which, age(found.created))))
+    # A program has no revisions of ours; the number of the Deployment's is the same in `kubectl rollout`.
+    number = f"revision {found.revision}" if found.revision else f"rollout {found.number or 'unknown'}"
+    about = ", ".join((number, *(["the newest"] if found.current else []), age(found.created)))
     width = max((len(pod.name) for pod in found.pods), default=0)
     pods = [(_pod(pod, width), ()) for pod in found.pods]
     return f"ReplicaSet {found.name}: {found.ready} of {found.desired} ready ({about})", pods
@@ -61,7 +62,8 @@ def _addresses(tree: Tree) -> str:
     if tree.service is None or tree.service.ready is None:
         return "addresses unknown"
     waiting = f", {tree.service.not_ready} not ready" if tree.service.not_ready else ""
-    return f"{tree.service.ready} addresses ready{waiting}"
+    addresses = "address" if tree.service.ready == 1 else "addresses"
+    return f"{tree.service.ready} {addresses} ready{waiting}"
 
 
 def _parent(parent: ParentView) -> Branch:

@@ -38,7 +38,8 @@ def command(
         session = open_session(connection, report)
         removed = Unlock(name, session.settings.environment, force).run(session.locks())
     if output != "table":
-        print_data(UnlockedOutput(name=name, removed=tuple(removed)).model_dump(mode="json"), output)
+        unlocked = UnlockedOutput(name=name, removed=tuple(removed))
+        print_data(unlocked.model_dump(mode="json"), output, [name])
     elif removed:
         for owner in removed:
             say(f"unlocked {name}: it was locked by {owner}")

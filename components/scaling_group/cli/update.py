@@ -24,9 +24,12 @@ from scaling_group.cli.session import actor, open_session
 from scaling_group.cli.spec_options import edit_from_flags, edit_options
 from scaling_group.errors import ExitCode
 from scaling_group.operations.applying import Signature
+from scaling_group.operations.protocols import WARNING
 from scaling_group.operations.update import Update, Updated
 from scaling_group.records import Plan
-from scaling_group.spec.warnings import warnings_of
+from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.warnings import ended_early, warnings_of
 
 
 @click.command("update")
@@ -53,7 +56,13 @@ def command(
     with progress() as report:
         session = open_session(connection, report)
         by = Signature(actor(), timeout, message)
-        guard = guard_of(session.settings)
+        check = guard_of(session.settings)
+
+        def guard(spec: GroupSpec, environment: EnvironmentSpec) -> None:
+            check(spec, environment)
+            if early := ended_early(spec, timeout):
+                report(f"{WARNING}{early}")
+
         update = Update(name, session.settings.environment, edit, by, if_revision, guard)
         if dry_run.wanted:
             done: Plan | Updated = update.plan(session.reader, session.cluster)

@@ -40,4 +40,4 @@ def command(files: tuple[str, ...], connection: ConnectionFlags, output: str) ->
         say(f"{groups} valid")
         return
     valid = ValidatedOutput(groups=tuple(spec.name for spec in specs), warnings=warnings)
-    print_data(valid.model_dump(mode="json"), output)
+    print_data(valid.model_dump(mode="json"), output, valid.groups)

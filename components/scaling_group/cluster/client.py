@@ -14,7 +14,7 @@ import orjson
 from scaling_group.cluster import forms
 from scaling_group.cluster.direct import direct_requests
 from scaling_group.cluster.forms import OtherForm, answer_of, object_of, page_of
-from scaling_group.cluster.kinds import AUTHORIZATION, EVERYWHERE, path_of
+from scaling_group.cluster.kinds import AUTHORIZATION, path_of
 from scaling_group.cluster.kubeconfig import Connection
 from scaling_group.cluster.refused import Refused
 from scaling_group.cluster.request import JSON, Request
@@ -22,7 +22,7 @@ from scaling_group.cluster.rights import allowed, lacking
 from scaling_group.errors import Failed, Forbidden, Unreachable, Unreadable, more_files
 from scaling_group.manifests.rights import Right
 from scaling_group.manifests.route import INSTALL_GATEWAY_API
-from scaling_group.reads import LogQuery, Selection
+from scaling_group.reads import EVERYWHERE, LogQuery, Selection
 
 if TYPE_CHECKING:
     import httpx2

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from scaling_group.errors import Unreadable
 from scaling_group.manifests.route import GROUP
+from scaling_group.reads import EVERYWHERE
 
 AUTHORIZATION = "authorization.k8s.io"
 #: Group, version and plural of each kind.
@@ -31,8 +32,6 @@ GLOBAL: Mapping[str, tuple[str, str, str]] = {
     "SelfSubjectAccessReview": (AUTHORIZATION, "v1", "selfsubjectaccessreviews"),
     "SelfSubjectRulesReview": (AUTHORIZATION, "v1", "selfsubjectrulesreviews"),
 }
-#: In place of a namespace: all of them.
-EVERYWHERE = "*"
 
 
 def path_of(kind: str, namespace: str, *names: str) -> str:

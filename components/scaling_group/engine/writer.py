@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from scaling_group.engine.acquisition import Acquisition
-from scaling_group.engine.backend import Backend, prepare
+from scaling_group.engine.backend import PASSPHRASE, PASSPHRASE_FILE, Backend, prepare
 from scaling_group.engine.claim import LOCK_SECONDS, claimed
 from scaling_group.engine.folders import entry, names_in, private_folder
 from scaling_group.engine.lent import lent
@@ -40,6 +40,7 @@ ALREADY_EXISTS = re.compile("stack.*already exists")
 NOT_FORCED = {"PULUMI_K8S_ENABLE_PATCH_FORCE": "false"}
 #: What the provider says then.
 FIELD_CONFLICT = "Server-Side Apply field conflict"
+NOT_DECRYPTED = "incorrect passphrase"
 
 #: Seconds between two attempts at the engine's own lock, at random: two that collide once do not again.
 LOCK_PAUSE = (0.2, 0.8)
@@ -273,4 +274,10 @@ def _failure(message: str, errors: list[str]) -> ScalingGroupError:
     detail = "\n".join(errors)
     if "cluster is unreachable" in detail:
         return Unreachable(message, detail=detail)
+    if NOT_DECRYPTED in detail:
+        return Unreachable(
+            message,
+            detail="The passphrase is not the one that its state was made with. Nothing was changed.",
+            resolution=f"Set {PASSPHRASE} or {PASSPHRASE_FILE} to that one.",
+        )
     return Failed(message, detail=detail, resolution="The record is kept; see it with get.")

@@ -56,14 +56,24 @@ class Create:
     def _check(self, state: State, cluster: ClusterReader, uid: str) -> None:
         name = self.spec.name
         if state.live and state.record:
-            preflight.check_same_cluster(state.record, self.environment, uid)
-            raise Conflict(
-                f"{name} exists already in environment {self.environment.id}",
-                detail=f"Its id is {state.record.id}, its revision {state.record.revision}.",
-                resolution=f"See it with: scaling-group get --name={name}; "
-                f"remove it with: scaling-group delete --name={name}",
-            )
+            raise self._exists(state.record, uid)
         preflight.check_creatable(cluster, self.environment, name)
+
+    def _exists(self, record: Record, uid: str) -> Conflict:
+        name, there = self.spec.name, record.environment.namespace
+        if there != self.environment.namespace:
+            return Conflict(
+                f"{name} exists already in environment {self.environment.id}, in the namespace {there}",
+                detail="A name is that of one group of an environment.",
+                resolution="Choose another --name.",
+            )
+        preflight.check_same_cluster(record, self.environment, uid)
+        return Conflict(
+            f"{name} exists already in environment {self.environment.id}",
+            detail=f"Its id is {record.id}, its revision {record.revision}.",
+            resolution=f"See it with: scaling-group get --name={name}\n"
+            f"Change it with: scaling-group update --name={name}, or apply -f, which creates or updates",
+        )
 
     def _record(self, state: State, uid: str) -> Record:
         time = now()

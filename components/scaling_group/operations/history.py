@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from scaling_group.errors import NotFound
-from scaling_group.operations.get import no_such_group
+from scaling_group.operations.get import known_record
 from scaling_group.operations.protocols import ClusterReader, Past, Reader
 from scaling_group.records import Action, HistoryEntry, Interruption, Record, Result
 from scaling_group.spec.change import changes_between, one_line
@@ -18,9 +19,16 @@ def history(
 ) -> list[HistoryEntry]:
     """Return every operation on a name, the newest first; raises NotFound for an unused name."""
     entries = _of_name(reader, environment, name)
-    if not entries:
-        raise no_such_group(cluster, environment, name)
-    return entries
+    if entries:
+        return entries
+    state, names = reader.read(environment.id, name), partial(reader.names, environment.id)
+    record, _ = known_record(state, cluster, environment, name, names)
+    raise NotFound(
+        f"{name} has no history here",
+        detail=f"The Pulumi stack {record.owner} owns it, and its history.",
+        resolution=f"See it with: pulumi stack history --stack {record.owner.rpartition('/')[2]}, in the "
+        "project of that stack.",
+    )
 
 
 def history_of_all(reader: Reader, environment: EnvironmentSpec) -> list[HistoryEntry]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from scaling_group.errors import Conflict
 from scaling_group.naming import stack_name
@@ -40,7 +41,8 @@ class Restore:
     def _target(self, reader: Reader, cluster: ClusterReader) -> tuple[Record, GroupSpec]:
         uid = preflight.cluster_identity(cluster, self.environment)
         state = reader.read(self.environment.id, self.name)
-        record, origin = known_record(state, cluster, self.environment, self.name)
+        names = partial(reader.names, self.environment.id)
+        record, origin = known_record(state, cluster, self.environment, self.name, names)
         if origin is not Origin.DELETED:
             raise Conflict(
                 f"{self.name} is not deleted",

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from scaling_group.errors import Interrupted, ScalingGroupError
 from scaling_group.manifests.group import leaves_gap, objects
 from scaling_group.operations.live import live_objects
-from scaling_group.operations.protocols import WARNING, ClusterReader, Report, Writer
+from scaling_group.operations.protocols import WARNING, ClusterReader, Object, Report, Writer
 from scaling_group.operations.repair import repair
 from scaling_group.operations.wait import survivors
 from scaling_group.records import Record
 from scaling_group.rollout.drift import drift
+from scaling_group.spec.change import Change, one_line
 from scaling_group.spec.group import GroupSpec
 
 
@@ -37,6 +38,20 @@ def warn_of_gap(record: Record, spec: GroupSpec, report: Report) -> None:
             f"{WARNING}{record.name} serves nothing until its new pod is ready: "
             "the only one has to give its GPU to it"
         )
+
+
+def warn_of_setting_back(
+    record: Record, live: Mapping[str, Object | None], by_hand: Sequence[Change], report: Report
+) -> None:
+    """Say before a revision is applied what it takes back of what somebody has changed by hand.
+
+    record: of the revision. by_hand: what differs from the one before.
+    """
+    fields = {change.field for change in by_hand}
+    wanted = objects(record.spec, record.environment, record.id, {})
+    back = [Change(c.field, c.after, c.before) for c in drift(wanted, live) if c.field in fields]
+    if back:
+        report(f"{WARNING}{record.name} was changed by hand, which is set back: {one_line(back)}")
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from scaling_group.operations.history import history, spec_of
 from scaling_group.operations.owned import our_objects, owned_record
 from scaling_group.operations.planning import plan_change
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
-from scaling_group.operations.revising import apply_revision, warn_of_gap
+from scaling_group.operations.revising import apply_revision, warn_of_gap, warn_of_setting_back
 from scaling_group.operations.wait import drift_of
 from scaling_group.records import Action, GroupView, HistoryEntry, Plan, Record, Result
 from scaling_group.spec.environment import EnvironmentSpec
@@ -37,11 +37,13 @@ class Rollback:
         """Return the group; raises NotFound for a missing revision, Conflict for one that failed."""
         with writer.locked(stack_name(self.environment.id, self.name)):
             record, number, spec = self._target(reader, cluster)
-            by_hand = drift_of(record, our_objects(cluster, record))
+            live = our_objects(cluster, record)
+            by_hand = drift_of(record, live)
             record = noted(record, reader, cluster)
             changed = next_revision(record, spec, Action.ROLLBACK, self.by)
             report(f"rolling {record.name} back to revision {number}")
             warn_of_gap(record, spec, report)
+            warn_of_setting_back(changed, live, by_hand, report)
             apply_revision(changed, writer, cluster, report, by_hand=bool(by_hand))
         return wait(cluster, changed, self.by.timeout, report)
 

@@ -142,7 +142,11 @@ def _hopeless(view: GroupView, seen: Snapshot) -> bool:
 
 
 def progress_of(view: GroupView) -> str:
-    """Return replicas and the newest cause, in one line."""
+    """Return the cause where one is known, else replicas and what they do; in one line.
+
+    While a process crashes, its replicas are available again and again for moments.
+    """
+    if view.diagnoses:
+        return view.diagnoses[0].summary
     counts = f"{view.replicas.available} of {view.replicas.desired} replicas available"
-    cause = view.diagnoses[0].summary if view.diagnoses else view.reason
-    return cause if cause.startswith(counts) else "; ".join(filter(None, (counts, cause)))
+    return view.reason if view.reason.startswith(counts) else "; ".join(filter(None, (counts, view.reason)))

@@ -13,7 +13,7 @@ from scaling_group.operations.guard import Guard, unguarded
 from scaling_group.operations.owned import our_objects, owned_record
 from scaling_group.operations.planning import plan_change
 from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
-from scaling_group.operations.revising import apply_revision, warn_of_gap
+from scaling_group.operations.revising import apply_revision, warn_of_gap, warn_of_setting_back
 from scaling_group.operations.wait import drift_of, observe
 from scaling_group.records import Action, GroupView, Plan, Record, Step
 from scaling_group.spec.change import Change, changes_between, one_line
@@ -52,13 +52,15 @@ class Update:
         with writer.locked(stack_name(self.environment.id, self.name)):
             record, spec = self._target(reader, cluster)
             changes = changes_between(record.spec, spec)
-            by_hand = drift_of(record, our_objects(cluster, record))
+            live = our_objects(cluster, record)
+            by_hand = drift_of(record, live)
             if not changes and not by_hand and not unfinished(record, reader):
                 return Updated(observe(cluster, record)[0], [], applied=False)
             record = noted(record, reader, cluster)
             changed = next_revision(record, spec, Action.UPDATE, self.by)
             report(f"updating {record.name}: {_said(record, spec, changes, bool(by_hand))}")
             warn_of_gap(record, spec, report)
+            warn_of_setting_back(changed, live, by_hand, report)
             apply_revision(changed, writer, cluster, report, by_hand=bool(by_hand))
         return Updated(wait(cluster, changed, self.by.timeout, report), changes, applied=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scaling_group.records import GroupView, Record, Replicas, Status
+from scaling_group.rollout.fields import instant
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.status import Judgement, judge
 from scaling_group.spec.warnings import warnings_of
@@ -13,7 +14,9 @@ SETTLED = (Status.AVAILABLE, Status.SCALED_TO_ZERO)
 
 def live_view(record: Record, seen: Snapshot) -> GroupView:
     """Return the view of a group whose Deployment exists."""
-    return _view(record, judge(seen))
+    # The record of a plain program holds no times; its Deployment knows.
+    made = record.created or instant(seen.deployment, "metadata", "creationTimestamp")
+    return _view(record.with_(created=made), judge(seen))
 
 
 def stored_view(record: Record, *, live: bool, trouble: str = "") -> GroupView:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from scaling_group.rollout.fields import field, parts
 from scaling_group.spec.change import Change
 
 Object = Mapping[str, Any]
+#: Where a Deployment holds the image of the group.
+IMAGE = "spec.template.spec.containers[0].image"
 
 
 def drift(rendered: Iterable[Object], live: Mapping[str, Object | None]) -> list[Change]:
@@ -27,6 +30,19 @@ def _of_object(wanted: Object, found: Object | None) -> Iterator[Change]:
         return
     for path, before, after in _parts(wanted, found):
         yield from _differences(f"{kind} {path}", before, after, whole=False)
+
+
+def set_by_hand(replicas: int, image: str, found: Object) -> list[Change]:
+    """Return what people change most, where a Deployment does not have it as its record says.
+
+    A list of a thousand groups has no time to compare every field.
+    """
+    named: list[tuple[str, Any, Any]] = [
+        ("Deployment spec.replicas", replicas, field(found, "spec", "replicas"))
+    ]
+    containers = parts(found, "spec", "template", "spec", "containers")
+    named += [(f"Deployment {IMAGE}", image, each.get("image")) for each in containers[:1]]
+    return [Change(path, before, after) for path, before, after in named if before != after]
 
 
 def object_changes(before: Object, after: Object) -> list[Change]:

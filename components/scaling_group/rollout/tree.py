@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
+
+from scaling_group.rollout.fields import number
 from scaling_group.rollout.situation import REVISION
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.tree import (
@@ -22,35 +25,49 @@ from scaling_group.tree import (
 Object = Mapping[str, Any]
 
 
-def tree_of(seen: Snapshot) -> Tree:
-    """Return what a group consists of."""
+def tree_of(seen: Snapshot, record_key: str = "") -> Tree:
+    """Return what a group consists of. record_key: the annotation that holds its record, if any does."""
     return Tree(
-        replica_sets=tuple(_replica_sets(seen)),
+        replica_sets=tuple(_replica_sets(seen, record_key)),
         service=_service(seen) if seen.service else None,
         route=_route(seen.route) if seen.route else None,
     )
 
 
-def _replica_sets(seen: Snapshot) -> list[ReplicaSetView]:
+def _replica_sets(seen: Snapshot, record_key: str) -> list[ReplicaSetView]:
     current = (seen.deployment["metadata"].get("annotations") or {}).get(REVISION)
-    views = [_replica_set(found, seen.pods, current) for found in seen.replica_sets]
+    views = [_replica_set(found, seen.pods, current, record_key) for found in seen.replica_sets]
     shown = [view for view in views if view.current or view.desired or view.pods]
     return sorted(shown, key=lambda view: (view.current, view.number or 0), reverse=True)
 
 
-def _replica_set(found: Object, pods: Sequence[Object], current: str | None) -> ReplicaSetView:
+def _replica_set(
+    found: Object, pods: Sequence[Object], current: str | None, record_key: str
+) -> ReplicaSetView:
     metadata = found["metadata"]
-    number = (metadata.get("annotations") or {}).get(REVISION, "")
+    rollout = (metadata.get("annotations") or {}).get(REVISION, "")
     mine = [pod for pod in pods if _owner(pod) == metadata.get("uid")]
     return ReplicaSetView(
         name=metadata["name"],
-        number=int(number) if number.isdigit() else None,
-        current=number == current,
+        revision=_revision((metadata.get("annotations") or {}).get(record_key)),
+        number=int(rollout) if rollout.isdigit() else None,
+        current=rollout == current,
         desired=(found.get("spec") or {}).get("replicas") or 0,
         ready=(found.get("status") or {}).get("readyReplicas", 0),
         created=moment(metadata.get("creationTimestamp")),
         pods=tuple(pod_view(pod) for pod in sorted(mine, key=lambda pod: str(pod["metadata"]["name"]))),
     )
+
+
+def _revision(record: str | None) -> int | None:
+    """Return the revision of a record; the controller copies annotations of a Deployment to its newest
+    ReplicaSet, where they stay.
+    """
+    try:
+        revision = number(orjson.loads(record or ""), "revision")
+    except orjson.JSONDecodeError:
+        return None
+    return revision if revision > 0 else None
 
 
 def _owner(found: Object) -> str | None:

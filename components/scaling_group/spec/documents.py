@@ -57,7 +57,7 @@ def parse_documents(content: bytes, source: str) -> list[Document]:
         line = f":{mark.line + 1}" if mark else ""
         problem = getattr(error, "problem", None) or str(error)
         raise InvalidInput(f"{source}{line} is not YAML: {problem}") from None
-    return [_document(node, source) for node in nodes]
+    return [_document(group, source) for node in nodes for group in _groups_in(node, source)]
 
 
 def specs_of(documents: list[Document]) -> list[GroupSpec]:
@@ -113,6 +113,17 @@ def _decoded(content: bytes, source: str) -> str:
     return text
 
 
+def _groups_in(node: yaml.Node, source: str) -> list[yaml.Node]:
+    """Return the groups of a document: one, or those of a list, which may stand under `groups`."""
+    held = node
+    if isinstance(node, yaml.MappingNode) and [key.value for key, _ in node.value] == ["groups"]:
+        held = node.value[0][1]
+    if isinstance(held, yaml.SequenceNode) and held.value:
+        _check_tag(held, "seq", source=source)
+        return list(held.value)
+    return [node]
+
+
 def _is_empty(node: yaml.Node | None) -> bool:
     """Return whether nothing stands between two `---`."""
     return node is None or (isinstance(node, yaml.ScalarNode) and node.value == "" and not node.style)
@@ -140,7 +151,8 @@ def _document(node: yaml.Node, source: str) -> Document:
     if not isinstance(values, dict):
         raise InvalidInput(
             f"{source}:{lines['']} is not a group, but {shown(values)}",
-            resolution="A group is a mapping with name, image and port; see: scaling-group schema",
+            resolution="A group is a mapping with name, image and port; see: scaling-group schema\n"
+            "Several stand in a list, or one after the other with --- between them.",
         )
     return Document(source, values, lines, texts)
 

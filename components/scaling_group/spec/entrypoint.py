@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -24,6 +25,13 @@ def parse_entrypoint(texts: Sequence[str]) -> tuple[str, ...]:
     if not arguments:
         raise reject("entrypoint", "is empty; leave it out to run the image's own.")
     return arguments
+
+
+def entrypoint_text(arguments: Sequence[str]) -> str:
+    """Return arguments as the text that parse_entrypoint reads."""
+    written = io.StringIO()
+    csv.writer(written).writerow(arguments)
+    return written.getvalue().removesuffix("\r\n")
 
 
 def check_entrypoint(arguments: tuple[str, ...]) -> tuple[str, ...]:

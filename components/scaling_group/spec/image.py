@@ -20,6 +20,9 @@ _REFERENCE = re.compile(
     r"(?::[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?"
     r"(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?"
 )
+#: Without a digest, which has a colon of its own; the host has a name, a dot or a port at least.
+_TAGGED = re.compile(rf"(?P<name>(?:{_HOST}(?::[0-9]+)?/)?{_COMPONENT}(?:/{_COMPONENT})*):(?P<tag>[^@]+)")
+_NOT_IN_TAG = re.compile(r"[^A-Za-z0-9_.-]")
 #: Of the name without host, tag and digest; a reference as a whole stays well below the second bound.
 NAME_LENGTH = 255
 LONGEST = 1024
@@ -45,7 +48,18 @@ def _hint(value: str) -> str:
     lower = _lower_repository(value)
     if value != lower and _REFERENCE.fullmatch(lower):
         return f" The repository must be lower case: {lower}"
-    return " For example: my-registry/my-server:v1"
+    return _tag_hint(value) or " For example: my-registry/my-server:v1"
+
+
+def _tag_hint(value: str) -> str:
+    """Return what of a tag is not legal where everything before it is."""
+    match = _TAGGED.fullmatch(value)
+    broken = match and _NOT_IN_TAG.search(match["tag"])
+    if not match or not broken:
+        return ""
+    legal = f"{match['name']}:{_NOT_IN_TAG.sub('-', match['tag'])}"
+    example = f" For example: {legal}" if _REFERENCE.fullmatch(legal) else ""
+    return f" A tag cannot hold {shown(broken[0])}.{example}"
 
 
 def _lower_repository(value: str) -> str:

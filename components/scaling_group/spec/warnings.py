@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Sequence
 
-from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.entrypoint import entrypoint_text
+from scaling_group.spec.group import STOP_SECONDS, GroupSpec
+from scaling_group.spec.probe import parse_probe
+from scaling_group.spec.rejection import shown
 
+#: Kubernetes' own default of progressDeadlineSeconds.
+PROGRESS_SECONDS = 600
 #: How servers are told their port: `--port 80`, `--port=80`, `:80` at the end of an address.
 _PORT = re.compile(
     r"(?:^|\s)--(?:http[-_])?port[=\s]([0-9]{1,5})(?=\s|$)|(?:^|\s)\S*[0-9\]]:([0-9]{1,5})(?=\s|$)"
@@ -51,9 +58,74 @@ def _other_port(spec: GroupSpec) -> str:
     return ""
 
 
+def _command_line(spec: GroupSpec) -> str:
+    """A command line in one argument, which a shell would have split, or a JSON array as text."""
+    text = ",".join(spec.entrypoint)
+    if text.startswith("[") and (listed := _json_texts(text)):
+        return f"the entrypoint is a JSON array as text: {_program(spec)}; write {_flag(listed)}"
+    if len(spec.entrypoint) == 1 and " " in text.strip():
+        return f"the entrypoint is one argument with blanks: {_program(spec)}; write {_flag(_words(text))}"
+    return ""
+
+
+def _program(spec: GroupSpec) -> str:
+    return f"the container looks for a program of the name {shown(spec.entrypoint[0])}"
+
+
+def _flag(arguments: Sequence[str]) -> str:
+    return f"--entrypoint={entrypoint_text(arguments)}"
+
+
+def _json_texts(text: str) -> list[str]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return []
+    return found if isinstance(found, list) and all(isinstance(item, str) for item in found) else []
+
+
+def _words(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError:
+        # A quote that nothing closes.
+        return text.split()
+
+
+def _slow_start(spec: GroupSpec) -> str:
+    deadline = spec.progress_deadline or PROGRESS_SECONDS
+    needed = startup_seconds(spec)
+    if needed <= deadline:
+        return ""
+    return (
+        f"a pod may take {needed} s to start, and a rollout has failed after {deadline} s without progress; "
+        f"set --progress-deadline={needed + STOP_SECONDS}s or less time for --startup"
+    )
+
+
+def startup_seconds(spec: GroupSpec) -> int:
+    """Return how long a container may take until its startup probe has failed for good, 0 without one."""
+    probe = parse_probe(spec.startup)
+    if probe.kind == "none":
+        return 0
+    return probe.seconds("delay") + probe.seconds("period") * probe.seconds("failures")
+
+
+def ended_early(spec: GroupSpec, timeout: float | None) -> str:
+    """Return the warning of a wait that ends before a pod has to have started, else nothing."""
+    needed = startup_seconds(spec)
+    if timeout is None or needed <= timeout:
+        return ""
+    return (
+        f"a pod may take {needed} s to start, and the wait ends after {timeout:g} s; set --timeout={needed}s"
+    )
+
+
 _RULES: tuple[Callable[[GroupSpec], str], ...] = (
     _gpu_with_little_memory,
     _mutable_tag,
     _no_replicas,
     _other_port,
+    _command_line,
+    _slow_start,
 )

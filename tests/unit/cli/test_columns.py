@@ -38,3 +38,20 @@ def test_a_table_that_fits_the_terminal_is_not_folded():
 
 def test_a_table_wider_than_the_terminal_is_left_to_the_other():
     assert aligned(("A", "B"), [("12", "3")], 4, heading=True) is None
+
+
+@pytest.mark.parametrize("width", [30, 60, 80])
+def test_a_name_or_an_address_is_never_broken(width):
+    url = "https://abc123-inference.gw.example.com"
+    lines = folded(
+        ("NAME", "URL", "REASON"), [("inference", url, "it has no replicas " * 5)], width, heading=True
+    )
+
+    assert "inference" in lines[1]
+    assert url in lines[1]
+
+
+def test_a_sentence_is_folded_where_there_is_room():
+    lines = folded(("NAME", "REASON"), [("web", "it has no replicas that answer requests")], 30, heading=True)
+
+    assert [len(line) <= 30 for line in lines] == [True] * 3

@@ -21,6 +21,7 @@ try:
 except SystemExit:
     pass
 """
+NAMES = COMPLETION.replace("create --sh", "get in")
 HEAVY = ("pulumi", "pulumi_kubernetes", "grpc")
 
 
@@ -57,6 +58,10 @@ def test_help_loads_no_models_and_no_client():
     found = loaded_by("from scaling_group.cli.main import run; run(['--help'])")
 
     assert found.isdisjoint({"pydantic", "lightkube", "rich"})
+
+
+def test_completion_of_names_loads_no_models():
+    assert "pydantic" not in loaded_by(NAMES)
 
 
 def test_what_is_looked_for_would_be_seen():

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 
+import click
 import pytest
 
-from scaling_group.cli.main import VERBS, run
+from scaling_group.cli.examples import EXAMPLES
+from scaling_group.cli.main import VERBS, cli, run
 
 NOWHERE = "--config=/nonexistent/scaling-group.toml"
 
@@ -115,7 +118,7 @@ def test_missing_flags_of_create_are_named(called):
 def test_one_bad_tag_is_named_by_its_key(called):
     _, _, err = called("create", "--image=a", "--name=a", "--port=80", "--tags=a=1", "--tags=b=not legal")
 
-    assert "  --tags.b: 'not legal' may hold" in err
+    assert "  --tags.b: 'not legal' holds ' '" in err
 
 
 @pytest.mark.parametrize("json_flag", [["-o", "json"], ["-ojson"], ["--output", "json"], ["--output=json"]])
@@ -181,3 +184,44 @@ def test_on_windows_every_command_ends_in_a_sentence():
         "  It stops engines with signals and knows files of its own by owner and mode; Windows has neither.",
         "  Run it in WSL, the Windows Subsystem for Linux.",
     ]
+
+
+@pytest.mark.parametrize(("alias", "verb"), [("ls", "list"), ("describe", "get")])
+def test_an_alias_is_the_command(called, alias, verb):
+    assert called(alias, "--help")[1] == called(verb, "--help")[1].replace(f" {verb} ", f" {alias} ", 1)
+
+
+def test_the_version_is_a_command_too(called):
+    assert called("version") == called("--version")
+
+
+def test_help_is_a_command_too(called):
+    assert called("help") == called("--help")
+    assert called("help", "get") == called("get", "--help")
+    assert called("help", "nothing")[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("updat", "error: No such command 'updat'. Did you mean 'update'?"),
+        ("scale", "error: No such command 'scale'; use: scaling-group update NAME --replicas=N"),
+        ("status", "error: No such command 'status'; use: scaling-group get"),
+        ("xyzzy", "error: No such command 'xyzzy'."),
+    ],
+)
+def test_a_command_that_does_not_exist_is_told_which_does(called, typed, said):
+    code, out, err = called(typed, "web")
+
+    assert (code, out) == (2, "")
+    assert err.splitlines()[0] == said
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_each_help_ends_with_an_example_that_the_command_takes(called, verb):
+    assert called(verb, "--help")[1].rstrip().endswith(EXAMPLES[verb].split()[-1])
+
+    _, *arguments = shlex.split(EXAMPLES[verb].partition(" > ")[0])
+    command = cli.get_command(click.Context(cli), verb)
+    assert command is not None
+    assert command.make_context(verb, arguments).params

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scaling_group.cli.output import (
     age,
     group_line,
-    group_row,
     print_group,
     print_groups,
     that_fit,
     timestamp,
 )
+from scaling_group.cli.progress import by_group
 from scaling_group.records import Diagnosis, GroupView, Replicas, Status
-from scaling_group.spec.group import group_spec
+from scaling_group.spec.entrypoint import entrypoint_text, parse_entrypoint
+from scaling_group.spec.group import GroupSpec, group_spec
 from scaling_group.tree import (
     ConditionView,
     ParentView,
@@ -143,7 +147,7 @@ def test_one_group_for_people_shows_what_is_known(capsys):
     assert found["Web URL"] == "https://abc123-inference.gw.example.com"
     assert found["In cluster"] == "inference.default.svc:8080"
     assert found["Tags"] == "team=ml, v=2"
-    assert found["Entrypoint"] == "a b"
+    assert found["Entrypoint"] == "a,b"
     assert (found["CPU"], found["Memory"]) == ("4", "default (request 256Mi, limit 1Gi)")
     assert (found["GPU"], found["Reason"], found["Revision"]) == ("nvidia-l4:1", "too slow", "2")
 
@@ -152,8 +156,9 @@ def test_one_group_for_people_leaves_out_what_says_nothing(capsys):
     print_group(view(revision=0, created=None), "table")
 
     found = fields_of(capsys)
-    absent = {"Reason", "GPU", "Tags", "Entrypoint", "Revision", "Created", "Updated", "Deleted"}
+    absent = {"Reason", "GPU", "Entrypoint", "Revision", "Created", "Updated", "Deleted"}
     assert absent.isdisjoint(found)
+    assert found["Tags"] == "none"
     assert found["CPU"] == "default (request 100m, limit 1)"
 
 
@@ -182,13 +187,16 @@ def test_a_list_has_a_column_for_what_is_wrong_only_where_something_is(capsys):
     ("columns", "shown"),
     [
         (200, HEADING),
-        (100, ["NAME", "IMAGE", "STATUS", "REPLICAS", "URL"]),
+        (103, ["NAME", "IMAGE", "STATUS", "REPLICAS", "URL"]),
+        (102, ["NAME", "STATUS", "REPLICAS", "URL"]),
         (80, ["NAME", "STATUS", "REPLICAS", "URL"]),
         (40, ["NAME", "STATUS", "REPLICAS"]),
     ],
 )
 def test_a_narrow_terminal_shows_the_columns_that_fit(columns, shown):
-    row = group_row(view(spec={"image": "registry.example.com/server:v1"}))
+    created = "2026-01-02T03:04:05Z"
+    found = view(spec={"image": "registry.example.com/server:v1"})
+    row = [found.id, found.name, found.image, found.status.value, "2/3", found.url, created]
 
     titles, (fitting,) = that_fit(HEADING, [row], columns)
 
@@ -223,7 +231,14 @@ def tree() -> Tree:
         )
     ]
     new = ReplicaSetView(
-        name="web-1", number=2, current=True, desired=2, ready=1, created=created, pods=tuple(pods)
+        name="web-1",
+        revision=4,
+        number=2,
+        current=True,
+        desired=2,
+        ready=1,
+        created=created,
+        pods=tuple(pods),
     )
     said = ConditionView(type="Accepted", status="False", reason="NoMatchingParent", message="no listener")
     parent = ParentView(gateway="gateway-system/gateway", section="https", conditions=(said,))
@@ -240,10 +255,10 @@ def test_a_tree_shows_what_a_group_consists_of(capsys):
     text = capsys.readouterr().out
     assert text[text.index("\nDeployment") + 1 :] == (
         "Deployment inference: 1 of 3 available\n"
-        "└─ ReplicaSet web-1: 1 of 2 ready (revision 2, the newest, 20h)\n"
+        "└─ ReplicaSet web-1: 1 of 2 ready (revision 4, the newest, 20h)\n"
         "   ├─ Pod web-1-a     Running, ready, 0 restarts, node1, 20h\n"
         "   └─ Pod web-1-long  CrashLoopBackOff, not ready, 1 restart, no node, 20h\n"
-        "Service web: 1 addresses ready, 1 not ready\n"
+        "Service web: 1 address ready, 1 not ready\n"
         "HTTPRoute web: web.example.com\n"
         "└─ Gateway gateway-system/gateway (listener https): Accepted=False\n"
         "   └─ Accepted: NoMatchingParent: no listener\n"
@@ -274,8 +289,104 @@ def test_an_age_is_as_exact_as_it_needs_to_be(ago, text):
     assert age(None) == "unknown"
 
 
+def test_a_warning_about_one_of_many_groups_begins_as_one():
+    said: list[str] = []
+    told = by_group(said.append)
+    for message in ("updating", "warning: changed by hand", "warning: changed by hand"):
+        told("web", message)
+
+    assert said == ["web: updating", "warning: web: changed by hand"]
+
+
 def test_times_are_in_utc():
     east = timezone(timedelta(hours=2))
 
     assert timestamp(datetime(2026, 1, 2, 1, 0, 0, tzinfo=east)) == "2026-01-01T23:00:00Z"
     assert timestamp(None) == ""
+
+
+EVERY_FIELD = Path(__file__).parents[2] / "golden" / "spec" / "every-field.yaml"
+
+
+def test_one_group_for_people_shows_every_field_that_is_set(capsys):
+    spec = group_spec(yaml.safe_load(EVERY_FIELD.read_text()))
+    more = {"shutdown_delay": 20, "termination_grace": 90, "progress_deadline": 1200}
+    spec = group_spec({**spec.model_dump(exclude_defaults=True), **more})
+    print_group(view().model_copy(update={"spec": spec}), "table")
+
+    text = capsys.readouterr().out
+    left_out = [
+        name
+        for name in GroupSpec.model_fields
+        if name != "name" and not all(part in text for part in texts_of(getattr(spec, name)))
+    ]
+    assert left_out == []
+
+
+def texts_of(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [f"{key}={text}" for key, text in value.items()]
+    return [str(item) for item in value] if isinstance(value, tuple) else [str(value)]
+
+
+@given(arguments=st.lists(st.text(), min_size=1).map(tuple))
+def test_the_entrypoint_is_shown_in_the_form_that_its_flag_takes(arguments):
+    assert parse_entrypoint([entrypoint_text(arguments)]) == arguments
+
+
+@pytest.mark.parametrize(("form", "lines"), [("name", ["inference"])])
+def test_one_group_by_its_name_alone(capsys, form, lines):
+    print_group(view(), form)
+
+    assert printed(capsys) == lines
+
+
+class Terminal:
+    """Both streams as a terminal of so many columns."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+        monkeypatch.setenv("COLUMNS", str(columns))
+        monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+        monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+
+
+def test_a_terminal_is_told_which_columns_it_has_no_room_for(capsys, monkeypatch):
+    Terminal(monkeypatch, 80)
+    print_groups([view()], "table")
+
+    captured = capsys.readouterr()
+    assert "https://abc123-inference.gw.example.com" in captured.out
+    assert captured.err == "ID, CREATED: columns do not fit; see all with: scaling-group list -o wide\n"
+
+
+def test_a_wide_list_has_every_column_on_a_narrow_terminal_too(capsys, monkeypatch):
+    Terminal(monkeypatch, 40)
+    print_groups([view()], "wide")
+
+    heading, row = printed(capsys)
+    assert heading.split() == [*HEADING, "NAMESPACE", "REASON"]
+    assert row.split() == [*rest_of(view()), "default"]
+
+
+def rest_of(found: GroupView) -> list[str]:
+    return [found.id, found.name, found.image, "Available", "2/3", found.url, "2026-01-02T03:04:05Z"]
+
+
+def test_a_list_says_of_an_available_group_that_somebody_has_changed_it(capsys):
+    print_groups([view(drift=("Deployment spec.replicas 4 → 1",))], "table")
+
+    assert printed(capsys)[1].endswith("  changed by hand: Deployment spec.replicas 4 → 1")
+
+
+def test_a_list_of_all_namespaces_says_which(capsys):
+    print_groups([view()], "table", namespaces=True)
+
+    assert printed(capsys)[0].split() == [*HEADING, "NAMESPACE"]
+
+
+def test_the_pods_of_a_programs_group_are_of_a_rollout_and_of_no_revision(capsys):
+    (newest,) = tree().replica_sets
+    of_program = newest.model_copy(update={"revision": None})
+    print_group(view(tree=tree().model_copy(update={"replica_sets": (of_program,)})), "table")
+
+    assert "ReplicaSet web-1: 1 of 2 ready (rollout 2, the newest, 20h)" in capsys.readouterr().out

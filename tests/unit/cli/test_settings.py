@@ -374,3 +374,18 @@ def test_a_folder_that_is_gone_or_closed_has_no_projects_file(places, monkeypatc
 
     monkeypatch.setattr(Path, "cwd", gone)
     assert_all_from(load_settings({}, None, {}), "user")
+
+
+def test_a_projects_file_that_a_variable_passes_over_is_named(places, tmp_path):
+    named = tmp_path / "named.toml"
+    named.write_text(f'environment = "abc"\n{GATEWAY}')
+    places.project_file.write_text(f'environment = "abc"\n{GATEWAY}')
+
+    said = places.load(SCALING_GROUP_CONFIG=str(named)).warning
+
+    assert said == (
+        f"{places.project_file} is not read, its guardrails neither: SCALING_GROUP_CONFIG names {named}"
+    )
+    assert places.load(config=named).warning == ""
+    assert places.load().warning == ""
+    assert places.load(SCALING_GROUP_CONFIG=str(places.project_file)).warning == ""

@@ -119,7 +119,7 @@ def test_standard_input_is_a_file(call: Call):
         (b"", "there is no group in -"),
         (b"a: \xff", "- is not UTF-8: byte 3 is 0xff"),
         (b"a: \0", "-:1 holds a NUL byte"),
-        (b"- a", "-:1 is not a group, but ['a']"),
+        (b"- a", "-:1 is not a group, but 'a'"),
         (b"a: 1\na: 2", "-:2 gives the key 'a' twice"),
         (b"[" * 100_000, "-:1 is nested deeper than 16 levels"),
         (b"#" * (LARGEST + 2), f"- has {LARGEST + 1} bytes; at most {LARGEST} are read"),
@@ -321,18 +321,27 @@ def test_a_key_given_twice_is_refused(configured: Call):
 
 def test_a_file_of_variables(configured: Call, tmp_path: Path):
     file = write(tmp_path, "a.env", "\ufeff# comment\n\nA=1\r\n  B=x \nC=\nD=a=b # c\nE=ü\u2028é\n")
-    other = write(tmp_path, "b.env", "F=1\n")
+    other = write(tmp_path, "b.env", "F=1\nB=later\n")
     done = configured("render", *FLAGS, f"--env-file={file}", f"--env-file={other}", "--env=A=2")
 
-    assert record(done)["env"] == {"A": "2", "B": "x", "C": "", "D": "a=b # c", "E": "ü\u2028é", "F": "1"}
+    assert record(done)["env"] == {"A": "2", "B": "later", "C": "", "D": "a=b", "E": "ü\u2028é", "F": "1"}
+
+
+def test_a_file_of_variables_may_have_what_shells_and_dotenv_know(configured: Call, tmp_path: Path):
+    text = "export A=1\nB='two  words # no comment'\nC=\"a\\nb\"\nD=$(B)\nE='first\nsecond'\n"
+    done = configured("render", *FLAGS, "--env-file=" + write(tmp_path, "a.env", text))
+
+    lines = {"C": "a\nb", "E": "first\nsecond"}
+    assert record(done)["env"] == {"A": "1", "B": "two  words # no comment", "D": "$(B)", **lines}
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"A=1\nB", "'B' is not NAME=VALUE."),
-        (b"=1", "'=1' is not NAME=VALUE."),
-        (b"A=1\nA=2", "'A' is given twice."),
+        (b"A=1\nB", "vars.env:2: 'B' is not NAME=VALUE."),
+        (b"\n\n=1", "vars.env:3 is not NAME=VALUE."),
+        (b"A='1", "vars.env:1 is not NAME=VALUE."),
+        (b"A=1\nA=2", "vars.env:2: 'A' is given twice."),
         (b"A=\xff", "vars.env is not UTF-8: invalid start byte at byte 2."),
         (b"A=" + b"x" * LARGEST, f"vars.env has more than {LARGEST} bytes."),
     ],

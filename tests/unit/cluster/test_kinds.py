@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scaling_group.cluster.client import Cluster
-from scaling_group.cluster.kinds import EVERYWHERE, path_of
+from scaling_group.cluster.kinds import path_of
 from scaling_group.errors import Unreadable
+from scaling_group.reads import EVERYWHERE
 from tests.unit.cluster.answering import Server, connection_to
 
 NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda n: n not in (".", ".."))

@@ -18,7 +18,7 @@ from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.naming import record_annotation
 from scaling_group.operations.protocols import Object, Report
-from scaling_group.reads import LogQuery, Selection
+from scaling_group.reads import EVERYWHERE, LogQuery, Selection
 from scaling_group.records import Record
 from scaling_group.rollout.certificate import ServedCertificate
 from scaling_group.spec.group import environment_spec, group_spec
@@ -260,7 +260,7 @@ class FakeCluster:
     def _of(self, kind: str, namespace: str) -> list[Object]:
         """Objects of a global kind have no namespace, and are found in every one."""
         held = [*self.objects, *self.environs]
-        here = [o for o in held if o["metadata"].get("namespace", namespace) == namespace]
+        here = [o for o in held if namespace in (EVERYWHERE, o["metadata"].get("namespace", namespace))]
         return [o for o in here if o["kind"] == kind]
 
 

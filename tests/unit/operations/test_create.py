@@ -96,7 +96,19 @@ def test_a_second_create_is_refused():
 
     assert error.message == "inference exists already in environment abc123"
     assert error.detail == "Its id is id-inference, its revision 4."
-    assert "scaling-group get --name=inference" in error.resolution
+    assert error.resolution.splitlines() == [
+        "See it with: scaling-group get --name=inference",
+        "Change it with: scaling-group update --name=inference, or apply -f, which creates or updates",
+    ]
+
+
+def test_a_second_create_in_another_namespace_is_told_where_the_name_is():
+    models = environment_spec({**ENVIRONMENT.model_dump(), "namespace": "models"})
+    record = record_of(environment=models)
+    error = refused(Conflict, FakeCluster(), inference=FakeState(record, exists=True, live=True))
+
+    assert error.message == "inference exists already in environment abc123, in the namespace models"
+    assert error.resolution == "Choose another --name."
 
 
 @pytest.mark.parametrize("kind", ["Deployment", "Service", "HTTPRoute"])

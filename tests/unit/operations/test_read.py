@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
-from scaling_group.errors import NotFound
+from scaling_group.errors import Forbidden, NotFound
 from scaling_group.operations.get import get
+from scaling_group.operations.history import history
 from scaling_group.operations.list_groups import list_groups
+from scaling_group.operations.protocols import Object
+from scaling_group.reads import EVERYWHERE
 from scaling_group.records import GroupView, Record, Status, now
 from scaling_group.spec.group import environment_spec
 from tests.unit.operations.fakes import (
@@ -34,10 +39,17 @@ def deleted(record: Record) -> FakeState:
     return FakeState(record.with_(deleted=now()), exists=True, live=False)
 
 
-def listed(cluster: FakeCluster, *, include_deleted: bool = False, **states: FakeState) -> list[GroupView]:
+def listed(
+    cluster: FakeCluster, *, include_deleted: bool = False, within: str | None = None, **states: FakeState
+) -> list[GroupView]:
     past = [FakePast(state.record) for state in states.values() if state.record]
     return list_groups(
-        FakeReader(states, past), cluster, ENVIRONMENT, silent, include_deleted=include_deleted
+        FakeReader(states, past),
+        cluster,
+        ENVIRONMENT,
+        silent,
+        include_deleted=include_deleted,
+        within=within,
     )
 
 
@@ -231,3 +243,104 @@ def test_list_asks_once_a_kind_and_for_pods_only_in_trouble():
     ]
     assert "the process ends with exit code 3" in views["two"].reason
     assert views["one"].reason == ""
+
+
+def in_namespace(name: str, namespace: str, **changes: Any) -> Record:
+    elsewhere = environment_spec({**ENVIRONMENT.model_dump(), "namespace": namespace})
+    return record_of(name, environment=elsewhere, **changes)
+
+
+def test_list_judges_a_group_of_another_namespace_by_the_objects_there():
+    record = in_namespace("inference", "models")
+
+    (view,) = listed(FakeCluster(*objects_of(record)), inference=live(record))
+
+    assert (view.namespace, view.status, view.reason) == ("models", Status.AVAILABLE, "")
+
+
+def test_list_says_unknown_of_a_group_whose_namespace_may_not_be_read():
+    record = in_namespace("inference", "models")
+
+    class Closed(FakeCluster):
+        def list_objects(
+            self, kind: str, namespace: str, labels: Mapping[str, str] | None = None
+        ) -> list[Object]:
+            if namespace == "models":
+                raise Forbidden("no")
+            return super().list_objects(kind, namespace, labels)
+
+    (view,) = listed(Closed(), inference=live(record))
+
+    assert (view.status, view.reason) == (Status.UNKNOWN, "the namespace models cannot be read: no")
+
+
+def test_list_of_one_namespace_shows_the_groups_there_alone():
+    here, there = record_of("here"), in_namespace("there", "models")
+    cluster = FakeCluster(*objects_of(here), *objects_of(there))
+    states = {"here": live(here), "there": live(there), "gone": deleted(there)}
+
+    views = listed(cluster, include_deleted=True, within="default", **states)
+
+    assert [view.name for view in views] == ["here"]
+    assert all(call[2] == "default" for call in cluster.calls)
+
+
+def test_list_of_all_namespaces_shows_the_groups_of_programs_too():
+    cluster = FakeCluster(*objects_of(in_namespace("theirs", "models")), *objects_of(record_of("ours")))
+
+    assert [view.name for view in listed(cluster, within=EVERYWHERE)] == ["ours", "theirs"]
+    assert [call[1:] for call in cluster.calls] == [("Deployment", "*"), ("HTTPRoute", "*")]
+
+
+def test_list_shows_a_group_of_ours_beside_one_of_a_program_with_its_name_in_another_namespace():
+    ours, theirs = in_namespace("inference", "models", id="ours"), record_of(id="theirs", source="app/dev")
+    cluster = FakeCluster(*objects_of(ours), *objects_of(theirs))
+
+    views = listed(cluster, inference=live(ours))
+
+    assert sorted((view.id, view.status.value) for view in views) == [
+        ("ours", "Available"),
+        ("theirs", "Available"),
+    ]
+
+
+def test_list_says_which_replica_count_and_image_somebody_has_set_by_hand():
+    record = record_of(spec_replicas=4)
+    cluster = FakeCluster(*objects_of(record))
+    cluster.objects[0]["spec"] = {**cluster.objects[0]["spec"], "replicas": 1}
+
+    (view,) = listed(cluster)
+    assert view.drift == ("Deployment spec.replicas 4 → 1",)
+
+    container = cluster.objects[0]["spec"]["template"]["spec"]["containers"][0]
+    container["image"] = "a/b:2"
+    (view,) = listed(cluster)
+    assert view.drift[1] == "Deployment spec.template.spec.containers[0].image a/b:1 → a/b:2"
+
+
+def test_a_group_of_a_plain_program_was_created_when_its_deployment_was():
+    record = record_of(source="app/dev", revision=0)
+    cluster = FakeCluster(*objects_of(record))
+    cluster.objects[0]["metadata"]["creationTimestamp"] = "2026-01-02T03:04:05Z"
+
+    created = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    assert [view.created for view in listed(cluster)] == [created]
+    assert got(cluster).created == created
+
+
+def test_get_of_an_unknown_name_suggests_a_deleted_one_too():
+    with pytest.raises(NotFound, match="Did you mean 'ux-first'") as caught:
+        got(FakeCluster(), "ux-frist", **{"ux-first": deleted(record_of("ux-first"))})
+
+    assert caught.value.resolution == "See what there is with: scaling-group list --include-deleted"
+
+
+def test_the_history_of_a_programs_group_is_said_to_be_with_its_stack():
+    cluster = FakeCluster(*objects_of(record_of(source="app/dev")))
+
+    with pytest.raises(NotFound) as caught:
+        history(FakeReader(), cluster, ENVIRONMENT, "inference")
+
+    assert caught.value.message == "inference has no history here"
+    assert caught.value.detail == "The Pulumi stack app/dev owns it, and its history."
+    assert "Did you mean" not in str(caught.value)

@@ -10,12 +10,14 @@ import pytest
 from scaling_group.errors import Interrupted, Unreachable
 from scaling_group.operations.applying import Signature
 from scaling_group.operations.revising import telling_what_was_reached
+from scaling_group.operations.rollback import Rollback
 from scaling_group.operations.update import Update
 from scaling_group.records import Record
 from scaling_group.spec.edit import Edit
 from tests.unit.operations.fakes import (
     ENVIRONMENT,
     FakeCluster,
+    FakePast,
     FakeReader,
     FakeState,
     FakeWriter,
@@ -140,3 +142,29 @@ def test_a_gap_is_told_before_the_engine_starts_and_is_in_the_plan(before, value
     ]
     assert [done for _, done in warned] == ([[]] if gap else [])
     assert planned.leaves_gap is gap
+
+
+def said_after_scaling_by_hand(edit: Edit | None) -> list[str]:
+    """Return what is said of a group of 1 replica that somebody has scaled to 8; None: a rollback."""
+    record = record_of(revision=2)
+    cluster = FakeCluster(*objects_of(record))
+    cluster.objects[0]["spec"]["replicas"] = 8
+    reader = FakeReader(
+        {"inference": FakeState(record, exists=True, live=True)},
+        [FakePast(record_of(spec_env={"A": "0"})), FakePast(record)],
+    )
+    by, said = Signature("ada@host", None), list[str]()
+    verb = Update("inference", ENVIRONMENT, edit, by) if edit else Rollback("inference", ENVIRONMENT, by, 1)
+    verb.run(reader, FakeWriter(cluster), cluster, said.append)
+    return [line for line in said if "by hand" in line]
+
+
+@pytest.mark.parametrize("edit", [Edit({"env": {"A": "1"}}), None])
+def test_a_replica_count_that_somebody_has_set_is_named_before_it_is_set_back(edit):
+    assert said_after_scaling_by_hand(edit) == [
+        "warning: inference was changed by hand, which is set back: Deployment spec.replicas 8 → 1"
+    ]
+
+
+def test_a_replica_count_that_an_update_keeps_is_not_named():
+    assert said_after_scaling_by_hand(Edit({"replicas": 8})) == []

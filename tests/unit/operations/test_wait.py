@@ -358,3 +358,14 @@ def test_survivors_are_objects_of_the_name_with_the_groups_id():
     assert survivors(FakeCluster(mine[0], foreign[1]), RECORD) == ["Deployment"]
     bare = {"kind": "Service", "metadata": {"name": "inference", "namespace": "default"}}
     assert survivors(FakeCluster(bare), RECORD) == []
+
+
+def test_progress_tells_a_cause_that_is_known_alone():
+    said: list[str] = []
+    crashed = pod_of(RECORD, **CRASHED)
+    up, down = [*objects_of(RECORD), crashed], [*objects_of(RECORD, available=False), crashed]
+
+    with pytest.raises(RolloutFailed):
+        wait_available(story((0, up), (0.5, down), (1, up)), RECORD, 60, said.append)
+
+    assert set(said) == {"the process ends with exit code 3 right after its start (1 of 2 replicas)"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,6 +28,27 @@ def test_an_update_shows_both_revisions_the_newest_first():
     new, old = tree.replica_sets
     assert [(pod.state, pod.ready, pod.restarts) for pod in new.pods] == [("ImagePullBackOff", False, 0)]
     assert [(pod.state, pod.ready, pod.node) for pod in old.pods] == [("Running", True, "node1")] * 2
+
+
+@pytest.mark.parametrize(
+    ("record", "revision"),
+    [
+        ('{"revision":4}', 4),
+        ('{"id":"x"}', None),
+        ("no json", None),
+        ("[4]", None),
+        ('{"revision":"4"}', None),
+    ],
+)
+def test_pods_are_of_the_groups_revision_and_not_of_the_deployments(record, revision):
+    seen = snapshot(moments("bad-update")[-1])
+    replica_sets, key = deepcopy(list(seen.replica_sets)), "chalk.ai/record"
+    for replica_set in replica_sets:
+        replica_set["metadata"]["annotations"][key] = record
+
+    tree = tree_of(replace(seen, replica_sets=replica_sets), key)
+
+    assert [found.revision for found in tree.replica_sets] == [revision] * 2
 
 
 def test_an_old_revision_without_pods_is_left_out():

@@ -45,6 +45,21 @@ def test_a_file_holds_many_groups():
     assert [(spec.name, spec.replicas) for spec in found] == [("inference", 1), ("other", 2)]
 
 
+LISTED = "- {name: a, image: a:1, port: 1}\n- {name: b, image: a:1, port: 0}\n"
+
+
+@pytest.mark.parametrize("text", [LISTED, f"groups:\n{LISTED}", f"---\n{LISTED}---\n{GROUP}"])
+def test_a_list_is_many_groups_each_with_its_lines(text):
+    assert [spec.name for spec in read(text.replace("port: 0", "port: 2"))][:2] == ["a", "b"]
+
+    line = text.split("\n").index("- {name: b, image: a:1, port: 0}") + 1
+    assert list(faults(text)) == [f"groups.yaml:{line}: port"]
+
+
+def test_a_group_of_a_list_with_a_wrong_key_beside_it_is_no_list():
+    assert list(faults(f"groups: []\n{GROUP}")) == ["groups.yaml:1: groups"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -207,7 +222,9 @@ def test_dates_are_text_and_the_rest_is_plain(written, value):
         ('on: 1\n"on": 2', "2 gives the key 'on' twice"),
         ("a: 1\n? [b]\n: c", "2 has a key that is not text"),
         ("a: 1\n{b: c}: d", "2 has a key that is not text"),
-        ("- a", "1 is not a group, but ['a']"),
+        ("- a", "1 is not a group, but 'a'"),
+        ("groups: [a]", "1 is not a group, but 'a'"),
+        ("- [{}]", "1 is not a group, but [{}]"),
         ("\ntext", "2 is not a group, but 'text'"),
         ("''", "1 is not a group, but ''"),
         ("3", "1 is not a group, but 3"),
@@ -231,10 +248,11 @@ def test_what_is_not_read_has_a_sentence_with_its_line(text, message):
     assert len(str(error)) < 300
 
 
-def test_a_list_says_what_a_group_is():
-    assert refusal("- name: a").resolution == (
-        "A group is a mapping with name, image and port; see: scaling-group schema"
-    )
+def test_a_text_says_what_a_group_is_and_how_several_stand():
+    assert refusal("- a").resolution.splitlines() == [
+        "A group is a mapping with name, image and port; see: scaling-group schema",
+        "Several stand in a list, or one after the other with --- between them.",
+    ]
 
 
 @pytest.mark.parametrize(

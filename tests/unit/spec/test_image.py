@@ -65,7 +65,17 @@ def test_references_are_accepted_as_they_are(image):
         ("a:", "'a:' is not an image reference. For example: my-registry/my-server:v1"),
         ("/a", "'/a' is not an image reference. For example: my-registry/my-server:v1"),
         ("a//b", "'a//b' is not an image reference. For example: my-registry/my-server:v1"),
-        ("a:1:2", "'a:1:2' is not an image reference. For example: my-registry/my-server:v1"),
+        ("a:1:2", "'a:1:2' is not an image reference. A tag cannot hold ':'. For example: a:1-2"),
+        (
+            "registry.example.com/a:1.2.3+build5",
+            "'registry.example.com/a:1.2.3+build5' is not an image reference. A tag cannot hold '+'. "
+            "For example: registry.example.com/a:1.2.3-build5",
+        ),
+        (
+            "localhost:5000/a:feature/x",
+            "'localhost:5000/a:feature/x' is not an image reference. A tag cannot hold '/'. "
+            "For example: localhost:5000/a:feature-x",
+        ),
         ("a@sha256:0", "'a@sha256:0' is not an image reference. For example: my-registry/my-server:v1"),
         (5, "must be text, not 5; put quotes around it."),
     ],

@@ -36,6 +36,9 @@ def test_texts_split_at_commas_and_the_first_equals_sign(text, tags):
         ("team", "'team' is not key=value; for no value write team="),
         ("a=1,b", "'b' is not key=value; for no value write b="),
         ("a=1,b=2,a=3", "the key 'a' is given twice ('1' and '3')."),
+        ("a=1,,b=2", "'a=1,,b=2' has a comma too many; write key=value,key=value."),
+        (",a=1", "',a=1' has a comma too many; write key=value,key=value."),
+        (",", "',' has a comma too many; write key=value,key=value."),
         ("a=1,a=1", "the key 'a' is given twice ('1' and '1')."),
     ],
 )
@@ -66,13 +69,26 @@ def test_legal_tags_are_kept_as_they_are(tags):
     [
         ({"k" * 60: "v"}, f"tags.{'k' * 60}", f"the key '{'k' * 60}' must have 1 to 59 characters."),
         ({"": "v"}, "tags.", "the key '' must have 1 to 59 characters."),
-        ({"a/b": "v"}, "tags.a/b", f"the key 'a/b' may hold {ALLOWED}."),
-        ({"-a": "v"}, "tags.-a", f"the key '-a' may hold {ALLOWED}."),
-        ({"ä": "v"}, "tags.ä", f"the key 'ä' may hold {ALLOWED}."),
+        ({"a/b": "v"}, "tags.a/b", f"the key 'a/b' holds '/'; it may hold {ALLOWED}. For example: a-b"),
+        (
+            {"-a": "v"},
+            "tags.-a",
+            f"the key '-a' has '-' and 'a' at its ends; it may hold {ALLOWED}. For example: a",
+        ),
+        ({"ä": "v"}, "tags.ä", f"the key 'ä' holds 'ä'; it may hold {ALLOWED}."),
         ({"k": "v" * 64}, "tags.k", f"'{'v' * 64}' has 64 characters; at most 63."),
-        ({"k": "two words"}, "tags.k", f"'two words' may hold {ALLOWED}."),
-        ({"k": "v-"}, "tags.k", f"'v-' may hold {ALLOWED}."),
-        ({"k": "v\n"}, "tags.k", f"'v\\n' may hold {ALLOWED}."),
+        (
+            {"k": "two words"},
+            "tags.k",
+            f"'two words' holds ' '; it may hold {ALLOWED}. For example: two-words",
+        ),
+        ({"k": "v-"}, "tags.k", f"'v-' has 'v' and '-' at its ends; it may hold {ALLOWED}. For example: v"),
+        ({"k": "v\n"}, "tags.k", f"'v\\n' holds '\\n'; it may hold {ALLOWED}. For example: v"),
+        (
+            {"branch": "feature/x"},
+            "tags.branch",
+            f"'feature/x' holds '/'; it may hold {ALLOWED}. For example: feature-x",
+        ),
         ({"version": 2.10}, "tags.version", "must be text, not 2.1; put quotes around it."),
         ({"version": 2}, "tags.version", "must be text, not 2; put quotes around it."),
         ({"on": True}, "tags.on", "must be text, not True; put quotes around it."),
@@ -93,3 +109,7 @@ def test_every_bad_tag_is_named():
         group_spec({**BASE, "tags": {"a": 1, "b": "fine", "c": "not fine"}})
 
     assert [fault.field for fault in caught.value.faults] == ["tags.a", "tags.c"]
+
+
+def test_several_texts_are_one():
+    assert parse_tags("a=1,", "", "b=2") == {"a": "1", "b": "2"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scaling_group.spec.group import group_spec
-from scaling_group.spec.warnings import warnings_of
+from scaling_group.spec.warnings import ended_early, warnings_of
 
 BASE = {"image": "my-registry/my-server:v1", "name": "inference", "port": 8080}
 
@@ -30,6 +30,9 @@ def warnings(**fields: object) -> tuple[str, ...]:
         {"entrypoint": ["server", "--ports", "1-3"]},
         {"entrypoint": ["server", "--image", "a:v1", "--time", "12"]},
         {"entrypoint": ["sh", "-c", "exec server --port $PORT"]},
+        {"entrypoint": ["[", "-f", "/x", "]"]},
+        {"startup": "http:/health,period=10,failures=60"},
+        {"startup": "http:/health,period=10,failures=200", "progress_deadline": 2000},
     ],
 )
 def test_nothing_to_say(fields):
@@ -79,6 +82,59 @@ def test_another_port_in_the_entrypoint(entrypoint, ports):
     assert warnings(entrypoint=entrypoint) == (
         f"the entrypoint names port {ports}, and requests go to port 8080",
     )
+
+
+@pytest.mark.parametrize(
+    ("entrypoint", "said"),
+    [
+        (
+            ["python -m server --port 8080"],
+            "the entrypoint is one argument with blanks: the container looks for a program of the name "
+            "'python -m server --port 8080'; write --entrypoint=python,-m,server,--port,8080",
+        ),
+        (
+            ["sh -c 'echo a,b'"],
+            "the entrypoint is one argument with blanks: the container looks for a program of the name "
+            '"sh -c \'echo a,b\'"; write --entrypoint=sh,-c,"echo a,b"',
+        ),
+        (
+            ["it's one"],
+            "the entrypoint is one argument with blanks: the container looks for a program of the name "
+            "\"it's one\"; write --entrypoint=it's,one",
+        ),
+        (
+            ['["vllm"', ' "serve"]'],
+            "the entrypoint is a JSON array as text: the container looks for a program of the name "
+            "'[\"vllm\"'; write --entrypoint=vllm,serve",
+        ),
+        (
+            ['["vllm"]'],
+            "the entrypoint is a JSON array as text: the container looks for a program of the name "
+            "'[\"vllm\"]'; write --entrypoint=vllm",
+        ),
+    ],
+)
+def test_a_command_line_in_one_argument(entrypoint, said):
+    assert warnings(entrypoint=entrypoint) == (said,)
+
+
+@pytest.mark.parametrize(
+    ("fields", "deadline"),
+    [({}, 600), ({"progress_deadline": 1999}, 1999)],
+)
+def test_a_start_that_takes_longer_than_the_deadline_of_its_rollout(fields, deadline):
+    assert warnings(startup="http:/health,period=10,failures=200", **fields) == (
+        f"a pod may take 2000 s to start, and a rollout has failed after {deadline} s without progress; "
+        "set --progress-deadline=2030s or less time for --startup",
+    )
+
+
+@pytest.mark.parametrize(("timeout", "warned"), [(299.0, True), (300.0, False), (None, False)])
+def test_a_wait_that_ends_before_a_pod_has_to_have_started(timeout, warned):
+    spec = group_spec({**BASE, "startup": "http:/health,period=10,failures=30"})
+    said = "a pod may take 300 s to start, and the wait ends after 299 s; set --timeout=300s"
+
+    assert ended_early(spec, timeout) == (said if warned else "")
 
 
 def test_all_of_them_together():
