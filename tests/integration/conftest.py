@@ -76,8 +76,8 @@ def terminal(cluster: LocalCluster, namespace: str, tmp_path: Path, commands: Co
 
 
 @pytest.fixture
-def unused_port() -> int:
-    """A loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def unused_port() -> Iterator[int]:
+    """A loopback port that nobody listens on: it is taken until the end of the test."""
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        yield int(deaf.getsockname()[1])
