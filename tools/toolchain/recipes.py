@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from . import pins
 
@@ -30,8 +30,9 @@ class Main:
     made: str
     target: str
     programs: tuple[str, ...]
-    seconds: float
-    packages: int
+    # Not shown, and so not part of the toolchain's key: a better estimate builds nothing anew.
+    seconds: float = field(repr=False)
+    packages: int = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from tools.toolchain import pins
 from tools.toolchain.files import finished_or_absent, remove_half_made
 from tools.toolchain.folder import cache_folder, toolchain_folder, toolchain_key
-from tools.toolchain.recipes import REPLACED
+from tools.toolchain.recipes import BUILDS, REPLACED
 
 
 @pytest.fixture
@@ -54,6 +55,14 @@ def test_the_key_changes_with_the_recipes_and_the_pins_and_with_nothing_else(inp
         assert toolchain_key(inputs) != before
     monkeypatch.setattr(pins, "PROGRAMS", pins.PROGRAMS[1:])
     assert toolchain_key(inputs) != before
+
+
+def test_a_better_estimate_is_the_same_toolchain(inputs, monkeypatch):
+    before = toolchain_key(inputs)
+    first, *others = BUILDS
+    later = tuple(dataclasses.replace(main, seconds=1.0, packages=1) for main in first.mains)
+    monkeypatch.setattr("tools.toolchain.recipes.BUILDS", (dataclasses.replace(first, mains=later), *others))
+    assert toolchain_key(inputs) == before
 
 
 def test_the_cache_is_where_the_user_wants_it(tmp_path, monkeypatch):
