@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,12 +24,12 @@ T = TypeVar("T")
 LONGEST_TEXT = 8 * 1024 * 1024
 #: Answers after which the same request may do.
 _PASSING = (
-    httpx2.codes.RANGE_NOT_SATISFIABLE,
-    httpx2.codes.TOO_MANY_REQUESTS,
-    httpx2.codes.INTERNAL_SERVER_ERROR,
-    httpx2.codes.BAD_GATEWAY,
-    httpx2.codes.SERVICE_UNAVAILABLE,
-    httpx2.codes.GATEWAY_TIMEOUT,
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+    HTTPStatus.TOO_MANY_REQUESTS,
+    HTTPStatus.INTERNAL_SERVER_ERROR,
+    HTTPStatus.BAD_GATEWAY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    HTTPStatus.GATEWAY_TIMEOUT,
 )
 #: Errors before an answer that the next attempt would only repeat.
 _SILENT = (
@@ -146,7 +147,7 @@ class Downloader:
         with _translated(url, _SILENT):
             response = self._client.send(request, stream=True)
         with closing(response), _translated(url, ()):
-            if response.status_code == httpx2.codes.RANGE_NOT_SATISFIABLE:
+            if response.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
                 out_of_range()
             if response.status_code in _PASSING:
                 raise _Broken(f"it answers {response.status_code}")
@@ -154,7 +155,7 @@ class Downloader:
             yield response
 
     def _receive(self, response: httpx2.Response, url: str, partial: Path, task: Task, clock: Clock) -> None:
-        mode = "ab" if response.status_code == httpx2.codes.PARTIAL_CONTENT else "wb"
+        mode = "ab" if response.status_code == HTTPStatus.PARTIAL_CONTENT else "wb"
         with partial.open(mode) as file:
             _write_validator(partial, response)
             done = file.tell()
