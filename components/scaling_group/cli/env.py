@@ -16,9 +16,9 @@ from scaling_group.engine.backend import PASSPHRASE_FILE, URL, choose_backend
 @click.command("env")
 @connection_options
 def command(connection: ConnectionFlags) -> None:
-    """Print the variables with which pulumi works on the state of this command, for a shell to evaluate.
+    """Print the variables that point pulumi at the state that these commands use, for a shell to evaluate.
 
-    What is set already is not printed.
+    Variables that are already set are not printed.
     """
     settings = load_settings(connection.settings(), connection.config)
     given = choose_backend(settings.data_dir).variables

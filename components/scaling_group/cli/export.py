@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from scaling_group.cli.completion import group_names
-from scaling_group.cli.options import ConnectionFlags, checked, connection_options, refuse
+from scaling_group.cli.options import ConnectionFlags, checked, connection_options, output_of, refuse
 from scaling_group.cli.output import print_data, print_documents
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import open_session
@@ -18,14 +18,7 @@ from scaling_group.spec.names import check_service_name
 @click.argument("names", metavar="[NAME…]", nargs=-1, shell_complete=group_names)
 @click.option("--all", "every", is_flag=True, help="Every live group of the environment.")
 @connection_options
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(["yaml", "json", "name"]),
-    default="yaml",
-    show_default=True,
-    help="Format.",
-)
+@output_of("yaml", "json", "name")
 def command(
     names: tuple[str, ...],
     every: bool,

@@ -9,7 +9,7 @@ import orjson
 
 from scaling_group.cli.completion import revisions
 from scaling_group.cli.echo import put, say
-from scaling_group.cli.options import ConnectionFlags, connection_options, name_options
+from scaling_group.cli.options import ConnectionFlags, connection_options, name_options, output_of
 from scaling_group.cli.output import group_line, print_data, print_group, timestamp
 from scaling_group.cli.progress import lines, progress
 from scaling_group.cli.session import Session, open_session
@@ -29,14 +29,7 @@ from scaling_group.records import now
 )
 @click.option("-w", "--watch", is_flag=True, help="Show it again whenever it changes, until Ctrl-C.")
 @connection_options
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(["table", "json", "yaml", "name", "snapshot"]),
-    default="table",
-    show_default=True,
-    help="Format of the result on standard output.",
-)
+@output_of("table", "json", "yaml", "name", "snapshot")
 def command(
     name: str,
     revision: int | None,

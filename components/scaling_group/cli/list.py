@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import click
 
 from scaling_group.cli.echo import say
-from scaling_group.cli.options import ConnectionFlags, connection_options
+from scaling_group.cli.options import ConnectionFlags, connection_options, output_of
 from scaling_group.cli.output import print_groups
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import open_session
@@ -40,14 +40,7 @@ SORT_KEYS: dict[str, Callable[[GroupView], str]] = {
     "-A", "--all-namespaces", "everywhere", is_flag=True, help="Groups of every namespace, of programs too."
 )
 @connection_options
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(["table", "wide", "json", "yaml", "name"]),
-    default="table",
-    show_default=True,
-    help="Format of the result on standard output.",
-)
+@output_of("table", "wide", "json", "yaml", "name")
 def command(
     include_deleted: bool,
     selector: tuple[str, ...],

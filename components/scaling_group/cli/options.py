@@ -109,14 +109,19 @@ def connection_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return _connection(gathered)
 
 
-output_option = click.option(
-    "-o",
-    "--output",
-    type=click.Choice(["table", "json", "yaml", "name"]),
-    default="table",
-    show_default=True,
-    help="Format of the result on standard output.",
-)
+def output_of(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option --output with these formats; the first one is the default."""
+    return click.option(
+        "-o",
+        "--output",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="Format of the result on standard output.",
+    )
+
+
+output_option = output_of("table", "json", "yaml", "name")
 
 _wait = apply_all(
     click.option("--wait/--no-wait", default=True, show_default=True, help="Wait for the outcome."),

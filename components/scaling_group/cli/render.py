@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from scaling_group.cli.guardrails import check_documents, guard_of
-from scaling_group.cli.options import ConnectionFlags, connection_options
+from scaling_group.cli.options import ConnectionFlags, connection_options, output_of
 from scaling_group.cli.output import print_data, print_documents, print_warnings
 from scaling_group.cli.settings import load_settings
 from scaling_group.cli.spec_options import documents_from, spec_from_flags, spec_options
@@ -21,14 +21,7 @@ from scaling_group.spec.warnings import warnings_of
 @click.option("-f", "--filename", "files", metavar="FILE", multiple=True, help="File, folder or -.")
 @spec_options
 @connection_options
-@click.option(
-    "-o",
-    "--output",
-    type=click.Choice(["yaml", "json", "name"]),
-    default="yaml",
-    show_default=True,
-    help="Format.",
-)
+@output_of("yaml", "json", "name")
 def command(
     files: tuple[str, ...],
     connection: ConnectionFlags,
