@@ -110,10 +110,11 @@ def check_same_cluster(record: Record, environment: EnvironmentSpec, uid: str) -
 
 def check_no_foreign_objects(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
     """Raise Conflict where an object of the name exists: the engine would take it over."""
-    found = [each for each in live_objects(cluster, environment, name).values() if each]
+    # By the kind that was asked for: what answers need not say its own.
+    found = {kind: each for kind, each in live_objects(cluster, environment, name).items() if each}
     if found:
-        taken = [f"{o['kind']} {environment.namespace}/{name}{_owner(o, environment)}" for o in found]
-        way = "wait until they are gone" if all(map(ending, found)) else "delete them"
+        taken = [f"{k} {environment.namespace}/{name}{_owner(o, environment)}" for k, o in found.items()]
+        way = "wait until they are gone" if all(map(ending, found.values())) else "delete them"
         raise Conflict(
             f"the name {name!r} is taken by objects that this group does not own",
             detail="\n".join(taken),
