@@ -14,15 +14,17 @@ import click
 from scaling_group.cli.main import VERBS, cli
 from scaling_group.cli.settings_files import TABLES, FileSettings, GatewaySettings
 from scaling_group.cli.settings_places import PREFIX
-from scaling_group.cli.spec_options import FLAGS
 from scaling_group.component.provider import ScalingGroupProvider
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
 from scaling_group.naming import TYPE_TOKEN
 from scaling_group.operations.doctor import CHECKS
 from scaling_group.rollout.causes import FAMILIES
+from scaling_group.spec.flag import flag_of
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.schema import group_schema
+from scaling_group.spec.syntax import syntax_in
 from tools import rules_page as rules
+from tools.component_args import COMPONENT_ARGS, component_args
 from tools.outputs_page import outputs_page, schema_files
 from tools.rbac import rbac_file
 from tools.reference_markdown import DOCS, NOTE, table
@@ -45,6 +47,10 @@ def spec_page() -> str:
             "Output, except `name` and `port`; an Output is checked by the same rule when it is known.",
             "",
             *table(("Field", "Flag", "Type", "Meaning"), rows),
+            "",
+            "In YAML and in programs, a text that has parts may be a mapping:",
+            "",
+            *table(("Field", "Mapping"), _long_syntaxes()),
             "",
             "Several groups stand in one file with `---` between them, or as a list, which may stand under "
             "`groups`:",
@@ -72,12 +78,18 @@ def spec_page() -> str:
     )
 
 
+def _long_syntaxes() -> list[tuple[str, str]]:
+    kinds = {name: syntax_in(field.annotation) for name, field in GroupSpec.model_fields.items()}
+    return [(f"`{name}`", f"`{kind.LONG.EXAMPLE}`") for name, kind in kinds.items() if kind]
+
+
 def _flag(name: str) -> str:
-    return f"`--{FLAGS.get(name, name.replace('_', '-'))}`"
+    return f"`--{flag_of(name, GroupSpec.model_fields[name]).name}`"
 
 
 def _type(field: dict[str, Any]) -> str:
-    kinds = [option.get("type", "") for option in field.get("anyOf", [field])]
+    options = [each for option in field.get("anyOf", [field]) for each in option.get("oneOf", [option])]
+    kinds = [option.get("type", "") for option in options]
     return " or ".join(kind for kind in kinds if kind != "null")
 
 
@@ -105,7 +117,7 @@ def component_page() -> str:
     for token, kind in sorted(schema["types"].items()):
         name = token.rpartition(":")[2]
         parts += [f"## {name}", "", kind["description"], ""]
-        parts += [*_argumentstable(kind["properties"], kind["required"]), ""]
+        parts += [*_argumentstable(kind["properties"], kind.get("required", ())), ""]
     outputs = [(f"`{name}`", field["description"]) for name, field in resource["properties"].items()]
     return "\n".join([*parts, "## Outputs", "", *table(("Output", "Meaning"), outputs), ""])
 
@@ -127,9 +139,18 @@ def _argumentstable(properties: dict[str, Any], required: Sequence[str]) -> Iter
 def _schema_type(field: dict[str, Any]) -> str:
     if "$ref" in field:
         return str(field["$ref"]).rpartition(":")[2]
+    if "oneOf" in field:
+        return " or ".join(map(_schema_type, field["oneOf"]))
     inner = field.get("items") or field.get("additionalProperties")
-    kinds = {"array": "list of {}s", "object": "map of {}s"}
-    return kinds[field["type"]].format(inner["type"]) if inner else str(field["type"])
+    if not inner:
+        return str(field["type"])
+    kind = "list of {}s" if field["type"] == "array" else "map of {}s"
+    return kind.format(_schema_type(inner)) if "oneOf" not in inner else _either(kind, inner["oneOf"])
+
+
+def _either(kind: str, choices: Sequence[dict[str, Any]]) -> str:
+    first, *others = map(_schema_type, choices)
+    return " or ".join([kind.format(first), *others])
 
 
 def settings_page() -> str:
@@ -239,6 +260,7 @@ def diagnoses_page() -> str:
 def pages() -> dict[Path, str]:
     """Return every page with its content."""
     return {
+        COMPONENT_ARGS: component_args(),
         DOCS / "spec.md": spec_page(),
         DOCS / "arguments.md": component_page(),
         DOCS / "settings.md": settings_page(),

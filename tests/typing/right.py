@@ -2,7 +2,14 @@
 
 import pulumi
 
-from scaling_group.component import EnvironmentArgs, GatewayArgs, ScalingGroup, ScalingGroupArgs
+from scaling_group.component import (
+    EnvironmentArgs,
+    GatewayArgs,
+    GpuArgs,
+    MountArgs,
+    ScalingGroup,
+    ScalingGroupArgs,
+)
 
 image: pulumi.Output[str] = pulumi.Output.from_input("my-registry/server:v1")
 
@@ -26,5 +33,17 @@ plain = ScalingGroup(
             "gateway": {"name": "gateway", "namespace": "gateway-system", "domain": "gw.example.com"},
         },
     },
+)
+structured = ScalingGroup(
+    "structured",
+    ScalingGroupArgs(
+        image=image,
+        port=8080,
+        gpu=GpuArgs(type=image, count=1),
+        mounts=["pvc:data:/data", MountArgs(pvc="models", path="/models", read_only=True)],
+        readiness={"http": "/ready", "delay": 10},
+        secret_env={"TOKEN": {"secret": "hf", "key": "token"}, "OTHER": "credentials:key"},
+        environment=environment,
+    ),
 )
 url: pulumi.Output[str] = plain.url

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from scaling_group.cli.output import timestamp
 from scaling_group.naming import PROJECT, stack_name
 from scaling_group.records import GroupView
 from scaling_group.spec.entrypoint import entrypoint_text
-from scaling_group.spec.group import DRAIN_SECONDS, GroupSpec
+from scaling_group.spec.group import GroupSpec
 
 
 def group_fields(view: GroupView) -> list[tuple[str, str]]:
@@ -30,7 +31,7 @@ def group_fields(view: GroupView) -> list[tuple[str, str]]:
         ("Port", str(spec.port)),
         ("CPU", spec.cpu or "default (request 100m, limit 1)"),
         ("Memory", spec.memory or "default (request 256Mi, limit 1Gi)"),
-        ("GPU", spec.gpu or ""),
+        ("GPU", str(spec.gpu or "")),
         *_pod_fields(spec),
         ("Tags", _pairs(spec.tags) or "none"),
         ("Owned by", view.source if view.source != f"{PROJECT}/{own_stack}" else ""),
@@ -42,33 +43,30 @@ def group_fields(view: GroupView) -> list[tuple[str, str]]:
     return [(label, value) for label, value in fields if value]
 
 
-def _pod_fields(spec: GroupSpec) -> list[tuple[str, str]]:
-    """Return what was set beyond the page's fields, in the form of the flags."""
-    probes = {"readiness": spec.readiness, "liveness": spec.liveness, "startup": spec.startup}
-    usual = {"readiness": "tcp", "liveness": "none", "startup": "none"}
-    changed = [f"{name} {text}" for name, text in probes.items() if text != usual[name]]
-    return [
-        ("Env", _pairs(spec.env)),
-        ("Secret env", _pairs(spec.secret_env)),
-        ("Env from", ", ".join(spec.env_from)),
-        ("Not secret", ", ".join(spec.not_secret)),
-        ("Mounts", ", ".join(spec.mounts)),
-        ("Shm size", spec.shm_size or ""),
-        ("Probes", "; ".join(changed)),
-        ("Shutdown delay", _seconds(spec.shutdown_delay) if spec.shutdown_delay != DRAIN_SECONDS else ""),
-        ("Termination grace", _seconds(spec.termination_grace)),
-        ("Progress deadline", _seconds(spec.progress_deadline)),
-        ("Service account", spec.service_account or ""),
-        ("Image pull secrets", ", ".join(spec.image_pull_secrets)),
-        ("Node selector", _pairs(spec.node_selector)),
-        ("Tolerations", ", ".join(spec.tolerations)),
-        ("Annotations", _pairs(spec.annotations)),
-    ]
+#: What has a row of its own above.
+ELSEWHERE = ("name", "image", "entrypoint", "port", "replicas", "cpu", "memory", "gpu", "tags")
+PROBES = ("readiness", "liveness", "startup")
 
 
-def _seconds(seconds: int | None) -> str:
-    return "" if seconds is None else f"{seconds}s"
+def _pod_fields(spec: GroupSpec) -> Iterator[tuple[str, str]]:
+    """Yield what was set beyond the page's fields, in the form of the flags."""
+    for name, field in GroupSpec.model_fields.items():
+        value = getattr(spec, name)
+        if name in ELSEWHERE or name in PROBES or value == field.get_default(call_default_factory=True):
+            continue
+        yield name.replace("_", " ").capitalize(), _text(value)
+    changed = [name for name in PROBES if getattr(spec, name) != GroupSpec.model_fields[name].default]
+    yield "Probes", "; ".join(f"{name} {getattr(spec, name)}" for name in changed)
 
 
-def _pairs(pairs: Mapping[str, str]) -> str:
+def _text(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return _pairs(value)
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    # The only numbers that are left are lengths of time.
+    return f"{value}s" if isinstance(value, int) else str(value)
+
+
+def _pairs(pairs: Mapping[str, Any]) -> str:
     return ", ".join(f"{key}={value}" for key, value in pairs.items())

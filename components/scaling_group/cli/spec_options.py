@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 
 from scaling_group.cli.bounded import read_bounded
@@ -17,6 +17,7 @@ from scaling_group.errors import Fault, InvalidInput
 from scaling_group.spec.documents import Document, parse_documents
 from scaling_group.spec.edit import Edit
 from scaling_group.spec.entrypoint import parse_entrypoint
+from scaling_group.spec.flag import TIME, flag_of, is_repeated
 from scaling_group.spec.group import GroupSpec, group_spec
 from scaling_group.spec.rejection import WHOLE, reject, shown
 from scaling_group.spec.tags import parse_tags
@@ -24,65 +25,38 @@ from scaling_group.spec.tags import parse_tags
 #: Endings of the files that are read from a folder.
 ENDINGS = (".yaml", ".yml")
 
-_name_option = click.option("--name", metavar="NAME", help="Name of the group.")
 
-#: What a help text says of a field that is not given.
-DEFAULT = re.compile(r"  \[default: [^]]*\]")
-
-
-def _field_options(*, defaults: bool) -> Callable[[Command], Command]:
-    """Return the flags of the fields; an edit has no defaults: what is not given stays as it is."""
-
-    def option(*names: str, help: str, **more: Any) -> Callable[[Command], Command]:  # noqa: A002
-        return click.option(*names, help=help if defaults else DEFAULT.sub("", help), **more)
-
-    return apply_all(
-        option("--image", metavar="IMAGE", help="Container image: [registry/]path[:tag][@digest]."),
-        option("--port", metavar="PORT", help="Port that the container listens on, 1 to 65535."),
-        option("--replicas", metavar="COUNT", help="Number of pods.  [default: 1]"),
-        option("--cpu", metavar="CORES", help="Cores per replica, for example 500m or 4."),
-        option("--memory", metavar="BYTES", help="Memory per replica, for example 512Mi or 8Gi."),
-        option("--gpu", metavar="TYPE:COUNT", help="GPUs per replica: type:count, count, or type."),
-        option("--tags", metavar="K=V,…", multiple=True, help="Tags; may be repeated."),
-        option("--entrypoint", metavar="ARG,…", multiple=True, help="Command in place of the image's."),
-        option("--env", metavar="K=V", multiple=True, help="Variable in plain text; may be repeated."),
-        option("--env-file", metavar="FILE", multiple=True, help="File of variables (.env); later files and --env take precedence."),
-        option("--secret-env", metavar="K=SECRET:KEY", multiple=True, help="Variable from a Secret."),
-        option("--env-from", metavar="KIND:NAME", multiple=True, help="All keys of secret:NAME, configmap:NAME."),
-        option("--not-secret", metavar="K", multiple=True, help="A variable that only looks like a credential."),
-        option("--mount", "mounts", metavar="VOLUME", multiple=True, help="pvc:NAME:/path[:ro], secret:…, configmap:…, empty-dir[:SIZE]:/path."),
-        option("--shm-size", metavar="BYTES", help="Size of /dev/shm."),
-        option("--readiness", metavar="PROBE", help="tcp, http:/path, grpc or none, with ,delay=… etc.  [default: tcp]"),
-        option("--liveness", metavar="PROBE", help="As --readiness.  [default: none]"),
-        option("--startup", metavar="PROBE", help="As --readiness.  [default: none]"),
-        option("--shutdown-delay", metavar="TIME", help="How long an ending pod goes on serving.  [default: 10s]"),
-        option("--termination-grace", metavar="TIME", help="When an ending pod is killed.  [default: 30s after the delay]"),
-        option("--progress-deadline", metavar="TIME", help="When a rollout without progress has failed.  [default: 10m]"),
-        option("--service-account", metavar="NAME", help="Service account of the pods."),
-        option("--image-pull-secret", "image_pull_secrets", metavar="NAME", multiple=True, help="Secret for the image's registry."),
-        option("--node-selector", metavar="K=V", multiple=True, help="Label that nodes must have."),
-        option("--toleration", "tolerations", metavar="K[=V][:EFFECT]", multiple=True, help="Taint that is tolerated."),
-        option("--annotation", "annotations", metavar="K=V", multiple=True, help="Annotation of the pods."),
-    )  # fmt: skip
+def _options(*names: str, defaults: bool) -> list[Callable[[Command], Command]]:
+    return [_option(name, GroupSpec.model_fields[name], defaults=defaults) for name in names]
 
 
-spec_options = apply_all(_name_option, _field_options(defaults=True))
+def _option(name: str, field: FieldInfo, *, defaults: bool) -> Callable[[Command], Command]:
+    """Return a field's flag; an edit has no defaults: what is not given stays as it is."""
+    flag, repeated = flag_of(name, field), is_repeated(field)
+    help_text = f"{field.description} May be repeated." if repeated else str(field.description)
+    if defaults and not field.is_required() and not repeated and field.default is not None:
+        shown = f"{field.default}s" if flag.metavar == TIME else field.default
+        help_text += f"  [default: {shown}]"
+    return click.option(f"--{flag.name}", name, metavar=flag.metavar, multiple=repeated, help=help_text)
+
+
+_env_file_option = click.option(
+    "--env-file",
+    metavar="FILE",
+    multiple=True,
+    help="File of variables (.env). Later files take precedence, and --env over all. May be repeated.",
+)
+_fields = [name for name in GroupSpec.model_fields if name != "name"]
+spec_options = apply_all(*_options("name", *_fields, defaults=True), _env_file_option)
 edit_options = apply_all(
-    _field_options(defaults=False),
+    *_options(*_fields, defaults=False),
+    _env_file_option,
     click.option("--tag", "tag", metavar="K=V", multiple=True, help="Set one tag; --tags replaces all."),
     click.option("--untag", metavar="K", multiple=True, help="Take one tag away."),
     click.option(
         "--unset", metavar="FIELD,…", multiple=True, help="Take fields away: gpu,entrypoint,env.MODEL."
     ),
 )
-
-#: Flags whose name is not the field's.
-FLAGS = {
-    "mounts": "mount",
-    "image_pull_secrets": "image-pull-secret",
-    "tolerations": "toleration",
-    "annotations": "annotation",
-}
 
 
 def spec_from_flags(given: dict[str, Any]) -> GroupSpec:
@@ -147,7 +121,9 @@ def _named_by_flag(fault: Fault) -> Fault:
     if fault.field == WHOLE:
         return fault
     field, dot, rest = fault.field.partition(".")
-    return Fault(f"--{FLAGS.get(field, field.replace('_', '-'))}{dot}{rest}", fault.message)
+    known = GroupSpec.model_fields.get(field)
+    flag = flag_of(field, known).name if known else field.replace("_", "-")
+    return Fault(f"--{flag}{dot}{rest}", fault.message)
 
 
 def documents_from(sources: Sequence[str]) -> list[Document]:

@@ -1,12 +1,99 @@
 """Arguments of the component, as type checkers and the component provider's analyzer read them.
 
-The analyzer evaluates these annotations, so this module keeps them as objects and uses no form
-that it does not know (unions, literals, tuples).
+Written by `make docs` from the models of spec/; a test compares it. The analyzer evaluates these
+annotations, so this module keeps them as objects and uses no form that it does not know (unions,
+literals, tuples).
 """
 
-from typing import Any, NotRequired, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 
 import pulumi
+
+
+class EnvFromArgs(TypedDict):
+    """A Secret or a ConfigMap whose keys all become variables."""
+
+    secret: NotRequired[pulumi.Input[str]]
+    """Name of a Secret."""
+    configmap: NotRequired[pulumi.Input[str]]
+    """Name of a ConfigMap."""
+
+
+class GpuArgs(TypedDict):
+    """GPUs of one replica."""
+
+    type: NotRequired[pulumi.Input[str]]
+    """Value of the node label. Default: any GPU."""
+    count: NotRequired[pulumi.Input[int]]
+    """GPUs per replica, 1 to 1024. Default: 1."""
+
+
+class MountArgs(TypedDict):
+    """One of pvc, secret, configmap and empty_dir, and where the container sees it."""
+
+    pvc: NotRequired[pulumi.Input[str]]
+    """Name of a PersistentVolumeClaim."""
+    secret: NotRequired[pulumi.Input[str]]
+    """Name of a Secret."""
+    configmap: NotRequired[pulumi.Input[str]]
+    """Name of a ConfigMap."""
+    empty_dir: NotRequired[pulumi.Input[str]]
+    """Size of an empty folder that ends with the pod; empty text for no bound."""
+    path: pulumi.Input[str]
+    """Absolute path in the container."""
+    read_only: NotRequired[pulumi.Input[bool]]
+    """Of a pvc alone. Secrets and ConfigMaps are always read-only."""
+
+
+class ProbeArgs(TypedDict):
+    """One of http, tcp and grpc, and its options."""
+
+    http: NotRequired[pulumi.Input[str]]
+    """Path that has to answer, on the group's port."""
+    tcp: NotRequired[pulumi.Input[bool]]
+    """true: the port has to accept connections."""
+    grpc: NotRequired[pulumi.Input[bool]]
+    """true: the port has to answer gRPC health checks."""
+    delay: NotRequired[pulumi.Input[int]]
+    """Seconds before the first probe. Default: 0."""
+    period: NotRequired[pulumi.Input[int]]
+    """Seconds from probe to probe. Default: 5."""
+    timeout: NotRequired[pulumi.Input[int]]
+    """Seconds until a probe without an answer has failed. Default: 1."""
+    failures: NotRequired[pulumi.Input[int]]
+    """How many failures in a row count. Default: 3."""
+
+
+class SecretKeyArgs(TypedDict):
+    """One key of a Secret in the group's namespace."""
+
+    secret: pulumi.Input[str]
+    """Name of the Secret."""
+    key: pulumi.Input[str]
+    """Key of the Secret."""
+
+
+class TolerationArgs(TypedDict):
+    """A taint that is tolerated."""
+
+    key: pulumi.Input[str]
+    """Key of the taint."""
+    value: NotRequired[pulumi.Input[str]]
+    """Value of the taint. Default: any."""
+    effect: NotRequired[pulumi.Input[str]]
+    """NoSchedule, PreferNoSchedule, NoExecute. Default: any."""
+
+
+if TYPE_CHECKING:
+    EnvFromInput = str | EnvFromArgs
+    GpuInput = str | GpuArgs
+    MountInput = str | MountArgs
+    ProbeInput = str | ProbeArgs
+    SecretKeyInput = str | SecretKeyArgs
+    TolerationInput = str | TolerationArgs
+else:
+    # The schema gets the mappings in component/provider.py.
+    EnvFromInput = GpuInput = MountInput = ProbeInput = SecretKeyInput = TolerationInput = str
 
 
 class GatewayArgs(TypedDict):
@@ -16,23 +103,23 @@ class GatewayArgs(TypedDict):
     """Name of the Gateway."""
     namespace: str
     """Namespace of the Gateway."""
-    domain: str
-    """Domain of the listener; a group's host is `<environment>-<name>.<domain>`."""
     section: NotRequired[str]
-    """Name of the Gateway's HTTPS listener. Default: https."""
+    """Name of the Gateway's HTTPS listener. A route without one also takes plain HTTP. Default: https."""
+    domain: str
+    """Domain that the listener serves; a group's host is <environment>-<name>.<domain>."""
 
 
 class EnvironmentArgs(TypedDict):
-    """Where groups live. Plain values only."""
+    """Where groups live: many share one environment. Plain values only."""
 
     id: str
-    """Id of the environment, the first part of every hostname; RFC 1123 label."""
+    """Id of the environment, the first part of every hostname."""
+    namespace: NotRequired[str]
+    """Namespace of the groups' objects. Default: default."""
     gateway: GatewayArgs
     """The Gateway that serves the environment's groups."""
-    namespace: NotRequired[str]
-    """Namespace of the objects. Default: default."""
     label_domain: NotRequired[str]
-    """Prefix of labels and annotations. Default: chalk.ai."""
+    """Prefix of the labels and annotations of groups. Default: chalk.ai."""
 
 
 class ScalingGroupArgs(TypedDict):
@@ -41,61 +128,64 @@ class ScalingGroupArgs(TypedDict):
     image: pulumi.Input[str]
     """Container image: [registry/]path[:tag][@digest]."""
     port: int
-    """Port that the container listens on, 1 to 65535. Plain value only."""
+    """Port that the container listens on, 1 to 65535; also the Service's port. Plain value only."""
     environment: EnvironmentArgs
-    """Where the group lives."""
+    """Where the group lives. Plain values only."""
     name: NotRequired[str]
-    """Name of the group and its objects, RFC 1035 label. Plain value only. Default: the resource's name."""
+    """Name of the group and of its three objects; RFC 1035 label. Plain value only. Default: the resource's
+    name."""
     replicas: NotRequired[pulumi.Input[int]]
-    """Number of pods, 0 or more. Default: 1."""
+    """Number of pods. 0 keeps the group without pods. Default: 1."""
     cpu: NotRequired[pulumi.Input[str]]
-    """Cores per replica (500m, 2.5), request and limit. Default: request 100m, limit 1."""
+    """Cores per replica (500m, 2.5), both request and limit. Default: request 100m, limit 1."""
     memory: NotRequired[pulumi.Input[str]]
-    """Memory per replica (512Mi, 8Gi), request and limit. Default: request 256Mi, limit 1Gi."""
-    gpu: NotRequired[pulumi.Input[str]]
+    """Bytes per replica (512Mi, 8Gi), request and limit. Default: request 256Mi, limit 1Gi."""
+    gpu: NotRequired[pulumi.Input[GpuInput]]
     """GPUs per replica: type:count, count, or type (one)."""
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
-    """Labels for people: each becomes `<label domain>/tag-<key>` on all objects and pods."""
+    """Labels for people: each becomes <label domain>/tag-<key>."""
     entrypoint: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
     """Program and arguments in place of the image's entrypoint and command."""
+    not_secret: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
+    """Names of variables, flags of the entrypoint and annotations that only look like credentials;
+    entrypoint, readiness, liveness or startup for what has no name there."""
     env: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Variables of the container, in plain text. What looks like a credential is refused."""
-    secret_env: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    secret_env: NotRequired[pulumi.Input[dict[str, pulumi.Input[SecretKeyInput]]]]
     """Variables from Secrets of the namespace: NAME to secret:key."""
-    env_from: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
-    """Secrets and ConfigMaps whose keys all become variables: secret:NAME or configmap:NAME."""
-    not_secret: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
-    """Names in env that only look like credentials."""
-    mounts: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
+    env_from: NotRequired[pulumi.Input[list[pulumi.Input[EnvFromInput]]]]
+    """Secrets and ConfigMaps whose keys all become variables: secret:NAME, configmap:NAME."""
+    mounts: NotRequired[pulumi.Input[list[pulumi.Input[MountInput]]]]
     """Volumes: pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path, empty-dir[:SIZE]:/path."""
     shm_size: NotRequired[pulumi.Input[str]]
     """Size of /dev/shm, part of the memory limit. Default: the runtime's 64Mi."""
-    readiness: NotRequired[pulumi.Input[str]]
-    """When a pod gets requests: tcp, http:/path, grpc or none, with options
-    (http:/ready,delay=10,period=5,timeout=1,failures=3; seconds and a count). Default: tcp."""
-    liveness: NotRequired[pulumi.Input[str]]
+    readiness: NotRequired[pulumi.Input[ProbeInput]]
+    """When a pod gets requests: tcp, http:/path, grpc or none; with delay, period and timeout in seconds and
+    a count of failures: http:/ready,delay=10,failures=3. Default: tcp."""
+    liveness: NotRequired[pulumi.Input[ProbeInput]]
     """When a container is started again: as readiness. Default: none."""
-    startup: NotRequired[pulumi.Input[str]]
+    startup: NotRequired[pulumi.Input[ProbeInput]]
     """How long a container may start before liveness counts: as readiness. Default: none."""
     shutdown_delay: NotRequired[pulumi.Input[int]]
-    """Seconds, 0 to 86400, that a pod that ends goes on serving. Default: 10."""
+    """How long a terminating pod keeps serving, until gateways have heard of it. In seconds. Default: 10."""
     termination_grace: NotRequired[pulumi.Input[int]]
-    """Seconds until a pod that ends is killed, more than the shutdown delay. Default: 30 more."""
+    """How long a pod may take to terminate, the shutdown delay included, before it is killed. In seconds.
+    Default: the shutdown delay and 30 s."""
     progress_deadline: NotRequired[pulumi.Input[int]]
-    """Seconds, 1 to 86400, without progress after which a rollout has failed. Default: 600."""
+    """How long a rollout may go on without progress until it has failed. In seconds. Default: 10m."""
     service_account: NotRequired[pulumi.Input[str]]
-    """Service account of the pods; its token is mounted. Default: no token is mounted."""
+    """Service account of the pods; its token is mounted. Default: none is mounted."""
     image_pull_secrets: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
     """Secrets with the credentials of the image's registry."""
     node_selector: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Labels that a node must have, besides that of the GPU type."""
-    tolerations: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
+    tolerations: NotRequired[pulumi.Input[list[pulumi.Input[TolerationInput]]]]
     """Taints that are tolerated: key[=value][:Effect]."""
     annotations: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Annotations of the pods."""
     id: NotRequired[str]
-    """Id of the group. Plain value only. Default: computed from organization, project, stack,
-    environment and name."""
+    """Id of the group. Plain value only. Default: computed from organization, project, stack, environment and
+    name."""
 
 
 #: Arguments as they come in: any of the fields above, not yet checked.

@@ -7,14 +7,14 @@ import pulumi
 
 from scaling_group import naming
 from scaling_group.component.args import ScalingGroupArgs
-from scaling_group.component.inputs import check_arguments, leaves_of_arguments
+from scaling_group.component.inputs import check_arguments, inputs_of_arguments
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.group import record_text
-from scaling_group.manifests.leaves import Leaves
+from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.records import Record
-from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.syntax import short
 
 #: Of the provider's plugin, which the package of the same version brings.
 PROVIDER_VERSION = version("pulumi-kubernetes")
@@ -63,7 +63,7 @@ class ScalingGroup(pulumi.ComponentResource):
         given: dict[str, Any] = {"name": name, **{k: v for k, v in args.items() if v is not None}}
         spec, environment = check_arguments(name, given)
         group_id = given.get("id") or _computed_id(environment.id, spec.name)
-        group = leaves_of_arguments(name, given, spec, environment, group_id)
+        group = inputs_of_arguments(name, given, spec, environment, group_id)
         kept = record.to_config() if record else _plain_record(group)
         super().__init__(naming.TYPE_TOKEN, name, {"record": kept}, opts)
         operation = SKIP_AWAIT if operated else {}
@@ -79,18 +79,18 @@ class ScalingGroup(pulumi.ComponentResource):
             }
         )
 
-    def _compose(self, group: Leaves, annotations: dict[str, Any]) -> None:
+    def _compose(self, group: GroupInputs, annotations: dict[str, Any]) -> None:
         child = pulumi.ResourceOptions(parent=self, delete_before_replace=True, version=PROVIDER_VERSION)
         self.deployment = _declared(deployment(group, annotations), child)
         self.service = _declared(service(group, SERVICE_ANNOTATIONS), child)
         self.route = _declared(route(group), child)
         environment = group.environment
-        host = naming.hostname(environment.id, group.name, environment.gateway.domain)
+        host = naming.hostname(environment.id, group.spec.name, environment.gateway.domain)
         self.id = pulumi.Output.from_input(group.id)
         self.hostname = pulumi.Output.from_input(host)
         self.url = pulumi.Output.from_input(f"https://{host}")
-        address = naming.cluster_address(group.name, environment.namespace)
-        self.address = pulumi.Output.from_input(f"{address}:{group.port}")
+        address = naming.cluster_address(group.spec.name, environment.namespace)
+        self.address = pulumi.Output.from_input(f"{address}:{group.spec.port}")
 
 
 def _declared(manifest: dict[str, Any], opts: pulumi.ResourceOptions) -> pulumi.CustomResource:
@@ -112,15 +112,24 @@ def _computed_id(environment: str, name: str) -> str:
     )
 
 
-def _plain_record(group: Leaves) -> dict[str, Any]:
+def _plain_record(group: GroupInputs) -> dict[str, Any]:
     """Return id, spec, environment and source: times and actors would change at every update."""
-    fields = {name: getattr(group, name) for name in GroupSpec.model_fields}
-    spec = {name: value for name, value in fields.items() if value not in (None, {}, (), [])}
+    fields = {name: _short(group, value) for name, value in group.spec}
+    spec = {name: value for name, value in fields.items() if value not in (None, {}, [])}
     environment = group.environment.model_dump(mode="json")
     source = f"{pulumi.get_project()}/{pulumi.get_stack()}"
     return {"id": group.id, "spec": spec, "environment": environment, "source": source}
 
 
-def _annotations(group: Leaves, record: dict[str, Any]) -> dict[str, Any]:
+def _short(group: GroupInputs, value: Any) -> Any:
+    """Return a field as the state holds it, an Output where it is one."""
+    if isinstance(value, dict):
+        return {key: group.apply(short, item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [group.apply(short, item) for item in value]
+    return group.apply(short, value)
+
+
+def _annotations(group: GroupInputs, record: dict[str, Any]) -> dict[str, Any]:
     key = naming.record_annotation(group.environment.label_domain)
     return {key: pulumi.Output.from_input(record).apply(record_text)}

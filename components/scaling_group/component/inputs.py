@@ -1,7 +1,7 @@
 """Arguments of the component: plain values are checked now, Outputs when they resolve.
 
-An Output stays in its own leaf of the manifests. It is checked by the rule that holds for plain
-values, at the moment the engine knows it.
+An Output stays in its own place of the manifests. It is checked by the rules that hold for plain values, at
+the moment the engine knows it and the Outputs that share a rule with it.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_origin
 
 import pulumi
 
 from scaling_group.errors import Fault, InvalidInput
-from scaling_group.manifests.leaves import Leaves
+from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.naming import LABEL_LENGTH, LABEL_VALUE
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec, check_together, environment_spec, group_spec
@@ -28,6 +28,19 @@ ALWAYS_PLAIN = ("name", "port", "environment", "id")
 STAND_IN = {"image": "unknown"}
 #: Stands in for an Output inside a field; `unknown` where nothing else is needed.
 ELEMENT = {"secret_env": "unknown:unknown"}
+#: Fields whose items are checked one by one: those that are mappings, and the arguments of the entrypoint.
+ITEMS = (
+    "entrypoint",
+    *(name for name, f in GroupSpec.model_fields.items() if get_origin(f.annotation) is dict),
+)
+#: Fields that share a rule.
+RELATED = (
+    ("shutdown_delay", "termination_grace"),
+    ("mounts", "shm_size"),
+    ("gpu", "node_selector"),
+    ("env", "secret_env"),
+    ("not_secret", "env", "entrypoint", "annotations", "readiness", "liveness", "startup"),
+)
 
 
 class InvalidArgs(pulumi.RunError):
@@ -45,11 +58,20 @@ def is_later(value: object) -> bool:
     return isinstance(value, pulumi.Output) or inspect.isawaitable(value)
 
 
-def later_leaf(function: Callable[..., Any], *leaves: Any) -> Any:
-    """The Lift of programs: at once for plain values, at resolution where one is an Output."""
-    if not any(isinstance(leaf, pulumi.Output) for leaf in leaves):
-        return function(*leaves)
-    together: pulumi.Output[list[Any]] = pulumi.Output.all(*leaves)
+def holds_later(value: object) -> bool:
+    """Return whether a value or any part of it is known only when the engine has run."""
+    if isinstance(value, Mapping):
+        return any(map(holds_later, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(holds_later, value))
+    return is_later(value)
+
+
+def apply_later(function: Callable[..., Any], *fields: Any) -> Any:
+    """The Apply of programs: at once for plain values, when they are known where one is an Output."""
+    if not any(isinstance(field, pulumi.Output) for field in fields):
+        return function(*fields)
+    together: pulumi.Output[list[Any]] = pulumi.Output.all(*fields)
     return together.apply(lambda values: function(*values))
 
 
@@ -104,62 +126,61 @@ def _plain_fields(args: Mapping[str, Any]) -> dict[str, Any]:
     for field, value in args.items():
         if field in ("environment", "id") or value is None:
             continue
-        if not is_later(value) and not _is_list_with_later(field, value):
+        if not _is_later_as_a_whole(field, value):
             fields[field] = _with_stand_ins(field, value)
         elif field in STAND_IN or field not in GroupSpec.model_fields:
             fields[field] = STAND_IN.get(field, "unknown")
     return fields
 
 
-def _is_list_with_later(field: str, value: Any) -> bool:
-    # The entrypoint keeps its plain elements; any other list is checked as a whole.
-    return field != "entrypoint" and isinstance(value, list | tuple) and any(map(is_later, value))
+def _is_later_as_a_whole(field: str, value: Any) -> bool:
+    return is_later(value) if field in ITEMS else holds_later(value)
 
 
 def _with_stand_ins(field: str, value: Any) -> Any:
     element = ELEMENT.get(field, "unknown")
     if isinstance(value, Mapping):
-        return {key: element if is_later(item) else item for key, item in value.items()}
+        return {key: element if holds_later(item) else item for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [element if is_later(item) else item for item in value]
+        return [element if holds_later(item) else item for item in value]
     return value
 
 
-def leaves_of_arguments(
+def inputs_of_arguments(
     resource: str,
     args: Mapping[str, Any],
     spec: GroupSpec,
     environment: EnvironmentSpec,
     group_id: str,
-) -> Leaves:
-    """Return the builders' view of checked arguments, each Output in its leaf."""
-    fields = {name: getattr(spec, name) for name in GroupSpec.model_fields}
-    later = _Later(resource, _plain_fields(args))
+) -> GroupInputs:
+    """Return what the builders read of checked arguments, each Output in its place."""
+    fields = dict(spec)
+    later = _Later(resource, args)
     for name, value in args.items():
         if name in fields and name not in ALWAYS_PLAIN:
-            fields[name] = later.leaf(name, value, fields[name])
-    return Leaves(id=group_id, environment=environment, lift=later_leaf, **fields)
+            fields[name] = later.field(name, value, fields[name])
+    return GroupInputs(group_id, GroupSpec.model_construct(**fields), environment, apply_later)
 
 
 class _Later:
-    """Checks an Output by putting its value among the plain arguments: by every rule of the spec."""
+    """Checks an Output by putting its value among the other arguments: by every rule of the spec."""
 
-    def __init__(self, resource: str, plain: Mapping[str, Any]) -> None:
+    def __init__(self, resource: str, args: Mapping[str, Any]) -> None:
         self._resource = resource
-        self._plain = plain
+        self._args = args
+        self._plain = _plain_fields(args)
 
-    def leaf(self, field: str, given: Any, checked: Any) -> Any:
-        """Return what builders put in place of a field: Outputs where it holds any."""
-        if is_later(given) or _is_list_with_later(field, given):
-            whole = given if is_later(given) else pulumi.Output.all(*given)
-            return self._output(field, whole, lambda value: value, lambda found: found)
+    def field(self, field: str, given: Any, checked: Any) -> Any:
+        """Return what builders get of a field: Outputs where it holds any."""
+        if _is_later_as_a_whole(field, given):
+            return self._output(field, given, lambda value: value, lambda found: found)
+        if not holds_later(given):
+            return checked
         if isinstance(given, Mapping):
             items = given.items()
-            return {key: self._item(field, key, v) if is_later(v) else checked[key] for key, v in items}
-        if isinstance(given, list | tuple):
-            listed = enumerate(given)
-            return [self._item(field, i, v) if is_later(v) else checked[i] for i, v in listed]
-        return checked
+            return {key: self._item(field, key, v) if holds_later(v) else checked[key] for key, v in items}
+        listed = enumerate(given)
+        return [self._item(field, i, v) if holds_later(v) else checked[i] for i, v in listed]
 
     def _item(self, field: str, key: Any, value: Any) -> pulumi.Output[Any]:
         def placed(item: Any) -> Any:
@@ -179,18 +200,25 @@ class _Later:
     ) -> pulumi.Output[Any]:
         output = pulumi.Output.from_input(value)
         field = path.partition(".")[0]
+        related = self._related(field)
 
         def check(values: list[Any]) -> Any:
+            known, others, _ = values
             try:
-                spec = group_spec({**self._plain, field: placed(values[0])})
+                spec = group_spec({**self._plain, **others, field: placed(known)})
             except InvalidInput as error:
                 raise InvalidArgs(f"ScalingGroup {self._resource!r}", error.faults) from None
             found = taken(getattr(spec, field))
             return list(found) if isinstance(found, tuple) else found
 
         refusal = asyncio.ensure_future(self._refuse_secret(path, output))
-        both: pulumi.Output[list[Any]] = pulumi.Output.all(output, refusal)
+        both: pulumi.Output[list[Any]] = pulumi.Output.all(output, related, refusal)
         return both.apply(check)
+
+    def _related(self, field: str) -> dict[str, Any]:
+        """Return the arguments with Outputs that share a rule with the field."""
+        names = {name for rule in RELATED if field in rule for name in rule if name != field}
+        return {name: self._args[name] for name in sorted(names) if holds_later(self._args.get(name))}
 
     async def _refuse_secret(self, path: str, output: pulumi.Output[Any]) -> bool:
         if await output.is_secret():

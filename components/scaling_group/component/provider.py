@@ -14,15 +14,25 @@ from typing import Any
 import pulumi
 from pulumi.errors import InputPropertiesError
 from pulumi.provider import ConstructResult, main
-from pulumi.provider.experimental.analyzer import ComponentDefinition, PropertyDefinition, PropertyType
+from pulumi.provider.experimental.analyzer import (
+    ComponentDefinition,
+    PropertyDefinition,
+    PropertyType,
+    TypeDefinition,
+)
 from pulumi.provider.experimental.component import ComponentProvider
+from pulumi.provider.experimental.schema import ComplexType, remove_none
 from pulumi.provider.experimental.util import camel_case
 from pulumi.provider.server import ComponentInitError
 
+from scaling_group.component import args
+from scaling_group.component.args import ScalingGroupArgs
 from scaling_group.component.group import ScalingGroup
 from scaling_group.component.inputs import InvalidArgs
 from scaling_group.errors import Fault
 from scaling_group.naming import PROJECT
+from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.syntax import syntax_in
 
 #: `id` is a resource's own in other languages.
 ID_OUTPUT = "groupId"
@@ -33,7 +43,16 @@ class ScalingGroupProvider(ComponentProvider):
 
     def __init__(self, version: str) -> None:
         super().__init__([ScalingGroup], PROJECT, version=version)
-        self.schema = json.dumps(_tidied(json.loads(self.schema or "{}")))
+        #: By the name of the input: what it may be besides text.
+        self._long = {camel_case(name): self._analyzed(kind) for name, kind in _long_syntaxes().items()}
+        schema = json.loads(self.schema or "{}")
+        self.schema = json.dumps(_tidied(_with_long_syntaxes(schema, self._long)))
+
+    def _analyzed(self, kind: type) -> TypeDefinition:
+        self.analyzer.analyze_property(
+            kind, ScalingGroupArgs, kind.__name__, can_be_plain=False, is_component_output=False
+        )
+        return self.analyzer.type_definitions[kind.__name__]
 
     def construct(
         self,
@@ -61,17 +80,31 @@ class ScalingGroupProvider(ComponentProvider):
         self, inputs: Mapping[str, Any], known: Mapping[str, PropertyDefinition], names: Mapping[str, str]
     ) -> dict[str, Any]:
         return {
-            names.get(key, key): self._value(value, known[key]) if key in known else value
+            names.get(key, key): self._value(key, value, known[key]) if key in known else value
             for key, value in inputs.items()
         }
 
-    def _value(self, value: Any, definition: PropertyDefinition) -> Any:
+    def _value(self, key: str, value: Any, definition: PropertyDefinition) -> Any:
+        if key in self._long:
+            return self._in_long_syntax(value, definition, self._long[key])
         if definition.type is PropertyType.INTEGER:
             return value.apply(_whole) if isinstance(value, pulumi.Output) else _whole(value)
         kind = self.get_type_definition(definition) if definition.ref else None
         if kind and isinstance(value, Mapping):
             return self._renamed(value, kind.properties, kind.properties_mapping)
         return value
+
+    def _in_long_syntax(self, value: Any, definition: PropertyDefinition, kind: TypeDefinition) -> Any:
+        """Return a value with the names of Python in the mappings that it holds."""
+        if isinstance(value, pulumi.Output):
+            return value.apply(lambda known: self._in_long_syntax(known, definition, kind))
+        if isinstance(value, list):
+            return [self._in_long_syntax(item, definition, kind) for item in value]
+        if not isinstance(value, Mapping):
+            return value
+        if inner := definition.additional_properties:
+            return {key: self._in_long_syntax(item, inner, kind) for key, item in value.items()}
+        return self._renamed(value, kind.properties, kind.properties_mapping)
 
     def get_state(
         self, instance: pulumi.ComponentResource, component_def: ComponentDefinition
@@ -109,6 +142,24 @@ def _path(fault: Fault) -> str:
     if first == "environment":
         rest = [camel_case(part) for part in rest]
     return ".".join([camel_case(first), *rest])
+
+
+def _long_syntaxes() -> dict[str, type]:
+    """Return the dictionary that a field may be, or may hold, in place of text."""
+    kinds = {name: syntax_in(field.annotation) for name, field in GroupSpec.model_fields.items()}
+    return {name: getattr(args, f"{kind.__name__}Args") for name, kind in kinds.items() if kind}
+
+
+def _with_long_syntaxes(schema: dict[str, Any], kinds: Mapping[str, TypeDefinition]) -> dict[str, Any]:
+    """Return the schema with both syntaxes; the analyzer knows no unions."""
+    for resource in schema["resources"].values():
+        for name, kind in kinds.items():
+            token = f"{PROJECT}:index:{kind.name}"
+            schema["types"][token] = remove_none(ComplexType.from_definition(kind).to_json())
+            field = resource["inputProperties"][name]
+            text = field.get("items") or field.get("additionalProperties") or field
+            text["oneOf"] = [{"type": text.pop("type")}, {"$ref": f"#/types/{token}"}]
+    return schema
 
 
 def _tidied(schema: dict[str, Any]) -> dict[str, Any]:

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from scaling_group.manifests import scheduling, variables, volumes
-from scaling_group.manifests.leaves import Leaves, Manifest
+from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.metadata import labels, metadata, selector
 from scaling_group.manifests.probes import probe
-from scaling_group.spec.gpu import parse_gpu
 from scaling_group.spec.group import STOP_SECONDS
 
 #: The oldest (major, minor) of Kubernetes that keeps every field of the pod: the sleep before a stop
@@ -30,19 +29,19 @@ CPU_ROLLOUT = {"maxUnavailable": 0, "maxSurge": "25%"}
 GPU_ROLLOUT = {"maxUnavailable": 1, "maxSurge": 0}
 
 
-def deployment(group: Leaves, annotations: Mapping[str, Any] | None = None) -> Manifest:
+def deployment(group: GroupInputs, annotations: Mapping[str, Any] | None = None) -> Manifest:
     """Return the Deployment of a group; `annotations` go on it alone, not on its pods."""
     spec: Manifest = {
-        "replicas": group.replicas,
+        "replicas": group.spec.replicas,
         "selector": {"matchLabels": selector(group)},
         "strategy": {
             "type": "RollingUpdate",
-            "rollingUpdate": CPU_ROLLOUT if group.gpu is None else GPU_ROLLOUT,
+            "rollingUpdate": CPU_ROLLOUT if group.spec.gpu is None else GPU_ROLLOUT,
         },
         "template": {"metadata": _pod_metadata(group), "spec": pod(group)},
     }
-    if group.progress_deadline is not None:
-        spec["progressDeadlineSeconds"] = group.progress_deadline
+    if group.spec.progress_deadline is not None:
+        spec["progressDeadlineSeconds"] = group.spec.progress_deadline
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
@@ -51,12 +50,12 @@ def deployment(group: Leaves, annotations: Mapping[str, Any] | None = None) -> M
     }
 
 
-def _pod_metadata(group: Leaves) -> Manifest:
-    given = {"annotations": group.annotations} if group.annotations else {}
+def _pod_metadata(group: GroupInputs) -> Manifest:
+    given = {"annotations": group.spec.annotations} if group.spec.annotations else {}
     return {"labels": labels(group), **given}
 
 
-def pod(group: Leaves) -> Manifest:
+def pod(group: GroupInputs) -> Manifest:
     """Return the pod spec: hardened, spread softly over nodes, placed on GPU nodes if need be."""
     return {
         **_identity(group),
@@ -64,7 +63,9 @@ def pod(group: Leaves) -> Manifest:
         # that read their settings from the environment.
         "enableServiceLinks": False,
         "securityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
-        "terminationGracePeriodSeconds": group.lift(_grace, group.termination_grace, group.shutdown_delay),
+        "terminationGracePeriodSeconds": group.apply(
+            _grace, group.spec.termination_grace, group.spec.shutdown_delay
+        ),
         "topologySpreadConstraints": [spread(group)],
         "containers": [container(group)],
         **volumes.pod_fields(group),
@@ -72,14 +73,14 @@ def pod(group: Leaves) -> Manifest:
     }
 
 
-def _identity(group: Leaves) -> Manifest:
+def _identity(group: GroupInputs) -> Manifest:
     """A token of the API server is mounted only for a service account that somebody asked for."""
-    fields: Manifest = {"automountServiceAccountToken": group.service_account is not None}
-    if group.service_account is not None:
-        fields["serviceAccountName"] = group.service_account
-    if group.image_pull_secrets:
-        fields["imagePullSecrets"] = group.lift(
-            lambda names: [{"name": name} for name in names], group.image_pull_secrets
+    fields: Manifest = {"automountServiceAccountToken": group.spec.service_account is not None}
+    if group.spec.service_account is not None:
+        fields["serviceAccountName"] = group.spec.service_account
+    if group.spec.image_pull_secrets:
+        fields["imagePullSecrets"] = group.apply(
+            lambda names: [{"name": name} for name in names], group.spec.image_pull_secrets
         )
     return fields
 
@@ -88,7 +89,7 @@ def _grace(grace: int | None, delay: int) -> int:
     return grace if grace is not None else delay + STOP_SECONDS
 
 
-def spread(group: Leaves) -> Manifest:
+def spread(group: GroupInputs) -> Manifest:
     """Prefer different nodes, judged per revision, and never keep a pod from running."""
     return {
         "maxSkew": 1,
@@ -99,22 +100,22 @@ def spread(group: Leaves) -> Manifest:
     }
 
 
-def container(group: Leaves) -> Manifest:
+def container(group: GroupInputs) -> Manifest:
     """Return the one container."""
     fields: Manifest = {
         "name": CONTAINER,
-        "image": group.image,
-        "ports": [{"name": PORT_NAME, "containerPort": group.port, "protocol": "TCP"}],
+        "image": group.spec.image,
+        "ports": [{"name": PORT_NAME, "containerPort": group.spec.port, "protocol": "TCP"}],
         "resources": resources(group),
         "securityContext": {"allowPrivilegeEscalation": False},
         **_probes(group),
         **variables.container_fields(group),
         **volumes.container_fields(group),
     }
-    if (pause := group.lift(_pause, group.shutdown_delay)) is not None:
+    if (pause := group.apply(_pause, group.spec.shutdown_delay)) is not None:
         fields["lifecycle"] = pause
-    if not isinstance(group.entrypoint, tuple | list) or group.entrypoint:
-        fields["command"] = group.lift(list, group.entrypoint)
+    if not isinstance(group.spec.entrypoint, tuple | list) or group.spec.entrypoint:
+        fields["command"] = group.apply(list, group.spec.entrypoint)
     return fields
 
 
@@ -123,23 +124,23 @@ def _pause(seconds: int) -> Manifest | None:
     return {"preStop": {"sleep": {"seconds": seconds}}} if seconds else None
 
 
-def _probes(group: Leaves) -> Manifest:
-    texts = {
-        "readinessProbe": group.readiness,
-        "livenessProbe": group.liveness,
-        "startupProbe": group.startup,
+def _probes(group: GroupInputs) -> Manifest:
+    probes = {
+        "readinessProbe": group.spec.readiness,
+        "livenessProbe": group.spec.liveness,
+        "startupProbe": group.spec.startup,
     }
-    built = {name: group.lift(lambda text: probe(text, group.port), text) for name, text in texts.items()}
+    built = {name: group.apply(lambda of: probe(of, group.spec.port), each) for name, each in probes.items()}
     return {name: manifest for name, manifest in built.items() if manifest is not None}
 
 
-def resources(group: Leaves) -> Manifest:
+def resources(group: GroupInputs) -> Manifest:
     """Return requests and limits; a given amount is both, which guarantees it."""
-    cpu = (group.cpu, group.cpu) if group.cpu is not None else DEFAULT_CPU
-    memory = (group.memory, group.memory) if group.memory is not None else DEFAULT_MEMORY
+    cpu = (group.spec.cpu, group.spec.cpu) if group.spec.cpu is not None else DEFAULT_CPU
+    memory = (group.spec.memory, group.spec.memory) if group.spec.memory is not None else DEFAULT_MEMORY
     requests = {"cpu": cpu[0], "memory": memory[0]}
     limits = {"cpu": cpu[1], "memory": memory[1]}
-    if group.gpu is not None:
-        count = group.lift(lambda text: str(parse_gpu(text).count), group.gpu)
+    if group.spec.gpu is not None:
+        count = group.apply(lambda gpu: str(gpu.count), group.spec.gpu)
         requests[scheduling.GPU_RESOURCE] = limits[scheduling.GPU_RESOURCE] = count
     return {"requests": requests, "limits": limits}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scaling_group.manifests.deployment import deployment
-from scaling_group.manifests.leaves import Manifest, leaves_of
+from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.naming import record_annotation
@@ -19,14 +19,14 @@ def objects(
     spec: GroupSpec, environment: EnvironmentSpec, group_id: str, record: Mapping[str, Any]
 ) -> list[Manifest]:
     """Return Deployment, Service and HTTPRoute of a plain group; the Deployment carries the record."""
-    group = leaves_of(spec, environment, group_id)
+    group = GroupInputs(group_id, spec, environment)
     annotations = {record_annotation(environment.label_domain): record_text(record)}
     return [deployment(group, annotations), service(group), route(group)]
 
 
 def replaces_pods(before: GroupSpec, after: GroupSpec, environment: EnvironmentSpec) -> bool:
     """Return whether a change of the spec is one of the pods, which are then made anew."""
-    old, new = (deployment(leaves_of(spec, environment, "")) for spec in (before, after))
+    old, new = (deployment(GroupInputs("", spec, environment)) for spec in (before, after))
     return bool(old["spec"]["template"] != new["spec"]["template"])
 
 

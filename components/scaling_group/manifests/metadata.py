@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scaling_group.manifests.leaves import Leaves, Manifest
+from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.naming import (
     environment_label,
     id_label,
@@ -16,19 +16,19 @@ from scaling_group.naming import (
 MANAGED_BY = "scaling-group"
 
 
-def selector(group: Leaves) -> dict[str, str]:
+def selector(group: GroupInputs) -> dict[str, str]:
     """Return the labels that tie Deployment, Service and pods together.
 
     A selector can never change, so it holds neither id nor tags nor the label domain; two labels
     are needed because `dev`+`api-v2` and `dev-api`+`v2` give one instance.
     """
     return {
-        "app.kubernetes.io/name": group.name,
-        "app.kubernetes.io/instance": route_label(group.environment.id, group.name),
+        "app.kubernetes.io/name": group.spec.name,
+        "app.kubernetes.io/instance": route_label(group.environment.id, group.spec.name),
     }
 
 
-def labels(group: Leaves) -> dict[str, Any] | Any:
+def labels(group: GroupInputs) -> dict[str, Any] | Any:
     """Return all labels; an Output where the tags as a whole are one."""
     domain = group.environment.label_domain
     fixed = {
@@ -41,13 +41,13 @@ def labels(group: Leaves) -> dict[str, Any] | Any:
     def with_tags(tags: Mapping[str, Any] | None) -> dict[str, Any]:
         return fixed | {tag_label(domain, key): value for key, value in (tags or {}).items()}
 
-    return group.lift(with_tags, group.tags)
+    return group.apply(with_tags, group.spec.tags)
 
 
-def metadata(group: Leaves, annotations: Mapping[str, Any] | None = None) -> Manifest:
+def metadata(group: GroupInputs, annotations: Mapping[str, Any] | None = None) -> Manifest:
     """Return explicit name and namespace, labels, and annotations where there are any."""
     fields: Manifest = {
-        "name": group.name,
+        "name": group.spec.name,
         "namespace": group.environment.namespace,
         "labels": labels(group),
     }

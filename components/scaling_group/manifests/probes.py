@@ -1,32 +1,28 @@
-"""Probe texts as Kubernetes writes probes."""
+"""Probes as Kubernetes writes them."""
 
 from __future__ import annotations
 
-from scaling_group.manifests.leaves import Manifest
-from scaling_group.spec.probe import parse_probe
+from scaling_group.manifests.inputs import Manifest
+from scaling_group.spec.probe import Probe
 
-#: Option of the text, field of Kubernetes.
+#: Option of a probe, field of Kubernetes.
 FIELDS = {
     "delay": "initialDelaySeconds",
     "period": "periodSeconds",
     "timeout": "timeoutSeconds",
     "failures": "failureThreshold",
 }
-#: Written out for every probe: Kubernetes' own default of 10 s lets a replica wait twice as long.
-ALWAYS = ("period",)
 
 
-def probe(text: str, port: int) -> Manifest | None:
+def probe(of: Probe, port: int) -> Manifest | None:
     """Return the probe of the group's port, None for `none`."""
-    parsed = parse_probe(text)
-    if parsed.kind == "none":
+    if of.kind == "none":
         return None
     handlers: dict[str, Manifest] = {
         "tcp": {"tcpSocket": {"port": port}},
-        "http": {"httpGet": {"path": parsed.path, "port": port}},
+        "http": {"httpGet": {"path": of.path, "port": port}},
         "grpc": {"grpc": {"port": port}},
     }
-    options = {
-        FIELDS[name]: parsed.seconds(name) for name in FIELDS if name in parsed.options or name in ALWAYS
-    }
-    return handlers[parsed.kind] | options
+    # Written out for every probe: Kubernetes' own default of 10 s lets a replica wait twice as long.
+    options = {"period": of.period, **of.changed_options()}
+    return handlers[of.kind] | {FIELDS[name]: options[name] for name in FIELDS if name in options}

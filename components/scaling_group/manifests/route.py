@@ -6,7 +6,7 @@ server would fill in are written out, so that a refresh finds no difference.
 
 from __future__ import annotations
 
-from scaling_group.manifests.leaves import Leaves, Manifest
+from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.metadata import metadata
 from scaling_group.naming import hostname
 
@@ -16,7 +16,7 @@ INSTALL_GATEWAY_API = (
 )
 
 
-def route(group: Leaves) -> Manifest:
+def route(group: GroupInputs) -> Manifest:
     """Return the HTTPRoute that sends everything for the hostname to the group's Service."""
     gateway = group.environment.gateway
     parent = {
@@ -26,7 +26,7 @@ def route(group: Leaves) -> Manifest:
         "namespace": gateway.namespace,
         "sectionName": gateway.section,
     }
-    backend = {"group": "", "kind": "Service", "name": group.name, "port": group.port, "weight": 1}
+    backend = {"group": "", "kind": "Service", "name": group.spec.name, "port": group.spec.port, "weight": 1}
     everything = {"path": {"type": "PathPrefix", "value": "/"}}
     return {
         "apiVersion": f"{GROUP}/v1",
@@ -34,7 +34,7 @@ def route(group: Leaves) -> Manifest:
         "metadata": metadata(group),
         "spec": {
             "parentRefs": [parent],
-            "hostnames": [hostname(group.environment.id, group.name, gateway.domain)],
+            "hostnames": [hostname(group.environment.id, group.spec.name, gateway.domain)],
             "rules": [{"matches": [everything], "backendRefs": [backend]}],
         },
     }

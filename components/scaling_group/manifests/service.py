@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from scaling_group.manifests.deployment import PORT_NAME
-from scaling_group.manifests.leaves import Leaves, Manifest
+from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.metadata import metadata, selector
 
 
-def service(group: Leaves, annotations: Mapping[str, Any] | None = None) -> Manifest:
+def service(group: GroupInputs, annotations: Mapping[str, Any] | None = None) -> Manifest:
     """Return the Service. Its port is the target port: clients dial the pods' addresses directly."""
     port = {
         "name": PORT_NAME,
-        "port": group.port,
-        "targetPort": group.port,
+        "port": group.spec.port,
+        "targetPort": group.spec.port,
         "protocol": "TCP",
     }
     return {

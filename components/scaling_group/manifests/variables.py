@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from scaling_group.manifests.leaves import Leaves, Manifest
-from scaling_group.spec.env import parse_env_from, parse_secret_key
+from scaling_group.manifests.inputs import Apply, GroupInputs, Manifest
+from scaling_group.spec.env import EnvFrom, SecretKey
 
 #: https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
 REFERENCE = re.compile(r"\$\(([-._a-zA-Z0-9]+)\)")
 
 
-def container_fields(group: Leaves) -> Manifest:
+def container_fields(group: GroupInputs) -> Manifest:
     """Return `env` and `envFrom` where there are any; values can be Outputs, names are plain."""
     fields: Manifest = {}
-    if group.env or group.secret_env:
-        fields["env"] = group.lift(_env, group.env, group.secret_env)
-    if group.env_from:
-        fields["envFrom"] = group.lift(_env_from, group.env_from)
+    if group.spec.env or group.spec.secret_env:
+        fields["env"] = group.apply(partial(_env, group.apply), group.spec.env, group.spec.secret_env)
+    if group.spec.env_from:
+        fields["envFrom"] = group.apply(_env_from, group.spec.env_from)
     return fields
 
 
-def _env(env: Mapping[str, Any], secret_env: Mapping[str, str]) -> list[Manifest]:
-    secret = [{"name": name, "valueFrom": _key(secret_env[name])} for name in sorted(secret_env)]
+def _env(apply: Apply, env: Mapping[str, Any], secret_env: Mapping[str, Any]) -> list[Manifest]:
+    secret = [{"name": name, "valueFrom": apply(_key, secret_env[name])} for name in sorted(secret_env)]
     plain = [{"name": name, "value": env[name]} for name in _in_order(env)]
     return [*secret, *plain]
 
@@ -48,12 +49,10 @@ def _in_order(env: Mapping[str, Any]) -> list[str]:
         return names
 
 
-def _key(text: str) -> Manifest:
-    parsed = parse_secret_key(text)
-    return {"secretKeyRef": {"name": parsed.secret, "key": parsed.key}}
+def _key(of: SecretKey) -> Manifest:
+    return {"secretKeyRef": {"name": of.secret, "key": of.key}}
 
 
-def _env_from(texts: Sequence[str]) -> list[Manifest]:
+def _env_from(sources: Sequence[EnvFrom]) -> list[Manifest]:
     refs = {"secret": "secretRef", "configmap": "configMapRef"}
-    parsed = (parse_env_from(text) for text in texts)
-    return [{refs[kind]: {"name": name}} for kind, name in parsed]
+    return [{refs[each.kind]: {"name": each.name}} for each in sources]

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scaling_group.manifests.leaves import Leaves, Manifest
-from scaling_group.spec.mount import SHM_PATH, Mount, parse_mount
+from scaling_group.manifests.inputs import GroupInputs, Manifest
+from scaling_group.spec.mount import SHM_PATH, Mount
 
 SHM = "shm"
 
 
-def pod_fields(group: Leaves) -> Manifest:
+def pod_fields(group: GroupInputs) -> Manifest:
     """Return `volumes` where there are any."""
-    if not group.mounts and group.shm_size is None:
+    if not group.spec.mounts and group.spec.shm_size is None:
         return {}
-    return {"volumes": group.lift(_volumes, group.mounts, group.shm_size)}
+    return {"volumes": group.apply(_volumes, group.spec.mounts, group.spec.shm_size)}
 
 
-def container_fields(group: Leaves) -> Manifest:
+def container_fields(group: GroupInputs) -> Manifest:
     """Return `volumeMounts` where there are any."""
-    if not group.mounts and group.shm_size is None:
+    if not group.spec.mounts and group.spec.shm_size is None:
         return {}
-    return {"volumeMounts": group.lift(_mounts, group.mounts, group.shm_size)}
+    return {"volumeMounts": group.apply(_mounts, group.spec.mounts, group.spec.shm_size)}
 
 
-def _volumes(mounts: Sequence[str], shm_size: str | None) -> list[Manifest]:
-    volumes = [_volume(index, parse_mount(text)) for index, text in enumerate(mounts)]
+def _volumes(mounts: Sequence[Mount], shm_size: str | None) -> list[Manifest]:
+    volumes = [_volume(index, mount) for index, mount in enumerate(mounts)]
     if shm_size is not None:
         volumes.append({"name": SHM, "emptyDir": {"medium": "Memory", "sizeLimit": shm_size}})
     return volumes
@@ -45,8 +45,8 @@ def _volume(index: int, mount: Mount) -> Manifest:
     return {"name": _name(index, mount), **sources[mount.kind]}
 
 
-def _mounts(mounts: Sequence[str], shm_size: str | None) -> list[Manifest]:
-    listed = [_mount(index, parse_mount(text)) for index, text in enumerate(mounts)]
+def _mounts(mounts: Sequence[Mount], shm_size: str | None) -> list[Manifest]:
+    listed = [_mount(index, mount) for index, mount in enumerate(mounts)]
     if shm_size is not None:
         listed.append({"name": SHM, "mountPath": SHM_PATH})
     return listed

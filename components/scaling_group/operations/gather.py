@@ -16,7 +16,6 @@ from scaling_group.records import Record
 from scaling_group.rollout.fields import condition
 from scaling_group.rollout.snapshot import ABSENT, Snapshot
 from scaling_group.rollout.status import judge
-from scaling_group.spec.mount import parse_mount
 
 #: An object of a snapshot, which nobody changes.
 AnyObject = Mapping[str, Any]
@@ -145,8 +144,7 @@ def read_many(cluster: ClusterReader, kind: str, namespace: str, labels: dict[st
 
 
 def claims_of(record: Record) -> list[str]:
-    mounts = map(parse_mount, record.spec.mounts)
-    return sorted({mount.name for mount in mounts if mount.kind == "pvc"})
+    return sorted({mount.name for mount in record.spec.mounts if mount.kind == "pvc"})
 
 
 def objects_in(seen: Snapshot) -> list[AnyObject]:

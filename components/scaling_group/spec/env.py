@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from scaling_group.naming import DNS_SUBDOMAIN, HOST_LENGTH
 from scaling_group.spec.rejection import reject, shown
+from scaling_group.spec.syntax import LongSyntax, ShortSyntax
 from scaling_group.spec.text import check_sendable
 
 #: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#environment-variables
@@ -21,12 +22,77 @@ DATA_KEY_LENGTH = 253
 LONGEST_VALUE = 131_072
 
 
-@dataclass(frozen=True)
-class SecretKey:
+class SecretKeyFields(LongSyntax):
     """One key of a Secret in the group's namespace."""
+
+    EXAMPLE: ClassVar[str] = "{secret: credentials, key: api-key}"
+
+    secret: str = Field(description="Name of the Secret.")
+    key: str = Field(description="Key of the Secret.")
+
+    def parsed(self) -> SecretKey:
+        return SecretKey(self.secret, self.key)
+
+
+@dataclass(frozen=True)
+class SecretKey(ShortSyntax):
+    """One key of a Secret in the group's namespace."""
+
+    LONG: ClassVar = SecretKeyFields
 
     secret: str
     key: str
+
+    def __str__(self) -> str:
+        return f"{self.secret}:{self.key}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        secret, colon, key = text.partition(":")
+        if not colon or not key:
+            raise reject("secret_env", f"{shown(text)} is not secret:key, for example credentials:api-key")
+        check_object_name(secret, "Secret")
+        if len(key) > DATA_KEY_LENGTH or not DATA_KEY.fullmatch(key) or _names_folder(key):
+            raise reject(
+                "secret_env",
+                f"{shown(text)}: a Secret has no key {shown(key)}: letters, digits, '-', '_', '.'",
+            )
+        return cls(secret, key)
+
+
+class EnvFromFields(LongSyntax):
+    """A Secret or a ConfigMap whose keys all become variables."""
+
+    EXAMPLE: ClassVar[str] = "{secret: credentials}"
+
+    ONE_OF: ClassVar[tuple[str, ...]] = ("secret", "configmap")
+
+    secret: str = Field(default="", description="Name of a Secret.")
+    configmap: str = Field(default="", description="Name of a ConfigMap.")
+
+    def parsed(self) -> EnvFrom:
+        [kind] = self.model_fields_set & {*self.ONE_OF}
+        return EnvFrom(kind, getattr(self, kind))
+
+
+@dataclass(frozen=True)
+class EnvFrom(ShortSyntax):
+    """kind is secret or configmap."""
+
+    LONG: ClassVar = EnvFromFields
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.name}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        kind, colon, name = text.partition(":")
+        if not colon or kind not in ("secret", "configmap"):
+            raise reject("env_from", f"{shown(text)} is neither secret:NAME nor configmap:NAME.")
+        return cls(kind, check_object_name(name, "Secret" if kind == "secret" else "ConfigMap"))
 
 
 def check_env_name(name: str) -> str:
@@ -57,19 +123,6 @@ def _names_folder(name: str) -> bool:
     return name == "." or name.startswith("..")
 
 
-def parse_secret_key(text: str) -> SecretKey:
-    """Return the Secret and key of `secret:key`."""
-    secret, colon, key = text.partition(":")
-    if not colon or not key:
-        raise reject("secret_env", f"{shown(text)} is not secret:key, for example credentials:api-key")
-    check_object_name(secret, "Secret")
-    if len(key) > DATA_KEY_LENGTH or not DATA_KEY.fullmatch(key) or _names_folder(key):
-        raise reject(
-            "secret_env", f"{shown(text)}: a Secret has no key {shown(key)}: letters, digits, '-', '_', '.'"
-        )
-    return SecretKey(secret, key)
-
-
 def check_object_name(name: str, kind: str) -> str:
     """Return a name that an object of the API can have."""
     if not DNS_SUBDOMAIN.fullmatch(name) or len(name) > HOST_LENGTH:
@@ -78,25 +131,5 @@ def check_object_name(name: str, kind: str) -> str:
     return name
 
 
-def parse_env_from(text: str) -> tuple[str, str]:
-    """Return (kind, name) of `secret:NAME` or `configmap:NAME`."""
-    kind, colon, name = text.partition(":")
-    if not colon or kind not in ("secret", "configmap"):
-        raise reject("env_from", f"{shown(text)} is neither secret:NAME nor configmap:NAME.")
-    return kind, check_object_name(name, "Secret" if kind == "secret" else "ConfigMap")
-
-
-def _checked_secret_key(text: str) -> str:
-    parse_secret_key(text)
-    return text
-
-
-def _checked_env_from(text: str) -> str:
-    parse_env_from(text)
-    return text
-
-
 EnvName = Annotated[str, AfterValidator(check_env_name)]
 EnvValue = Annotated[str, AfterValidator(check_env_value)]
-SecretKeyText = Annotated[str, AfterValidator(_checked_secret_key)]
-EnvFromText = Annotated[str, AfterValidator(_checked_env_from)]

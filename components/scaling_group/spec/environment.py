@@ -30,11 +30,11 @@ class GatewaySpec(Strict):
 
 
 class EnvironmentSpec(Strict):
-    """An environment: many groups share one."""
+    """Where groups live: many share one environment."""
 
     id: DnsLabel = Field(description="Id of the environment, the first part of every hostname.")
     namespace: DnsLabel = Field(default="default", description="Namespace of the groups' objects.")
-    gateway: GatewaySpec
+    gateway: GatewaySpec = Field(description="The Gateway that serves the environment's groups.")
     label_domain: DnsSubdomain = Field(
         default=DEFAULT_LABEL_DOMAIN, description="Prefix of the labels and annotations of groups."
     )

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import (
-    BeforeValidator,
     Field,
     ValidationError,
     ValidationInfo,
@@ -19,23 +18,26 @@ from scaling_group.errors import Fault, InvalidInput
 from scaling_group.naming import HOST_LENGTH, LABEL_LENGTH, hostname, route_label
 from scaling_group.spec.credentials import credential, looks_secret, require_no_credentials
 from scaling_group.spec.entrypoint import Entrypoint
-from scaling_group.spec.env import EnvFromText, EnvName, EnvValue, SecretKeyText
+from scaling_group.spec.env import EnvFrom, EnvName, EnvValue, SecretKey
 from scaling_group.spec.environment import EnvironmentSpec, Strict
-from scaling_group.spec.gpu import GPU_TYPE_LABEL, Gpu, GpuText, parse_gpu
+from scaling_group.spec.flag import TIME, Flag
+from scaling_group.spec.gpu import GPU_TYPE_LABEL, Gpu
 from scaling_group.spec.image import Image
-from scaling_group.spec.mount import SHM_PATH, MountText, parse_mount, twice
+from scaling_group.spec.mount import SHM_PATH, Mount, twice
 from scaling_group.spec.names import DnsSubdomain, ServiceName
-from scaling_group.spec.probe import ProbeText
+from scaling_group.spec.numbers import AsText, NumberAsText, Whole
+from scaling_group.spec.probe import Probe
 from scaling_group.spec.quantity import Cpu, Memory
-from scaling_group.spec.rejection import faults_of, reject, shown, with_fault
+from scaling_group.spec.rejection import faults_of, reject, with_fault
 from scaling_group.spec.scheduling import (
     ANNOTATIONS_LENGTH,
     RECORDED_LENGTH,
     LabelValue,
     QualifiedName,
-    TolerationText,
+    Toleration,
 )
 from scaling_group.spec.seconds import AtLeastOneSecond, Seconds
+from scaling_group.spec.syntax import short
 from scaling_group.spec.tags import TagKey, TagValue
 from scaling_group.spec.text import FreeText
 
@@ -46,126 +48,112 @@ MOST_REPLICAS = 2**31 - 1
 DRAIN_SECONDS = 10
 #: Kubernetes' own default for what the process gets after that to end by itself.
 STOP_SECONDS = 30
-#: More than any amount; Python does not write integers of thousands of digits.
-MOST_WRITTEN = 10**30
-
-
-def _not_boolean(value: object) -> object:
-    if isinstance(value, bool):
-        raise reject("integer", f"must be a whole number, not {shown(value)}.")
-    return value
-
-
-def _number_as_text(value: object) -> object:
-    # The shortest decimal that is the float is what was written: 0.5, 2.5.
-    return repr(value) if isinstance(value, float) else _as_text(value)
-
-
-def _as_text(value: object) -> object:
-    # A GPU count or a CPU amount written as a plain number is clear; a boolean is not.
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST_WRITTEN:
-        return str(value)
-    return value
-
-
-Whole = BeforeValidator(_not_boolean)
 
 
 class GroupSpec(Strict):
-    """One scaling group. Every face of the product ends in this model."""
+    """One scaling group. Every face of the product ends in this model.
 
-    image: Image = Field(description="Container image: [registry/]path[:tag][@digest].")
-    name: ServiceName = Field(description="Name of the group and of its three objects; RFC 1035 label.")
-    port: Annotated[int, Field(ge=1, le=65535), Whole] = Field(
+    A plain field is defined here alone: its rule, its flag, its argument in programs and its description
+    in every help text and reference.
+    """
+
+    image: Annotated[Image, Flag("IMAGE")] = Field(
+        description="Container image: [registry/]path[:tag][@digest]."
+    )
+    name: Annotated[ServiceName, Flag("NAME")] = Field(
+        description="Name of the group and of its three objects; RFC 1035 label."
+    )
+    port: Annotated[int, Field(ge=1, le=65535), Whole, Flag("PORT")] = Field(
         description="Port that the container listens on, 1 to 65535; also the Service's port."
     )
-    replicas: Annotated[int, Field(ge=0, le=MOST_REPLICAS), Whole] = Field(
+    replicas: Annotated[int, Field(ge=0, le=MOST_REPLICAS), Whole, Flag("COUNT")] = Field(
         default=1, description="Number of pods. 0 keeps the group without pods."
     )
-    cpu: Annotated[Cpu, BeforeValidator(_number_as_text)] | None = Field(
+    cpu: Annotated[Cpu | None, NumberAsText, Flag("CORES")] = Field(
         default=None,
         description="Cores per replica (500m, 2.5), both request and limit. Default: request 100m, limit 1.",
     )
-    memory: Annotated[Memory, BeforeValidator(_as_text)] | None = Field(
+    memory: Annotated[Memory | None, AsText, Flag("BYTES")] = Field(
         default=None,
         description="Bytes per replica (512Mi, 8Gi), request and limit. Default: request 256Mi, limit 1Gi.",
     )
-    gpu: Annotated[GpuText, BeforeValidator(_as_text)] | None = Field(
+    gpu: Annotated[Gpu | None, AsText, Flag("TYPE:COUNT")] = Field(
         default=None, description="GPUs per replica: type:count, count, or type (one)."
     )
-    tags: dict[TagKey, TagValue] = Field(
+    tags: Annotated[dict[TagKey, TagValue], Flag("K=V,…")] = Field(
         default_factory=dict,
         description="Labels for people: each becomes <label domain>/tag-<key>.",
     )
-    entrypoint: Entrypoint = Field(
+    entrypoint: Annotated[Entrypoint, Flag("ARG,…")] = Field(
         default=(),
         description="Program and arguments in place of the image's entrypoint and command.",
     )
 
-    not_secret: tuple[EnvName, ...] = Field(
+    not_secret: Annotated[tuple[EnvName, ...], Flag("K")] = Field(
         default=(),
         description="Names of variables, flags of the entrypoint and annotations that only look like "
         "credentials; entrypoint, readiness, liveness or startup for what has no name there.",
     )
-    env: dict[EnvName, EnvValue] = Field(
+    env: Annotated[dict[EnvName, EnvValue], Flag("K=V")] = Field(
         default_factory=dict,
         description="Variables of the container, in plain text. What looks like a credential is refused.",
     )
-    secret_env: dict[EnvName, SecretKeyText] = Field(
+    secret_env: Annotated[dict[EnvName, SecretKey], Flag("K=SECRET:KEY")] = Field(
         default_factory=dict, description="Variables from Secrets of the namespace: NAME to secret:key."
     )
-    env_from: tuple[EnvFromText, ...] = Field(
-        default=(), description="Secrets and ConfigMaps whose keys all become variables: secret:NAME."
+    env_from: Annotated[tuple[EnvFrom, ...], Flag("KIND:NAME")] = Field(
+        default=(),
+        description="Secrets and ConfigMaps whose keys all become variables: secret:NAME, configmap:NAME.",
     )
-    mounts: tuple[MountText, ...] = Field(
+    mounts: Annotated[tuple[Mount, ...], Flag("VOLUME", name="mount")] = Field(
         default=(),
         description="Volumes: pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path, "
         "empty-dir[:SIZE]:/path.",
     )
-    shm_size: Memory | None = Field(
+    shm_size: Annotated[Memory | None, Flag("BYTES")] = Field(
         default=None, description="Size of /dev/shm, part of the memory limit. Default: the runtime's 64Mi."
     )
-    readiness: ProbeText = Field(
-        default="tcp", description="When a pod gets requests: tcp, http:/path, grpc or none, with options."
+    readiness: Annotated[Probe, Flag("PROBE")] = Field(
+        default=Probe("tcp"),
+        description="When a pod gets requests: tcp, http:/path, grpc or none; with delay, period and timeout "
+        "in seconds and a count of failures: http:/ready,delay=10,failures=3.",
     )
-    liveness: ProbeText = Field(
-        default="none", description="When a container is started again: as readiness."
+    liveness: Annotated[Probe, Flag("PROBE")] = Field(
+        default=Probe("none"), description="When a container is started again: as readiness."
     )
-    startup: ProbeText = Field(
-        default="none", description="How long a container may start before liveness counts: as readiness."
+    startup: Annotated[Probe, Flag("PROBE")] = Field(
+        default=Probe("none"),
+        description="How long a container may start before liveness counts: as readiness.",
     )
-    shutdown_delay: Seconds = Field(
+    shutdown_delay: Annotated[Seconds, Flag(TIME)] = Field(
         default=DRAIN_SECONDS,
-        description="Seconds that a pod that ends goes on serving, until gateways have heard of it.",
+        description="How long a terminating pod keeps serving, until gateways have heard of it.",
     )
-    termination_grace: Seconds | None = Field(
+    termination_grace: Annotated[Seconds | None, Flag(TIME)] = Field(
         default=None,
-        description="Seconds until a pod that ends is killed, the shutdown delay among them. "
-        f"Default: the shutdown delay and {STOP_SECONDS} seconds.",
+        description="How long a pod may take to terminate, the shutdown delay included, before it is killed. "
+        f"Default: the shutdown delay and {STOP_SECONDS} s.",
     )
-    progress_deadline: AtLeastOneSecond | None = Field(
-        default=None, description="Seconds without progress after which a rollout has failed. Default: 600."
+    progress_deadline: Annotated[AtLeastOneSecond | None, Flag(TIME)] = Field(
+        default=None,
+        description="How long a rollout may go on without progress until it has failed. Default: 10m.",
     )
-    service_account: DnsSubdomain | None = Field(
+    service_account: Annotated[DnsSubdomain | None, Flag("NAME")] = Field(
         default=None,
         description="Service account of the pods; its token is mounted. Default: none is mounted.",
     )
-    image_pull_secrets: tuple[DnsSubdomain, ...] = Field(
+    image_pull_secrets: Annotated[tuple[DnsSubdomain, ...], Flag("NAME", name="image-pull-secret")] = Field(
         default=(), description="Secrets with the credentials of the image's registry."
     )
-    node_selector: dict[QualifiedName, LabelValue] = Field(
+    node_selector: Annotated[dict[QualifiedName, LabelValue], Flag("K=V")] = Field(
         default_factory=dict, description="Labels that a node must have, besides that of the GPU type."
     )
-    tolerations: tuple[TolerationText, ...] = Field(
+    tolerations: Annotated[tuple[Toleration, ...], Flag("K[=V][:EFFECT]", name="toleration")] = Field(
         default=(), description="Taints that are tolerated: key[=value][:Effect]."
     )
-    annotations: dict[QualifiedName, FreeText] = Field(
+    annotations: Annotated[dict[QualifiedName, FreeText], Flag("K=V", name="annotation")] = Field(
         default_factory=dict, description="Annotations of the pods."
     )
-
-    @property
-    def gpus(self) -> Gpu | None:
-        return parse_gpu(self.gpu) if self.gpu else None
 
     @field_validator("env", mode="wrap")
     @classmethod
@@ -187,22 +175,22 @@ class GroupSpec(Strict):
 
     @field_validator("secret_env", mode="after")
     @classmethod
-    def _one_source(cls, secret_env: dict[str, str], info: ValidationInfo) -> dict[str, str]:
+    def _one_source(cls, secret_env: dict[str, SecretKey], info: ValidationInfo) -> dict[str, SecretKey]:
         if both := sorted(set(secret_env) & set(info.data.get("env") or ())):
             raise reject("secret_env", f"{', '.join(both)} stands in env too; a variable has one source.")
         return secret_env
 
     @field_validator("mounts", mode="after")
     @classmethod
-    def _one_mount_a_path(cls, mounts: tuple[str, ...]) -> tuple[str, ...]:
-        if paths := twice(parse_mount(text).path for text in mounts):
+    def _one_mount_a_path(cls, mounts: tuple[Mount, ...]) -> tuple[Mount, ...]:
+        if paths := twice(mount.path for mount in mounts):
             raise reject("mounts", f"{', '.join(paths)} is mounted twice.")
         return mounts
 
     @field_validator("shm_size", mode="after")
     @classmethod
     def _shm_is_free(cls, size: str | None, info: ValidationInfo) -> str | None:
-        if size and any(parse_mount(text).path == SHM_PATH for text in info.data.get("mounts") or ()):
+        if size and any(mount.path == SHM_PATH for mount in info.data.get("mounts") or ()):
             raise reject("shm_size", f"{SHM_PATH} is mounted already; give the size there or here.")
         return size
 
@@ -217,8 +205,8 @@ class GroupSpec(Strict):
     @field_validator("node_selector", mode="after")
     @classmethod
     def _gpu_type_is_free(cls, labels: dict[str, str], info: ValidationInfo) -> dict[str, str]:
-        gpu = info.data.get("gpu")
-        if GPU_TYPE_LABEL in labels and gpu and parse_gpu(gpu).type:
+        gpu: Gpu | None = info.data.get("gpu")
+        if GPU_TYPE_LABEL in labels and gpu and gpu.type:
             raise reject("node_selector", f"{GPU_TYPE_LABEL} is set by the GPU type already ({gpu}).")
         return labels
 
@@ -242,7 +230,7 @@ class GroupSpec(Strict):
 
     @model_validator(mode="after")
     def _no_credentials_elsewhere(self) -> Self:
-        require_no_credentials(dict(self), self.not_secret)
+        require_no_credentials(short(dict(self)), self.not_secret)
         return self
 
     @field_validator("image_pull_secrets", mode="after")

@@ -6,14 +6,15 @@ import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import ClassVar, Self
 
-from pydantic import AfterValidator
+from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from scaling_group.spec.env import check_object_name
 from scaling_group.spec.quantity import canonical_memory
 from scaling_group.spec.rejection import reject, shown
+from scaling_group.spec.syntax import LongSyntax, ShortSyntax
 from scaling_group.spec.text import check_sendable
 
 KINDS = ("pvc", "secret", "configmap", "empty-dir")
@@ -25,9 +26,39 @@ RESERVED = ("/proc", "/sys", "/dev")
 SHM_PATH = "/dev/shm"  # noqa: S108 - in a container, not here
 
 
+class MountFields(LongSyntax):
+    """One of pvc, secret, configmap and empty_dir, and where the container sees it."""
+
+    EXAMPLE: ClassVar[str] = "{pvc: models, path: /models, read_only: true}"
+
+    ONE_OF: ClassVar[tuple[str, ...]] = ("pvc", "secret", "configmap", "empty_dir")
+
+    pvc: str = Field(default="", description="Name of a PersistentVolumeClaim.")
+    secret: str = Field(default="", description="Name of a Secret.")
+    configmap: str = Field(default="", description="Name of a ConfigMap.")
+    empty_dir: str = Field(
+        default="", description="Size of an empty folder that ends with the pod; empty text for no bound."
+    )
+    path: str = Field(description="Absolute path in the container.")
+    read_only: bool = Field(
+        default=False, description="Of a pvc alone. Secrets and ConfigMaps are always read-only."
+    )
+
+    def parsed(self) -> Mount:
+        [field] = self.model_fields_set & {*self.ONE_OF}
+        if "read_only" in self.model_fields_set and field != "pvc":
+            raise reject("mount", "only a pvc can be read_only or not.")
+        source, path = getattr(self, field), self.path.rstrip("/")
+        if field == "empty_dir":
+            return Mount("empty-dir", "", path, size=canonical_memory(source) if source else "")
+        return Mount(field, source, path, self.read_only or field != "pvc")
+
+
 @dataclass(frozen=True)
-class Mount:
+class Mount(ShortSyntax):
     """kind is one of KINDS; name is the object's, empty for empty-dir; size is a canonical amount."""
+
+    LONG: ClassVar = MountFields
 
     kind: str
     name: str
@@ -40,31 +71,30 @@ class Mount:
         parts = [self.kind, self.name or self.size, self.path, "ro" if given else ""]
         return ":".join(part for part in parts if part)
 
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        kind, *rest = text.split(":")
+        if kind not in KINDS:
+            raise reject("mount", f"{shown(text)}: {shown(kind)} is not a kind of volume. Write {_FORMS}.")
+        read_only = kind in ("secret", "configmap")
+        if rest and rest[-1] in ("ro", "rw"):
+            if kind != "pvc":
+                raise reject("mount", f"{shown(text)}: only a pvc can be given :ro or :rw.")
+            read_only = rest.pop() == "ro"
+        path = _path(text, rest.pop() if rest else "")
+        if kind == "empty-dir":
+            return cls(kind, "", path, size=_size(text, rest))
+        if len(rest) != 1:
+            raise reject("mount", f"{shown(text)} names no {kind}. Write {_FORMS}.")
+        name = check_object_name(rest[0], {"pvc": "PersistentVolumeClaim"}.get(kind, kind))
+        return cls(kind, name, path, read_only)
 
-def parse_mount(text: str) -> Mount:
-    """Return the mount of a text; raises a pydantic error otherwise."""
-    kind, *rest = text.split(":")
-    if kind not in KINDS:
-        raise reject("mount", f"{shown(text)}: {shown(kind)} is not a kind of volume. Write {_FORMS}.")
-    read_only = kind in ("secret", "configmap")
-    if rest and rest[-1] in ("ro", "rw"):
-        if kind != "pvc":
-            raise reject("mount", f"{shown(text)}: only a pvc can be given :ro or :rw.")
-        read_only = rest.pop() == "ro"
-    path = _path(text, rest.pop() if rest else "")
-    if kind == "empty-dir":
-        return _empty_dir(text, rest, path)
-    if len(rest) != 1:
-        raise reject("mount", f"{shown(text)} names no {kind}. Write {_FORMS}.")
-    name = check_object_name(rest[0], {"pvc": "PersistentVolumeClaim"}.get(kind, kind))
-    return Mount(kind, name, path, read_only)
 
-
-def _empty_dir(text: str, rest: list[str], path: str) -> Mount:
+def _size(text: str, rest: list[str]) -> str:
     if len(rest) > 1:
         raise reject("mount", f"{shown(text)} has too many parts. Write {_FORMS}.")
     try:
-        return Mount("empty-dir", "", path, size=canonical_memory(rest[0]) if rest else "")
+        return canonical_memory(rest[0]) if rest else ""
     except PydanticCustomError as error:
         raise reject("mount", f"{shown(text)}: the size {error.message()}") from None
 
@@ -84,6 +114,3 @@ def twice(paths: Iterable[str]) -> list[str]:
     """Return what occurs more than once."""
     listed = list(paths)
     return sorted({path for path in listed if listed.count(path) > 1})
-
-
-MountText = Annotated[str, AfterValidator(lambda text: str(parse_mount(text)))]

@@ -6,12 +6,13 @@ https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-pro
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from scaling_group.spec.rejection import did_you_mean, reject, shown
+from scaling_group.spec.syntax import LongSyntax, ShortSyntax
 from scaling_group.spec.text import check_sendable
 
 #: Option, its default, and its least value: seconds, and a count for failures.
@@ -20,39 +21,65 @@ MOST = 86_400
 _FORMS = "tcp, http:/path, grpc or none, then options: http:/healthz,delay=10,period=5,timeout=1,failures=3"
 
 
+class ProbeFields(LongSyntax):
+    """One of http, tcp and grpc, and its options."""
+
+    EXAMPLE: ClassVar[str] = "{http: /ready, delay: 10, period: 5, timeout: 1, failures: 3}"
+
+    ONE_OF: ClassVar[tuple[str, ...]] = ("http", "tcp", "grpc")
+
+    http: str = Field(default="", description="Path that has to answer, on the group's port.")
+    tcp: Literal[True] = Field(default=True, description="true: the port has to accept connections.")
+    grpc: Literal[True] = Field(default=True, description="true: the port has to answer gRPC health checks.")
+    delay: int = Field(default=0, description="Seconds before the first probe.")
+    period: int = Field(default=5, description="Seconds from probe to probe.")
+    timeout: int = Field(default=1, description="Seconds until a probe without an answer has failed.")
+    failures: int = Field(default=3, description="How many failures in a row count.")
+
+    def parsed(self) -> Probe:
+        [kind] = self.model_fields_set & {*self.ONE_OF}
+        return Probe(kind, self.http, self.delay, self.period, self.timeout, self.failures)
+
+
 @dataclass(frozen=True)
-class Probe:
-    """kind is tcp, http, grpc or none; options hold those of OPTIONS that were given."""
+class Probe(ShortSyntax):
+    """kind is tcp, http, grpc or none; the options are seconds, and a count for failures."""
+
+    LONG: ClassVar = ProbeFields
+    TEXT: ClassVar[dict[str, Any]] = {"examples": ["tcp", "http:/healthz,delay=10", "grpc", "none"]}
 
     kind: str
     path: str = ""
-    options: dict[str, int] = field(default_factory=dict)
+    delay: int = OPTIONS["delay"][0]
+    period: int = OPTIONS["period"][0]
+    timeout: int = OPTIONS["timeout"][0]
+    failures: int = OPTIONS["failures"][0]
 
     def __str__(self) -> str:
         head = f"http:{self.path}" if self.kind == "http" else self.kind
-        given = {key: value for key, value in self.options.items() if value != OPTIONS[key][0]}
-        return ",".join([head, *(f"{key}={given[key]}" for key in OPTIONS if key in given)])
+        return ",".join([head, *(f"{key}={value}" for key, value in self.changed_options().items())])
 
-    def seconds(self, option: str) -> int:
-        return self.options.get(option, OPTIONS[option][0])
+    def changed_options(self) -> dict[str, int]:
+        """Return the options that are not at their default."""
+        given = {key: int(getattr(self, key)) for key in OPTIONS}
+        return {key: value for key, value in given.items() if value != OPTIONS[key][0]}
 
-
-def parse_probe(text: str) -> Probe:
-    """Return the probe of a text; raises a pydantic error otherwise."""
-    head, *rest = text.split(",")
-    kind, _, path = head.partition(":")
-    if kind not in ("tcp", "http", "grpc", "none"):
-        raise reject("probe", f"{shown(text)} is not a probe. Write {_FORMS}.")
-    if kind == "http" and not path.startswith("/"):
-        raise reject("probe", f"{shown(text)} names no path. Did you mean http:/{path}?")
-    if kind != "http" and path:
-        raise reject("probe", f"{shown(text)}: a {kind} probe has no path; it asks the group's port.")
-    if kind == "none" and rest:
-        raise reject("probe", f"{shown(text)}: no probe has no options.")
-    options = dict(_option(text, part) for part in rest)
-    if len(options) < len(rest):
-        raise reject("probe", f"{shown(text)} gives an option twice.")
-    return Probe(kind, check_sendable(path), options)
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        head, *rest = text.split(",")
+        kind, _, path = head.partition(":")
+        if kind not in ("tcp", "http", "grpc", "none"):
+            raise reject("probe", f"{shown(text)} is not a probe. Write {_FORMS}.")
+        if kind == "http" and not path.startswith("/"):
+            raise reject("probe", f"{shown(text)} names no path. Did you mean http:/{path}?")
+        if kind != "http" and path:
+            raise reject("probe", f"{shown(text)}: a {kind} probe has no path; it asks the group's port.")
+        if kind == "none" and rest:
+            raise reject("probe", f"{shown(text)}: no probe has no options.")
+        options = dict(_option(text, part) for part in rest)
+        if len(options) < len(rest):
+            raise reject("probe", f"{shown(text)} gives an option twice.")
+        return cls(kind, check_sendable(path), **options)
 
 
 def _option(text: str, part: str) -> tuple[str, int]:
@@ -64,11 +91,3 @@ def _option(text: str, part: str) -> tuple[str, int]:
     if not re.fullmatch(r"[0-9]{1,9}", value) or not least <= int(value) <= MOST:
         raise reject("probe", f"{shown(text)}: {key} must be a whole number from {least} to {MOST}.")
     return key, int(value)
-
-
-#: The canonical text of a Probe.
-ProbeText = Annotated[
-    str,
-    AfterValidator(lambda text: str(parse_probe(text))),
-    Field(json_schema_extra={"examples": ["tcp", "http:/healthz,delay=10", "grpc", "none"]}),
-]

@@ -12,6 +12,28 @@ from scaling_group.errors import Fault
 
 #: A value longer than this is shown by its beginning; a message has to stay readable.
 SHOWN_LENGTH = 80
+#: What a fault of pydantic asks for.
+TYPES = {"string_type": "text", "tuple_type": "a list", "list_type": "a list", "dict_type": "a mapping"}
+#: Fields of pods and containers, and those of a group that take their place.
+KUBERNETES = {
+    "args": ("entrypoint",),
+    "command": ("entrypoint",),
+    "containerPort": ("port",),
+    "envFrom": ("env_from",),
+    "imagePullSecrets": ("image_pull_secrets",),
+    "labels": ("tags",),
+    "livenessProbe": ("liveness",),
+    "nodeSelector": ("node_selector",),
+    "ports": ("port",),
+    "progressDeadlineSeconds": ("progress_deadline",),
+    "readinessProbe": ("readiness",),
+    "resources": ("cpu", "memory", "gpu"),
+    "serviceAccountName": ("service_account",),
+    "startupProbe": ("startup",),
+    "terminationGracePeriodSeconds": ("termination_grace",),
+    "volumeMounts": ("mounts",),
+    "volumes": ("mounts",),
+}
 #: Stands for the path of a fault of no single field.
 WHOLE = "(whole)"
 
@@ -68,12 +90,23 @@ def _sentence(details: ErrorDetails, known: tuple[str, ...]) -> str:
     if kind == "missing":
         return "is required."
     if kind == "extra_forbidden":
-        return f"no such field.{did_you_mean(last, known)}"
-    if kind == "string_type":
-        return f"must be text, not {shown(details['input'])}; put quotes around it."
-    if kind in ("tuple_type", "list_type"):
-        return f"must be a list, not {shown(details['input'])}."
+        return f"no such field.{_instead(last, known) or did_you_mean(last, known)}"
+    if kind in TYPES:
+        return f"must be {TYPES[kind]}, not {shown(details['input'])}{_advice(kind, details['input'])}."
     message = details["msg"]
     if "sentence" in details.get("ctx", {}):
         return message
     return f"{message[0].lower()}{message[1:]}, not {shown(details['input'])}."
+
+
+def _instead(field: str, known: tuple[str, ...]) -> str:
+    ours = KUBERNETES.get(field, ())
+    return f" A group says {', '.join(ours)} in its place." if ours and {*ours} <= {*known} else ""
+
+
+def _advice(kind: str, given: object) -> str:
+    if kind == "string_type":
+        return "; put quotes around it"
+    # As a container has its variables.
+    first = given[0] if kind == "dict_type" and isinstance(given, list) and given else None
+    return f"; write {{{first['name']}: value}}" if isinstance(first, dict) and "name" in first else ""

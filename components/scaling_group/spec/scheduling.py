@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar, Self
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from scaling_group.naming import DNS_SUBDOMAIN, HOST_LENGTH, LABEL_LENGTH, LABEL_VALUE
 from scaling_group.spec.rejection import did_you_mean, reject, shown
+from scaling_group.spec.syntax import LongSyntax, ShortSyntax
 
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 #: https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/
@@ -17,13 +18,47 @@ ANNOTATIONS_LENGTH = 256 * 1024
 RECORDED_LENGTH = ANNOTATIONS_LENGTH - 16 * 1024
 
 
+class TolerationFields(LongSyntax):
+    """A taint that is tolerated."""
+
+    EXAMPLE: ClassVar[str] = "{key: dedicated, value: ml, effect: NoSchedule}"
+
+    key: str = Field(description="Key of the taint.")
+    value: str | None = Field(default=None, description="Value of the taint. Default: any.")
+    effect: str | None = Field(default=None, description=f"{', '.join(EFFECTS)}. Default: any.")
+
+    def parsed(self) -> Toleration:
+        return Toleration(self.key, self.value, self.effect)
+
+
 @dataclass(frozen=True)
-class Toleration:
+class Toleration(ShortSyntax):
     """key is always set; without a value any value is tolerated, without an effect any effect."""
+
+    LONG: ClassVar = TolerationFields
 
     key: str
     value: str | None
     effect: str | None
+
+    def __str__(self) -> str:
+        value = "" if self.value is None else f"={self.value}"
+        return f"{self.key}{value}:{self.effect}" if self.effect else f"{self.key}{value}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the toleration of `key[=value][:Effect]`, the form in which kubectl writes a taint."""
+        rest, colon, effect = text.rpartition(":")
+        if not colon:
+            rest, effect = text, ""
+        if colon and effect not in EFFECTS:
+            hint = did_you_mean(effect, EFFECTS)
+            raise reject(
+                "toleration", f"{shown(text)}: {shown(effect)} is not one of {', '.join(EFFECTS)}.{hint}"
+            )
+        key, equals, value = rest.partition("=")
+        check_qualified_name(key)
+        return cls(key, check_label_value(value) if equals else None, effect or None)
 
 
 def check_qualified_name(key: str) -> str:
@@ -43,26 +78,5 @@ def check_label_value(value: str) -> str:
     return value
 
 
-def parse_toleration(text: str) -> Toleration:
-    """Return the toleration of `key[=value][:Effect]`, the form in which kubectl writes a taint."""
-    rest, colon, effect = text.rpartition(":")
-    if not colon:
-        rest, effect = text, ""
-    if colon and effect not in EFFECTS:
-        hint = did_you_mean(effect, EFFECTS)
-        raise reject(
-            "toleration", f"{shown(text)}: {shown(effect)} is not one of {', '.join(EFFECTS)}.{hint}"
-        )
-    key, equals, value = rest.partition("=")
-    check_qualified_name(key)
-    return Toleration(key, check_label_value(value) if equals else None, effect or None)
-
-
-def _checked_toleration(text: str) -> str:
-    parse_toleration(text)
-    return text
-
-
 QualifiedName = Annotated[str, AfterValidator(check_qualified_name)]
 LabelValue = Annotated[str, AfterValidator(check_label_value)]
-TolerationText = Annotated[str, AfterValidator(_checked_toleration)]

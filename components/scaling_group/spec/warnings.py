@@ -9,7 +9,6 @@ from collections.abc import Callable, Sequence
 
 from scaling_group.spec.entrypoint import entrypoint_text
 from scaling_group.spec.group import STOP_SECONDS, GroupSpec
-from scaling_group.spec.probe import parse_probe
 from scaling_group.spec.rejection import shown
 
 #: Kubernetes' own default of progressDeadlineSeconds.
@@ -105,10 +104,8 @@ def _slow_start(spec: GroupSpec) -> str:
 
 def startup_seconds(spec: GroupSpec) -> int:
     """Return how long a container may take until its startup probe has failed for good, 0 without one."""
-    probe = parse_probe(spec.startup)
-    if probe.kind == "none":
-        return 0
-    return probe.seconds("delay") + probe.seconds("period") * probe.seconds("failures")
+    probe = spec.startup
+    return 0 if probe.kind == "none" else probe.delay + probe.period * probe.failures
 
 
 def ended_early(spec: GroupSpec, timeout: float | None) -> str:

@@ -12,7 +12,7 @@ from scaling_group import naming
 from scaling_group.component import ScalingGroup
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.group import record_text
-from scaling_group.manifests.leaves import leaves_of
+from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.records import Action, Record
@@ -80,11 +80,11 @@ def test_children_get_what_the_builders_make(fields):
     made = run(lambda: group(**fields))
 
     spec = group_spec({key: BASE[key] for key in ("image", "name", "port")} | fields)
-    leaves = leaves_of(spec, environment_spec(ENVIRONMENT), ID)
+    inputs = GroupInputs(ID, spec, environment_spec(ENVIRONMENT))
     for kind, manifest in (
-        (DEPLOYMENT, deployment(leaves, annotations(made))),
-        (SERVICE, service(leaves, {"pulumi.com/skipAwait": "true"})),
-        (ROUTE, route(leaves)),
+        (DEPLOYMENT, deployment(inputs, annotations(made))),
+        (SERVICE, service(inputs, {"pulumi.com/skipAwait": "true"})),
+        (ROUTE, route(inputs)),
     ):
         assert made.inputs(kind) == json.loads(json.dumps(manifest))
 

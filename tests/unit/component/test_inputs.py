@@ -8,7 +8,7 @@ import pulumi
 import pytest
 
 from scaling_group.component.inputs import InvalidArgs
-from tests.unit.component.mocked import DEPLOYMENT, ENVIRONMENT, GATEWAY, SERVICE, group, run
+from tests.unit.component.mocked import COMPONENT, DEPLOYMENT, ENVIRONMENT, GATEWAY, SERVICE, group, run
 
 PLAIN_NEEDED = "must be a plain value: names, ports and selectors have to be known in a preview."
 
@@ -190,3 +190,67 @@ def test_a_secret_is_refused_and_not_printed(fields, field):
 
     assert f"  {field}: is a secret, and what is in a Deployment is plain text in the cluster." in message
     assert "hush" not in message
+
+
+@pytest.mark.parametrize(
+    ("fields", "found"),
+    [
+        ({"gpu": lambda: {"type": later("nvidia-l4")(), "count": 2}}, {"nvidia.com/gpu": "2"}),
+        ({"gpu": lambda: {"type": "nvidia-l4", "count": later(2)()}}, {"nvidia.com/gpu": "2"}),
+        ({"gpu": later({"count": 2})}, {"nvidia.com/gpu": "2"}),
+    ],
+)
+def test_an_output_may_be_any_part_of_a_mapping(fields, found):
+    assert found.items() <= container(**fields)["resources"]["limits"].items()
+
+
+def test_the_items_of_lists_and_mappings_may_be_mappings_with_outputs():
+    made = container(
+        mounts=lambda: [{"pvc": later("models")(), "path": "/models"}],
+        secret_env=lambda: {"TOKEN": {"secret": later("hf")(), "key": "token"}, "OTHER": "a:b"},
+    )
+
+    assert made["volumeMounts"] == [{"name": "pvc-0", "mountPath": "/models"}]
+    assert [(each["name"], each["valueFrom"]["secretKeyRef"]) for each in made["env"]] == [
+        ("OTHER", {"name": "a", "key": "b"}),
+        ("TOKEN", {"name": "hf", "key": "token"}),
+    ]
+
+
+def test_what_is_recorded_of_outputs_is_their_text():
+    found = run(lambda: group(gpu={"type": pulumi.Output.from_input("nvidia-l4")}, mounts=["pvc:a:/a"]))
+
+    assert (
+        found.inputs(COMPONENT)["record"]["spec"].items()
+        >= {"gpu": "nvidia-l4:1", "mounts": ["pvc:a:/a"]}.items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "fault"),
+    [
+        ({"termination_grace": 30, "shutdown_delay": 60}, "termination_grace: 30 s must be more than"),
+        ({"mounts": ["empty-dir:/dev/shm"], "shm_size": "1Gi"}, "shm_size: /dev/shm is mounted already"),
+        (
+            {"gpu": "nvidia-l4:1", "node_selector": {"cloud.google.com/gke-accelerator": "a"}},
+            "node_selector: cloud.google.com/gke-accelerator is set by the GPU type already",
+        ),
+        ({"env": {"A": "1"}, "secret_env": {"A": "a:b"}}, "secret_env: A stands in env too"),
+        ({"env": {"API_KEY": "x"}, "not_secret": ["OTHER"]}, "env: API_KEY looks like a credential"),
+    ],
+)
+def test_a_rule_between_two_outputs_holds_too(fields, fault):
+    message = refusal(**{key: later(value) for key, value in fields.items()})
+
+    assert fault in message
+
+
+def test_two_outputs_that_fit_each_other_are_taken():
+    made_of = made(
+        termination_grace=later(5),
+        shutdown_delay=later(2),
+        env=later({"API_KEY": "x"}),
+        not_secret=later(["API_KEY"]),
+    )
+
+    assert made_of["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] == 5

@@ -55,6 +55,46 @@ def test_inputs_get_their_names_in_python(provider):
     }
 
 
+def test_mappings_in_place_of_texts_get_their_names_in_python(provider):
+    given = {
+        "gpu": {"type": "nvidia-l4", "count": 2.0},
+        "mounts": ["pvc:data:/data", {"pvc": "models", "path": "/models", "readOnly": True}],
+        "secretEnv": {"apiKey": {"secret": "hf", "key": "token"}, "readOnly": "a:b"},
+        "readiness": "tcp",
+    }
+
+    assert mapped(provider, given) == {
+        "gpu": {"type": "nvidia-l4", "count": 2},
+        "mounts": ["pvc:data:/data", {"pvc": "models", "path": "/models", "read_only": True}],
+        "secret_env": {"apiKey": {"secret": "hf", "key": "token"}, "readOnly": "a:b"},
+        "readiness": "tcp",
+    }
+
+
+def test_a_mapping_that_is_known_later_gets_its_names_too(provider):
+    def program():
+        mount = {"pvc": "models", "path": "/models", "readOnly": True}
+        return group(**mapped(provider, {"mounts": pulumi.Output.from_input([mount])}))
+
+    [deployment] = [r for kind, r in run(program).resources.items() if kind.endswith(":Deployment")]
+    [container] = deployment.inputs["spec"]["template"]["spec"]["containers"]
+    assert container["volumeMounts"] == [{"name": "pvc-0", "mountPath": "/models", "readOnly": True}]
+
+
+def test_a_field_with_two_syntaxes_says_both_in_the_schema(schema):
+    properties = schema["resources"][COMPONENT]["inputProperties"]
+
+    def either(name):
+        return [{"type": "string"}, {"$ref": f"#/types/scaling-group:index:{name}"}]
+
+    assert properties["gpu"]["oneOf"] == either("GpuArgs")
+    assert properties["mounts"]["items"]["oneOf"] == either("MountArgs")
+    assert properties["secretEnv"]["additionalProperties"]["oneOf"] == either("SecretKeyArgs")
+    assert "readOnly" in schema["types"]["scaling-group:index:MountArgs"]["properties"]
+    # The analyzer reads it as text alone.
+    assert "type" not in properties["gpu"]
+
+
 def test_what_is_unknown_is_left_for_the_component_to_refuse(provider):
     given = {"replcas": 1, "environment": {"namspace": "a"}}
 
@@ -108,7 +148,8 @@ def test_what_shapes_names_and_selectors_is_plain(schema):
     properties = schema["resources"][COMPONENT]["inputProperties"]
 
     assert {n for n, d in properties.items() if d.get("plain")} == {"name", "port", "environment", "id"}
-    for kind in schema["types"].values():
+    for name in ("EnvironmentArgs", "GatewayArgs"):
+        kind = schema["types"][f"scaling-group:index:{name}"]
         assert all(definition["plain"] for definition in kind["properties"].values())
 
 

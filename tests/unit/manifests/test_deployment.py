@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scaling_group.manifests.deployment import deployment
-from scaling_group.manifests.leaves import Leaves, leaves_of
+from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.spec.group import environment_spec, group_spec
@@ -16,13 +16,13 @@ GATEWAY = {"name": "gateway", "namespace": "gateway-system", "domain": "gw.chalk
 BASE = {"image": "a/b:1", "name": "inference", "port": 8080}
 
 
-def leaves(group_id: str = "id-1", environment: dict[str, Any] | None = None, **fields: Any) -> Leaves:
+def inputs(group_id: str = "id-1", environment: dict[str, Any] | None = None, **fields: Any) -> GroupInputs:
     settings = {"id": "abc123", "gateway": GATEWAY, **(environment or {})}
-    return leaves_of(group_spec({**BASE, **fields}), environment_spec(settings), group_id)
+    return GroupInputs(group_id, group_spec({**BASE, **fields}), environment_spec(settings))
 
 
 def made(**fields: Any) -> dict[str, Any]:
-    return deployment(leaves(**fields))["spec"]
+    return deployment(inputs(**fields))["spec"]
 
 
 def pod(**fields: Any) -> dict[str, Any]:
@@ -107,7 +107,7 @@ def test_no_change_but_of_the_name_changes_the_selector(change):
     fixed = {"app.kubernetes.io/name": "inference", "app.kubernetes.io/instance": "abc123-inference"}
 
     assert made(**change)["selector"] == {"matchLabels": fixed}
-    assert service(leaves(**change))["spec"]["selector"] == fixed
+    assert service(inputs(**change))["spec"]["selector"] == fixed
 
 
 def test_the_selector_tells_groups_of_one_hostname_apart():
@@ -146,18 +146,18 @@ def test_what_restarts_pods(change):
 
 
 def test_annotations_are_on_the_deployment_alone():
-    found = deployment(leaves(), {"chalk.ai/record": "{}"})
+    found = deployment(inputs(), {"chalk.ai/record": "{}"})
 
     assert found["metadata"]["annotations"] == {"chalk.ai/record": "{}"}
     assert "annotations" not in found["spec"]["template"]["metadata"]
-    assert "annotations" not in service(leaves())["metadata"]
-    assert "annotations" not in route(leaves())["metadata"]
-    assert "annotations" not in deployment(leaves())["metadata"]
+    assert "annotations" not in service(inputs())["metadata"]
+    assert "annotations" not in route(inputs())["metadata"]
+    assert "annotations" not in deployment(inputs())["metadata"]
 
 
 def test_the_record_is_no_part_of_the_template():
-    one = deployment(leaves(), {"chalk.ai/record": "1"})
-    two = deployment(leaves(), {"chalk.ai/record": "2"})
+    one = deployment(inputs(), {"chalk.ai/record": "1"})
+    two = deployment(inputs(), {"chalk.ai/record": "2"})
 
     assert one["spec"] == two["spec"]
 
@@ -196,7 +196,7 @@ def test_spreading_over_nodes_never_keeps_a_pod_from_running():
 
 
 def test_the_port_is_listened_on_probed_served_and_routed_to():
-    group = leaves(port=8000)
+    group = inputs(port=8000)
     container = deployment(group)["spec"]["template"]["spec"]["containers"][0]
     (served,) = service(group)["spec"]["ports"]
     (rule,) = route(group)["spec"]["rules"]

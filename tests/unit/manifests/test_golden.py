@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from scaling_group.manifests.deployment import deployment
-from scaling_group.manifests.leaves import leaves_of
+from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.spec.entrypoint import parse_entrypoint
@@ -81,8 +81,8 @@ class NoAliases(yaml.SafeDumper):
 
 
 def rendered(fields: dict[str, Any]) -> str:
-    leaves = leaves_of(group_spec(fields), ENVIRONMENT, ID)
-    objects = [deployment(leaves), service(leaves), route(leaves)]
+    inputs = GroupInputs(ID, group_spec(fields), ENVIRONMENT)
+    objects = [deployment(inputs), service(inputs), route(inputs)]
     return yaml.dump_all(objects, Dumper=NoAliases, sort_keys=True, explicit_start=True, width=100)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.group import objects
-from scaling_group.manifests.leaves import leaves_of
+from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.spec.group import environment_spec, group_spec
@@ -29,7 +29,7 @@ ENVIRONMENT = environment_spec(
         },
     }
 )
-GROUP = leaves_of(SPEC, ENVIRONMENT, "0b3f9b1e")
+GROUP = GroupInputs("0b3f9b1e", SPEC, ENVIRONMENT)
 LABELS = {
     "app.kubernetes.io/name": "inference",
     "app.kubernetes.io/instance": "abc123-inference",

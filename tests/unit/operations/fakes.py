@@ -12,7 +12,7 @@ from typing import Any
 from scaling_group.engine.state import Held
 from scaling_group.errors import Unreachable, Unreadable
 from scaling_group.manifests.deployment import deployment
-from scaling_group.manifests.leaves import leaves_of
+from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.manifests.rights import Right
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
@@ -43,7 +43,7 @@ def record_of(name: str = "inference", **changes: Any) -> Record:
 
 def objects_of(record: Record, *, available: bool = True) -> list[Object]:
     """Return the three objects as a cluster holds them once the controllers have seen them."""
-    leaves = leaves_of(record.spec, record.environment, record.id)
+    inputs = GroupInputs(record.id, record.spec, record.environment)
     text = json.dumps(record.to_config())
     annotations = {record_annotation(record.environment.label_domain): text}
     desired = record.spec.replicas
@@ -51,9 +51,9 @@ def objects_of(record: Record, *, available: bool = True) -> list[Object]:
     counts |= {"availableReplicas": desired, "readyReplicas": desired} if available else {}
     status = {"observedGeneration": 1, **counts}
     return [
-        _stored(deployment(leaves, annotations), status),
-        _stored(service(leaves), {}),
-        _stored(route(leaves), {"parents": [_served()]}),
+        _stored(deployment(inputs, annotations), status),
+        _stored(service(inputs), {}),
+        _stored(route(inputs), {"parents": [_served()]}),
     ]
 
 
@@ -81,8 +81,8 @@ def held(found: Object, finalizer: str = "example.com/cleanup", by: str = "") ->
 
 
 def pod_of(record: Record, **status: Any) -> Object:
-    leaves = leaves_of(record.spec, record.environment, record.id)
-    labels = deployment(leaves)["spec"]["template"]["metadata"]["labels"]
+    inputs = GroupInputs(record.id, record.spec, record.environment)
+    labels = deployment(inputs)["spec"]["template"]["metadata"]["labels"]
     metadata = {"name": f"{record.name}-x", "namespace": "default", "labels": labels}
     metadata["creationTimestamp"] = "2026-01-01T00:00:00Z"
     return {"kind": "Pod", "metadata": metadata, "status": {"containerStatuses": [status] if status else []}}

@@ -11,7 +11,7 @@ import pytest
 
 from scaling_group.errors import NotFound, Unreachable
 from scaling_group.manifests.deployment import deployment
-from scaling_group.manifests.leaves import leaves_of
+from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.operations.checks import gpus
 from scaling_group.operations.checks.certificate import certificate_finding
 from scaling_group.operations.checks.check import Check, ok, warning
@@ -559,8 +559,8 @@ def test_groups_that_were_changed_by_hand_are_named(world):
 
 
 def test_a_deployment_that_is_no_group_of_ours_is_left_alone(world):
-    leaves = leaves_of(record_of().spec, ENVIRONMENT, "other")
-    world.cluster.objects.append(deployment(leaves))
+    inputs = GroupInputs("other", record_of().spec, ENVIRONMENT)
+    world.cluster.objects.append(deployment(inputs))
 
     assert world.result("drift").summary == "no groups yet"
 

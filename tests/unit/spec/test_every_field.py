@@ -14,6 +14,7 @@ from scaling_group.operations.render import render
 from scaling_group.records import Record
 from scaling_group.spec.documents import parse_documents, specs_of
 from scaling_group.spec.group import GroupSpec, environment_spec
+from scaling_group.spec.syntax import short
 from scaling_group.yaml_text import yaml_text
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "spec"
@@ -71,4 +72,4 @@ def test_the_golden_objects_carry_the_group(spec: GroupSpec):
     ],
 )
 def test_the_canonical_forms(spec: GroupSpec, field: str, canonical: object):
-    assert getattr(spec, field) == canonical
+    assert short(getattr(spec, field)) == canonical

@@ -60,7 +60,7 @@ def test_a_fault_names_what_it_is_a_fault_of():
         ("imge", "no such field. Did you mean 'image'?"),
         ("replcas", "no such field. Did you mean 'replicas'?"),
         ("Memory", "no such field. Did you mean 'memory'?"),
-        ("volumes", "no such field."),
+        ("volumes", "no such field. A group says mounts in its place."),
     ],
 )
 def test_an_unknown_field_is_refused_with_the_nearest(field, message):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scaling_group.spec.mount import Mount, parse_mount
+from scaling_group.spec.mount import Mount
 from tests.unit.spec.fields import faults, spec_with
 
 FORMS = "pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path or empty-dir[:SIZE]:/path"
@@ -32,9 +32,9 @@ FORMS = "pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path or empty-d
     ],
 )
 def test_legal_mounts_and_their_canonical_form(text, mount, canonical):
-    assert parse_mount(text) == mount
-    assert spec_with(mounts=[text]).mounts == (canonical,)
-    assert spec_with(mounts=[canonical]).mounts == (canonical,)
+    assert Mount.parse(text) == mount
+    assert str(mount) == canonical
+    assert spec_with(mounts=[text]).mounts == spec_with(mounts=[canonical]).mounts == (mount,)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from scaling_group.errors import InvalidInput
 from scaling_group.spec.group import group_spec
-from scaling_group.spec.probe import parse_probe
+from scaling_group.spec.probe import Probe
 
 BASE = {"image": "my-registry/my-server:v1", "name": "inference", "port": 8080}
 FIELDS = ("readiness", "liveness", "startup")
@@ -16,7 +16,7 @@ FORMS = "tcp, http:/path, grpc or none, then options"
 def test_the_defaults():
     spec = group_spec(BASE)
 
-    assert [getattr(spec, field) for field in FIELDS] == ["tcp", "none", "none"]
+    assert [str(getattr(spec, field)) for field in FIELDS] == ["tcp", "none", "none"]
 
 
 @pytest.mark.parametrize("field", FIELDS)
@@ -38,8 +38,8 @@ def test_the_defaults():
     ],
 )
 def test_legal_probes_and_their_canonical_form(field, text, canonical):
-    assert getattr(group_spec({**BASE, field: text}), field) == canonical
-    assert str(parse_probe(canonical)) == canonical
+    assert str(getattr(group_spec({**BASE, field: text}), field)) == canonical
+    assert str(Probe.parse(canonical)) == canonical
 
 
 @pytest.mark.parametrize("field", FIELDS)

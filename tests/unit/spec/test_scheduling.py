@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scaling_group.spec.gpu import GPU_TYPE_LABEL
-from scaling_group.spec.scheduling import ANNOTATIONS_LENGTH, Toleration, parse_toleration
+from scaling_group.spec.scheduling import ANNOTATIONS_LENGTH, Toleration
 from tests.unit.spec.fields import faults, spec_with
 
 KEY_FORM = "must be name or domain/name, as for a label."
@@ -92,8 +92,9 @@ def test_the_label_of_the_gpu_type_is_taken_by_the_type():
     ],
 )
 def test_legal_tolerations(text, toleration):
-    assert parse_toleration(text) == toleration
-    assert spec_with(tolerations=[text]).tolerations == (text,)
+    assert Toleration.parse(text) == toleration
+    assert str(toleration) == text
+    assert spec_with(tolerations=[text]).tolerations == (toleration,)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from scaling_group.manifests.deployment import resources
-from scaling_group.manifests.leaves import leaves_of
+from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.operations.checks.check import Check, Finding, ok, skipped, warning
 from scaling_group.operations.checks.place import SAMPLE, Place
 from scaling_group.operations.protocols import Object
@@ -22,7 +22,7 @@ def _run(place: Place) -> Finding:
     if quotas is None and ranges is None:
         return skipped("this user may not list resourcequotas and limitranges")
     spec = group_spec({"name": SAMPLE, "image": "image", "port": 8080})
-    defaults = resources(leaves_of(spec, place.environment, ""))
+    defaults = resources(GroupInputs("", spec, place.environment))
     found = [*used_up(quotas or ()), *out_of_range(ranges or (), defaults)]
     if found:
         return warning(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scaling_group.manifests.deployment import pod
-from scaling_group.manifests.leaves import leaves_of
+from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.operations.checks.check import Check, Finding, failed, ok, skipped
 from scaling_group.operations.checks.place import SAMPLE, Place
 from scaling_group.rollout.pod_security import ENFORCE, refusals
@@ -15,7 +15,7 @@ def _run(place: Place) -> Finding:
         return skipped("this user may not read the namespace")
     level = (place.namespace["metadata"].get("labels") or {}).get(ENFORCE)
     spec = group_spec({"name": SAMPLE, "image": "image", "port": 8080})
-    refused = refusals(level or "privileged", pod(leaves_of(spec, place.environment, "")))
+    refused = refusals(level or "privileged", pod(GroupInputs("", spec, place.environment)))
     if not refused:
         return ok(f"level {level} takes the pods of groups" if level else "no level is set")
     return failed(

@@ -1,0 +1,33 @@
+"""Fields as flags of the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import get_origin
+
+from pydantic.fields import FieldInfo
+
+#: Stands for a length of time: a number of seconds, or one with a unit.
+TIME = "TIME"
+
+
+@dataclass(frozen=True)
+class Flag:
+    """metavar: what stands for the value in help. name: where it is not the field's, without dashes.
+
+    A list is one flag an item, so its name is in the singular.
+    """
+
+    metavar: str
+    name: str = ""
+
+
+def flag_of(name: str, field: FieldInfo) -> Flag:
+    """Return the flag of a field; one of plain text needs none of its own."""
+    given = next((each for each in field.metadata if isinstance(each, Flag)), Flag("TEXT"))
+    return Flag(given.metavar, given.name or name.replace("_", "-"))
+
+
+def is_repeated(field: FieldInfo) -> bool:
+    """Return whether a flag adds to a list or a mapping."""
+    return get_origin(field.annotation) in (tuple, dict)

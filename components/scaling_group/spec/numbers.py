@@ -1,0 +1,34 @@
+"""Plain numbers where a rule wants text, and whole numbers."""
+
+from __future__ import annotations
+
+from pydantic import BeforeValidator
+
+from scaling_group.spec.rejection import reject, shown
+
+#: More than any amount; Python does not write integers of thousands of digits.
+MOST_WRITTEN = 10**30
+
+
+def _not_boolean(value: object) -> object:
+    if isinstance(value, bool):
+        raise reject("integer", f"must be a whole number, not {shown(value)}.")
+    return value
+
+
+def _number_as_text(value: object) -> object:
+    # The shortest decimal that is the float is what was written: 0.5, 2.5.
+    return repr(value) if isinstance(value, float) else _as_text(value)
+
+
+def _as_text(value: object) -> object:
+    # A GPU count or a CPU amount written as a plain number is clear; a boolean is not.
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST_WRITTEN:
+        return str(value)
+    return value
+
+
+#: A whole number that is not written as true or false.
+Whole = BeforeValidator(_not_boolean)
+#: Text that may be written as a plain number: whole, and with a fraction too.
+AsText, NumberAsText = BeforeValidator(_as_text), BeforeValidator(_number_as_text)
