@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -286,6 +287,10 @@ def main() -> int:
             print(f"{page.name} is not what the code says; run make docs", file=sys.stderr)
         return 1 if stale else 0
     (DOCS / "schemas").mkdir(parents=True, exist_ok=True)
+    if COMPONENT_ARGS in stale:
+        COMPONENT_ARGS.write_text(made[COMPONENT_ARGS], encoding="utf-8")
+        # The pages are made from what is imported.
+        return subprocess.call([sys.executable, "-m", "tools.reference"])
     for page in stale:
         page.write_text(made[page], encoding="utf-8")
     return 0
