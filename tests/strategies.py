@@ -304,6 +304,7 @@ OPTIONAL: dict[str, st.SearchStrategy[Any]] = {
     "termination_grace": lengths(80_001),
     "progress_deadline": lengths(1),
     "service_account": object_names(),
+    "priority_class": object_names(),
     "image_pull_secrets": st.lists(object_names(), max_size=3, unique=True),
     "node_selector": node_selectors(),
     "tolerations": tolerations(),

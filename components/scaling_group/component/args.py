@@ -181,6 +181,8 @@ class ScalingGroupArgs(TypedDict):
     """Labels that a node must have, besides that of the GPU type."""
     tolerations: NotRequired[pulumi.Input[list[pulumi.Input[TolerationInput]]]]
     """Taints that are tolerated: key[=value][:Effect]."""
+    priority_class: NotRequired[pulumi.Input[str]]
+    """PriorityClass of the pods: which give way where room is short. Default: the cluster's."""
     annotations: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Annotations of the pods."""
     id: NotRequired[str]

@@ -78,6 +78,8 @@ def _identity(group: GroupInputs) -> Manifest:
     fields: Manifest = {"automountServiceAccountToken": group.spec.service_account is not None}
     if group.spec.service_account is not None:
         fields["serviceAccountName"] = group.spec.service_account
+    if group.spec.priority_class is not None:
+        fields["priorityClassName"] = group.spec.priority_class
     if group.spec.image_pull_secrets:
         fields["imagePullSecrets"] = group.apply(
             lambda names: [{"name": name} for name in names], group.spec.image_pull_secrets

@@ -151,6 +151,10 @@ class GroupSpec(Strict):
     tolerations: Annotated[tuple[Toleration, ...], Flag("K[=V][:EFFECT]", name="toleration")] = Field(
         default=(), description="Taints that are tolerated: key[=value][:Effect]."
     )
+    priority_class: Annotated[DnsSubdomain | None, Flag("NAME")] = Field(
+        default=None,
+        description="PriorityClass of the pods: which give way where room is short. Default: the cluster's.",
+    )
     annotations: Annotated[dict[QualifiedName, FreeText], Flag("K=V", name="annotation")] = Field(
         default_factory=dict, description="Annotations of the pods."
     )

@@ -266,6 +266,7 @@ def test_every_field_has_a_flag(configured: Call):
         "termination-grace": "1m",
         "progress-deadline": "1h",
         "service-account": "a",
+        "priority-class": "high",
     }
     repeated = {
         "tags": "a=b",

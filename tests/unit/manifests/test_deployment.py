@@ -77,6 +77,11 @@ def test_cpu_pods_are_placed_anywhere():
     assert {"tolerations", "nodeSelector"}.isdisjoint(pod())
 
 
+def test_a_priority_class_is_the_pods():
+    assert pod(priority_class="batch-low")["priorityClassName"] == "batch-low"
+    assert "priorityClassName" not in pod()
+
+
 def test_cpu_groups_never_have_fewer_pods_while_they_roll():
     assert made()["strategy"] == {
         "type": "RollingUpdate",

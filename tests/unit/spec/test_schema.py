@@ -70,7 +70,7 @@ def test_a_required_field_is_required(field):
 
 
 TEXTS = ["image", "name", "readiness", "liveness", "startup"]
-OPTIONAL_TEXTS = ["cpu", "memory", "gpu", "shm_size", "service_account"]
+OPTIONAL_TEXTS = ["cpu", "memory", "gpu", "shm_size", "service_account", "priority_class"]
 NUMBERS = ["port", "replicas", "shutdown_delay", "termination_grace", "progress_deadline"]
 LISTS = ["entrypoint", "not_secret", "env_from", "mounts", "image_pull_secrets", "tolerations"]
 MAPPINGS = ["tags", "env", "secret_env", "node_selector", "annotations"]
