@@ -76,6 +76,20 @@ def test_an_owner_that_we_have_started_and_that_has_ended_is_gone(tmp_path, livi
     assert [lock.abandoned for lock in read_locks(tmp_path, STACK, work)] == [True]
 
 
+def test_the_end_of_one_engine_says_nothing_of_another_engines_lock(tmp_path, living):
+    """As of a colleague's machine that shares the folder, and may even count the same PIDs."""
+    work = taken_by(living, tmp_path)
+    moment = datetime.now(UTC).isoformat()
+    write_lock(tmp_path, held_by(living.pid, "elsewhere", moment), name="other-host")
+    write_lock(tmp_path, held_by(living.pid + 1, socket.gethostname(), moment), name="other-process")
+    living.kill()
+    living.wait()
+
+    abandoned = {lock.file.stem for lock in read_locks(tmp_path, STACK, work) if lock.abandoned}
+
+    assert abandoned == {"lock"}
+
+
 def test_an_owner_of_this_host_that_nobody_here_has_started_is_never_gone(tmp_path, ended_pid):
     """As an engine in a container with the same host name, or of a user whose processes are hidden."""
     write_lock(tmp_path, held_by(ended_pid, socket.gethostname(), "2026-01-02T03:04:05Z"))

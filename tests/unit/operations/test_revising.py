@@ -168,3 +168,23 @@ def test_a_replica_count_that_somebody_has_set_is_named_before_it_is_set_back(ed
 
 def test_a_replica_count_that_an_update_keeps_is_not_named():
     assert said_after_scaling_by_hand(Edit({"replicas": 8})) == []
+
+
+def test_a_rollback_without_a_number_passes_over_what_was_never_seen_available():
+    first, second = (
+        record_of(spec_env={"A": "1"}),
+        record_of(revision=2, spec_env={"A": "2"}, last_available=1),
+    )
+    third = record_of(revision=3, spec_env={"A": "3"}, last_available=1)
+    reader = FakeReader(
+        {"inference": FakeState(third, exists=True, live=True)},
+        [FakePast(first), FakePast(second), FakePast(third)],
+    )
+    said = list[str]()
+
+    cluster = FakeCluster(*objects_of(third))
+    Rollback("inference", ENVIRONMENT, Signature("ada@host", None)).run(
+        reader, FakeWriter(cluster), cluster, said.append
+    )
+
+    assert "rolling inference back to revision 1" in said
