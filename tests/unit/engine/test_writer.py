@@ -70,3 +70,17 @@ def test_stack_settings_that_are_none_end_in_a_sentence(writer: StackWriter, tmp
     with pytest.raises(Unreachable, match=r"settings file of a stack .* is corrupted") as caught:
         writer.up(record, silent)
     assert caught.value.resolution.endswith(f"rm {file}")
+
+
+@pytest.mark.parametrize(("of_the_state", "lent"), [("as-it-was-called", "as-it-was-called"), (None, "c")])
+def test_a_destroy_is_lent_the_cluster_under_the_name_that_the_state_asks_for(
+    writer: StackWriter, monkeypatch: pytest.MonkeyPatch, of_the_state: str | None, lent: str
+):
+    asked: list[str] = []
+    monkeypatch.setattr(Credentials, "named", lambda _, context: asked.append(context) or {})
+    record = record_of()
+
+    with writer.locked(record.stack):
+        writer.destroy(record, of_the_state, silent)
+
+    assert asked == [lent]
