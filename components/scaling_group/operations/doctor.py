@@ -6,52 +6,20 @@ from collections.abc import Iterator, Mapping
 
 from scaling_group.errors import ScalingGroupError
 from scaling_group.masking import masked
-from scaling_group.operations.checks import (
-    admission,
-    backend,
-    certificate,
-    cluster,
-    controller,
-    dns,
-    drift,
-    engine,
-    gateway,
-    gateway_api,
-    gpus,
-    hostname,
-    limits,
-    listener,
-    locks,
-    namespace,
-    plugin,
-    pod_security,
-    rights,
-)
+from scaling_group.operations.checks import cluster, drift, engine, gateway, gpus, host, limits
 from scaling_group.operations.checks.check import Check, Finding, failed, skipped
 from scaling_group.operations.checks.place import Place
 from scaling_group.records import CheckResult, Outcome
 
 #: In the order in which they are made: what a check needs comes before it.
 CHECKS: tuple[Check, ...] = (
-    engine.CHECK,
-    plugin.CHECK,
-    backend.CHECK,
-    locks.CHECK,
-    cluster.CHECK,
-    namespace.CHECK,
-    rights.CHECK,
-    gateway_api.CHECK,
-    gateway.CHECK,
-    controller.CHECK,
-    listener.CHECK,
-    admission.CHECK,
-    hostname.CHECK,
-    certificate.CHECK,
-    dns.CHECK,
-    gpus.CHECK,
-    limits.CHECK,
-    pod_security.CHECK,
-    drift.CHECK,
+    *engine.CHECKS,
+    *cluster.CHECKS,
+    *gateway.CHECKS,
+    *host.CHECKS,
+    *gpus.CHECKS,
+    *limits.CHECKS,
+    *drift.CHECKS,
 )
 
 

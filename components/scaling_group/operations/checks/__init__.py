@@ -1,1 +1,1 @@
-"""The checks of `doctor`, one a file."""
+"""The checks of `doctor`, by what they look at."""

@@ -37,10 +37,12 @@ def _told(record: Record, live: dict[str, dict[str, Object]]) -> str:
     return f"{record.name}: {fields}" if found else ""
 
 
-CHECK = Check(
-    id="drift",
-    title="Drift",
-    about="The objects of every group are as its record says.",
-    run=_run,
-    needs=("gateway-api", "namespace"),
+CHECKS = (
+    Check(
+        id="drift",
+        title="Drift",
+        about="The objects of every group are as its record says.",
+        run=_run,
+        needs=("gateway-api", "namespace"),
+    ),
 )

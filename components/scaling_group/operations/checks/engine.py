@@ -1,12 +1,13 @@
-"""The Pulumi CLI."""
+"""The engine on this machine: its command, its plugin, and where its state is."""
 
 from __future__ import annotations
 
-from scaling_group.operations.checks.check import Check, Finding, failed, ok, warning
+from scaling_group.naming import stack_name
+from scaling_group.operations.checks.check import Check, Finding, failed, ok, skipped, warning
 from scaling_group.operations.checks.place import Place
 
 
-def _run(place: Place) -> Finding:
+def _engine(place: Place) -> Finding:
     found = place.engine.installed()
     if found is None and not place.engine.own_download:
         return failed("there is no Pulumi CLI, and downloads are off", resolution=place.engine.how_to_install)
@@ -26,10 +27,98 @@ def _run(place: Place) -> Finding:
     return failed(summary, detail=detail, resolution=place.engine.how_to_install)
 
 
-CHECK = Check(
-    id="engine",
-    title="Engine",
-    about="The Pulumi CLI on PATH, or the one that was downloaded, runs and is new enough. "
-    "Nothing is downloaded by the check.",
-    run=_run,
+def _plugin(place: Place) -> Finding:
+    engine = place.engine.installed()
+    if engine is None:
+        return skipped("there is no engine to ask yet")
+    needed = place.engine.plugin_needed
+    found = place.engine.plugins(engine.command)
+    if needed in found:
+        return ok(f"Kubernetes provider {needed}")
+    detail = f"Installed: {', '.join(found)}" if found else ""
+    install = f"pulumi plugin install resource kubernetes {needed}"
+    missing = f"the Kubernetes provider {needed} is not installed"
+    if place.engine.downloads:
+        return warning(missing, detail=detail, resolution=f"The first change downloads it; or: {install}")
+    return failed(f"{missing}, and downloads are off", detail=detail, resolution=f"Install it: {install}")
+
+
+def _backend(place: Place) -> Finding:
+    url = place.engine.url
+    if not place.engine.is_folder:
+        return _asked(place, url)
+    try:
+        place.engine.write()
+    except OSError as error:
+        return failed(
+            f"{url} cannot be written: {error.strerror or error}",
+            detail=str(error.filename or ""),
+            resolution="See that the folder can be written and that its disk has room, or name another one "
+            "with SCALING_GROUP_DATA_DIR or PULUMI_BACKEND_URL.",
+        )
+    return ok(f"{url} can be written")
+
+
+def _asked(place: Place, url: str) -> Finding:
+    engine = place.engine.installed()
+    if engine is None or not engine.usable:
+        return skipped(f"{url} is reached by the engine, and there is none")
+    place.engine.list_stacks(engine.command)
+    return ok(f"{url} answers; that it can be written shows at the first change")
+
+
+def _locks(place: Place) -> Finding:
+    held = place.engine.locks(place.environment.id)
+    if held is None:
+        return skipped("locks cannot be seen in this backend")
+    if not held:
+        return ok("no stack is locked")
+    prefix = stack_name(place.environment.id, "")
+    names = sorted({lock.stack.removeprefix(prefix) for lock in held if lock.abandoned})
+    told = [f"{lock.stack}: {lock}" for lock in held]
+    if names:
+        return warning(
+            f"runs that were killed have left the lock of {', '.join(names)}",
+            detail="\n".join(told),
+            resolution=f"The next change clears it; or: scaling-group unlock --name={names[0]}",
+        )
+    names = sorted({lock.stack.removeprefix(prefix) for lock in held})
+    return warning(
+        f"{', '.join(names)}: locked, by a run that may still be at work",
+        detail="\n".join(told),
+        resolution="Wait until it has ended. If its machine is gone: "
+        f"scaling-group unlock --name={names[0]} --force",
+    )
+
+
+CHECKS = (
+    Check(
+        id="engine",
+        title="Engine",
+        about="The Pulumi CLI on PATH, or the one that was downloaded, runs and is new enough. Nothing is"
+        " downloaded by the check.",
+        run=_engine,
+    ),
+    Check(
+        id="plugin",
+        title="Engine plugin",
+        about="The Kubernetes provider of the version that belongs to the installed SDK is there. Where "
+        "it is missing and may be downloaded, that is a warning.",
+        run=_plugin,
+        needs=("engine",),
+    ),
+    Check(
+        id="backend",
+        title="Backend",
+        about="State can be read, and in a folder written: a file is made there and removed. A backend of"
+        " your own has the passphrase that it needs.",
+        run=_backend,
+    ),
+    Check(
+        id="locks",
+        title="Locks",
+        about="No stack of the environment is locked by a run that was killed.",
+        run=_locks,
+        needs=("backend",),
+    ),
 )

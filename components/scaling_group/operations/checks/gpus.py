@@ -62,11 +62,13 @@ def _hard_taints(node: Object) -> list[Object]:
     return [taint for taint in node["spec"].get("taints") or () if taint["effect"] in HARD]
 
 
-CHECK = Check(
-    id="gpus",
-    title="GPUs",
-    about=f"GPU types on offer (label `{GPU_TYPE_LABEL}`) with their numbers. A warning where nodes with "
-    "GPUs lack the label, or have taints that groups do not tolerate.",
-    run=_run,
-    needs=("cluster",),
+CHECKS = (
+    Check(
+        id="gpus",
+        title="GPUs",
+        about=f"GPU types on offer (label `{GPU_TYPE_LABEL}`) with their numbers. A warning where nodes with "
+        "GPUs lack the label, or have taints that groups do not tolerate.",
+        run=_run,
+        needs=("cluster",),
+    ),
 )

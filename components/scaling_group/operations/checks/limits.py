@@ -1,15 +1,16 @@
-"""Quotas of the namespace, and its limits for one container."""
+"""What the namespace refuses: its quotas, its limits for one container, its Pod Security level."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from scaling_group.manifests.deployment import resources
+from scaling_group.manifests.deployment import pod, resources
 from scaling_group.manifests.inputs import GroupInputs
-from scaling_group.operations.checks.check import Check, Finding, ok, skipped, warning
+from scaling_group.operations.checks.check import Check, Finding, failed, ok, skipped, warning
 from scaling_group.operations.checks.place import SAMPLE, Place
 from scaling_group.operations.protocols import Object
+from scaling_group.rollout.pod_security import ENFORCE, refusals
 from scaling_group.spec.group import group_spec
 from scaling_group.spec.quantity import amount_of
 
@@ -72,11 +73,37 @@ def _faults(limit: Object, defaults: Object) -> Iterator[str]:
             yield f"the default {name} limit {top} is more than {ratio} times its request {request}"
 
 
-CHECK = Check(
-    id="limits",
-    title="Quotas and limits",
-    about="ResourceQuotas of the namespace that are used up, and LimitRanges that the default CPU and "
-    "memory of a group do not fit.",
-    run=_run,
-    needs=("namespace",),
+def _pod_security(place: Place) -> Finding:
+    if place.namespace is None:
+        return skipped("this user may not read the namespace")
+    level = (place.namespace["metadata"].get("labels") or {}).get(ENFORCE)
+    spec = group_spec({"name": SAMPLE, "image": "image", "port": 8080})
+    refused = refusals(level or "privileged", pod(GroupInputs("", spec, place.environment)))
+    if not refused:
+        return ok(f"level {level} takes the pods of groups" if level else "no level is set")
+    return failed(
+        f"the namespace {place.environment.namespace} refuses the pods of groups: its level is {level}",
+        detail="\n".join(refused),
+        resolution="Use a namespace of level baseline: "
+        f"kubectl label --overwrite namespace {place.environment.namespace} {ENFORCE}=baseline",
+    )
+
+
+CHECKS = (
+    Check(
+        id="limits",
+        title="Quotas and limits",
+        about="ResourceQuotas of the namespace that are used up, and LimitRanges that the default CPU and"
+        " memory of a group do not fit.",
+        run=_run,
+        needs=("namespace",),
+    ),
+    Check(
+        id="pod-security",
+        title="Pod Security",
+        about=f"The level of the namespace (label `{ENFORCE}`) takes pods as groups have them. A default "
+        "that is set for the whole cluster cannot be seen.",
+        run=_pod_security,
+        needs=("namespace",),
+    ),
 )

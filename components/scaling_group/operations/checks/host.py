@@ -1,7 +1,4 @@
-"""The certificate that clients of a group are shown.
-
-Seen by a handshake, as they see it: that needs no right, and no private key is read.
-"""
+"""Whether the hosts of groups lead to the Gateway, and the certificate that clients see there."""
 
 from __future__ import annotations
 
@@ -16,9 +13,11 @@ from scaling_group.rollout.gateway import addresses
 #: What renews certificates does so weeks before; less than this left means that it does not work.
 SOON = timedelta(days=14)
 RENEW = "Have the certificate of the listener renewed (tls.certificateRefs of the Gateway)."
+#: Names below it are this machine, without any DNS: https://www.rfc-editor.org/rfc/rfc6761#section-6.3
+LOCAL = ".localhost"
 
 
-def _run(place: Place) -> Finding:
+def _certificate(place: Place) -> Finding:
     found = addresses(place.gateway or {})
     if not found:
         return skipped("the Gateway tells no address to ask")
@@ -54,12 +53,42 @@ def certificate_finding(shown: ServedCertificate, host: str, time: datetime) -> 
     return ok(f"for {names}, until {until}")
 
 
-CHECK = Check(
-    id="certificate",
-    title="Certificate",
-    about="What the listener shows to a client: it covers the hosts of groups, is within its time "
-    f"(a warning in its last {SOON.days} days), and is trusted by this machine (a warning where not). "
-    "Skipped where the Gateway's address cannot be reached from here.",
-    run=_run,
-    needs=("https-listener",),
+def _dns(place: Place) -> Finding:
+    host, domain = place.wanted.host, place.environment.gateway.domain
+    if host.endswith(LOCAL):
+        return ok(f"{host} is this machine")
+    gateway = addresses(place.gateway or {})
+    record = f"Make a DNS record *.{domain} that leads to {', '.join(gateway) or 'the Gateway'}."
+    found = place.network.addresses(host)
+    if not found:
+        return warning(f"{host} has no address on this machine", resolution=record)
+    expected = {address for name in gateway for address in (name, *place.network.addresses(name))}
+    if gateway and expected.isdisjoint(found):
+        return warning(
+            f"{host} does not lead to the Gateway",
+            detail=f"It leads to {', '.join(found)}; the Gateway is at {', '.join(gateway)}.",
+            resolution=f"Fine behind a proxy or a load balancer of your own. Otherwise: {record}",
+        )
+    return ok(f"{host} leads to {', '.join(found)}")
+
+
+CHECKS = (
+    Check(
+        id="certificate",
+        title="Certificate",
+        about="What the listener shows to a client: it covers the hosts of groups, is within its time (a "
+        f"warning in its last {SOON.days} days), and is trusted by this machine (a warning where "
+        "not). Skipped where the Gateway's address cannot be reached from here.",
+        run=_certificate,
+        needs=("https-listener",),
+    ),
+    Check(
+        id="dns",
+        title="DNS",
+        about="The host of a group has an address on this machine, and that is one of the Gateway's. "
+        "Another one is a warning: a proxy may stand before it. Names below `.localhost` need no "
+        "DNS.",
+        run=_dns,
+        needs=("gateway",),
+    ),
 )
