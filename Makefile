@@ -64,10 +64,10 @@ check: lint toolchain ## lint, and the README's examples against real output.
 	@$(BIN)/pytest -q tests/integration/test_readme.py
 
 unit: install ## The fast tests.
-	@$(BIN)/pytest tests/unit -n $(CORES)
+	@$(BIN)/pytest tests/unit tests/upgrade/test_names.py -n $(CORES)
 
 integration: install toolchain ## The tests on the real engine, API server and gateway.
-	@$(BIN)/pytest tests/integration $(SPREAD)
+	@$(BIN)/pytest tests/integration tests/upgrade $(SPREAD)
 
 kill: install toolchain ## Kill 50 creates, 50 updates and 50 deletes at random moments (half an hour).
 	@$(BIN)/pytest tests/integration/test_random_kills.py $(SPREAD) --kills=50

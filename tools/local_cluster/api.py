@@ -57,9 +57,9 @@ class Api:
                 return None
             raise
 
-    def apply(self, path: str, manifest: JsonObject) -> JsonObject:
+    def apply(self, path: str, manifest: JsonObject, manager: str = FIELD_MANAGER) -> JsonObject:
         """Create an object or make it as given (server-side apply); return what is stored."""
-        query = f"?fieldManager={FIELD_MANAGER}&force=true"
+        query = f"?fieldManager={manager}&force=true"
         return self._json("PATCH", path + query, manifest, "application/apply-patch+yaml")
 
     def create(self, path: str, manifest: JsonObject) -> JsonObject:
@@ -81,7 +81,8 @@ class Api:
         body: JsonObject | None = None,
         content_type: str = "application/json",
     ) -> JsonObject:
-        data = b"" if body is None else json.dumps(body).encode()
+        # Server-side apply reads YAML, which has no escapes in two halves for what is beyond 16 bits.
+        data = b"" if body is None else json.dumps(body, ensure_ascii=False).encode()
         answer: JsonObject = json.loads(self._send(method, path, data, content_type))
         return answer
 
