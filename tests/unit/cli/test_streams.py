@@ -28,7 +28,7 @@ def shell(line: str, folder: Path, **environ: str) -> subprocess.CompletedProces
 
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&-", "<&- >&- 2>&-"])
 def test_with_closed_streams_a_command_ends_as_it_does_with_open_ones(tmp_path: Path, closed: str):
-    assert shell(f"$scaling schema {closed}", tmp_path).returncode == 0
+    assert shell(f"$scaling version {closed}", tmp_path).returncode == 0
     assert shell(f"$scaling unknown {closed}", tmp_path).returncode == 2
 
 
