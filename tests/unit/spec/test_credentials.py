@@ -225,7 +225,6 @@ PIECES = [
 def test_a_long_text_is_looked_through_in_no_time(piece):
     text = piece * (LONGEST_VALUE // len(piece))
     began = time.process_time()
-    looks_secret("A", text)
     looks_secret("API_KEY", text)
     list(secret_arguments([text]))
 
