@@ -54,17 +54,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [each for each in items if each not in left_out]
 
 
-class OneByOne(LoadScopeScheduling):
-    """One test at a time: in chunks the first worker would get every test of the cluster."""
+class ByCost(LoadScopeScheduling):
+    """One test of the cluster at a time: in chunks the first worker would get every one of them.
+
+    The fast tests go by module: to hand them out costs more than to run them.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         module = nodeid.partition("::")[0]
-        return module if module in TOGETHER else nodeid
+        alone = module.startswith("tests/integration/") and module not in TOGETHER
+        return nodeid if alone else module
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneByOne:
-    return OneByOne(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByCost:
+    # What is slow begins first, and the fast tests fill what is left of the time.
+    config.option.loadscopereorder = False
+    return ByCost(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.unit.tools.standing_in import put_go
+from tests.unit.tools.standing_in import fill_modules, put_go
 from tools.local_cluster.cluster import LocalCluster
 from tools.toolchain.folder import COMPLETE, toolchain_key
 from tools.toolchain.manifest import FILE, read_manifest, summary
@@ -44,7 +44,8 @@ class Half:
 
     def up(self, before: str) -> subprocess.Popen[str]:
         """Begin an `up`; `before` runs in the build of the engine."""
-        put_go(self.folder / "path", before=before)
+        fill_modules(self.folder / "modules")
+        put_go(self.folder / "path", self.folder / "modules", before=before)
         environ = {
             **os.environ,
             "PATH": f"{self.folder / 'path'}:{os.environ['PATH']}",

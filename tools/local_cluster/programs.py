@@ -182,6 +182,8 @@ def _traefik(layout: Layout, ports: Ports) -> Program:
             f"--providers.kubernetesgateway.statusaddress.ip={LOOPBACK}",
             # The default of 2 s would hold every new route back.
             "--providers.providersthrottleduration=100ms",
+            # It reads everything anew at each event, and events come in groups: one look is enough for them.
+            "--providers.kubernetesgateway.throttleduration=100ms",
             "--log.level=INFO",
             "--log.nocolor=true",
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -41,7 +42,7 @@ class Settings:
     hosts: Hosts = field(default_factory=Hosts)
     limits: Limits = field(default_factory=Limits)
 
-    @property
+    @functools.cached_property
     def folder(self) -> Path:
         return self.cache / toolchain_key()
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tests.unit.cli.done import SETTINGS, Call
-from tests.unit.cli.test_imports import loaded_by
 
 FLAGS = ["--name=inference", "--image=my-registry/my-server:v1", "--port=8080"]
 GROUPS = """\
@@ -182,11 +181,3 @@ def test_a_file_that_cannot_be_read_is_named(configured: Call, tmp_path: Path, v
 
     assert done.code == 2
     assert f"the settings file {tmp_path}/scaling-group.toml" in done.err
-
-
-def test_a_command_without_guardrails_loads_no_rules():
-    verbs = ("create", "update", "apply", "list", "get")
-    imports = "\n".join(f"import scaling_group.cli.{verb}" for verb in verbs)
-    assert "scaling_group" in loaded_by(
-        f"{imports}\nimport sys; assert 'scaling_group.rules' not in sys.modules"
-    )

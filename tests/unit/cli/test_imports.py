@@ -1,79 +1,112 @@
-"""What reads load: neither the engine's SDK nor its provider, which cost half a second."""
+"""What commands load: reads and help neither the engine's SDK nor its provider, which cost half a second."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
-#: What a shell runs when somebody types `scaling-group create --sh` and the tab key.
+EVERY_FIELD = Path(__file__).parents[2] / "golden" / "spec" / "every-field.yaml"
+#: What a shell runs when somebody types a line and the tab key.
 COMPLETION = """
 import os
-os.environ |= {
-    "_SCALING_GROUP_COMPLETE": "bash_complete",
-    "COMP_WORDS": "scaling-group create --sh",
-    "COMP_CWORD": "2",
-}
 from scaling_group.cli.main import cli
+asked = {{
+    "_SCALING_GROUP_COMPLETE": "bash_complete",
+    "COMP_WORDS": "scaling-group {line}",
+    "COMP_CWORD": "2",
+}}
+os.environ |= asked
 try:
     cli.main(prog_name="scaling-group")
 except SystemExit:
     pass
+for name in asked:
+    del os.environ[name]
 """
-NAMES = COMPLETION.replace("create --sh", "get in")
+RUN = "from scaling_group.cli.main import run; run({})"
+#: One interpreter runs them in this order, so that what a step has loaded is loaded after all later ones
+#: too: those from which the most is asked come first.
+STEPS = {
+    "the package": "import scaling_group",
+    "help": RUN.format(["--help"]),
+    "version": RUN.format(["--version"]),
+    "completion of names": COMPLETION.format(line="get in"),
+    "list": "import scaling_group.cli.list, scaling_group.cluster.direct",
+    "get": "import scaling_group.cli.get, scaling_group.cluster.direct",
+    "specs": "import scaling_group.cli.validate, scaling_group.cli.render, scaling_group.cli.schema",
+    "schema": RUN.format(["schema"]),
+    "validate": RUN.format(["validate", "-f", str(EVERY_FIELD)]),
+    "doctor": "import scaling_group.cli.doctor",
+    "help of list": RUN.format(["list", "--help"]),
+    "help of create": RUN.format(["create", "--help"]),
+    "completion of options": COMPLETION.format(line="create --sh"),
+    "revisions": "import scaling_group.cli.history, scaling_group.cli.diff, scaling_group.cli.export",
+    "diagnose": "import scaling_group.cli.diagnose",
+    "changes": "\n".join(f"import scaling_group.cli.{verb}" for verb in ("create", "update", "apply")),
+    "writer": "import scaling_group.engine.writer",
+    "program": "import scaling_group.program",
+    "component": "import scaling_group.component, pulumi_kubernetes",
+}
+WITHOUT_ENGINE = tuple(STEPS)[: tuple(STEPS).index("program")]
 HEAVY = ("pulumi", "pulumi_kubernetes", "grpc")
+#: Runs the steps that it reads, and writes what is loaded after each.
+STEPPING = """
+import json, sys
+for name, statements in json.load(sys.stdin).items():
+    exec(statements, {})
+    print(json.dumps([name, sorted(sys.modules)]), file=sys.stderr)
+"""
 
 
-def loaded_by(statements: str) -> set[str]:
-    """Return the top-level modules that a fresh interpreter has loaded after the statements."""
-    report = "import sys; print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
+@pytest.fixture(scope="module")
+def loaded() -> Mapping[str, set[str]]:
+    """All modules that a fresh interpreter has loaded, by the last step that it took."""
     finished = subprocess.run(
-        [sys.executable, "-c", f"{statements}\n{report}"], capture_output=True, text=True, check=True
+        [sys.executable, "-c", STEPPING], input=json.dumps(STEPS), capture_output=True, text=True, check=True
     )
-    return set(finished.stderr.splitlines()[-1].split())
+    lines = [line for line in finished.stderr.splitlines() if line.startswith("[")]
+    return {name: set(modules) for name, modules in map(json.loads, lines)}
 
 
-@pytest.mark.parametrize(
-    "statements",
-    [
-        "import scaling_group",
-        "import scaling_group.cli.list",
-        "import scaling_group.cli.get",
-        "import scaling_group.cli.doctor",
-        "from scaling_group.cli.main import run; run(['--help'])",
-        "from scaling_group.cli.main import run; run(['list', '--help'])",
-        "from scaling_group.cli.main import run; run(['create', '--help'])",
-        "from scaling_group.cli.main import run; run(['--version'])",
-        "import scaling_group.cli.history, scaling_group.cli.diff, scaling_group.cli.export",
-        "import scaling_group.cli.diagnose",
-        COMPLETION,
-    ],
-)
-def test_reads_and_help_load_no_engine(statements):
-    assert loaded_by(statements).isdisjoint(HEAVY)
+@pytest.mark.parametrize("step", WITHOUT_ENGINE)
+def test_only_programs_load_the_engine(loaded, step):
+    assert "scaling_group" in loaded[step]
+    assert loaded[step].isdisjoint(HEAVY)
 
 
-def test_help_loads_no_models_and_no_client():
-    found = loaded_by("from scaling_group.cli.main import run; run(['--help'])")
-
-    assert found.isdisjoint({"pydantic", "lightkube", "rich"})
+def test_help_loads_no_models_and_no_client(loaded):
+    assert loaded["version"].isdisjoint({"pydantic", "lightkube", "rich"})
 
 
-def test_completion_of_names_loads_no_models():
-    assert "pydantic" not in loaded_by(NAMES)
-
-
-def test_what_is_looked_for_would_be_seen():
-    assert set(HEAVY) <= loaded_by("import scaling_group.component, pulumi_kubernetes")
+def test_completion_of_names_loads_no_models(loaded):
+    assert "pydantic" not in loaded["completion of names"]
 
 
 @pytest.mark.parametrize("verb", ["list", "get"])
-def test_reads_load_neither_the_client_library_nor_tables_that_fold(verb):
-    found = loaded_by(f"import scaling_group.cli.{verb}, scaling_group.cluster.direct")
-
-    assert found.isdisjoint({"lightkube", "httpx2", "asyncio", "rich"})
+def test_reads_load_neither_the_client_library_nor_tables_that_fold(loaded, verb):
+    assert loaded[verb].isdisjoint({"lightkube", "httpx2", "asyncio", "rich"})
 
 
-def test_what_only_the_engine_needs_is_loaded_while_it_starts():
-    assert loaded_by("import scaling_group.cli.create, scaling_group.engine.writer").isdisjoint(HEAVY)
+@pytest.mark.parametrize("step", ["specs", "schema", "validate"])
+def test_what_only_looks_at_files_loads_no_client(loaded, step):
+    assert loaded[step].isdisjoint({"lightkube", "httpx2"})
+
+
+def test_a_command_without_guardrails_loads_no_rules(loaded):
+    assert "scaling_group.cli.apply" in loaded["changes"]
+    assert "scaling_group.rules" not in loaded["changes"]
+
+
+def test_a_program_loads_no_classes_of_single_kinds(loaded):
+    """It is waited for at every create and update, and apply runs many in threads."""
+    assert "pulumi" in loaded["program"]
+    assert "pulumi_kubernetes" not in loaded["program"]
+
+
+def test_what_is_looked_for_would_be_seen(loaded):
+    assert loaded["component"].issuperset(HEAVY)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -418,22 +416,3 @@ def test_the_group_with_every_field_renders(configured: Call):
     done = configured("render", "-f", str(EVERY_FIELD))
 
     assert (done.code, len(done.documents)) == (0, 3)
-
-
-@pytest.mark.parametrize(
-    "statements",
-    [
-        "import scaling_group.cli.validate, scaling_group.cli.render, scaling_group.cli.schema",
-        "from scaling_group.cli.main import run; run(['schema'])",
-        f"from scaling_group.cli.main import run; run(['validate', '-f', {str(EVERY_FIELD)!r}])",
-    ],
-)
-def test_no_engine_and_no_client_is_loaded(statements: str):
-    report = "import sys; print(*sys.modules, file=sys.stderr)"
-    done = subprocess.run(
-        [sys.executable, "-c", f"{statements}\n{report}"], capture_output=True, text=True, check=True
-    )
-    loaded = {name.partition(".")[0] for name in done.stderr.split()}
-
-    assert "scaling_group" in loaded
-    assert loaded.isdisjoint({"pulumi", "pulumi_kubernetes", "lightkube", "httpx2", "grpc"})

@@ -3,103 +3,32 @@
 from __future__ import annotations
 
 import json
-import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import httpx2
 import pytest
 
-from scaling_group.cluster.watch import ClusterWatch, watching
+from scaling_group.cluster import watch as watch_module
+from scaling_group.cluster.watch import watching
 from scaling_group.errors import Unreadable
-from scaling_group.reads import Selection
-
-PODS = Selection("Pod", "default", labels={"app": "web"}, needed=True)
-EVENTS = Selection("Event", "default")
-LONGEST = 20.0
-
-
-def pod(name: str, phase: str = "Running", version: int = 1) -> dict[str, Any]:
-    metadata = {"name": name, "uid": f"uid-{name}", "resourceVersion": str(version)}
-    return {"metadata": metadata, "status": {"phase": phase}}
-
-
-def listed(*items: dict[str, Any], version: int = 1, more: str = "") -> httpx2.Response:
-    metadata = {"resourceVersion": str(version), "continue": more}
-    return httpx2.Response(200, json={"metadata": metadata, "items": list(items)})
+from tests.unit.cluster.watched import (
+    EVENTS,
+    PODS,
+    ApiServer,
+    broken,
+    event,
+    listed,
+    names,
+    pod,
+    until,
+    watched,
+)
 
 
-def event(kind: str, found: dict[str, Any]) -> bytes:
-    return json.dumps({"type": kind, "object": found}).encode() + b"\n"
-
-
-class Chunks(httpx2.SyncByteStream):
-    """The body of a stream: what was written, then what `after` does."""
-
-    def __init__(self, chunks: list[bytes], after: Callable[[], None]) -> None:
-        self._chunks = chunks
-        self._after = after
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._chunks
-        self._after()
-
-
-def broken() -> None:
-    raise httpx2.ReadError("connection reset")
-
-
-class ApiServer:
-    """Answers each list and each watch with the next of its answers, the last one again and again.
-
-    An answer is a response, or an error that is raised. Streams that are `held` end with the test.
-    """
-
-    def __init__(self, lists: list[Any], watches: list[Any]) -> None:
-        self._answers = {"list": lists, "watch": watches}
-        self.asked: list[httpx2.URL] = []
-        self.ended = threading.Event()
-
-    def stream(self, *events: bytes, after: Callable[[], None] | None = None) -> httpx2.Response:
-        return httpx2.Response(200, stream=Chunks(list(events), after or self._hold))
-
-    def _hold(self) -> None:
-        self.ended.wait(LONGEST)
-
-    def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        self.asked.append(request.url)
-        answers = self._answers["watch" if request.url.params.get("watch") else "list"]
-        answer = answers.pop(0) if len(answers) > 1 else answers[0]
-        if callable(answer):
-            answer = answer()
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    def queries(self, kind: str) -> list[dict[str, str]]:
-        found = [dict(url.params) for url in self.asked]
-        return [query for query in found if ("watch" in query) == (kind == "watch")]
-
-
-@contextmanager
-def watched(server: ApiServer, *selections: Selection) -> Iterator[ClusterWatch]:
-    http = httpx2.Client(transport=httpx2.MockTransport(server), base_url="https://api.test")
-    with watching(http, selections or (PODS,)) as watch:
-        yield watch
-    server.ended.set()
-
-
-def until(watch: ClusterWatch, condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + LONGEST
-    while not condition():
-        assert time.monotonic() < end, "it did not become so"
-        watch.wait(0.5)
-
-
-def names(watch: ClusterWatch) -> list[str]:
-    return [found["metadata"]["name"] for found in watch.objects("Pod") or []]
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch_module, "RETRY_SECONDS", (0.01, 0.02))
+    monkeypatch.setattr(watch_module, "TOGETHER_SECONDS", 0.001)
 
 
 def test_what_is_there_is_listed_and_followed():
@@ -107,7 +36,7 @@ def test_what_is_there_is_listed_and_followed():
     gone, new = pod("b", version=9), pod("c", version=10)
     changed = pod("a", "Failed", version=8)
     events = [event("MODIFIED", changed), event("DELETED", gone), event("ADDED", new)]
-    server._answers["watch"] = [server.stream(*events), server.stream]
+    server.answers["watch"] = [server.stream(*events), server.stream]
 
     with watched(server) as watch:
         until(watch, lambda: names(watch) == ["a", "c"])
@@ -123,7 +52,7 @@ def test_what_is_there_is_listed_and_followed():
 
 def test_a_list_of_many_pages_is_read_whole():
     server = ApiServer([listed(pod("a"), more="next"), listed(pod("b"), version=3)], [])
-    server._answers["watch"] = [server.stream]
+    server.answers["watch"] = [server.stream]
 
     with watched(server) as watch:
         until(watch, lambda: names(watch) == ["a", "b"])
@@ -136,7 +65,7 @@ def test_a_list_of_many_pages_is_read_whole():
 def test_a_stream_that_ends_is_opened_again_where_it_ended():
     server = ApiServer([listed(pod("a"), version=7)], [])
     bookmark = event("BOOKMARK", {"metadata": {"resourceVersion": "40"}})
-    server._answers["watch"] = [server.stream(bookmark, after=lambda: None), server.stream]
+    server.answers["watch"] = [server.stream(bookmark, after=lambda: None), server.stream]
 
     with watched(server) as watch:
         until(watch, lambda: len(server.queries("watch")) == 2)
@@ -161,7 +90,7 @@ GONE = {"kind": "Status", "code": 410, "message": "too old resource version"}
 )
 def test_whatever_ends_a_stream_is_made_good_by_a_new_list(first):
     server = ApiServer([listed(pod("a"), version=7), listed(pod("b"), version=90)], [])
-    server._answers["watch"] = [first(server), server.stream]
+    server.answers["watch"] = [first(server), server.stream]
 
     with watched(server) as watch:
         until(watch, lambda: names(watch) == ["b"])
@@ -172,26 +101,28 @@ def test_whatever_ends_a_stream_is_made_good_by_a_new_list(first):
 
 
 def test_an_api_server_that_stays_away_is_trouble_until_it_is_back():
-    refused = httpx2.ConnectError("connection refused")
-    server = ApiServer([listed(pod("a")), refused, refused, refused, listed(pod("b"))], [])
-    server._answers["watch"] = [server.stream(after=broken), server.stream]
+    server = ApiServer([listed(pod("a"))], [])
+    server.answers["watch"] = [server.stream(after=broken), server.stream]
+    back = server.stays_away(listed(pod("b")))
 
     with watched(server) as watch:
         until(watch, lambda: watch.trouble == "connection refused")
         assert names(watch) == ["a"], "what was known stays known"
+        back()
         until(watch, lambda: names(watch) == ["b"])
         assert watch.trouble == ""
 
 
 def test_an_api_server_that_is_away_from_the_start_is_trouble():
-    refused = httpx2.ConnectError("connection refused")
-    server = ApiServer([refused, refused, listed(pod("a"))], [])
-    server._answers["watch"] = [server.stream]
+    server = ApiServer([], [])
+    server.answers["watch"] = [server.stream]
+    back = server.stays_away(listed(pod("a")))
 
     with watched(server) as watch:
         until(watch, lambda: watch.trouble == "connection refused")
         assert not watch.complete
         assert watch.objects("Pod") is None
+        back()
         until(watch, lambda: watch.complete)
 
 
@@ -219,7 +150,7 @@ def test_what_is_needed_and_may_not_be_read_is_an_error():
 def test_a_refusal_after_a_start_passes():
     forbidden = httpx2.Response(403, json={"message": "RBAC: not yet"})
     server = ApiServer([listed(pod("a")), forbidden, listed(pod("b"))], [])
-    server._answers["watch"] = [server.stream(after=broken), server.stream]
+    server.answers["watch"] = [server.stream(after=broken), server.stream]
 
     with watched(server) as watch:
         until(watch, lambda: names(watch) == ["b"])
@@ -236,7 +167,7 @@ def test_where_only_lists_are_allowed_they_are_repeated():
 
 def test_a_kind_that_nobody_selected_is_not_read():
     server = ApiServer([listed()], [])
-    server._answers["watch"] = [server.stream]
+    server.answers["watch"] = [server.stream]
 
     with watched(server) as watch:
         assert watch.objects("Event") is None
@@ -244,7 +175,7 @@ def test_a_kind_that_nobody_selected_is_not_read():
 
 def test_a_wait_without_a_change_ends_with_its_time():
     server = ApiServer([listed()], [])
-    server._answers["watch"] = [server.stream]
+    server.answers["watch"] = [server.stream]
 
     with watched(server) as watch:
         until(watch, lambda: watch.complete)
@@ -259,7 +190,7 @@ def test_what_unicode_counts_as_a_line_break_cuts_no_event_in_two(end):
     server = ApiServer([listed(version=7)], [])
     written = pod(f"a{end}b", version=8)
     line = json.dumps({"type": "ADDED", "object": written}, ensure_ascii=False).encode() + b"\n"
-    server._answers["watch"] = [server.stream(line[:20], line[20:]), server.stream]
+    server.answers["watch"] = [server.stream(line[:20], line[20:]), server.stream]
 
     with watched(server) as watch:
         until(watch, lambda: bool(names(watch)))
@@ -297,11 +228,11 @@ def test_a_line_of_another_form_is_made_good_by_a_new_list(server, line):
     "answer", [[], {"items": 7}, {"items": [pod("a")]}, {"items": [7], "metadata": {}}], ids=json.dumps
 )
 def test_lists_of_another_form_are_trouble_until_there_is_one(server, answer):
-    bad = json.dumps(answer).encode()
-    server.answers = [(200, body, {}) for body in (bad, bad, listed(pod("a")).content, b"")]
+    server.answers = [(200, json.dumps(answer).encode(), {})]
 
     with watching(httpx2.Client(base_url=f"http://{server.address}"), (PODS,)) as watch:
         until(watch, lambda: bool(watch.trouble))
         assert watch.objects("Pod") is None
+        server.answers = [(200, body, {}) for body in (listed(pod("a")).content, b"")]
         until(watch, lambda: names(watch) == ["a"])
         assert watch.trouble == ""

@@ -92,11 +92,13 @@ IMMUTABLE = {
 }
 
 
-@given(groups(), groups())
-def test_no_change_of_a_spec_can_replace_an_object(before, after):
+@given(groups())
+def test_no_change_of_a_spec_can_replace_an_object(values):
+    """What each group has in common with the plainest has every other one too."""
+    plainest = {"image": "a", "port": 1}
     old, new = (
-        objects(group_spec({**values, "name": "inference"}), ENVIRONMENT, "0b3f9b1e", {})
-        for values in (before, after)
+        objects(group_spec({**each, "name": "inference"}), ENVIRONMENT, "0b3f9b1e", {})
+        for each in (plainest, values)
     )
     for one, other in zip(old, new, strict=True):
         for path in IMMUTABLE[one["kind"]]:

@@ -27,43 +27,48 @@ def test_the_recordings_are_there():
     assert len(every_moment()) > 230
 
 
-@pytest.mark.parametrize("moment", [moment for moment in every_moment() if moment.lags], ids=str)
-def test_nothing_is_believed_before_the_controller_has_caught_up(moment):
-    step, found = rollout_step(moment.deployment), judge(moment.seen)
+def test_nothing_is_believed_before_the_controller_has_caught_up():
+    late = [moment for moment in every_moment() if moment.lags]
 
-    assert not step.complete
-    assert found.reason == "the controller has not seen the change yet"
-    assert found.diagnoses == ()
-    assert found.status is (Status.UPDATING if moment.since_change == 0 else Status.PENDING)
-
-
-@pytest.mark.parametrize("moment", every_moment(), ids=str)
-def test_available_means_every_replica_updated_and_available_and_nothing_wrong(moment):
-    found, desired = judge(moment.seen), moment.deployment["spec"]["replicas"]
-
-    whole = found.replicas.updated == found.replicas.available == desired > 0
-    old = moment.deployment.get("status", {}).get("replicas", 0) - found.replicas.updated
-    well = whole and not old and not moment.lags and not diagnose(moment.seen)
-    assert (found.status is Status.AVAILABLE) == well
+    assert late
+    for moment in late:
+        step, found = rollout_step(moment.deployment), judge(moment.seen)
+        assert not step.complete, moment
+        assert found.reason == "the controller has not seen the change yet", moment
+        assert found.diagnoses == (), moment
+        assert found.status is (Status.UPDATING if moment.since_change == 0 else Status.PENDING), moment
 
 
-@pytest.mark.parametrize("moment", every_moment(), ids=str)
-def test_a_reason_is_given_exactly_when_something_is_wrong(moment):
-    found = judge(moment.seen)
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_available_means_every_replica_updated_and_available_and_nothing_wrong(scenario):
+    for moment in moments(scenario):
+        found, desired = judge(moment.seen), moment.deployment["spec"]["replicas"]
 
-    well = found.status in (Status.AVAILABLE, Status.SCALED_TO_ZERO)
-    assert bool(found.reason) == (not well)
-    assert not (well and found.diagnoses)
-    assert not found.diagnoses or found.reason.startswith(found.diagnoses[0].summary)
+        whole = found.replicas.updated == found.replicas.available == desired > 0
+        old = moment.deployment.get("status", {}).get("replicas", 0) - found.replicas.updated
+        well = whole and not old and not moment.lags and not diagnose(moment.seen)
+        assert (found.status is Status.AVAILABLE) == well, moment
 
 
-@pytest.mark.parametrize("moment", every_moment(), ids=str)
-def test_counts_that_the_server_leaves_out_are_zero(moment):
-    counts, status = replicas_of(moment.deployment), moment.deployment.get("status", {})
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_a_reason_is_given_exactly_when_something_is_wrong(scenario):
+    for moment in moments(scenario):
+        found = judge(moment.seen)
 
-    assert counts.desired == moment.deployment["spec"]["replicas"]
-    assert counts.available == status.get("availableReplicas", 0)
-    assert counts.ready == status.get("readyReplicas", 0)
+        well = found.status in (Status.AVAILABLE, Status.SCALED_TO_ZERO)
+        assert bool(found.reason) == (not well), moment
+        assert not (well and found.diagnoses), moment
+        assert not found.diagnoses or found.reason.startswith(found.diagnoses[0].summary), moment
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS)
+def test_counts_that_the_server_leaves_out_are_zero(scenario):
+    for moment in moments(scenario):
+        counts, status = replicas_of(moment.deployment), moment.deployment.get("status", {})
+
+        assert counts.desired == moment.deployment["spec"]["replicas"], moment
+        assert counts.available == status.get("availableReplicas", 0), moment
+        assert counts.ready == status.get("readyReplicas", 0), moment
 
 
 @pytest.mark.parametrize(

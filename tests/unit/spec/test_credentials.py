@@ -193,6 +193,8 @@ def test_a_record_without_credentials_is_as_it_was():
     st.recursive(
         st.none() | st.integers() | st.text(),
         lambda deeper: st.lists(deeper) | st.dictionaries(st.text(), deeper),
+        # Two levels are looked at.
+        max_leaves=20,
     )
 )
 def test_any_data_can_be_looked_through(data):

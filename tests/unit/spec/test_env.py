@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from scaling_group.spec.credentials import looks_secret
@@ -189,11 +187,3 @@ def test_legal_env_from(texts):
 )
 def test_illegal_env_from_is_refused(text, message):
     assert faults(env_from=["secret:fine", text]) == {"env_from.1": message}
-
-
-@pytest.mark.parametrize("piece", ["x", "-eyJ", "a://", "a.", "hf_", "sk-", "-----BEGIN A"])
-def test_a_long_value_is_looked_through_in_no_time(piece):
-    began = time.monotonic()
-    looks_secret("A", piece * (LONGEST_VALUE // len(piece)))
-
-    assert time.monotonic() - began < 2

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.unit.tools.standing_in import part, put_go, stand_in, stand_in_digests
+from tests.unit.tools.standing_in import fill_modules, part, put_go, stand_in, stand_in_digests
 from tests.unit.tools.upstream import Upstream, pack, pack_shared, serve
 from tools.toolchain import shared
 from tools.toolchain.choosing import Choice, Mode
@@ -70,15 +70,23 @@ def no_settings(monkeypatch, tls):
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(scope="session")
+def modules(tmp_path_factory) -> Path:
+    """A cache of Go modules; nothing that is built writes there."""
+    folder = tmp_path_factory.mktemp("modules")
+    fill_modules(folder)
+    return folder
+
+
 @pytest.fixture
-def go(tmp_path, monkeypatch):
+def go(tmp_path, monkeypatch, modules):
     """Put a `go` on PATH; see put_go."""
     folder = tmp_path / "path"
     monkeypatch.setattr(shared, "DIGESTS", stand_in_digests(tmp_path))
 
     def put(version: str = "go1.26.6", before: str = ":", each: str = ":") -> str:
         monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
-        return put_go(folder, version, before, each)
+        return put_go(folder, modules, version, before, each)
 
     return put
 

@@ -12,12 +12,12 @@ from tools.toolchain.recipes import BUILDS, COPIES, REPLACED
 #: Longer than one read of a connection, so that a cut is in the middle.
 LONG_FILE = 300_000
 
-#: Answers its version; has every module in one folder; builds what stands after `-o DIR/`.
+#: Answers its version; has each module in a folder of its name; builds what stands after `-o DIR/`.
 GO = """#!/bin/sh
 echo "$@" >> "{folder}/asked"
 case "$1" in
 env) echo "{version}" ;;
-mod) echo '{{"Dir": "{folder}/module"}}' ;;
+mod) echo "{{\\"Dir\\": \\"{modules}/$4\\"}}" ;;
 build)
   {before}
   while [ "$1" != "-o" ]; do shift; done
@@ -36,30 +36,37 @@ esac
 """
 
 
-def put_go(folder: Path, version: str = "go1.26.6", before: str = ":", each: str = ":") -> str:
-    """Write a `go` of a version into a folder, and return it.
+def put_go(folder: Path, modules: Path, version: str = "go1.26.6", before: str = ":", each: str = ":") -> str:
+    """Write a `go` of a version into a folder, and return it; `modules` is its module cache.
 
     `before` runs in its builds, and `each` before each $package of them.
     """
-    _fill_module(folder / "module")
+    folder.mkdir(exist_ok=True)
     file = folder / "go"
-    file.write_text(GO.format(folder=folder, version=version, before=before, each=each))
+    file.write_text(GO.format(folder=folder, modules=modules, version=version, before=before, each=each))
     file.chmod(0o755)
     return str(file)
 
 
-def _fill_module(module: Path) -> None:
-    """Make the one folder that has the files of every module."""
-    files = {copy.source: b"a script\n" for copy in COPIES}
-    files |= {path: part(one, path) for one in shared.SHARED for path in shared.parts(one)}
-    trims = [trim for build in BUILDS for trim in build.trims]
-    files |= {f"{name}/package.go": b"package left\n" for trim in trims for name in trim.emptied}
-    for ours in (HERE / REPLACED / trim.module for trim in trims):
-        files |= {str(path.relative_to(ours)): b"package\n" for path in ours.rglob("*") if path.is_file()}
-    files["go.mod"] = b"module stand-in\n"
-    for path, content in files.items():
-        (module / path).parent.mkdir(parents=True, exist_ok=True)
-        (module / path).write_bytes(content)
+def fill_modules(modules: Path) -> None:
+    """Make a module cache: of each module that is read, what is read of it."""
+    for copy in COPIES:
+        _write(modules / copy.module / copy.source, b"a script\n")
+    for one in shared.SHARED:
+        for path in shared.parts(one):
+            _write(modules / one.module / path, part(one, path))
+    for trim in (trim for build in BUILDS for trim in build.trims):
+        _write(modules / trim.module / "go.mod", b"module stand-in\n")
+        for name in trim.emptied:
+            _write(modules / trim.module / name / "package.go", b"package left\n")
+        ours = HERE / REPLACED / trim.module
+        for path in (path for path in ours.rglob("*") if path.is_file()):
+            _write(modules / trim.module / path.relative_to(ours), b"package\n")
+
+
+def _write(file: Path, content: bytes) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
 
 
 def part(_shared: shared.Shared, path: str) -> bytes:

@@ -33,6 +33,15 @@ ALL = frozenset(program.name for program in PROGRAMS)
 
 
 @pytest.fixture
+def modules(tmp_path) -> Path:
+    """A module cache that a test may change; only one module is there."""
+    file = tmp_path / "modules" / "example.com" / "large" / "go.mod"
+    file.parent.mkdir(parents=True)
+    file.write_text("module example.com/large\n")
+    return tmp_path / "modules"
+
+
+@pytest.fixture
 def place(tmp_path, display):
     """Where builds happen: module files of one program, in place of the repository's."""
     here = tmp_path / "here"
@@ -107,9 +116,11 @@ def test_a_program_is_added_as_soon_as_it_is_linked(go, place, tmp_path):
     assert list(added) == ["etcd", *KUBE]
 
 
-def test_a_trimmed_dependency_is_a_changed_copy_that_the_build_is_told_of(go, place, tmp_path, asked):
+def test_a_trimmed_dependency_is_a_changed_copy_that_the_build_is_told_of(
+    go, place, tmp_path, asked, modules
+):
     chain = place(command := go(before=f"cp -r $(dirname $PWD)/../chain/.building-module {tmp_path}/work"))
-    original = Path(command).parent / "module"
+    original = modules / "example.com" / "large"
     for name in (
         "pkg/kept.go",
         "pkg/changed.go",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import shutil
 
 import pytest
 
@@ -156,9 +156,10 @@ def test_a_digest_that_is_not_published_is_said_so(name, published):
 
 
 @pytest.mark.parametrize("one", shared.SHARED, ids=lambda one: one.program)
-def test_a_go_module_with_a_file_that_is_not_pinned_is_an_error(one, go, tmp_path):
+def test_a_go_module_with_a_file_that_is_not_pinned_is_an_error(one, go, modules, tmp_path):
     """So whatever is built has just the files that are downloaded elsewhere."""
-    module = Path(go()).parent / "module"
+    module = tmp_path / "module"
+    shutil.copytree(modules / one.module, module)
     assert shared.from_module(one, module)
     place = (module / next(iter(shared.parts(one)))).parent
     (place / "kustomization.yaml").write_text("resources: []")

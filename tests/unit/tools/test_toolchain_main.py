@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -195,6 +196,7 @@ def test_sigterm_ends_the_build_with_its_children(main, go, script, tmp_path):
     )
     while not (tmp_path / "ready").exists():
         assert process.poll() is None
+        time.sleep(0.01)
     child = int((tmp_path / "ready").read_text())
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate()

@@ -244,7 +244,7 @@ def serve(root: Path) -> Iterator[Upstream]:
     server = _Server(("127.0.0.1", 0), handler)
     upstream = Upstream(root, server.server_address[1])
     handler.upstream = upstream  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
         yield upstream
