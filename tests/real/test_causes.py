@@ -29,7 +29,10 @@ class Failing:
     also: str = ""
 
 
-PROBED = ",period=1,failures=1"
+#: What may still become ready is waited for to the end.
+SOON = ("--timeout=20s",)
+#: A container that is to be killed is killed.
+AT_ONCE = ("--shutdown-delay=0", "--termination-grace=1")
 CAUSES = {
     "crashes at once": Failing("the process ends with exit code 3 right after its start", "-exit=3"),
     "crashes after a while": Failing("the process ends with exit code 4", "-exit=4,-exit-after=3s"),
@@ -55,11 +58,25 @@ CAUSES = {
         f"the registry {REGISTRY} of the image {REGISTRY}/absent:1 is not known to DNS",
         flags=(f"--image={REGISTRY}/absent:1",),
     ),
-    "says that it is not ready": Failing("HTTP 503", "-never-ready", ("--readiness=http:/ready,period=1",)),
-    "listens on another port": Failing("8080", "-listen=:9999", ("--readiness=tcp,period=1",)),
-    "listens on loopback": Failing("8080", "-listen=127.0.0.1:8080", ("--readiness=tcp,period=1",)),
-    "is found dead": Failing("liveness", "-healthy-for=1s", (f"--liveness=http:/healthy{PROBED}",)),
-    "is too slow to start": Failing("startup", "-start-after=10m", (f"--startup=tcp{PROBED}",)),
+    "says that it is not ready": Failing(
+        "GET /ready on port 8080 is answered with 503", "-never-ready", ("--readiness=http:/ready", *SOON)
+    ),
+    "listens on another port": Failing(
+        "the process listens on port 9999, but the group's port is 8080", "-listen=:9999", SOON
+    ),
+    "listens on loopback": Failing(
+        "the process listens on 127.0.0.1:8080, which nobody outside of its pod reaches",
+        "-listen=127.0.0.1:8080",
+        SOON,
+    ),
+    "is found dead": Failing(
+        "the liveness probe fails",
+        "-healthy-for=1ms",
+        ("--liveness=http:/healthy,period=1,failures=1", *AT_ONCE),
+    ),
+    "is too slow to start": Failing(
+        "the startup probe fails", "-start-after=10m", ("--startup=tcp,period=1,failures=1", *AT_ONCE)
+    ),
 }
 
 
@@ -73,7 +90,7 @@ def test_a_server_that(name: str, terminal: Terminal):
     if not any(flag.startswith("--image=") for flag in flags):
         flags.append(f"--image={SERVER}:v1")
 
-    done = terminal.group("create", "--name=web", "--port=8080", "--timeout=2m", *flags)
+    done = terminal.group("create", "--name=web", "--port=8080", *flags)
 
     assert done.returncode == 1, done.stderr
     [sentence] = [line for line in done.stderr.splitlines() if line.startswith("error:")]

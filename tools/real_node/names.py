@@ -1,7 +1,8 @@
 """The cluster's DNS, as a program: python -m tools.real_node.names --port … --certificates … .
 
 It answers for NAME.NAMESPACE.svc.cluster.local with the addresses of the Service's ready pods, as
-CoreDNS does for a headless Service, and says of every other name that there is none.
+CoreDNS does for a headless Service, for the gateway's hostnames with the node's address, and says of
+every other name that there is none.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from pathlib import Path
 
 from tools.local_cluster.api import Api, ApiError
 from tools.local_cluster.ports import LOOPBACK
+from tools.local_cluster.settings import DOMAIN
 
 from .network import NODE_ADDRESS
 
-DOMAIN = "svc.cluster.local"
+SERVICES = "svc.cluster.local"
 PORT = 53
 #: Short, as CoreDNS has it for the names of the cluster.
 TTL_SECONDS = 5
@@ -68,10 +70,12 @@ def answer(question: bytes, api: Api) -> bytes:
 
 
 def addresses_of(name: str, api: Api) -> list[str] | None:
-    """Return the addresses of a Service's ready pods, None where there is no such Service."""
+    """Return the addresses of the gateway or of a Service's ready pods, None for a name that nobody has."""
+    if name.lower().endswith(f".{DOMAIN}"):
+        return [NODE_ADDRESS]
     service, _, rest = name.lower().partition(".")
     namespace, _, domain = rest.partition(".")
-    if domain != DOMAIN or api.get(f"/api/v1/namespaces/{namespace}/services/{service}") is None:
+    if domain != SERVICES or api.get(f"/api/v1/namespaces/{namespace}/services/{service}") is None:
         return None
     collection = f"/apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices"
     listed = api.get(f"{collection}?labelSelector=kubernetes.io/service-name%3D{service}") or {}

@@ -220,6 +220,15 @@ def test_the_last_lines_of_the_log_are_evidence():
     assert max(map(len, detail.splitlines())) < 210
 
 
+def test_the_last_word_of_a_process_is_evidence_before_its_log():
+    state = ended(5)
+    state["terminated"]["message"] = "reading the model\nno model\n"
+    detail = one(pod("web-1", {"state": state}), logs={"web-1": "no model\nbye"}).detail
+
+    said = ["last word: reading the model", "last word: no model", "log: no model", "log: bye"]
+    assert detail.splitlines()[1:] == said
+
+
 OOM = {"lastState": ended(137, reason="OOMKilled")}
 
 

@@ -130,14 +130,19 @@ def doubled(limit: str) -> str:
 
 
 def evidence(pod: Pod, container: Container) -> str:
-    """Return how the process ended, how often, and the last lines of its log."""
+    """Return how the process ended, how often, what it left to be said, and the last lines of its log."""
     ended = container.ended
     took = f" after {container.ran_for.total_seconds():.0f} s" if instant(ended, "finishedAt") else ""
     again = f", {_times(container.restarts)}" if container.restarts else ""
     where = f"pod {pod.name}" + (f", container {container.name}" if container.name not in OWN else "")
-    lines = [line.strip()[:200] for line in pod.log.splitlines() if line.strip()][-LINES:]
-    shown = "".join(f"\nlog: {line}" for line in lines)
+    # What the process has written to /dev/termination-log.
+    shown = _last_lines("last word", text(ended, "message")) + _last_lines("log", pod.log)
     return f"{where}: {text(ended, 'reason')} (exit code {container.exit_code}){took}{again}{shown}"
+
+
+def _last_lines(label: str, said: str) -> str:
+    lines = [line.strip()[:200] for line in said.splitlines() if line.strip()][-LINES:]
+    return "".join(f"\n{label}: {line}" for line in lines)
 
 
 def _times(restarts: int) -> str:

@@ -28,6 +28,7 @@ type orders struct {
 	exit       int
 	exitAfter  time.Duration
 	eatMemory  bool
+	fill       string
 	neverReady bool
 	healthyFor time.Duration
 	message    string
@@ -41,6 +42,9 @@ func main() {
 	}
 	if told.eatMemory {
 		eatMemory()
+	}
+	if told.fill != "" {
+		fmt.Println(os.WriteFile(told.fill+"/filled", make([]byte, 64<<20), 0o644))
 	}
 	if told.exit >= 0 {
 		time.Sleep(told.exitAfter)
@@ -58,6 +62,7 @@ func read() orders {
 	flag.IntVar(&told.exit, "exit", -1, "end with this code")
 	flag.DurationVar(&told.exitAfter, "exit-after", 0, "end so much later")
 	flag.BoolVar(&told.eatMemory, "eat-memory", false, "take memory until killed")
+	flag.StringVar(&told.fill, "fill", "", "write 64 MiB into this folder")
 	flag.BoolVar(&told.neverReady, "never-ready", false, "answer /ready with 503")
 	flag.DurationVar(&told.healthyFor, "healthy-for", 0, "answer /healthy with 500 after so long")
 	flag.StringVar(&told.message, "message", "", "write it where the kubelet looks for a last word")
