@@ -55,42 +55,50 @@ def _has_plugins(folder: Path) -> bool:
     return all((folder / name).exists() for name in PLUGINS)
 
 
+def find_busybox(cache: Path) -> Path:
+    """Return a busybox that needs no libraries, from Debian's package."""
+    folder = cache / "node-busybox"
+    if not folder.exists():
+        _fetch(folder, ("busybox-static",))
+    return next(path for path in (folder / "bin/busybox", folder / "usr/bin/busybox") if path.exists())
+
+
 def _unpacked(folder: Path) -> Runtime | None:
     if not folder.exists():
-        _fetch(folder)
+        _fetch(folder, PACKAGES)
     plugins = next((p for p in (folder / str(each)[1:] for each in PLUGIN_FOLDERS) if _has_plugins(p)), None)
     commands = (folder / "usr/bin", folder / "usr/sbin")
     there = all(any((place / name).exists() for place in commands) for name in COMMANDS)
     return Runtime(commands, plugins) if plugins and there else None
 
 
-def _fetch(folder: Path) -> None:
+def _fetch(folder: Path, packages: tuple[str, ...]) -> None:
     if shutil.which("apt-get") is None or shutil.which("dpkg-deb") is None:
         raise CannotRun(
-            f"it needs {', '.join(COMMANDS)} and CNI plugins, and there is no apt-get; install them"
+            f"it needs what Debian has in {', '.join(packages)}, and there is no apt-get; install it"
         )
     with finished_or_absent(folder) as unfinished:
         unfinished.mkdir()
-        _download(unfinished)
+        _download(unfinished, packages)
         for package in sorted(unfinished.glob("*.deb")):
             command = ["dpkg-deb", "--extract", str(package), str(unfinished)]
             subprocess.run(command, check=True)
             package.unlink()
 
 
-def _download(folder: Path) -> None:
+def _download(folder: Path, packages: tuple[str, ...]) -> None:
     """Fetch the packages, with lists of packages of our own: those of the machine stay as they are."""
     state = folder / "state"
     (state / "lists" / "partial").mkdir(parents=True)
     options = [f"-oDir::State::lists={state / 'lists'}", f"-oDir::Cache={state}", "-oAPT::Sandbox::User=root"]
-    for verb in (["update"], ["download", *PACKAGES]):
+    for verb in (["update"], ["download", *packages]):
         command = ["apt-get", "-qq", *options, *verb]
         done = subprocess.run(
             command, cwd=folder, capture_output=True, text=True, check=False, env=_environment()
         )
         if done.returncode:
             said = done.stderr.strip().splitlines() or [f"apt-get ended with {done.returncode}"]
-            raise CannotRun(f"it needs the packages {' '.join(PACKAGES)}, and apt-get says: {said[-1]}")
+            raise CannotRun(f"it needs the packages {' '.join(packages)}, and apt-get says: {said[-1]}")
     shutil.rmtree(state)
 
 

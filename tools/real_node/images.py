@@ -23,11 +23,12 @@ _MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 @dataclass(frozen=True)
 class Image:
-    """One program and how it is started."""
+    """One program, how it is started, and the other names that it has."""
 
     reference: str
     program: Path
     environment: Mapping[str, str] = field(default_factory=dict)
+    links: tuple[str, ...] = ()
 
 
 def node_images(programs: Path) -> list[Image]:
@@ -39,7 +40,7 @@ def node_images(programs: Path) -> list[Image]:
 def write_archive(image: Image, path: Path) -> None:
     """Write an image as the archive that `ctr images import` reads."""
     blobs: dict[str, bytes] = {}
-    layer = _add(blobs, _layer(image.program), "layer.v1.tar")
+    layer = _add(blobs, _layer(image), "layer.v1.tar")
     config = _add(blobs, _json(_config(image, str(layer["digest"]))), "config.v1+json")
     manifest = {
         "schemaVersion": 2,
@@ -67,14 +68,18 @@ def _config(image: Image, layer: str) -> dict[str, object]:
     }
 
 
-def _layer(program: Path) -> bytes:
+def _layer(image: Image) -> bytes:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
-        for name in ("dev", "etc", "proc", "sys", "tmp"):
+        for name in ("dev", "etc", "proc", "sys", "tmp", "www"):
             folder = tarfile.TarInfo(name)
             folder.type, folder.mode = tarfile.DIRTYPE, 0o755
             archive.addfile(folder)
-        _file(archive, program.name, program.read_bytes(), 0o755)
+        _file(archive, image.program.name, image.program.read_bytes(), 0o755)
+        for name in image.links:
+            link = tarfile.TarInfo(name)
+            link.type, link.linkname = tarfile.SYMTYPE, image.program.name
+            archive.addfile(link)
     return buffer.getvalue()
 
 

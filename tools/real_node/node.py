@@ -17,7 +17,7 @@ from tools.local_cluster.programs import control_plane, traefik
 from tools.local_cluster.settings import DOMAIN, write_kubeconfigs, write_settings
 from tools.local_cluster.starting import Starting
 
-from .images import node_images, write_archive
+from .images import Image, node_images, write_archive
 from .means import read_means
 from .network import NODE_ADDRESS
 from .programs import CONTAINERD_SOCKET, LEAVES, NODE, Place, kubelet, node_programs, write_files
@@ -35,6 +35,11 @@ class RealNode:
         self._starting = Starting(self._processes)
 
     @property
+    def api(self) -> Api:
+        """Requests to the API server as administrator."""
+        return Api(self._place.ports.apiserver, self._place.layout.certificates)
+
+    @property
     def programs(self) -> Path:
         """The folder with the tests' own programs."""
         return self._place.programs
@@ -47,7 +52,7 @@ class RealNode:
         """
         self._write_files()
         layout, ports = self._place.layout, self._place.ports
-        api = Api(ports.apiserver, layout.certificates)
+        api = self.api
         names, containerd, agent = node_programs(self._place)
         self._starting.start(names)
         self._starting.start(containerd)
@@ -69,6 +74,15 @@ class RealNode:
     def start_kubelet(self) -> None:
         """Start the kubelet again."""
         self._processes.start(kubelet(self._place))
+
+    def import_image(self, image: Image) -> None:
+        """Give the node an image; raises ClusterError where containerd refuses it."""
+        archive = self._place.folder / "image.tar"
+        write_archive(image, archive)
+        done = self._ctr("images", "import", "--snapshotter=native", str(archive))
+        archive.unlink()
+        if done.returncode:
+            raise ClusterError(f"containerd does not take the image {image.reference}: {done.stderr.strip()}")
 
     def _write_files(self) -> None:
         layout = self._place.layout
@@ -93,14 +107,7 @@ class RealNode:
 
     def _import_images(self) -> None:
         for image in node_images(self._place.programs):
-            archive = self._place.folder / "image.tar"
-            write_archive(image, archive)
-            done = self._ctr("images", "import", "--snapshotter=native", str(archive))
-            archive.unlink()
-            if done.returncode:
-                raise ClusterError(
-                    f"containerd does not take the image {image.reference}: {done.stderr.strip()}"
-                )
+            self.import_image(image)
 
     def _ctr(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         folders = [str(folder) for folder in self._place.runtime.commands]

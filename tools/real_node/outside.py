@@ -24,7 +24,7 @@ from .remains import look, processes_below
 
 #: What stays of a run, for people: the output of every program.
 LOGS = "logs"
-END_SECONDS = 30.0
+END_SECONDS = 10.0
 
 
 def cgroup_name(directory: Path) -> str:

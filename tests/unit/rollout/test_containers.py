@@ -406,6 +406,19 @@ def test_a_pod_that_its_node_has_ended_says_why():
     assert reason in diagnosis.detail
 
 
+def test_a_pod_that_obeys_when_its_node_ends_it_did_not_finish():
+    """A process that ends with 0 when it is told to leaves no reason in the status, only the event."""
+    obeyed = pod("web-1", {"state": ended(0, reason="Completed")}, phase="Succeeded")
+    message = 'Usage of EmptyDir volume "data" exceeds the limit "8Mi". '
+    diagnosis = one(obeyed, events=[event(obeyed, "Evicted", message)])
+
+    assert (diagnosis.category, diagnosis.summary) == (
+        "pod-evicted",
+        "ended by its node: Evicted (1 of 1 replicas)",
+    )
+    assert diagnosis.detail == f"pod web-1: Evicted: {message.strip()}"
+
+
 def test_a_pod_that_was_ended_and_replaced_is_nothing_wrong():
     evicted = pod("web-1", {"state": ended(137)}, phase="Failed", reason="Evicted")
     complete = group(1, availableReplicas=1, readyReplicas=1)

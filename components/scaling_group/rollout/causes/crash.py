@@ -49,7 +49,7 @@ SHELL = {126: "a shell may not run its command", 127: "a shell did not find its 
 
 def find(situation: Situation, pod: Pod) -> Finding | None:
     """Return how a process of the pod ended, where it has not recovered since."""
-    if pod.phase == "Failed":
+    if pod.over:
         return None
     ended = (c for c in pod.containers if _ended(c) and not c.settled(situation.seen.taken))
     return next((_finding(situation, pod, container) for container in ended), None)
