@@ -9,12 +9,13 @@ CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 # Twice the cores, and 2 to 8 of them: on the real cluster a test waits for others most of its time.
 WORKERS ?= $(shell n=$$((2 * $(CORES))); echo $$((n > 8 ? 8 : n)))
 SPREAD := -n $(WORKERS)
+REAL := $(BIN)/python -m tools.real_node $(BIN)/pytest tests/real -n $(CORES)
 
 # Images of Python often set it, and every worker would compile every module at every run.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test test-long test-oldest test-pythons bench lock clean
+.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test test-long test-oldest test-pythons real ci bench lock clean
 
 help: ## Print the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -77,6 +78,12 @@ bench: install ## Measure whole commands beside other ways (make bench PROFILE=s
 
 test: lint toolchain ## Every check and every test.
 	@$(BIN)/pytest $(SPREAD)
+
+real: install toolchain ## The tests on a real node: a kubelet, containers, requests that are answered (Linux, root).
+	@$(REAL)
+
+ci: test ## What CI runs: test, and real where the machine can have a real node.
+	@$(REAL) || { code=$$?; [ $$code = 77 ] || exit $$code; }
 
 test-long: lint toolchain test-oldest ## Every test in its long form, and test-oldest (for a nightly workflow).
 	@$(BIN)/pytest $(SPREAD) --long

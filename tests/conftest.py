@@ -17,6 +17,8 @@ from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from tools.real_node.inside import VARIABLE
+
 #: Inherited by the workers of pytest-xdist.
 CLUSTER_FOLDER = "SCALING_GROUP_TEST_CLUSTER"
 #: Modules whose tests share what takes long to start: one worker runs them all.
@@ -46,10 +48,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is marked long, but with --long."""
-    left_out = (
-        [] if config.getoption("--long") else [each for each in items if each.get_closest_marker("long")]
-    )
+    """Leave out what is marked long, but with --long; beside a real node only what is marked real runs."""
+    beside_node = VARIABLE in os.environ
+    left_out = [
+        each
+        for each in items
+        if (each.get_closest_marker("long") and not config.getoption("--long"))
+        or bool(each.get_closest_marker("real")) != beside_node
+    ]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [each for each in items if each not in left_out]
 

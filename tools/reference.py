@@ -72,8 +72,7 @@ def spec_page() -> str:
             "",
             f"The defaults need Kubernetes {'.'.join(map(str, OLDEST_KUBERNETES))} or newer; `create` checks "
             "it. Probes and the pause before a stop are carried out by the kubelet of a node. The local "
-            "cluster simulates its nodes, so what is tested here is that the API server accepts them as they "
-            "are meant, not what a kubelet does.",
+            "cluster simulates its nodes; what a real kubelet does with them is tested by `make real`.",
             "",
         ]
     )

@@ -92,7 +92,9 @@ def _start(directory: Path, toolchain: Path, say: Callable[[str], None]) -> None
         f"  use it:  . {shlex.quote(str(directory / 'env'))}\n"
         f"  gateway: https://{LOOPBACK}:{port}, for https://{ENVIRONMENT}-NAME.{DOMAIN}/\n"
         f"  request: curl --cacert {ca} --connect-to ::{LOOPBACK}:{port} "
-        f"https://{ENVIRONMENT}-NAME.{DOMAIN}/"
+        f"https://{ENVIRONMENT}-NAME.{DOMAIN}/\n"
+        "  answer:  502 Bad Gateway, because pods are simulated and take no connection; those of "
+        "`make real` answer"
     )
 
 

@@ -57,6 +57,10 @@ class Api:
                 return None
             raise
 
+    def text(self, path: str) -> str:
+        """Return what is at a path as text: a log."""
+        return self._send("GET", path, b"", "").decode(errors="replace")
+
     def apply(self, path: str, manifest: JsonObject, manager: str = FIELD_MANAGER) -> JsonObject:
         """Create an object or make it as given (server-side apply); return what is stored."""
         query = f"?fieldManager={manager}&force=true"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,17 +86,23 @@ API_LEAVES = {
 }
 
 
-def ensure_certificates(folder: Path, domain: str, renewal: datetime.timedelta = RENEWAL) -> None:
+def ensure_certificates(
+    folder: Path,
+    domain: str,
+    renewal: datetime.timedelta = RENEWAL,
+    leaves: Mapping[str, Leaf] = API_LEAVES,
+) -> None:
     """Make what is missing or ends soon; leave everything else alone.
 
     Args:
         folder: where the files are; made if missing.
         domain: the gateway's certificate serves `*.domain` and `domain`.
         renewal: how long before its end a certificate is made anew.
+        leaves: the certificates of the API server's authority, by file name.
     """
     make_private(folder)
     authority = _ensure_authority(folder, API_AUTHORITY, "scaling-group-local", renewal)
-    for name, leaf in API_LEAVES.items():
+    for name, leaf in leaves.items():
         _ensure_leaf(folder, name, leaf, authority, renewal)
     gateway = _ensure_authority(folder, GATEWAY_AUTHORITY, "scaling-group-local gateway", renewal)
     serving = Leaf(domain, hosts=(f"*.{domain}", domain))

@@ -27,11 +27,10 @@ from .processes import Processes, ProcessState, Program
 from .programs import START_ORDER, STOP_ORDER, all_programs
 from .settings import CONTEXT, DOMAIN, write_kubeconfigs, write_settings
 from .stages import stages_text
+from .starting import Starting
 
 #: Longer than any `up` or `down` takes, so that only a stuck one is given up on.
 LOCK_SECONDS = 300.0
-READY_SECONDS = 90.0
-POLL_SECONDS = 0.1
 HANDSHAKE_SECONDS = 2.0
 
 
@@ -63,7 +62,7 @@ class LocalCluster:
         self._layout = Layout(directory.absolute(), toolchain.absolute())
         self._processes = Processes(self._layout.directory)
         self._report = report
-        self._started: list[str] = []
+        self._starting = Starting(self._processes)
 
     @property
     def directory(self) -> Path:
@@ -110,7 +109,7 @@ class LocalCluster:
                 self._start_all(programs, ports)
             except (ApiError, OSError) as error:
                 # A refused request is most often the shadow of a process that just died.
-                self._processes.require_running(self._started)
+                self._starting.require_running()
                 raise ClusterError(f"the cluster does not work as it should: {error}") from error
 
     def down(self, wipe: bool = False) -> None:
@@ -199,59 +198,33 @@ class LocalCluster:
         self._processes.stop(name for name in STOP_ORDER if name in outdated)
 
     def _start_all(self, programs: dict[str, Program], ports: Ports) -> None:
-        self._started.clear()
+        self._starting.clear()
         api = Api(ports.apiserver, self._layout.certificates)
-        self._start_etcd(programs["etcd"])
-        self._start(programs["kube-apiserver"])
-        self._wait("the API server", api.ready)
-        self._start(programs["kube-controller-manager"])
-        self._start(programs["kube-scheduler"])
+        self._starting.start_control_plane(self._layout.etcd_socket, api, programs)
         objects.ensure_nodes(api, ports.kubelet)
         objects.forget_logs(api)
-        self._start(programs["kwok"])
-        self._start(programs["kubelet"])
+        self._starting.start(programs["kwok"])
+        self._starting.start(programs["kubelet"])
         objects.ensure_gateway_api(api, self._layout.shared("gateway-api.yaml"))
-        self._wait("the Gateway API", lambda: objects.established(api))
+        self._starting.wait("the Gateway API", lambda: objects.established(api))
         objects.ensure_gateway(api, ports.gateway, self._gateway_certificate())
-        self._start(programs["traefik"])
+        self._starting.start(programs["traefik"])
         self._wait_until_usable(api, ports)
-
-    def _start_etcd(self, etcd: Program) -> None:
-        """Start it and wait for its socket: not for the one that a killed one has left."""
-        if not self._processes.is_running(etcd.name):
-            self._layout.etcd_socket.unlink(missing_ok=True)
-        self._start(etcd)
-        self._wait(etcd.name, self._layout.etcd_socket.exists)
 
     def _wait_until_usable(self, api: Api, ports: Ports) -> None:
         account = objects.DEFAULT_ACCOUNT_PATH.format("default")
-        self._wait("the default service account", lambda: api.get(account) is not None)
-        self._wait("the nodes", lambda: objects.nodes_ready(api))
-        self._wait("the logs of pods", lambda: _accepts(ports.kubelet))
-        self._wait("the gateway", lambda: objects.gateway_programmed(api))
+        self._starting.wait("the default service account", lambda: api.get(account) is not None)
+        self._starting.wait("the nodes", lambda: objects.nodes_ready(api))
+        self._starting.wait("the logs of pods", lambda: _accepts(ports.kubelet))
+        self._starting.wait("the gateway", lambda: objects.gateway_programmed(api))
         authority = self._layout.gateway_ca
-        self._wait("the gateway's certificate", lambda: _serves_tls(ports.gateway, authority))
+        self._starting.wait("the gateway's certificate", lambda: _serves_tls(ports.gateway, authority))
 
     def _gateway_certificate(self) -> Identity:
         identity = load_identity(self._layout.certificates, "gateway")
         if identity is None:
             raise ClusterError(f"{self._layout.certificates} lost a certificate; run up again")
         return identity
-
-    def _start(self, program: Program) -> None:
-        if not self._processes.is_running(program.name):
-            self._processes.start(program)
-        self._started.append(program.name)
-
-    def _wait(self, what: str, done: Callable[[], bool]) -> None:
-        """Poll until `done`; give up when a started process dies or the time is over."""
-        end = time.monotonic() + READY_SECONDS
-        while not done():
-            self._processes.require_running(self._started)
-            if time.monotonic() > end:
-                last = self._processes.log_tail(self._started[-1])
-                raise ClusterError(f"{what} did not become ready in {READY_SECONDS:.0f} s\n{last}")
-            time.sleep(POLL_SECONDS)
 
 
 def _address(port: int | None) -> str | None:

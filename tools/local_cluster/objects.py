@@ -69,7 +69,7 @@ def nodes() -> list[JsonObject]:
 def nodes_ready(api: Api) -> bool:
     """Return whether every simulated node is Ready and accepts pods."""
     found = (api.get(NODES_PATH) or {}).get("items", [])
-    ready = {node["metadata"]["name"] for node in found if _node_ready(node)}
+    ready = {node["metadata"]["name"] for node in found if node_ready(node)}
     return ready >= {node["metadata"]["name"] for node in nodes()}
 
 
@@ -133,7 +133,8 @@ def _node(name: str, cpu: str, memory: str, extra: dict[str, str] | None = None)
     return node
 
 
-def _node_ready(node: JsonObject) -> bool:
+def node_ready(node: JsonObject) -> bool:
+    """Return whether a node is Ready and free of the taints of one that is not."""
     taints = node.get("spec", {}).get("taints", [])
     waiting = any(taint["key"].startswith("node.kubernetes.io/") for taint in taints)
     return _condition(node, "Ready") and not waiting

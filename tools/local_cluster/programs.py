@@ -32,16 +32,18 @@ FAKE_NODE = ("kwok.x-k8s.io/node", "fake")
 def all_programs(layout: Layout, ports: Ports) -> tuple[Program, ...]:
     """Return every program of the cluster, in START_ORDER."""
     programs = (
-        _etcd(layout),
-        _apiserver(layout, ports),
-        _controller_manager(layout),
-        _scheduler(layout),
+        *control_plane(layout, ports),
         _kwok(layout),
         _kubelet(layout, ports),
-        _traefik(layout, ports),
+        traefik(layout, ports),
     )
     by_name = {program.name: program for program in programs}
     return tuple(by_name[name] for name in START_ORDER)
+
+
+def control_plane(layout: Layout, ports: Ports) -> tuple[Program, ...]:
+    """Return the programs that every cluster has, in the order in which they start."""
+    return (_etcd(layout), _apiserver(layout, ports), _controller_manager(layout), _scheduler(layout))
 
 
 def _etcd(layout: Layout) -> Program:
@@ -169,7 +171,13 @@ def _kubelet(layout: Layout, ports: Ports) -> Program:
     )
 
 
-def _traefik(layout: Layout, ports: Ports) -> Program:
+def traefik(layout: Layout, ports: Ports, listen: str = LOOPBACK, address: str = LOOPBACK) -> Program:
+    """Return the gateway.
+
+    Args:
+        listen: the address it listens on; empty for every one.
+        address: where the Gateway's status says that it is.
+    """
     return Program(
         "traefik",
         (
@@ -177,9 +185,9 @@ def _traefik(layout: Layout, ports: Ports) -> Program:
             "--global.checknewversion=false",
             "--global.sendanonymoususage=false",
             # The port must be the one of the Gateway's listener: that is how they are matched.
-            f"--entrypoints.https.address={LOOPBACK}:{ports.gateway}",
+            f"--entrypoints.https.address={listen}:{ports.gateway}",
             "--providers.kubernetesgateway=true",
-            f"--providers.kubernetesgateway.statusaddress.ip={LOOPBACK}",
+            f"--providers.kubernetesgateway.statusaddress.ip={address}",
             # The default of 2 s would hold every new route back.
             "--providers.providersthrottleduration=100ms",
             # It reads everything anew at each event, and events come in groups: one look is enough for them.

@@ -21,9 +21,9 @@ GATEWAY_NAMESPACE = "gateway-system"
 GATEWAY_SECTION = "https"
 
 
-def write_kubeconfigs(layout: Layout, ports: Ports) -> None:
-    """Write the administrator's kubeconfig and those of the control plane, all mode 0600."""
-    for name in ("controller-manager", "scheduler"):
+def write_kubeconfigs(layout: Layout, ports: Ports, more: tuple[str, ...] = ()) -> None:
+    """Write the administrator's kubeconfig and those of the control plane and `more`, all mode 0600."""
+    for name in ("controller-manager", "scheduler", *more):
         content = _kubeconfig(layout.certificates, name, ports.apiserver)
         write_file(layout.component_kubeconfig(name), content, PRIVATE)
     content = _kubeconfig(layout.certificates, "admin", ports.apiserver)

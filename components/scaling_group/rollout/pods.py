@@ -191,6 +191,11 @@ class Pod:
         return text(self.found, "status", "phase")
 
     @property
+    def over(self) -> bool:
+        """Whether the pod as a whole has ended: a group's containers are always started again."""
+        return self.phase in ("Failed", "Succeeded")
+
+    @property
     def ready(self) -> bool:
         return condition(part(self.found, "status"), "Ready").get("status") == "True"
 

@@ -220,6 +220,15 @@ def test_the_last_lines_of_the_log_are_evidence():
     assert max(map(len, detail.splitlines())) < 210
 
 
+def test_the_last_word_of_a_process_is_evidence_before_its_log():
+    state = ended(5)
+    state["terminated"]["message"] = "reading the model\nno model\n"
+    detail = one(pod("web-1", {"state": state}), logs={"web-1": "no model\nbye"}).detail
+
+    said = ["last word: reading the model", "last word: no model", "log: no model", "log: bye"]
+    assert detail.splitlines()[1:] == said
+
+
 OOM = {"lastState": ended(137, reason="OOMKilled")}
 
 
@@ -395,6 +404,19 @@ def test_a_pod_that_its_node_has_ended_says_why():
 
     assert (diagnosis.category, diagnosis.terminal) == ("pod-evicted", False)
     assert reason in diagnosis.detail
+
+
+def test_a_pod_that_obeys_when_its_node_ends_it_did_not_finish():
+    """A process that ends with 0 when it is told to leaves no reason in the status, only the event."""
+    obeyed = pod("web-1", {"state": ended(0, reason="Completed")}, phase="Succeeded")
+    message = 'Usage of EmptyDir volume "data" exceeds the limit "8Mi". '
+    diagnosis = one(obeyed, events=[event(obeyed, "Evicted", message)])
+
+    assert (diagnosis.category, diagnosis.summary) == (
+        "pod-evicted",
+        "ended by its node: Evicted (1 of 1 replicas)",
+    )
+    assert diagnosis.detail == f"pod web-1: Evicted: {message.strip()}"
 
 
 def test_a_pod_that_was_ended_and_replaced_is_nothing_wrong():

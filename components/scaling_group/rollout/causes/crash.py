@@ -49,7 +49,7 @@ SHELL = {126: "a shell may not run its command", 127: "a shell did not find its 
 
 def find(situation: Situation, pod: Pod) -> Finding | None:
     """Return how a process of the pod ended, where it has not recovered since."""
-    if pod.phase == "Failed":
+    if pod.over:
         return None
     ended = (c for c in pod.containers if _ended(c) and not c.settled(situation.seen.taken))
     return next((_finding(situation, pod, container) for container in ended), None)
@@ -130,14 +130,19 @@ def doubled(limit: str) -> str:
 
 
 def evidence(pod: Pod, container: Container) -> str:
-    """Return how the process ended, how often, and the last lines of its log."""
+    """Return how the process ended, how often, what it left to be said, and the last lines of its log."""
     ended = container.ended
     took = f" after {container.ran_for.total_seconds():.0f} s" if instant(ended, "finishedAt") else ""
     again = f", {_times(container.restarts)}" if container.restarts else ""
     where = f"pod {pod.name}" + (f", container {container.name}" if container.name not in OWN else "")
-    lines = [line.strip()[:200] for line in pod.log.splitlines() if line.strip()][-LINES:]
-    shown = "".join(f"\nlog: {line}" for line in lines)
+    # What the process has written to /dev/termination-log.
+    shown = _last_lines("last word", text(ended, "message")) + _last_lines("log", pod.log)
     return f"{where}: {text(ended, 'reason')} (exit code {container.exit_code}){took}{again}{shown}"
+
+
+def _last_lines(label: str, said: str) -> str:
+    lines = [line.strip()[:200] for line in said.splitlines() if line.strip()][-LINES:]
+    return "".join(f"\n{label}: {line}" for line in lines)
 
 
 def _times(restarts: int) -> str:

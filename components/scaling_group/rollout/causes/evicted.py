@@ -14,20 +14,25 @@ EVICTED = Cause(
     "Another pod takes its place. Where it happens again, ask for what it needs: `--memory`.",
 )
 CAUSES = (EVICTED,)
+#: The reason of the kubelet's event, and mostly of the status.
+EVICTION = "Evicted"
 
 
 def find(situation: Situation, pod: Pod) -> Finding | None:
     """Return why the pod as a whole has failed."""
-    reason = text(pod.found, "status", "reason")
-    # A pod that has failed stays listed after another has taken its place.
-    if pod.phase != "Failed" or not reason or rollout_step(situation.deployment).complete:
+    told = pod.event(EVICTION)
+    # Of a process that obeys and ends with 0 the status keeps no reason.
+    reason = text(pod.found, "status", "reason") or (EVICTION if told else "")
+    # A pod that has ended stays listed after another has taken its place.
+    if not pod.over or not reason or rollout_step(situation.deployment).complete:
         return None
+    message = text(pod.found, "status", "message") or (told.message if told else "")
     return Finding(
         EVICTED,
         f"ended by its node: {reason}",
         "Another pod takes its place. If it happens again, ask for what it needs: "
         + situation.command("update", "--memory=MEMORY"),
-        detail=f"pod {pod.name}: {reason}: {text(pod.found, 'status', 'message')}",
+        detail=f"pod {pod.name}: {reason}: {message.strip()}",
         since=pod.created,
         pod=pod.name,
     )

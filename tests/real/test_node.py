@@ -1,0 +1,48 @@
+"""A node that goes and comes back, and pods that it ends by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.terminal import Terminal
+from tests.integration.waiting import Eventually
+from tools.real_node.images import SERVER
+from tools.real_node.node import RealNode
+
+
+@pytest.mark.alone
+def test_a_node_that_no_longer_answers_is_named_and_comes_back(
+    terminal: Terminal, node: RealNode, eventually: Eventually
+):
+    terminal.create("web", image=f"{SERVER}:v1")
+
+    node.stop_kubelet()
+    try:
+        eventually(lambda: terminal.data("get", "web")["status"] != "Available")
+        print(terminal.group("get", "web").stdout)
+    finally:
+        node.start_kubelet()
+
+    eventually(lambda: terminal.data("get", "web")["status"] == "Available")
+
+
+def test_a_pod_that_fills_its_volume_is_evicted_and_said_to_be(terminal: Terminal, eventually: Eventually):
+    server = "--entrypoint=/server,-fill=/data,-never-ready"
+    flags = ("--mount=empty-dir:8Mi:/data", "--readiness=http:/ready", server, "--no-wait")
+    terminal.create("web", *flags, image=f"{SERVER}:v1")
+
+    eventually(lambda: "ended by its node: Evicted" in terminal.group("get", "web").stdout)
+    shown = terminal.group("get", "web").stdout
+    print(shown)
+    assert 'Usage of EmptyDir volume "' in shown
+
+
+def test_a_pod_that_does_not_end_is_waited_for(terminal: Terminal):
+    flags = ("--shutdown-delay=0", "--termination-grace=60", "--entrypoint=/server,-on-term=ignore")
+    terminal.create("web", *flags, image=f"{SERVER}:v1")
+
+    done = terminal.group("delete", "web", "--timeout=3s")
+
+    assert done.returncode == 1
+    assert "waiting for Deployment, 1 pods to end" in done.stderr
+    assert "error: Deployment, 1 pods of web still exist after 3 s" in done.stderr

@@ -1,0 +1,51 @@
+"""What pods see: logs, probes, each other by name, the gateway."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import httpx2
+
+from tests.integration.terminal import Terminal
+from tools.local_cluster.settings import DOMAIN
+from tools.real_node.images import SERVER
+
+
+def ask(terminal: Terminal, name: str, path: str = "/") -> httpx2.Response:
+    """Send a request to a group through the gateway."""
+    host = f"{terminal.environment}-{name}.{DOMAIN}"
+    verified = httpx2.create_ssl_context(verify=str(terminal.cluster.gateway_ca))
+    with httpx2.Client(verify=verified, timeout=60) as client:
+        return client.get(
+            f"https://127.0.0.1:{terminal.cluster.gateway_port}{path}",
+            headers={"Host": host},
+            extensions={"sni_hostname": host},
+        )
+
+
+def test_a_group_answers_at_its_url_and_its_log_is_read(terminal: Terminal):
+    terminal.create("web", image=f"{SERVER}:v1")
+
+    [pod] = terminal.pods()
+    assert ask(terminal, "web").text.split()[:2] == [pod["metadata"]["name"], "v1"]
+    assert "listening on :8080" in terminal.group("logs", "web").stdout
+
+
+def test_a_probe_by_grpc_finds_the_server_ready(terminal: Terminal):
+    made = terminal.create("web", "--readiness=grpc,period=1", image=f"{SERVER}:v1")
+
+    assert made["status"] == "Available"
+
+
+def test_a_pod_finds_another_group_by_its_name_and_at_the_gateway(terminal: Terminal):
+    authority = f"--from-file=ca.crt={terminal.cluster.gateway_ca}"
+    terminal.kubectl("create", "configmap", "gateway-ca", authority)
+    terminal.create("back", image=f"{SERVER}:v2")
+    flags = ("--mount=configmap:gateway-ca:/ca", "--env=SSL_CERT_FILE=/ca/ca.crt")
+    terminal.create("front", *flags, image=f"{SERVER}:v1")
+    gateway = f"{terminal.environment}-back.{DOMAIN}:{terminal.cluster.gateway_port}"
+
+    for url in (f"http://back.{terminal.namespace}.svc:8080/", "http://back:8080/", f"https://{gateway}/"):
+        answered = ask(terminal, "front", f"/ask?url={quote(url)}").text
+        assert " v2 HTTP/1.1" in answered, url
+    assert "no such host" in ask(terminal, "front", f"/ask?url={quote('http://absent:8080/')}").text

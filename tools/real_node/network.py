@@ -1,0 +1,30 @@
+"""The network of the node's namespace: loopback, and on it the address that pods reach the node at."""
+
+from __future__ import annotations
+
+import fcntl
+import socket
+import struct
+
+NODE_ADDRESS = "10.0.0.10"
+POD_NETWORK = "10.244.0.0/24"
+
+_SET_FLAGS, _SET_ADDRESS, _SET_NETMASK = 0x8914, 0x8916, 0x891C
+_UP_AND_RUNNING = 0x41
+
+
+def bring_up() -> None:
+    """Bring up loopback and give it the node's address; there is no route to anywhere else."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        _set(any_socket, _SET_FLAGS, "lo", struct.pack("h", _UP_AND_RUNNING))
+        _set(any_socket, _SET_ADDRESS, "lo:1", _address(NODE_ADDRESS))
+        # All of a loopback's network is the machine's own: this one address and no more.
+        _set(any_socket, _SET_NETMASK, "lo:1", _address("255.255.255.255"))
+
+
+def _set(any_socket: socket.socket, request: int, interface: str, value: bytes) -> None:
+    fcntl.ioctl(any_socket, request, struct.pack("16s24s", interface.encode(), value))
+
+
+def _address(text: str) -> bytes:
+    return struct.pack("=HH4s", socket.AF_INET, 0, socket.inet_aton(text))
