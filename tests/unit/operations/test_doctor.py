@@ -13,8 +13,8 @@ from scaling_group.errors import NotFound, Unreachable
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.operations.checks import gpus
-from scaling_group.operations.checks.host import certificate_finding
 from scaling_group.operations.checks.check import Check, ok, warning
+from scaling_group.operations.checks.host import certificate_finding
 from scaling_group.operations.checks.limits import out_of_range, used_up
 from scaling_group.operations.checks.place import Place
 from scaling_group.operations.doctor import CHECKS, doctor
