@@ -45,7 +45,7 @@ class StandIn(click.Command):
     """Completes names and revisions in place of a command that takes long to load."""
 
     def __init__(self, verb: str, real: Callable[[], click.Command]) -> None:
-        complete = revisions if verb == "diff" else group_names
+        complete = name_or_revisions if verb == "diff" else group_names
         flags = [click.Option([flag]) for flag in ("--environment", "--namespace", "--context", "--config")]
         numbers = [click.Option([flag], shell_complete=revisions) for flag in NUMBERING]
         name = click.Option(["--name"], shell_complete=group_names)
@@ -88,6 +88,11 @@ def revisions(ctx: click.Context, _param: click.Parameter, incomplete: str) -> l
         found = [number for number in records if str(number).startswith(incomplete)]
         return [CompletionItem(str(n), help=_about(records[n])) for n in sorted(found, reverse=True)]
     return []
+
+
+def name_or_revisions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the revisions of the group that is named already, else the groups."""
+    return revisions(ctx, param, incomplete) or group_names(ctx, param, incomplete)
 
 
 def _named(ctx: click.Context, names: Sequence[str]) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
-from scaling_group.cli.completion import group_names
-from scaling_group.cli.completion import revisions as completed
+from scaling_group.cli.completion import group_names, name_or_revisions
 from scaling_group.cli.options import ConnectionFlags, connection_options, one_name, output_option
 from scaling_group.cli.output import print_changes
 from scaling_group.cli.progress import progress
@@ -15,14 +16,14 @@ from scaling_group.operations.diff import diff, diff_live
 
 
 @click.command("diff")
-@click.option("--name", metavar="NAME", required=True, shell_complete=group_names, help="Name of the group.")
-@click.argument("revisions", metavar="[A [B]]", nargs=-1, type=int, shell_complete=completed)
+@click.option("--name", metavar="NAME", shell_complete=group_names, help="Name of the group.")
+@click.argument("group", metavar="[NAME] [A [B]]", nargs=-1, shell_complete=name_or_revisions)
 @click.option("--live", is_flag=True, help="Compare the record with the objects in the cluster.")
 @connection_options
 @output_option
 def command(
-    name: str,
-    revisions: tuple[int, ...],
+    name: str | None,
+    group: tuple[str, ...],
     live: bool,
     connection: ConnectionFlags,
     output: str,
@@ -31,7 +32,8 @@ def command(
 
     Without B the newest one, without A the one before the newest.
     """
-    name = one_name(None, name)
+    named, revisions = _parts(group)
+    name = one_name(named, name)
     if live and revisions:
         raise InvalidInput("--live compares the newest revision, and takes no other one")
     if len(revisions) > 2:
@@ -44,3 +46,12 @@ def command(
         else:
             changes = diff(session.reader, session.cluster, environment, name, revisions)
     print_changes(changes, output)
+
+
+def _parts(words: Sequence[str]) -> tuple[str | None, tuple[int, ...]]:
+    """Return the name, which is no number, and the revisions; raises InvalidInput for other words."""
+    named = words[0] if words and not words[0].isdecimal() else None
+    numbers = words[1:] if named else words
+    if other := next((word for word in numbers if not word.isdecimal()), None):
+        raise InvalidInput(f"{other!r} is not the number of a revision")
+    return named, tuple(map(int, numbers))

@@ -233,10 +233,15 @@ def one_name(group: str | None, name: str | None) -> str:
     return chosen
 
 
-def _given_name(group: str | None, name: str | None) -> str | None:
+def same_name(group: str | None, name: str | None) -> str | None:
+    """Return the name given as argument or flag, if any; raises InvalidInput for two different ones."""
     if group and name and group != name:
         raise InvalidInput(f"two names are given: {group!r} and --name={name!r}")
-    chosen = name or group
+    return name or group
+
+
+def _given_name(group: str | None, name: str | None) -> str | None:
+    chosen = same_name(group, name)
     # Below here a name becomes a part of paths, of labels and of the engine's arguments.
     refuse(checked([("--name", chosen)] if chosen else [], check_service_name))
     return chosen

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from scaling_group.cli.bounded import read_bounded
 from scaling_group.cli.env_file import variables_of
-from scaling_group.cli.options import Command, apply_all
+from scaling_group.cli.options import Command, apply_all, same_name
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.spec.documents import Document, parse_documents
 from scaling_group.spec.edit import Edit
@@ -47,7 +47,11 @@ _env_file_option = click.option(
     help="File of variables (.env). Later files take precedence, and --env over all. May be repeated.",
 )
 _fields = [name for name in GroupSpec.model_fields if name != "name"]
-spec_options = apply_all(*_options("name", *_fields, defaults=True), _env_file_option)
+spec_options = apply_all(
+    click.argument("group", metavar="[NAME]", required=False),
+    *_options("name", *_fields, defaults=True),
+    _env_file_option,
+)
 edit_options = apply_all(
     *_options(*_fields, defaults=False),
     _env_file_option,
@@ -62,6 +66,8 @@ edit_options = apply_all(
 def spec_from_flags(given: dict[str, Any]) -> GroupSpec:
     """Return the spec of the flags; raises InvalidInput with every fault, named by its flag."""
     values: dict[str, Any] = {key: value for key, value in given.items() if value not in (None, ())}
+    if group := values.pop("group", None):
+        values["name"] = same_name(group, values.get("name"))
     faults = _parse_texts(values)
     try:
         spec = group_spec(values)

@@ -47,6 +47,7 @@ def groups(configured: Call, server: Server, tmp_path: Path, monkeypatch: pytest
         ("history in", ["inference", "ingest"]),
         ("describe in", ["inference", "ingest"]),
         ("export in", ["inference"]),
+        ("diff in", ["inference", "ingest"]),
         ("get --environment other in", []),
     ],
 )
@@ -60,6 +61,7 @@ def test_groups_are_offered_to_whom_they_are_of_use(groups: Folder, line: str, n
         ("rollback inference --to ", ["2", "1"]),
         ("get --name inference --revision 1", ["1"]),
         ("diff --name inference ", ["2", "1"]),
+        ("diff inference ", ["2", "1"]),
         ("restore ingest --revision ", []),
         ("rollback --to ", []),
     ],

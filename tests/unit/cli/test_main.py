@@ -83,6 +83,10 @@ def test_no_verb_shows_the_help_and_is_a_usage_error(called):
         (["delete", "x", "--timeout=soon"], ["'soon' is not a duration; write it like 90s, 10m or 1h"]),
         (["get"], ["error: no name is given", "  Name the group with --name=NAME."]),
         (["get", "a", "--name=b"], ["error: two names are given: 'a' and --name='b'"]),
+        (["create", "a", "--name=b"], ["error: two names are given: 'a' and --name='b'"]),
+        (["diff", "a", "--name=b"], ["error: two names are given: 'a' and --name='b'"]),
+        (["diff", "a", "b"], ["error: 'b' is not the number of a revision"]),
+        (["diff", "1", "2"], ["error: no name is given", "  Name the group with --name=NAME."]),
         (["list", NOWHERE], ["error: there is no settings file /nonexistent/scaling-group.toml"]),
     ],
 )
@@ -106,6 +110,12 @@ def test_every_bad_value_of_create_is_named_with_its_flag(called):
     assert flags == {
         "--image", "--name", "--port", "--replicas", "--cpu", "--memory", "--gpu", "--tags", "--entrypoint",
     }  # fmt: skip
+
+
+def test_a_name_that_is_an_argument_of_create_is_judged_with_its_flags(called):
+    _, _, err = called("create", "X_", "--image=A B")
+
+    assert {line.split(":")[0].strip() for line in err.splitlines()[1:]} == {"--image", "--name", "--port"}
 
 
 def test_missing_flags_of_create_are_named(called):
