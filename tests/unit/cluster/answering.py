@@ -17,6 +17,8 @@ class Handler(BaseHTTPRequestHandler):
     """Answers with the answers of its server, and notes what it was asked."""
 
     protocol_version = "HTTP/1.1"
+    # Else the second part of an answer waits until the first one is acknowledged.
+    disable_nagle_algorithm = True
     server: Server
 
     def do_GET(self) -> None:

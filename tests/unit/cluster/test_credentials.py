@@ -118,7 +118,7 @@ def test_this_machine_is_told_from_others(server: str, loopback: bool):
 def proxied(monkeypatch: pytest.MonkeyPatch):
     """A proxy of the environment, which notes what it is asked."""
     with Server() as proxy:
-        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        threading.Thread(target=proxy.serve_forever, args=(0.01,), daemon=True).start()
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
             monkeypatch.setenv(name, f"http://{proxy.address}")
         monkeypatch.delenv("NO_PROXY", raising=False)

@@ -102,7 +102,7 @@ def until(watch: ClusterWatch, condition: Callable[[], bool]) -> None:
     end = time.monotonic() + LONGEST
     while not condition():
         assert time.monotonic() < end, "it did not become so"
-        watch.wait(0.5)
+        watch.wait(0.05)
 
 
 def names(watch: ClusterWatch) -> list[str]:

@@ -52,7 +52,7 @@ def releases(tmp_path: Path) -> Iterator[Releases]:
     folder = tmp_path / "published"
     folder.mkdir()
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield Releases(folder, server.server_address[1])
         server.shutdown()
 

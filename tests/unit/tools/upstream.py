@@ -142,6 +142,8 @@ class Answering(BaseHTTPRequestHandler):
     """One connection to an Upstream."""
 
     protocol_version = "HTTP/1.1"
+    # Else the second part of an answer waits until the first one is acknowledged.
+    disable_nagle_algorithm = True
     upstream: Upstream
 
     def do_GET(self) -> None:
