@@ -15,7 +15,7 @@ REAL := $(BIN)/python -m tools.real_node $(BIN)/pytest tests/real -n $(CORES)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test test-long test-oldest test-pythons real ci bench lock clean
+.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test test-long test-oldest test-pythons real states ci bench lock clean
 
 help: ## Print the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -81,6 +81,10 @@ test: lint toolchain ## Every check and every test.
 
 real: install toolchain ## The tests on a real node: a kubelet, containers, requests that are answered (Linux, root).
 	@$(REAL)
+
+states: install toolchain ## Record tests/states anew in .states, and show what is told otherwise than before.
+	@rm -rf .states
+	@$(BIN)/python -m tools.real_node.recording .states
 
 ci: test ## What CI runs: test, and real where the machine can have a real node.
 	@$(REAL) || { code=$$?; [ $$code = 77 ] || exit $$code; }

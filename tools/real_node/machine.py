@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psutil
@@ -22,7 +23,6 @@ UNSHARE = (
 NEEDED_BYTES = 2 << 30
 #: The node has folders of its own in their place.
 HIDDEN = tuple(Path(path) for path in ("/run", "/var/lib", "/var/log"))
-_TRIAL = "mount --make-rprivate / && mount -t tmpfs none /mnt && mount --bind /mnt /var/log && hostname node1"
 
 
 def check_machine(cgroups: Cgroups, folders: tuple[Path, ...]) -> None:
@@ -61,7 +61,9 @@ def _check_folders(folders: tuple[Path, ...]) -> None:
 def _check_namespaces() -> None:
     if shutil.which("unshare") is None:
         raise CannotRun("it needs the command unshare, which Debian has in util-linux")
-    tried = subprocess.run([*UNSHARE, "sh", "-c", _TRIAL], capture_output=True, text=True, check=False)
+    with tempfile.TemporaryDirectory(prefix="real-node-trial-") as folder:
+        command = [*UNSHARE, sys.executable, "-m", f"{__package__}.trial", folder]
+        tried = subprocess.run(command, capture_output=True, text=True, check=False)
     if tried.returncode:
         said = tried.stderr.strip().splitlines() or [f"unshare ended with {tried.returncode}"]
-        raise CannotRun(f"it needs namespaces and mounts of its own, and they are refused: {said[-1]}")
+        raise CannotRun(f"it needs namespaces, mounts and a network of its own, and: {said[-1]}")

@@ -9,6 +9,7 @@ import struct
 NODE_ADDRESS = "10.0.0.10"
 POD_NETWORK = "10.244.0.0/24"
 
+_ADD_BRIDGE = 0x89A0
 _SET_FLAGS, _SET_ADDRESS, _SET_NETMASK = 0x8914, 0x8916, 0x891C
 _UP_AND_RUNNING = 0x41
 
@@ -20,6 +21,12 @@ def bring_up() -> None:
         _set(any_socket, _SET_ADDRESS, "lo:1", _address(NODE_ADDRESS))
         # All of a loopback's network is the machine's own: this one address and no more.
         _set(any_socket, _SET_NETMASK, "lo:1", _address("255.255.255.255"))
+
+
+def add_bridge(name: str) -> None:
+    """Make a bridge, as the network plugin does for pods."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, _ADD_BRIDGE, struct.pack("16s", name.encode()))
 
 
 def _set(any_socket: socket.socket, request: int, interface: str, value: bytes) -> None:

@@ -25,6 +25,7 @@ from tools.real_node.machine import check_machine
 from tools.real_node.means import Means, read_means, write_means
 from tools.real_node.network import NODE_ADDRESS
 from tools.real_node.outside import Outside, cgroup_name
+from tools.real_node.told import compare
 from tools.toolchain.folder import HERE
 
 CONTROLLERS = ("cpu", "cpuacct", "cpuset", "memory", "pids")
@@ -146,6 +147,27 @@ def test_the_kubelet_is_built_from_the_versions_of_the_toolchain():
     assert required(SOURCES / "go.mod") == required(HERE / "programs" / "go.mod")
     sums = [set((folder / "go.sum").read_text().splitlines()) for folder in (SOURCES, HERE / "programs")]
     assert sums[0] >= sums[1]
+
+
+def recorded(folder: Path, pod: str, waits: str) -> None:
+    """Write a scenario of one moment: a pod that waits."""
+    status = {"containerStatuses": [{"state": {"waiting": {"reason": waits, "message": f'pod "{pod}"'}}}]}
+    moment = {"deployment": {}, "replicaSets": [], "pods": [{"status": status}], "events": []}
+    (folder / "stuck").mkdir(parents=True)
+    (folder / "stuck" / "000-0.1s.json").write_text(json.dumps(moment))
+
+
+def test_recordings_differ_in_what_they_tell_and_not_in_names(tmp_path: Path):
+    recorded(tmp_path / "old", "web-66f667b44c-9lpnh", "ErrImagePull")
+    recorded(tmp_path / "same", "web-86d8b7c55f-x2vzk", "ErrImagePull")
+    recorded(tmp_path / "new", "web-86d8b7c55f-x2vzk", "ErrPull")
+
+    assert compare(tmp_path / "old", tmp_path / "same") == []
+    changed = [line for line in compare(tmp_path / "old", tmp_path / "new") if line[:2] in ("-c", "+c")]
+    assert changed == [
+        '-container state waiting ErrImagePull pod "web-POD"',
+        '+container state waiting ErrPull pod "web-POD"',
+    ]
 
 
 def test_without_a_command_it_says_what_it_does():
