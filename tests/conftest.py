@@ -43,7 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # Engine and provider live for seconds: to collect less garbage saves a tenth of their processor time.
     os.environ.setdefault("GOGC", "400")
-    if not _is_worker(config):
+    if not _is_worker(config) and VARIABLE not in os.environ:
         os.environ[CLUSTER_FOLDER] = tempfile.mkdtemp(prefix="scaling-group-test-")
 
 
@@ -81,7 +81,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByCost:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the cluster and remove it, if any test started it."""
-    if _is_worker(config):
+    if _is_worker(config) or VARIABLE in os.environ:
         return
     folder = Path(os.environ.pop(CLUSTER_FOLDER))
     if any(folder.iterdir()):

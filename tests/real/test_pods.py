@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from urllib.parse import quote
 
 import httpx2
@@ -14,7 +15,7 @@ from tools.real_node.images import SERVER
 def ask(terminal: Terminal, name: str, path: str = "/") -> httpx2.Response:
     """Send a request to a group through the gateway."""
     host = f"{terminal.environment}-{name}.{DOMAIN}"
-    verified = httpx2.create_ssl_context(verify=str(terminal.cluster.gateway_ca))
+    verified = ssl.create_default_context(cafile=str(terminal.cluster.gateway_ca))
     with httpx2.Client(verify=verified, timeout=60) as client:
         return client.get(
             f"https://127.0.0.1:{terminal.cluster.gateway_port}{path}",
