@@ -30,7 +30,7 @@ class Failing:
 
 
 #: What may still become ready is waited for to the end.
-SOON = ("--timeout=20s",)
+SOON = ("--timeout=30s",)
 #: A container that is to be killed is killed.
 AT_ONCE = ("--shutdown-delay=0", "--termination-grace=1")
 CAUSES = {
