@@ -186,6 +186,7 @@ BROKEN: dict[str, list[Any]] = {
     "termination_grace": [0, -1, 86401, "x", False, "1.5m"],
     "progress_deadline": [0, -5, 86401, "0s", "ten", True],
     "service_account": ["", "A", "a_b", "a..b", "-a", "a" * 254, 3],
+    "priority_class": ["", "A", "a_b", "a..b", "-a", "a" * 254, 3],
     "image_pull_secrets": ["a", ["A"], [""], ["a", "a"], [3]],
     "node_selector": [{"a b": "c"}, {"a/b/c": "d"}, {"/a": "b"}, {"A.io/": "b"}, {"a": LONG}, {"a": "b c"},
                       {"a": True}, {"": "x"}, {"k" * 64: ""}, []],

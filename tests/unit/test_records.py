@@ -43,6 +43,7 @@ FULL = {
         "termination_grace": 60,
         "progress_deadline": 1200,
         "service_account": "robot",
+        "priority_class": "high",
         "image_pull_secrets": ["registry"],
         "node_selector": {"disk": "ssd"},
         "tolerations": ["dedicated=ml:NoSchedule"],
