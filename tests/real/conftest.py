@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.prefork import Commands
-from tests.integration.terminal import Terminal, inherited
-from tests.integration.waiting import Eventually, new_namespace, wait_until
+from tests.integration.conftest import commands, eventually, namespace, terminal
+from tests.integration.terminal import Terminal
 from tests.real.load import Load
 from tools.local_cluster.cluster import LocalCluster
 from tools.real_node.inside import VARIABLE
 from tools.real_node.means import read_means
 from tools.real_node.node import RealNode
+
+__all__ = ["commands", "eventually", "namespace", "terminal"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -48,36 +49,6 @@ def cluster() -> LocalCluster:
     """The node's cluster; it runs already, and is asked in the same ways as a local one."""
     folder = Path(os.environ[VARIABLE])
     return LocalCluster(folder, read_means(folder).toolchain)
-
-
-@pytest.fixture
-def namespace(cluster: LocalCluster) -> Iterator[str]:
-    """A fresh namespace, usable for pods; deleted afterwards."""
-    name = new_namespace(cluster)
-    yield name
-    cluster.api.delete(f"/api/v1/namespaces/{name}")
-
-
-@pytest.fixture(scope="session")
-def eventually() -> Eventually:
-    """Wait until something is true; fail when it does not become so."""
-    return wait_until
-
-
-@pytest.fixture(scope="session")
-def commands() -> Iterator[Commands]:
-    """The process whose forks are the commands of this worker's tests."""
-    running = Commands(inherited())
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def terminal(cluster: LocalCluster, namespace: str, tmp_path: Path, commands: Commands) -> Iterator[Terminal]:
-    """A shell in a fresh environment, namespace and data folder."""
-    opened = Terminal(cluster, namespace, namespace.replace("t-", "e"), tmp_path, commands)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
