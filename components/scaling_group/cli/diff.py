@@ -14,6 +14,9 @@ from scaling_group.cli.session import open_session
 from scaling_group.errors import InvalidInput
 from scaling_group.operations.diff import diff, diff_live
 
+#: Digits of a revision's number; no group has had as many.
+LONGEST_NUMBER = 18
+
 
 @click.command("diff")
 @click.option("--name", metavar="NAME", shell_complete=group_names, help="Name of the group.")
@@ -50,8 +53,13 @@ def command(
 
 def _parts(words: Sequence[str]) -> tuple[str | None, tuple[int, ...]]:
     """Return the name, which is no number, and the revisions; raises InvalidInput for other words."""
-    named = words[0] if words and not words[0].isdecimal() else None
+    named = words[0] if words and not _is_number(words[0]) else None
     numbers = words[1:] if named else words
-    if other := next((word for word in numbers if not word.isdecimal()), None):
+    if other := next((word for word in numbers if not _is_number(word)), None):
         raise InvalidInput(f"{other!r} is not the number of a revision")
     return named, tuple(map(int, numbers))
+
+
+def _is_number(word: str) -> bool:
+    # Python reads no number of thousands of digits.
+    return word.isdecimal() and len(word) <= LONGEST_NUMBER

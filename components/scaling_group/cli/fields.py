@@ -9,6 +9,7 @@ from scaling_group.cli.output import timestamp
 from scaling_group.naming import PROJECT, stack_name
 from scaling_group.records import GroupView
 from scaling_group.spec.entrypoint import entrypoint_text
+from scaling_group.spec.flag import TIME, flag_of
 from scaling_group.spec.group import GroupSpec
 
 
@@ -54,7 +55,8 @@ def _pod_fields(spec: GroupSpec) -> Iterator[tuple[str, str]]:
         value = getattr(spec, name)
         if name in ELSEWHERE or name in PROBES or value == field.get_default(call_default_factory=True):
             continue
-        yield name.replace("_", " ").capitalize(), _text(value)
+        is_time = flag_of(name, field).metavar == TIME
+        yield name.replace("_", " ").capitalize(), f"{value}s" if is_time else _text(value)
     changed = [name for name in PROBES if getattr(spec, name) != GroupSpec.model_fields[name].default]
     yield "Probes", "; ".join(f"{name} {getattr(spec, name)}" for name in changed)
 
@@ -64,8 +66,7 @@ def _text(value: Any) -> str:
         return _pairs(value)
     if isinstance(value, tuple):
         return ", ".join(map(str, value))
-    # The only numbers that are left are lengths of time.
-    return f"{value}s" if isinstance(value, int) else str(value)
+    return str(value)
 
 
 def _pairs(pairs: Mapping[str, Any]) -> str:

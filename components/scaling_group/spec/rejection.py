@@ -92,7 +92,7 @@ def _sentence(details: ErrorDetails, known: tuple[str, ...]) -> str:
     if kind == "extra_forbidden":
         return f"no such field.{_instead(last, known) or did_you_mean(last, known)}"
     if kind in TYPES:
-        return f"must be {TYPES[kind]}, not {shown(details['input'])}{_advice(kind, details['input'])}."
+        return f"must be {TYPES[kind]}, not {_given(kind, details['input'])}."
     message = details["msg"]
     if "sentence" in details.get("ctx", {}):
         return message
@@ -104,9 +104,12 @@ def _instead(field: str, known: tuple[str, ...]) -> str:
     return f" A group says {', '.join(ours)} in its place." if ours and {*ours} <= {*known} else ""
 
 
-def _advice(kind: str, given: object) -> str:
+def _given(kind: str, given: object) -> str:
+    """Return what was given in place of a type, and what to write where that is plain."""
     if kind == "string_type":
-        return "; put quotes around it"
-    # As a container has its variables.
+        return f"{shown(given)}; put quotes around it"
     first = given[0] if kind == "dict_type" and isinstance(given, list) and given else None
-    return f"; write {{{first['name']}: value}}" if isinstance(first, dict) and "name" in first else ""
+    if isinstance(first, dict) and "name" in first:
+        # As a container has its variables: their values may be credentials.
+        return f"a list of names and values; write {{{first['name']}: value}}"
+    return shown(given)

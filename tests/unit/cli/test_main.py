@@ -87,6 +87,7 @@ def test_no_verb_shows_the_help_and_is_a_usage_error(called):
         (["diff", "a", "--name=b"], ["error: two names are given: 'a' and --name='b'"]),
         (["diff", "a", "b"], ["error: 'b' is not the number of a revision"]),
         (["diff", "1", "2"], ["error: no name is given", "  Name the group with --name=NAME."]),
+        (["diff", "a", "1" * 5000], ["is not the number of a revision"]),
         (["list", NOWHERE], ["error: there is no settings file /nonexistent/scaling-group.toml"]),
     ],
 )

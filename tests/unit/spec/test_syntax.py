@@ -127,3 +127,7 @@ def test_what_is_neither_text_nor_mapping_is_refused(bad):
 )
 def test_what_is_written_as_in_a_pod_is_told_with_our_form(field, value, message):
     assert message in faults(**{field: value})[field]
+
+
+def test_a_list_of_variables_is_refused_without_their_values():
+    assert "hunter2" not in faults(env=[{"name": "API_KEY", "value": "hunter2"}])["env"]
