@@ -9,6 +9,21 @@ from dataclasses import dataclass, field
 EVERYWHERE = "*"
 
 
+#: What labels have to be: a value, or one of several.
+Labels = Mapping[str, str | tuple[str, ...]]
+
+
+def label_selector(labels: Labels) -> str:
+    """Return labels as the API server takes them: `a=b,c in (d,e)`.
+
+    https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
+    """
+    return ",".join(
+        f"{key}={value}" if isinstance(value, str) else f"{key} in ({','.join(value)})"
+        for key, value in labels.items()
+    )
+
+
 @dataclass(frozen=True)
 class Selection:
     """Objects of one kind in one namespace: the one of a name, or those with the labels.
@@ -19,13 +34,13 @@ class Selection:
     kind: str
     namespace: str
     name: str | None = None
-    labels: Mapping[str, str] = field(default_factory=dict)
+    labels: Labels = field(default_factory=dict)
     needed: bool = False
 
     def parameters(self) -> dict[str, str]:
         """Return the selection as query parameters of the API server."""
         chosen = {"fieldSelector": f"metadata.name={self.name}" if self.name else ""}
-        chosen["labelSelector"] = ",".join(f"{key}={value}" for key, value in self.labels.items())
+        chosen["labelSelector"] = label_selector(self.labels)
         return {key: value for key, value in chosen.items() if value}
 
 

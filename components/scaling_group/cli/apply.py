@@ -22,11 +22,11 @@ from scaling_group.cli.output import print_data, print_object_plans, print_rows,
 from scaling_group.cli.outputs import AppliedOutput, ErrorOutput
 from scaling_group.cli.progress import by_group, progress
 from scaling_group.cli.session import actor, open_session
-from scaling_group.cli.settings import load_settings
 from scaling_group.cli.spec_options import documents_from
 from scaling_group.errors import ExitCode, Interrupted, ScalingGroupError
 from scaling_group.operations.apply import Applied, Apply
 from scaling_group.operations.applying import Signature
+from scaling_group.operations.context import unguarded
 from scaling_group.records import Plan
 from scaling_group.spec.change import one_line
 from scaling_group.spec.documents import specs_of
@@ -62,22 +62,17 @@ def command(
     documents = documents_from(files)
     specs = specs_of(documents)
     print_warnings([f"{spec.name}: {warning}" for spec in specs for warning in _warnings(spec, timeout)])
-    check_documents(load_settings(connection.settings(), connection.config), documents, specs)
+    apply = Apply(specs, Signature(actor(), timeout, message), parallel)
     with progress() as report:
         session = open_session(connection, report)
-        by = Signature(actor(), timeout, message)
-        apply = Apply(specs, session.settings.environment, by, parallel)
-        planned = apply.plan(session.reader, session.cluster)
+        # All groups are checked before one is changed, and named by their files.
+        check_documents(session.settings, documents, specs)
+        context = session.context(report, unguarded)
+        planned = apply.plan(context)
         if dry_run.wanted:
-            plans = apply.preview(planned, session.reader, session.cluster)
+            plans = apply.preview(planned, context)
         else:
-            applied = apply.run(
-                planned,
-                session.reader,
-                session.writer(),
-                session.cluster,
-                by_group(report),
-            )
+            applied = apply.run(planned, context, by_group(report))
     if dry_run.wanted:
         _print_plans(plans, output)
         return dry_run.code(plans)

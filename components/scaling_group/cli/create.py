@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 
-from scaling_group.cli.guardrails import guard_of
 from scaling_group.cli.options import (
     ConnectionFlags,
     DryRun,
@@ -17,15 +16,13 @@ from scaling_group.cli.options import (
     wait_options,
 )
 from scaling_group.cli.output import print_group, print_plan, print_warnings
-from scaling_group.cli.progress import progress
-from scaling_group.cli.session import actor, open_session
-from scaling_group.cli.settings import load_settings
+from scaling_group.cli.session import actor, connected
 from scaling_group.cli.spec_options import spec_from_flags, spec_options
 from scaling_group.errors import ExitCode
 from scaling_group.operations.applying import Signature
 from scaling_group.operations.create import Create
-from scaling_group.records import GroupView, Plan
-from scaling_group.spec.warnings import ended_early, warnings_of
+from scaling_group.records import Plan
+from scaling_group.spec.warnings import warnings_of
 
 
 @click.command("create")
@@ -48,18 +45,11 @@ def command(
     Omitted CPU is a request of 100m and a limit of 1, omitted memory 256Mi and 1Gi.
     """
     spec = spec_from_flags(given)
-    print_warnings([*warnings_of(spec), *filter(None, [ended_early(spec, timeout)])])
-    settings = load_settings(connection.settings(), connection.config)
-    guard_of(settings)(spec, settings.environment)
-    with progress() as report:
-        session = open_session(connection, report)
-        create = Create(spec, session.settings.environment, Signature(actor(), timeout, message))
-        if dry_run.wanted:
-            done: Plan | GroupView = create.plan(session.reader, session.cluster)
-        else:
-            done = create.run(session.reader, session.writer(), session.cluster, report)
+    print_warnings(warnings_of(spec))
+    create = Create(spec, Signature(actor(), timeout, message))
+    with connected(connection, timeout) as context:
+        done = create.plan(context) if dry_run.wanted else create.run(context)
     if isinstance(done, Plan):
-        print_plan(done, output)
-        return dry_run.code([done])
+        return print_plan(done, output, dry_run)
     print_group(done, output)
     return ExitCode.DONE

@@ -19,12 +19,12 @@ from scaling_group.cli.options import (
     wait_options,
 )
 from scaling_group.cli.output import print_group, print_plan
-from scaling_group.cli.progress import lines, progress
-from scaling_group.cli.session import Session, actor, open_session
+from scaling_group.cli.progress import lines
+from scaling_group.cli.session import actor, connected, open_session
 from scaling_group.errors import ExitCode
 from scaling_group.operations.applying import Signature
+from scaling_group.operations.context import Context
 from scaling_group.operations.delete import Delete
-from scaling_group.operations.protocols import Report
 from scaling_group.operations.purge import Purge
 from scaling_group.records import GroupView, Plan
 
@@ -57,16 +57,11 @@ def command(
     if not yes and not dry_run.wanted:
         lost = f"the record and the history of {name} would be lost" if purge else ""
         agree(lambda: _question(name, connection, purge=purge), lost=lost)
-    with progress() as report:
-        session = open_session(connection, report)
-        delete = Delete(name, session.settings.environment, Signature(actor(), timeout, message))
-        if dry_run.wanted:
-            done: Plan | Ended = delete.plan(session.reader, session.cluster)
-        else:
-            done = _end(delete, session, report, purge=purge)
+    delete = Delete(name, Signature(actor(), timeout, message))
+    with connected(connection) as context:
+        done = delete.plan(context) if dry_run.wanted else _end(delete, context, purge=purge)
     if isinstance(done, Plan):
-        print_plan(done, output)
-        return dry_run.code([done])
+        return print_plan(done, output, dry_run)
     if output != "table":
         print_group(done.view, output)
     else:
@@ -81,13 +76,11 @@ class Ended(NamedTuple):
     purged: int
 
 
-def _end(delete: Delete, session: Session, report: Report, *, purge: bool) -> Ended:
+def _end(delete: Delete, context: Context, *, purge: bool) -> Ended:
     """Delete a group that lives, and forget it where that is asked for."""
-    reader, cluster, writer = session.reader, session.cluster, session.writer()
-    ended = delete.ended(reader, cluster) if purge else None
-    view = ended or delete.run(reader, writer, cluster, report)
-    purged = Purge(delete.name, delete.environment).run(reader, writer, cluster, report) if purge else 0
-    return Ended(view, purged)
+    ended = delete.ended(context) if purge else None
+    view = ended or delete.run(context)
+    return Ended(view, Purge(delete.name).run(context) if purge else 0)
 
 
 def _said(name: str, done: Ended, *, purge: bool, waited: bool) -> str:

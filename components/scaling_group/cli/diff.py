@@ -9,8 +9,7 @@ import click
 from scaling_group.cli.completion import group_names, name_or_revisions
 from scaling_group.cli.options import ConnectionFlags, connection_options, one_name, output_option
 from scaling_group.cli.output import print_changes
-from scaling_group.cli.progress import progress
-from scaling_group.cli.session import open_session
+from scaling_group.cli.session import connected
 from scaling_group.errors import InvalidInput
 from scaling_group.operations.diff import diff, diff_live
 
@@ -41,13 +40,8 @@ def command(
         raise InvalidInput("--live compares the newest revision, and takes no other one")
     if len(revisions) > 2:
         raise InvalidInput(f"{len(revisions)} revisions are given; two at most can be compared")
-    with progress() as report:
-        session = open_session(connection, report)
-        environment = session.settings.environment
-        if live:
-            changes = diff_live(session.reader, session.cluster, environment, name)
-        else:
-            changes = diff(session.reader, session.cluster, environment, name, revisions)
+    with connected(connection) as context:
+        changes = diff_live(context, name) if live else diff(context, name, revisions)
     print_changes(changes, output)
 
 

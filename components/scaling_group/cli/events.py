@@ -6,8 +6,7 @@ import click
 
 from scaling_group.cli.options import ConnectionFlags, connection_options, name_options, output_option
 from scaling_group.cli.output import age, print_data, print_rows
-from scaling_group.cli.progress import progress
-from scaling_group.cli.session import open_session
+from scaling_group.cli.session import connected
 from scaling_group.operations.events import events
 from scaling_group.tree import EventView
 
@@ -23,9 +22,8 @@ def command(name: str, connection: ConnectionFlags, output: str) -> None:
 
     A cluster keeps events for an hour.
     """
-    with progress() as report:
-        session = open_session(connection, report)
-        found = events(session.reader, session.cluster, session.settings.environment, name)
+    with connected(connection) as context:
+        found = events(context, name)
     if output != "table":
         data = [event.model_dump(mode="json") for event in found]
         print_data(data, output, dict.fromkeys(event.object for event in found))

@@ -7,8 +7,7 @@ import click
 from scaling_group.cli.completion import group_names
 from scaling_group.cli.options import ConnectionFlags, checked, connection_options, output_of, refuse
 from scaling_group.cli.output import print_data, print_documents
-from scaling_group.cli.progress import progress
-from scaling_group.cli.session import open_session
+from scaling_group.cli.session import connected
 from scaling_group.errors import InvalidInput
 from scaling_group.operations.export import export
 from scaling_group.spec.names import check_service_name
@@ -29,9 +28,8 @@ def command(
     if bool(names) is every:
         raise InvalidInput("name the groups to export, or give --all")
     refuse(checked([("NAME", name) for name in names], check_service_name))
-    with progress() as report:
-        session = open_session(connection, report)
-        groups = export(session.reader, session.cluster, session.settings.environment, names, report)
+    with connected(connection) as context:
+        groups = export(context, names)
     if output != "yaml":
         print_data(groups, output, [str(group["name"]) for group in groups])
     elif groups:

@@ -11,15 +11,14 @@ from scaling_group.cli.completion import revisions
 from scaling_group.cli.echo import put, say
 from scaling_group.cli.options import ConnectionFlags, connection_options, name_options, output_of
 from scaling_group.cli.output import group_line, print_data, print_group, timestamp
-from scaling_group.cli.progress import lines, progress
-from scaling_group.cli.session import Session, open_session
+from scaling_group.cli.session import connected, following
 from scaling_group.errors import InvalidInput
 from scaling_group.operations.export import written
 from scaling_group.operations.follow import follow
 from scaling_group.operations.get import get
 from scaling_group.operations.history import history, spec_of
 from scaling_group.operations.snapshot import snapshot
-from scaling_group.records import now
+from scaling_group.records import GroupView, now
 
 
 @click.command("get")
@@ -45,7 +44,7 @@ def command(
     if watch and (revision is not None or output in ("name", "snapshot")):
         raise InvalidInput("--watch shows a group as it is now, as table, json or yaml")
     if watch:
-        _watch(open_session(connection, lines()), name, output)
+        _watch(connection, name, output)
     elif revision is not None:
         _show_revision(connection, name, revision, output)
     else:
@@ -53,32 +52,25 @@ def command(
 
 
 def _show(connection: ConnectionFlags, name: str, output: str) -> None:
-    with progress() as report:
-        session = open_session(connection, report)
-        environment = session.settings.environment
-        if output == "snapshot":
-            data = snapshot(session.reader, session.cluster, environment, name)
-        else:
-            view = get(session.reader, session.cluster, environment, name)
-    if output == "snapshot":
-        print_data(data, "json")
+    with connected(connection) as context:
+        found = snapshot(context, name) if output == "snapshot" else get(context, name)
+    if isinstance(found, GroupView):
+        print_group(found, output)
     else:
-        print_group(view, output)
+        print_data(found, "json")
 
 
 def _show_revision(connection: ConnectionFlags, name: str, revision: int, output: str) -> None:
-    with progress() as report:
-        session = open_session(connection, report)
-        entries = history(session.reader, session.cluster, session.settings.environment, name)
-        spec = spec_of(entries, name, revision)
+    with connected(connection) as context:
+        spec = spec_of(history(context, name), name, revision)
     print_data(written(spec), output if output in ("json", "name") else "yaml", [name])
 
 
-def _watch(session: Session, name: str, output: str) -> None:
+def _watch(connection: ConnectionFlags, name: str, output: str) -> None:
     """Draw anew on a terminal; elsewhere a line, or a document, for each change."""
     on_terminal = sys.stdout.isatty()
     last = ""
-    for view in follow(session.reader, session.cluster, session.settings.environment, name, lines()):
+    for view in follow(following(connection), name):
         if output == "table" and on_terminal:
             click.clear()
             print_group(view, output)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scaling_group.cli.output import print_warnings
 from scaling_group.cli.settings import GivenGuardrail, Settings
 from scaling_group.errors import Fault, InvalidInput
-from scaling_group.operations.guard import Guard, unguarded
+from scaling_group.operations.context import Guard, unguarded
 from scaling_group.spec.documents import Document
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec

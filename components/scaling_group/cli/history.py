@@ -11,8 +11,7 @@ from scaling_group.cli.options import (
     output_option,
 )
 from scaling_group.cli.output import print_history
-from scaling_group.cli.progress import progress
-from scaling_group.cli.session import open_session
+from scaling_group.cli.session import connected
 from scaling_group.errors import InvalidInput
 from scaling_group.operations.history import history, history_of_all
 
@@ -31,11 +30,6 @@ def command(
     """Show what has happened to a group, the newest first; a deleted one too."""
     if bool(name) is every:
         raise InvalidInput("name the group with --name=NAME, or give --all")
-    with progress() as report:
-        session = open_session(connection, report)
-        environment = session.settings.environment
-        if name:
-            entries = history(session.reader, session.cluster, environment, name)
-        else:
-            entries = history_of_all(session.reader, environment)
+    with connected(connection) as context:
+        entries = history(context, name) if name else history_of_all(context)
     print_history(entries, output, names=every)

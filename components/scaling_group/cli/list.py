@@ -9,8 +9,7 @@ import click
 from scaling_group.cli.echo import say
 from scaling_group.cli.options import ConnectionFlags, connection_options, output_of
 from scaling_group.cli.output import print_groups
-from scaling_group.cli.progress import progress
-from scaling_group.cli.session import open_session
+from scaling_group.cli.session import connected
 from scaling_group.errors import InvalidInput
 from scaling_group.operations.list_groups import list_groups
 from scaling_group.reads import EVERYWHERE
@@ -59,23 +58,16 @@ def command(
     if everywhere and connection.namespace:
         raise InvalidInput("--all-namespaces shows every namespace, and --namespace names one")
     wanted = _tags(selector)
-    with progress() as report:
-        session = open_session(connection, report)
-        views = list_groups(
-            session.reader,
-            session.cluster,
-            session.settings.environment,
-            report,
-            include_deleted=include_deleted,
-            within=EVERYWHERE if everywhere else connection.namespace,
-        )
+    with connected(connection) as context:
+        within = EVERYWHERE if everywhere else connection.namespace
+        views = list_groups(context, include_deleted=include_deleted, within=within)
     chosen = [view for view in views if _matches(view, wanted, statuses)]
     if sort:
         chosen.sort(key=SORT_KEYS[sort])
     elsewhere = everywhere or len({view.namespace for view in chosen}) > 1
     print_groups(chosen, output, heading=not no_headers, namespaces=elsewhere)
     if not chosen and output in ("table", "wide"):
-        _say_none(session.settings.environment.id, connection.namespace, bool(views))
+        _say_none(context.environment.id, connection.namespace, bool(views))
 
 
 def _say_none(environment: str, namespace: str | None, others: bool) -> None:

@@ -9,8 +9,7 @@ import click
 
 from scaling_group.cli.echo import put, say
 from scaling_group.cli.options import ConnectionFlags, Duration, connection_options, name_options
-from scaling_group.cli.progress import lines
-from scaling_group.cli.session import open_session
+from scaling_group.cli.session import following
 from scaling_group.errors import InvalidInput
 from scaling_group.operations.log_following import LogLine
 from scaling_group.operations.logs import Logs
@@ -43,10 +42,8 @@ def command(
     """
     if follow and previous:
         raise InvalidInput("--previous is of a run that has ended; nothing follows")
-    report = lines()
-    session = open_session(connection, report)
-    logs = Logs(name, session.settings.environment, follow, previous, replica, since, tail)
-    _print(logs.run(session.reader, session.cluster, report), named=replica is None)
+    logs = Logs(name, follow, previous, replica, since, tail)
+    _print(logs.run(following(connection)), named=replica is None)
 
 
 def _print(found: Iterable[LogLine], *, named: bool) -> None:

@@ -14,6 +14,7 @@ import orjson
 
 from scaling_group.cli.columns import GAP, aligned, folded
 from scaling_group.cli.echo import escaped, put, say
+from scaling_group.cli.options import DryRun
 from scaling_group.records import GroupView, HistoryEntry, Plan, Step
 from scaling_group.spec.change import Change
 from scaling_group.yaml_text import yaml_text
@@ -146,11 +147,11 @@ def print_changes(changes: Sequence[Change], form: str) -> None:
         print_data([dataclasses.asdict(change) for change in changes], form, [c.field for c in changes])
 
 
-def print_plan(plan: Plan, form: str) -> None:
-    """Print what would be done with one group."""
+def print_plan(plan: Plan, form: str, dry_run: DryRun) -> int:
+    """Print what would be done with one group, and return the exit code that tells of it."""
     if form != "table":
         print_data(plan.model_dump(mode="json"), form, [plan.name])
-        return
+        return dry_run.code([plan])
     gap = ", and nothing serves until the new one is ready" if plan.leaves_gap else ""
     anew = f" (its pods are made anew{gap})" if plan.replaces_pods else ""
     nothing = plan.action is Step.UNCHANGED
@@ -158,6 +159,7 @@ def print_plan(plan: Plan, form: str) -> None:
     for change in plan.changes:
         say(f"  {change}")
     print_object_plans(plan)
+    return dry_run.code([plan])
 
 
 def print_object_plans(plan: Plan) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from scaling_group.cli.completion import revisions
-from scaling_group.cli.guardrails import guard_of
 from scaling_group.cli.options import (
     ConnectionFlags,
     connection_options,
@@ -15,8 +14,7 @@ from scaling_group.cli.options import (
     wait_options,
 )
 from scaling_group.cli.output import print_group
-from scaling_group.cli.progress import progress
-from scaling_group.cli.session import actor, open_session
+from scaling_group.cli.session import actor, connected
 from scaling_group.operations.applying import Signature
 from scaling_group.operations.restore import Restore
 
@@ -45,10 +43,6 @@ def command(
     output: str,
 ) -> None:
     """Bring a deleted group back under its old id."""
-    with progress() as report:
-        session = open_session(connection, report)
-        by = Signature(actor(), timeout, message)
-        guard = guard_of(session.settings)
-        restore = Restore(name, session.settings.environment, by, revision, guard)
-        view = restore.run(session.reader, session.writer(), session.cluster, report)
+    with connected(connection, timeout) as context:
+        view = Restore(name, Signature(actor(), timeout, message), revision).run(context)
     print_group(view, output)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from scaling_group.cli.completion import revisions
-from scaling_group.cli.guardrails import guard_of
 from scaling_group.cli.options import (
     ConnectionFlags,
     DryRun,
@@ -17,12 +16,11 @@ from scaling_group.cli.options import (
     wait_options,
 )
 from scaling_group.cli.output import print_group, print_plan
-from scaling_group.cli.progress import progress
-from scaling_group.cli.session import actor, open_session
+from scaling_group.cli.session import actor, connected
 from scaling_group.errors import ExitCode
 from scaling_group.operations.applying import Signature
 from scaling_group.operations.rollback import Rollback
-from scaling_group.records import GroupView, Plan
+from scaling_group.records import Plan
 
 
 @click.command("rollback")
@@ -51,16 +49,10 @@ def command(
     output: str,
 ) -> int:
     """Go back to what an earlier revision was; this is a revision of its own."""
-    with progress() as report:
-        session = open_session(connection, report)
-        by = Signature(actor(), timeout, message)
-        rollback = Rollback(name, session.settings.environment, by, to, guard_of(session.settings))
-        if dry_run.wanted:
-            done: Plan | GroupView = rollback.plan(session.reader, session.cluster)
-        else:
-            done = rollback.run(session.reader, session.writer(), session.cluster, report)
+    rollback = Rollback(name, Signature(actor(), timeout, message), to)
+    with connected(connection, timeout) as context:
+        done = rollback.plan(context) if dry_run.wanted else rollback.run(context)
     if isinstance(done, Plan):
-        print_plan(done, output)
-        return dry_run.code([done])
+        return print_plan(done, output, dry_run)
     print_group(done, output)
     return ExitCode.DONE

@@ -7,7 +7,6 @@ from typing import Any
 import click
 
 from scaling_group.cli.echo import say
-from scaling_group.cli.guardrails import guard_of
 from scaling_group.cli.options import (
     ConnectionFlags,
     DryRun,
@@ -19,17 +18,13 @@ from scaling_group.cli.options import (
     wait_options,
 )
 from scaling_group.cli.output import print_group, print_plan, print_warnings
-from scaling_group.cli.progress import progress
-from scaling_group.cli.session import actor, open_session
+from scaling_group.cli.session import actor, connected
 from scaling_group.cli.spec_options import edit_from_flags, edit_options
 from scaling_group.errors import ExitCode
 from scaling_group.operations.applying import Signature
-from scaling_group.operations.protocols import WARNING
-from scaling_group.operations.update import Update, Updated
+from scaling_group.operations.update import Update
 from scaling_group.records import Plan
-from scaling_group.spec.environment import EnvironmentSpec
-from scaling_group.spec.group import GroupSpec
-from scaling_group.spec.warnings import ended_early, warnings_of
+from scaling_group.spec.warnings import warnings_of
 
 
 @click.command("update")
@@ -53,24 +48,11 @@ def command(
 ) -> int:
     """Change a group: what is given changes, the rest stays. Each change is a revision."""
     edit = edit_from_flags(given)
-    with progress() as report:
-        session = open_session(connection, report)
-        by = Signature(actor(), timeout, message)
-        check = guard_of(session.settings)
-
-        def guard(spec: GroupSpec, environment: EnvironmentSpec) -> None:
-            check(spec, environment)
-            if early := ended_early(spec, timeout):
-                report(f"{WARNING}{early}")
-
-        update = Update(name, session.settings.environment, edit, by, if_revision, guard)
-        if dry_run.wanted:
-            done: Plan | Updated = update.plan(session.reader, session.cluster)
-        else:
-            done = update.run(session.reader, session.writer(), session.cluster, report)
+    update = Update(name, edit, Signature(actor(), timeout, message), if_revision)
+    with connected(connection, timeout) as context:
+        done = update.plan(context) if dry_run.wanted else update.run(context)
     if isinstance(done, Plan):
-        print_plan(done, output)
-        return dry_run.code([done])
+        return print_plan(done, output, dry_run)
     print_warnings(warnings_of(done.view.spec))
     if not done.applied:
         say(f"nothing to change: {name} stays at revision {done.view.revision}", err=True)

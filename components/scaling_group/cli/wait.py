@@ -14,8 +14,7 @@ from scaling_group.cli.options import (
     output_option,
 )
 from scaling_group.cli.output import print_group
-from scaling_group.cli.progress import progress
-from scaling_group.cli.session import open_session
+from scaling_group.cli.session import connected
 from scaling_group.operations.wait_for import Goal, wait_for
 
 
@@ -40,10 +39,8 @@ def command(name: str, goal: str, timeout: float, connection: ConnectionFlags, o
     Exit code 0 once it is so; 1 where it does not become so, as soon as that is known; 3 for a name
     that does not exist.
     """
-    with progress() as report:
-        session = open_session(connection, report)
-        environment = session.settings.environment
-        view = wait_for(session.reader, session.cluster, environment, name, Goal(goal), timeout, report)
+    with connected(connection) as context:
+        view = wait_for(context, name, Goal(goal), timeout)
     if output == "table" and goal == Goal.DELETED:
         say(f"{name} is gone")
     else:

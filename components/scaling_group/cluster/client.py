@@ -22,7 +22,7 @@ from scaling_group.cluster.rights import allowed, lacking
 from scaling_group.errors import Failed, Forbidden, Unreachable, Unreadable, more_files
 from scaling_group.manifests.rights import Right
 from scaling_group.manifests.route import INSTALL_GATEWAY_API
-from scaling_group.reads import EVERYWHERE, LogQuery, Selection
+from scaling_group.reads import EVERYWHERE, Labels, LogQuery, Selection, label_selector
 
 if TYPE_CHECKING:
     import httpx2
@@ -100,16 +100,14 @@ class Cluster:
         """Return the object, None where it does not exist; the namespace of a global kind is ignored."""
         return self._ask(Request("GET", path_of(kind, namespace, name)), lambda found: object_of(kind, found))
 
-    def list_objects(
-        self, kind: str, namespace: str, labels: Mapping[str, str] | None = None
-    ) -> list[Object]:
+    def list_objects(self, kind: str, namespace: str, labels: Labels | None = None) -> list[Object]:
         """Return the objects with these labels in a namespace, or EVERYWHERE; of a global kind, all.
 
         Raises Unreadable where the cluster does not know the kind.
         """
         query = {}
         if labels:
-            query["labelSelector"] = ",".join(f"{key}={value}" for key, value in labels.items())
+            query["labelSelector"] = label_selector(labels)
         pages = self._pages(kind, namespace, query, lambda found: page_of(kind, found))
         # Items of a list have no kind of their own.
         return [{"kind": kind, **item} for page in pages for item in page["items"]]

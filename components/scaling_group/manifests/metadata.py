@@ -22,10 +22,12 @@ def selector(group: GroupInputs) -> dict[str, str]:
     A selector can never change, so it holds neither id nor tags nor the label domain; two labels
     are needed because `dev`+`api-v2` and `dev-api`+`v2` give one instance.
     """
-    return {
-        "app.kubernetes.io/name": group.spec.name,
-        "app.kubernetes.io/instance": route_label(group.environment.id, group.spec.name),
-    }
+    return pod_labels(group.environment.id, group.spec.name)
+
+
+def pod_labels(environment: str, name: str) -> dict[str, str]:
+    """Return the labels that select the pods of the group of a name in an environment."""
+    return {"app.kubernetes.io/name": name, "app.kubernetes.io/instance": route_label(environment, name)}
 
 
 def labels(group: GroupInputs) -> dict[str, Any] | Any:

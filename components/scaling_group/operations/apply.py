@@ -11,19 +11,21 @@ from threading import get_ident
 from scaling_group.errors import Interrupted, ScalingGroupError
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, unfinished
+from scaling_group.operations.context import Context
 from scaling_group.operations.create import Create
 from scaling_group.operations.interrupts import Interrupts, counted
-from scaling_group.operations.owned import owned_record
-from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
+from scaling_group.operations.observed import observe
+from scaling_group.operations.owned import check_owned
+from scaling_group.operations.protocols import Report
 from scaling_group.operations.update import Update
-from scaling_group.operations.wait import drifted
 from scaling_group.records import GroupView, Plan, Step
 from scaling_group.spec.edit import Replace
-from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec, check_together
 
 #: How often the main thread looks whether a signal has come, in seconds.
 LOOK_SECONDS = 0.2
+#: Groups that are read at the same time; each asks for seven things at once.
+PLANNED_AT_ONCE = 4
 #: Told what happens to a group: (name, message).
 GroupReport = Callable[[str, str], None]
 
@@ -51,54 +53,40 @@ class Apply:
     """parallel: how many groups are changed at the same time."""
 
     specs: Sequence[GroupSpec]
-    environment: EnvironmentSpec
     by: Signature
     parallel: int
 
-    def plan(self, reader: Reader, cluster: ClusterReader) -> list[Planned]:
+    def plan(self, context: Context) -> list[Planned]:
         """Return what would be done; raises for a group that cannot be changed, before any is."""
-        uid = preflight.cluster_identity(cluster, self.environment)
+        preflight.cluster_identity(context.cluster, context.environment)
         for spec in self.specs:
-            check_together(spec.name, self.environment)
-        return [self._planned(spec, reader, cluster, uid) for spec in self.specs]
+            check_together(spec.name, context.environment)
+        with ThreadPoolExecutor(PLANNED_AT_ONCE) as pool:
+            return list(pool.map(partial(_planned, context), self.specs))
 
-    def _planned(self, spec: GroupSpec, reader: Reader, cluster: ClusterReader, uid: str) -> Planned:
-        state = reader.read(self.environment.id, spec.name)
-        if not state.live:
-            preflight.check_no_foreign_objects(cluster, self.environment, spec.name)
-            return Planned(spec, Step.CREATE)
-        record = owned_record(state, cluster, self.environment, spec.name, uid)
-        changed = record.spec != spec or drifted(cluster, record) or unfinished(record, reader)
-        return Planned(spec, Step.UPDATE if changed else Step.UNCHANGED)
-
-    def preview(self, planned: Sequence[Planned], reader: Reader, cluster: ClusterReader) -> list[Plan]:
+    def preview(self, planned: Sequence[Planned], context: Context) -> list[Plan]:
         """Return what run would do in detail; raises Failed where the API server would refuse an object."""
 
         def one(group: Planned) -> Plan:
             if group.step is Step.CREATE:
-                return Create(group.spec, self.environment, self.by).plan(reader, cluster)
+                return Create(group.spec, self.by).plan(context)
             if group.step is Step.UPDATE:
-                return self._update(group.spec).plan(reader, cluster)
+                return self._update(group.spec).plan(context)
             return Plan(name=group.spec.name, action=group.step)
 
         with ThreadPoolExecutor(self.parallel) as pool:
             return list(pool.map(one, planned))
 
-    def run(
-        self,
-        planned: Sequence[Planned],
-        reader: Reader,
-        writer: Writer,
-        cluster: ClusterReader,
-        report: GroupReport,
-    ) -> list[Applied]:
+    def run(self, planned: Sequence[Planned], context: Context, report: GroupReport) -> list[Applied]:
         """Carry out a plan; a group that fails does not stop the others.
+
+        A group is read once more when its turn has come, which may be minutes after the plan.
 
         Ctrl-C stops what runs after its step, the second time at once, and nothing else is begun: the
         error of such a group is an Interrupted.
         """
-        with counted(writer.interrupt) as interrupts, ThreadPoolExecutor(self.parallel) as pool:
-            one = partial(self._one, reader, writer, cluster, report, interrupts)
+        with counted(context.writer.interrupt) as interrupts, ThreadPoolExecutor(self.parallel) as pool:
+            one = partial(self._one, context, report, interrupts)
             futures = [pool.submit(one, group) for group in planned]
             running = True
             while running:
@@ -107,15 +95,7 @@ class Apply:
                     report("stopping", "no other group is begun; Ctrl-C again stops the engines at once")
         return [future.result() for future in futures]
 
-    def _one(
-        self,
-        reader: Reader,
-        writer: Writer,
-        cluster: ClusterReader,
-        report: GroupReport,
-        interrupts: Interrupts,
-        group: Planned,
-    ) -> Applied:
+    def _one(self, context: Context, report: GroupReport, interrupts: Interrupts, group: Planned) -> Applied:
         name = group.spec.name
         if group.step is Step.UNCHANGED:
             return Applied(name, group.step)
@@ -123,27 +103,30 @@ class Apply:
             return _untouched(group)
         try:
             told = _stoppable(partial(report, name), interrupts)
-            view = self._apply(group, reader, writer, cluster, told)
+            view = self._apply(group, context.telling(told))
         except ScalingGroupError as error:
             return Applied(name, group.step, error=error)
         except KeyboardInterrupt:
             return _untouched(group)
         return Applied(name, group.step, view=view)
 
-    def _apply(
-        self,
-        group: Planned,
-        reader: Reader,
-        writer: Writer,
-        cluster: ClusterReader,
-        report: Report,
-    ) -> GroupView:
+    def _apply(self, group: Planned, context: Context) -> GroupView:
         if group.step is Step.CREATE:
-            return Create(group.spec, self.environment, self.by).run(reader, writer, cluster, report)
-        return self._update(group.spec).run(reader, writer, cluster, report).view
+            return Create(group.spec, self.by).run(context)
+        return self._update(group.spec).run(context).view
 
     def _update(self, spec: GroupSpec) -> Update:
-        return Update(spec.name, self.environment, Replace(spec), self.by)
+        return Update(spec.name, Replace(spec), self.by)
+
+
+def _planned(context: Context, spec: GroupSpec) -> Planned:
+    if not context.reader.read(context.environment.id, spec.name).live:
+        preflight.check_no_foreign_objects(context.cluster, context.environment, spec.name)
+        return Planned(spec, Step.CREATE)
+    group = observe(context, spec.name, identify=True)
+    check_owned(context, group)
+    changed = group.record.spec != spec or group.drift or unfinished(group.record, context.reader)
+    return Planned(spec, Step.UPDATE if changed else Step.UNCHANGED)
 
 
 def _untouched(group: Planned) -> Applied:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scaling_group.errors import Interrupted
-from scaling_group.operations.protocols import ClusterReader, Past, Reader, Report
+from scaling_group.operations.context import AllowedSpec, Context
+from scaling_group.operations.gather import glance
+from scaling_group.operations.observed import ObservedGroup, view_of
+from scaling_group.operations.protocols import Past, Reader
 from scaling_group.operations.rollout import wait_available
 from scaling_group.operations.views import SETTLED
-from scaling_group.operations.wait import observe
 from scaling_group.records import Action, GroupView, Interruption, Record, now
-from scaling_group.spec.group import GroupSpec
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,10 @@ class Signature:
     message: str = ""
 
 
-def next_revision(record: Record, spec: GroupSpec, action: Action, by: Signature) -> Record:
+def next_revision(record: Record, allowed: AllowedSpec, action: Action, by: Signature) -> Record:
     """Return the record of the revision after `record`."""
     return record.with_(
-        spec=spec,
+        spec=allowed.spec,
         revision=record.revision + 1,
         updated=now(),
         deleted=None,
@@ -35,10 +36,11 @@ def next_revision(record: Record, spec: GroupSpec, action: Action, by: Signature
     )
 
 
-def noted(record: Record, reader: Reader, cluster: ClusterReader) -> Record:
+def noted(group: ObservedGroup, reader: Reader) -> Record:
     """Return the record with what the operation before can no longer say: that it was killed, that
     its revision is available, or that a revision came to nothing whose number is used all the same.
     """
+    record = group.record
     newest = _newest(record, reader)
     reached = newest.record.revision if newest else 0
     if reached < record.revision:
@@ -46,8 +48,9 @@ def noted(record: Record, reader: Reader, cluster: ClusterReader) -> Record:
             revision=record.revision, action=record.action, time=record.updated, actor=record.actor
         )
         record = record.with_(interrupted=(*record.interrupted, killed))
-    seen = seen_available(cluster, record)
-    return seen.with_(revision=max(reached, record.revision))
+    if group.view.status in SETTLED:
+        record = record.with_(last_available=record.revision)
+    return record.with_(revision=max(reached, record.revision))
 
 
 def unfinished(record: Record, reader: Reader) -> bool:
@@ -65,18 +68,12 @@ def _newest(record: Record, reader: Reader) -> Past | None:
     return newest if newest and newest.record.id == record.id else None
 
 
-def seen_available(cluster: ClusterReader, record: Record) -> Record:
-    """Return the record with its revision noted as the newest available one, if it is that now."""
-    view, _ = observe(cluster, record)
-    return record.with_(last_available=record.revision) if view.status in SETTLED else record
-
-
-def wait(cluster: ClusterReader, record: Record, timeout: float | None, report: Report) -> GroupView:
+def wait(context: Context, record: Record, timeout: float | None) -> GroupView:
     """Return the group as it is, or once it is available; raises Failed, and Interrupted on Ctrl-C."""
     if timeout is None:
-        return observe(cluster, record)[0]
+        return view_of(record, glance(context.cluster, record))
     try:
-        return wait_available(cluster, record, timeout, report)
+        return wait_available(context, record, timeout)
     except KeyboardInterrupt:
         raise Interrupted(
             f"interrupted: revision {record.revision} of {record.name} is applied, and nobody waits for it",

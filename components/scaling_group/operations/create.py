@@ -6,11 +6,11 @@ import uuid
 from dataclasses import dataclass
 
 from scaling_group.errors import Conflict
-from scaling_group.naming import stack_name
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, wait
+from scaling_group.operations.context import AllowedSpec, Context
 from scaling_group.operations.planning import plan_creation
-from scaling_group.operations.protocols import ClusterReader, Reader, Report, State, Writer
+from scaling_group.operations.protocols import State
 from scaling_group.operations.revising import apply_revision
 from scaling_group.records import Action, GroupView, Plan, Record, now
 from scaling_group.spec.environment import EnvironmentSpec
@@ -22,10 +22,9 @@ class Create:
     """A new group from a spec."""
 
     spec: GroupSpec
-    environment: EnvironmentSpec
     by: Signature
 
-    def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> GroupView:
+    def run(self, context: Context) -> GroupView:
         """Return the new group.
 
         Raises InvalidInput for a name that does not fit the environment, NotFound for a missing
@@ -33,54 +32,55 @@ class Create:
         it, Forbidden for missing rights: nothing has changed then. Raises Failed where the engine or
         the rollout fails: the record is kept then.
         """
-        check_together(self.spec.name, self.environment)
-        with writer.locked(stack_name(self.environment.id, self.spec.name)):
-            state, record = self._new(reader, cluster)
-            report(f"creating {record.name} in environment {record.environment.id}")
+        allowed = self._allowed(context)
+        with context.locked(self.spec.name) as writer:
+            state, record = self._new(context, allowed)
+            context.report(f"creating {record.name} in environment {record.environment.id}")
             if not state.exists:
-                writer.create_stack(record, report)
-            apply_revision(record, writer, cluster, report)
-        return wait(cluster, record, self.by.timeout, report)
+                writer.create_stack(record, context.report)
+            apply_revision(context, record)
+        return wait(context, record, self.by.timeout)
 
-    def plan(self, reader: Reader, cluster: ClusterReader) -> Plan:
+    def plan(self, context: Context) -> Plan:
         """Return what run would do; raises as it does, and changes nothing."""
-        check_together(self.spec.name, self.environment)
-        return plan_creation(cluster, self._new(reader, cluster)[1])
+        return plan_creation(context.cluster, self._new(context, self._allowed(context))[1])
 
-    def _new(self, reader: Reader, cluster: ClusterReader) -> tuple[State, Record]:
-        uid = preflight.cluster_identity(cluster, self.environment)
-        state = reader.read(self.environment.id, self.spec.name)
-        self._check(state, cluster, uid)
-        return state, self._record(state, uid)
+    def _allowed(self, context: Context) -> AllowedSpec:
+        allowed = context.allow(self.spec, context.environment)
+        check_together(self.spec.name, context.environment)
+        return allowed
 
-    def _check(self, state: State, cluster: ClusterReader, uid: str) -> None:
-        name = self.spec.name
+    def _new(self, context: Context, allowed: AllowedSpec) -> tuple[State, Record]:
+        environment = context.environment
+        uid = preflight.cluster_identity(context.cluster, environment)
+        state = context.reader.read(environment.id, self.spec.name)
         if state.live and state.record:
-            raise self._exists(state.record, uid)
-        preflight.check_creatable(cluster, self.environment, name)
+            raise self._exists(state.record, environment, uid)
+        preflight.check_creatable(context.cluster, environment, self.spec.name)
+        return state, self._record(state, environment, allowed, uid)
 
-    def _exists(self, record: Record, uid: str) -> Conflict:
+    def _exists(self, record: Record, environment: EnvironmentSpec, uid: str) -> Conflict:
         name, there = self.spec.name, record.environment.namespace
-        if there != self.environment.namespace:
+        if there != environment.namespace:
             return Conflict(
-                f"{name} exists already in environment {self.environment.id}, in the namespace {there}",
+                f"{name} exists already in environment {environment.id}, in the namespace {there}",
                 detail="A name is that of one group of an environment.",
                 resolution="Choose another --name.",
             )
-        preflight.check_same_cluster(record, self.environment, uid)
+        preflight.check_same_cluster(record, environment, uid)
         return Conflict(
-            f"{name} exists already in environment {self.environment.id}",
+            f"{name} exists already in environment {environment.id}",
             detail=f"Its id is {record.id}, its revision {record.revision}.",
             resolution=f"See it with: scaling-group get --name={name}\n"
             f"Change it with: scaling-group update --name={name}, or apply -f, which creates or updates",
         )
 
-    def _record(self, state: State, uid: str) -> Record:
+    def _record(self, state: State, environment: EnvironmentSpec, allowed: AllowedSpec, uid: str) -> Record:
         time = now()
         return Record(
             id=str(uuid.uuid4()),
-            spec=self.spec,
-            environment=self.environment,
+            spec=allowed.spec,
+            environment=environment,
             cluster=uid,
             # Numbers go on where the name was used before: its history is in the same stack.
             revision=(state.record.revision if state.record else 0) + 1,

@@ -5,28 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scaling_group.errors import NotFound
-from scaling_group.operations.get import Origin, known_record
+from scaling_group.operations.context import Context
 from scaling_group.operations.history import history, spec_of
-from scaling_group.operations.protocols import ClusterReader, Reader
-from scaling_group.operations.wait import drifted
+from scaling_group.operations.observed import Origin, observe
 from scaling_group.records import Action
 from scaling_group.spec.change import Change, changes_between
-from scaling_group.spec.environment import EnvironmentSpec
 
 
-def diff(
-    reader: Reader,
-    cluster: ClusterReader,
-    environment: EnvironmentSpec,
-    name: str,
-    revisions: Sequence[int],
-) -> list[Change]:
+def diff(context: Context, name: str, revisions: Sequence[int]) -> list[Change]:
     """Return the changes from the first revision to the second.
 
     The second defaults to the newest, the first to the one before the newest. Raises NotFound for a
     revision that is not there.
     """
-    entries = history(reader, cluster, environment, name)
+    entries = history(context, name)
     known = [e.revision for e in entries if e.spec and e.action is not Action.DELETE]
     if len(known) < 2 and not revisions:
         raise NotFound(f"{name} has one revision alone, and nothing to compare it with")
@@ -35,14 +27,12 @@ def diff(
     return changes_between(spec_of(entries, name, first), spec_of(entries, name, second))
 
 
-def diff_live(
-    reader: Reader, cluster: ClusterReader, environment: EnvironmentSpec, name: str
-) -> list[Change]:
+def diff_live(context: Context, name: str) -> list[Change]:
     """Return where a group's live objects are not what its record says; raises NotFound.
 
     before is what the record says, after what somebody has made of it.
     """
-    record, origin = known_record(reader.read(environment.id, name), cluster, environment, name)
-    if origin is Origin.DELETED:
+    group = observe(context, name)
+    if group.origin is Origin.DELETED:
         raise NotFound(f"{name} is deleted: there is nothing live to compare with")
-    return drifted(cluster, record)
+    return group.drift

@@ -1,31 +1,43 @@
-"""What a group consists of in the cluster, read once or kept current."""
+"""What a group consists of in the cluster, read once or kept current, always as the same snapshot."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
-from scaling_group.errors import Unreachable, Unreadable
-from scaling_group.manifests.deployment import CONTAINER
+from scaling_group.errors import Unreadable
+from scaling_group.manifests.metadata import pod_labels
 from scaling_group.naming import id_label
+from scaling_group.operations.at_once import at_once
 from scaling_group.operations.protocols import ClusterReader, Object, Watch
-from scaling_group.reads import LogQuery, Selection
+from scaling_group.reads import Selection
 from scaling_group.records import Record
-from scaling_group.rollout.fields import condition
+from scaling_group.rollout.fields import labels_of
 from scaling_group.rollout.snapshot import ABSENT, Snapshot
-from scaling_group.rollout.status import judge
+from scaling_group.spec.environment import EnvironmentSpec
 
 #: An object of a snapshot, which nobody changes.
 AnyObject = Mapping[str, Any]
 
-#: Lines of a log that are kept, and pods whose logs are read: all tell much the same.
-LOG_LINES = 20
-LOG_PODS = 3
-#: A container runtime says so in place of a log that it has thrown away.
-NO_LOG = "unable to retrieve container logs"
 SERVICE_LABEL = "kubernetes.io/service-name"
+
+
+@dataclass(frozen=True)
+class Found:
+    """Objects by kind, as one look found them. refused: why a kind could not be read."""
+
+    objects: Mapping[str, Sequence[Object]]
+    refused: Mapping[str, Unreadable]
+    taken: datetime
+
+    def of(self, kind: str) -> Sequence[Object]:
+        """Return the objects of a kind; raises Unreadable where they could not be read."""
+        if kind in self.refused:
+            raise self.refused[kind]
+        return self.objects[kind]
 
 
 def own_labels(record: Record) -> dict[str, str]:
@@ -33,99 +45,111 @@ def own_labels(record: Record) -> dict[str, str]:
     return {id_label(record.environment.label_domain): record.id}
 
 
-def selections(record: Record, *, whole: bool = False) -> list[Selection]:
-    """Return what tells how a rollout goes; whole: the addresses behind the Service too."""
-    namespace, labels = record.environment.namespace, own_labels(record)
+def name_labels(environment: EnvironmentSpec, name: str) -> dict[str, str]:
+    """Return the labels that ReplicaSets and pods of whatever group has the name carry."""
+    return pod_labels(environment.id, name)
+
+
+def own_selections(environment: EnvironmentSpec, name: str, labels: Mapping[str, str]) -> list[Selection]:
+    """Return what a group consists of. labels: those of its ReplicaSets and pods."""
+    namespace = environment.namespace
     return [
-        Selection("Deployment", namespace, name=record.name, needed=True),
-        Selection("HTTPRoute", namespace, name=record.name),
+        Selection("Deployment", namespace, name=name, needed=True),
+        Selection("HTTPRoute", namespace, name=name),
+        Selection("Service", namespace, name=name),
         Selection("Pod", namespace, labels=labels, needed=True),
         Selection("ReplicaSet", namespace, labels=labels),
-        Selection("Event", namespace),
-        *[Selection("PersistentVolumeClaim", namespace, name=claim) for claim in claims_of(record)],
-        *(_serving(record) if whole else []),
+        Selection("EndpointSlice", namespace, labels={SERVICE_LABEL: name}),
     ]
 
 
-def _serving(record: Record) -> list[Selection]:
+def selections(record: Record) -> list[Selection]:
+    """Return what a group consists of, and what tells of causes: events, and the volumes it mounts."""
     namespace = record.environment.namespace
     return [
-        Selection("Service", namespace, name=record.name),
-        Selection("EndpointSlice", namespace, labels={SERVICE_LABEL: record.name}),
+        *own_selections(record.environment, record.name, own_labels(record)),
+        Selection("Event", namespace),
+        *[Selection("PersistentVolumeClaim", namespace, name=claim) for claim in claims_of(record)],
     ]
 
 
-def watched(watch: Watch, record: Record) -> Snapshot | None:
-    """Return what a watch of the selections knows, None where the group has no Deployment."""
-    deployments = watch.objects("Deployment") or []
-    deployment = next((d for d in deployments if own_labels(record).items() <= _labels(d).items()), None)
-    if deployment is None:
-        return None
+def read(cluster: ClusterReader, chosen: Sequence[Selection]) -> Found:
+    """Return what there is, in one round trip.
+
+    Raises Unreadable where something that is needed may not be read, and Unreachable.
+    """
+    answers = at_once({at: partial(_objects, cluster, each) for at, each in enumerate(chosen)})
+    objects: dict[str, list[Object]] = {}
+    refused = {}
+    for selection, answer in zip(chosen, answers.values(), strict=True):
+        if isinstance(answer, Unreadable):
+            refused[selection.kind] = answer
+        else:
+            objects.setdefault(selection.kind, []).extend(answer)
+    return Found(objects, refused, datetime.now(UTC))
+
+
+def _objects(cluster: ClusterReader, selection: Selection) -> list[Object] | Unreadable:
+    try:
+        if selection.name is None:
+            return cluster.list_objects(selection.kind, selection.namespace, selection.labels)
+        found = cluster.get(selection.kind, selection.namespace, selection.name)
+        return [found] if found else []
+    except Unreadable as error:
+        if selection.needed:
+            raise
+        return error
+
+
+def snapshot_from(objects: Callable[[str], Sequence[Object] | None], taken: datetime) -> Snapshot:
+    """Return the snapshot of one group. objects: returns those of a kind, None where nobody knows them."""
     seen = Snapshot(
-        deployment,
-        replica_sets=watch.objects("ReplicaSet") or [],
-        pods=watch.objects("Pod") or [],
-        claims=watch.objects("PersistentVolumeClaim") or [],
-        service=_only(watch.objects("Service")),
-        endpoint_slices=watch.objects("EndpointSlice") or [],
-        route=_only(watch.objects("HTTPRoute")),
-        taken=datetime.now(UTC),
+        _single(objects("Deployment")) or ABSENT,
+        replica_sets=objects("ReplicaSet") or (),
+        pods=objects("Pod") or (),
+        claims=objects("PersistentVolumeClaim") or (),
+        service=_single(objects("Service")),
+        endpoint_slices=objects("EndpointSlice") or (),
+        route=_single(objects("HTTPRoute")),
+        taken=taken,
     )
-    return replace(seen, events=events_about(watch.objects("Event") or [], objects_in(seen)))
+    return replace(seen, events=events_about(objects("Event") or (), objects_in(seen)))
 
 
-def _only(found: list[Object] | None) -> AnyObject | None:
+def _single(found: Sequence[Object] | None) -> AnyObject | None:
     return None if found is None else next(iter(found), ABSENT)
 
 
-def _labels(found: Object) -> dict[str, str]:
-    return found["metadata"].get("labels") or {}
+def seen_in(found: Found, record: Record) -> Snapshot:
+    """Return the snapshot of a group in what one look found; ReplicaSets and pods of another are left out."""
+    own = own_labels(record).items()
+
+    def objects(kind: str) -> Sequence[Object] | None:
+        every = found.objects.get(kind)
+        if kind not in ("ReplicaSet", "Pod") or not every:
+            return every
+        return [each for each in every if own <= labels_of(each).items()]
+
+    return snapshot_from(objects, found.taken)
 
 
-def gather(cluster: ClusterReader, record: Record, *, whole: bool = False) -> Snapshot | None:
-    """Return what there is of a group, None where it has no Deployment.
+def watched(watch: Watch, record: Record) -> Snapshot:
+    """Return what a watch of the selections knows; a Deployment of another group is none."""
+    own = own_labels(record).items()
 
-    Where all is well, its own objects are enough; otherwise, or with `whole`, events, claims, the
-    gateway and the last lines of crashed containers are read too. What may not be read is left out.
-    """
-    namespace, labels = record.environment.namespace, own_labels(record)
-    deployment = cluster.get("Deployment", namespace, record.name)
-    if deployment is None:
-        return None
-    seen = Snapshot(
-        deployment,
-        service=read_one(cluster, "Service", namespace, record.name),
-        route=read_one(cluster, "HTTPRoute", namespace, record.name),
-        replica_sets=read_many(cluster, "ReplicaSet", namespace, labels),
-        pods=read_many(cluster, "Pod", namespace, labels),
-        endpoint_slices=read_many(cluster, "EndpointSlice", namespace, {SERVICE_LABEL: record.name}),
-        taken=datetime.now(UTC),
-    )
-    if not whole and not judge(seen).reason:
-        return seen
-    return _with_causes(cluster, record, seen)
+    def objects(kind: str) -> list[Object] | None:
+        found = watch.objects(kind)
+        if kind != "Deployment" or not found:
+            return found
+        return [each for each in found if own <= labels_of(each).items()]
+
+    return snapshot_from(objects, datetime.now(UTC))
 
 
-def _with_causes(cluster: ClusterReader, record: Record, seen: Snapshot) -> Snapshot:
-    namespace, gateway = record.environment.namespace, record.environment.gateway
-    claims = [read_one(cluster, "PersistentVolumeClaim", namespace, name) for name in claims_of(record)]
-    served_by = read_one(cluster, "Gateway", gateway.namespace, gateway.name)
-    kind = str(((served_by or {}).get("spec") or {}).get("gatewayClassName", ""))
-    seen = replace(
-        seen,
-        claims=[claim for claim in claims if claim],
-        gateway=served_by,
-        gateway_class=read_one(cluster, "GatewayClass", "", kind) if kind else None,
-        logs=dict(_last_lines(cluster, namespace, seen.pods)),
-        nodes=_nodes(cluster, seen),
-    )
-    return replace(seen, events=events_about(read_many(cluster, "Event", namespace, {}), objects_in(seen)))
-
-
-def _nodes(cluster: ClusterReader, seen: Snapshot) -> list[Object]:
-    """Return the nodes where a pod finds none that takes it."""
-    placed = (condition(pod.get("status") or {}, "PodScheduled").get("status") for pod in seen.pods)
-    return read_many(cluster, "Node", "", {}) if "False" in placed else []
+def glance(cluster: ClusterReader, record: Record) -> Snapshot:
+    """Return what a group consists of, in one round trip; raises as read does."""
+    chosen = own_selections(record.environment, record.name, own_labels(record))
+    return seen_in(read(cluster, chosen), record)
 
 
 def read_one(cluster: ClusterReader, kind: str, namespace: str, name: str) -> Object | None:
@@ -136,14 +160,8 @@ def read_one(cluster: ClusterReader, kind: str, namespace: str, name: str) -> Ob
         return None
 
 
-def read_many(cluster: ClusterReader, kind: str, namespace: str, labels: dict[str, str]) -> list[Object]:
-    try:
-        return cluster.list_objects(kind, namespace, labels)
-    except Unreadable:
-        return []
-
-
 def claims_of(record: Record) -> list[str]:
+    """Return the names of the PersistentVolumeClaims that a group mounts."""
     return sorted({mount.name for mount in record.spec.mounts if mount.kind == "pvc"})
 
 
@@ -165,39 +183,3 @@ def events_about(events: Iterable[Object], objects: Iterable[AnyObject]) -> list
         return about.get("uid") in uids or gone
 
     return [event for event in events if concerned(event)]
-
-
-def _last_lines(
-    cluster: ClusterReader, namespace: str, pods: Iterable[AnyObject]
-) -> Iterator[tuple[str, str]]:
-    """Yield name and last lines of pods in trouble, where there are any."""
-    telling = [(pod, run) for pod in pods if (run := _telling_run(pod))]
-    for pod, run in telling[:LOG_PODS]:
-        name = str(pod["metadata"]["name"])
-        query = LogQuery(CONTAINER, previous=run == "before", tail=LOG_LINES)
-        try:
-            lines = list(cluster.log(namespace, name, query))
-        except Unreadable:
-            continue
-        except Unreachable:
-            # A node that is away; the next one may be the same.
-            return
-        said = [line.partition(" ")[2] for line in lines if NO_LOG not in line]
-        if said:
-            yield name, "\n".join(said)
-
-
-def _telling_run(pod: AnyObject) -> str:
-    """Return whose log tells of trouble: "now" of a run that has ended or does not get ready, "before" of
-    one that was started again, empty of a pod that is well or has not run yet.
-    """
-    for status in (pod.get("status") or {}).get("containerStatuses") or ():
-        state = status.get("state") or {}
-        # In this state `previous` would be the run before the one that has just ended.
-        if state.get("terminated"):
-            return "now"
-        if status.get("restartCount"):
-            return "before"
-        if state.get("running") and not status.get("ready"):
-            return "now"
-    return ""

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from scaling_group.errors import NotFound
-from scaling_group.operations.get import known_record
-from scaling_group.operations.protocols import ClusterReader, Past, Reader
+from scaling_group.operations.context import Context
+from scaling_group.operations.observed import known_group
+from scaling_group.operations.protocols import Past
 from scaling_group.records import Action, HistoryEntry, Interruption, Record, Result
 from scaling_group.spec.change import changes_between, one_line
-from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
 
 
-def history(
-    reader: Reader, cluster: ClusterReader, environment: EnvironmentSpec, name: str
-) -> list[HistoryEntry]:
+def history(context: Context, name: str) -> list[HistoryEntry]:
     """Return every operation on a name, the newest first; raises NotFound for an unused name."""
-    entries = _of_name(reader, environment, name)
+    entries = _of_name(context, name)
     if entries:
         return entries
-    state, names = reader.read(environment.id, name), partial(reader.names, environment.id)
-    record, _ = known_record(state, cluster, environment, name, names)
+    record = known_group(context, name).record
     raise NotFound(
         f"{name} has no history here",
         detail=f"The Pulumi stack {record.owner} owns it, and its history.",
@@ -31,17 +27,17 @@ def history(
     )
 
 
-def history_of_all(reader: Reader, environment: EnvironmentSpec) -> list[HistoryEntry]:
+def history_of_all(context: Context) -> list[HistoryEntry]:
     """Return every operation on every name of an environment, the newest first."""
-    names = reader.names(environment.id)
-    entries = [entry for name in names for entry in _of_name(reader, environment, name)]
+    names = context.reader.names(context.environment.id)
+    entries = [entry for name in names for entry in _of_name(context, name)]
     return sorted(entries, key=_newest, reverse=True)
 
 
-def _of_name(reader: Reader, environment: EnvironmentSpec, name: str) -> list[HistoryEntry]:
+def _of_name(context: Context, name: str) -> list[HistoryEntry]:
     """Return the entries of a name; what the engine has not ended is known from the state alone."""
-    entries = _entries(reader.history(environment.id, name))
-    state = reader.peek(environment.id, name)
+    entries = _entries(context.reader.history(context.environment.id, name))
+    state = context.reader.peek(context.environment.id, name)
     record = state.record if state and state.live else None
     if record is None or any(e.id == record.id and e.revision >= record.revision for e in entries):
         return entries

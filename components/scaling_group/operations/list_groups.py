@@ -2,64 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from scaling_group.errors import Unreadable
 from scaling_group.naming import PROJECT, environment_label, id_label, stack_name
+from scaling_group.operations.at_once import at_once
 from scaling_group.operations.claims import claim_of
+from scaling_group.operations.context import Context
+from scaling_group.operations.gather import read, snapshot_from
 from scaling_group.operations.live import owner_id
-from scaling_group.operations.protocols import WARNING, ClusterReader, Object, Reader, Report
-from scaling_group.operations.views import live_view, stored_view
-from scaling_group.reads import EVERYWHERE
+from scaling_group.operations.observed import view_of
+from scaling_group.operations.protocols import WARNING, Object, Report
+from scaling_group.operations.views import stored_view
+from scaling_group.reads import EVERYWHERE, Selection
 from scaling_group.records import GroupView, Record, Status
 from scaling_group.rollout.drift import set_by_hand
-from scaling_group.rollout.fields import condition, instant, number, part
-from scaling_group.rollout.snapshot import Snapshot
-from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.rollout.fields import condition, instant, labels_of, number, part, text
 
 #: A Deployment that became available so lately may be one that does so again and again.
 LATELY = timedelta(minutes=1)
+#: Groups that are named in one request, each with 37 characters of its URL.
+MOST_NAMED = 50
 
 
-def list_groups(
-    reader: Reader,
-    cluster: ClusterReader,
-    environment: EnvironmentSpec,
-    report: Report,
-    *,
-    include_deleted: bool,
-    within: str | None = None,
-) -> list[GroupView]:
+def list_groups(context: Context, *, include_deleted: bool, within: str | None = None) -> list[GroupView]:
     """Return live groups by name, then, where asked for, every deleted one.
 
     within: only the groups of this namespace, EVERYWHERE for all; by default those of the environment's
     namespace, and those of its stacks wherever they are. Live objects are read in one LIST a kind and
     namespace; stacks only for groups that have no Deployment.
     """
-    live = _Live(cluster, environment)
+    environment = context.environment
+    live = _Live(context)
     seen = live.within(within or environment.namespace)
-    views = [seen.view(record, deployment) for record, deployment in _borne_out(seen.deployments, report)]
-    views += _of_stacks(reader, live, report, views, within)
+    borne_out = _borne_out(seen.deployments, context.report)
+    views = [seen.view(record, deployment) for record, deployment in borne_out]
+    views += _of_stacks(live, views, within)
     if include_deleted:
-        views += [stored_view(record, live=False) for record in reader.deleted(environment.id)]
+        views += [stored_view(record, live=False) for record in context.reader.deleted(environment.id)]
     chosen = [view for view in views if within in (None, EVERYWHERE, view.namespace)]
     return sorted(chosen, key=lambda view: (view.status is Status.DELETED, view.name, str(view.created)))
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """The live objects of an environment in one namespace, or everywhere; pods are by the group's id."""
+    """The live objects of an environment in one namespace, or everywhere.
+
+    owned: ReplicaSets and pods by kind and the group's id, of groups that may be in trouble.
+    """
 
     deployments: list[Object]
     routes: dict[tuple[str, str], Object]
-    pods: dict[str, list[Object]]
+    owned: dict[str, dict[str, list[Object]]]
 
     def view(self, record: Record, deployment: Object) -> GroupView:
         """Return the group with what somebody has set by hand of all that one can see at a glance."""
-        route, own = self.routes.get(_place_of(record), {}), self.pods.get(record.id, [])
-        view = live_view(record, Snapshot(deployment, route=route, pods=own, taken=datetime.now(UTC)))
+        route = self.routes.get(_place_of(record))
+        objects = {"Deployment": [deployment], "HTTPRoute": [route] if route else []}
+        objects |= {kind: each.get(record.id, []) for kind, each in self.owned.items()}
+        view = view_of(record, snapshot_from(objects.get, datetime.now(UTC)))
         by_hand = set_by_hand(record.spec.replicas, record.spec.image, deployment)
         return view.model_copy(update={"drift": tuple(map(str, by_hand))}) if by_hand else view
 
@@ -73,8 +77,7 @@ class _Seen:
 class _Live:
     """Looks at namespaces of the cluster, at each of them once."""
 
-    cluster: ClusterReader
-    environment: EnvironmentSpec
+    context: Context
     looks: dict[str, _Seen] = field(default_factory=dict)
 
     def within(self, namespace: str) -> _Seen:
@@ -86,30 +89,47 @@ class _Live:
         return self.looks[namespace]
 
     def _look(self, namespace: str) -> _Seen:
-        labels = {environment_label(self.environment.label_domain): self.environment.id}
-        deployments = self.cluster.list_objects("Deployment", namespace, labels)
-        routes = self.cluster.list_objects("HTTPRoute", namespace, labels)
-        pods: dict[str, list[Object]] = {}
-        # Read only where some Deployment may be in trouble.
-        if any(map(_in_trouble, deployments)):
-            key = id_label(self.environment.label_domain)
-            for pod in self.cluster.list_objects("Pod", namespace, labels):
-                pods.setdefault(str(pod["metadata"]["labels"].get(key)), []).append(pod)
-        return _Seen(deployments, {_place(route): route for route in routes}, pods)
+        environment, cluster = self.context.environment, self.context.cluster
+        labels = {environment_label(environment.label_domain): environment.id}
+        found = at_once(
+            {
+                kind: partial(cluster.list_objects, kind, namespace, labels)
+                for kind in ("Deployment", "HTTPRoute")
+            }
+        )
+        deployments, routes = found["Deployment"], {_place(route): route for route in found["HTTPRoute"]}
+        key = id_label(environment.label_domain)
+        troubled = tuple(sorted({text(labels_of(each), key) for each in deployments if _in_trouble(each)}))
+        if not troubled:
+            return _Seen(deployments, routes, {})
+        owned = {key: troubled} if len(troubled) <= MOST_NAMED else labels
+        chosen = [
+            Selection("Pod", namespace, labels=owned, needed=True),
+            Selection("ReplicaSet", namespace, labels=owned),
+        ]
+        more = read(cluster, chosen)
+        return _Seen(deployments, routes, {kind: _by_label(key, more.objects[kind]) for kind in more.objects})
 
 
-def _of_stacks(
-    reader: Reader, live: _Live, report: Report, shown: list[GroupView], within: str | None
-) -> Iterator[GroupView]:
+def _by_label(key: str, objects: Sequence[Object]) -> dict[str, list[Object]]:
+    """Return objects by the value of a label."""
+    by_value: dict[str, list[Object]] = {}
+    for found in objects:
+        by_value.setdefault(text(labels_of(found), key), []).append(found)
+    return by_value
+
+
+def _of_stacks(live: _Live, shown: list[GroupView], within: str | None) -> Iterator[GroupView]:
     """Yield the live groups of stacks that are not shown yet."""
     places = {(view.namespace, view.name) for view in shown}
     # The stack of a program's group is another one, and one of ours may have the same name elsewhere.
     ours = [v.name for v in shown if v.source == f"{PROJECT}/{stack_name(v.environment, v.name)}"]
-    for state in reader.read_all(live.environment.id, frozenset(ours)):
+    context = live.context
+    for state in context.reader.read_all(context.environment.id, frozenset(ours)):
         record = state.record if state.live else None
         if record is None:
             if state.trouble:
-                report(f"{WARNING}{state.trouble}")
+                context.report(f"{WARNING}{state.trouble}")
         elif _place_of(record) not in places and within in (None, EVERYWHERE, record.environment.namespace):
             yield _of_stack(record, state.trouble, live)
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from scaling_group.errors import Unreachable, Unreadable
+from scaling_group.operations.context import Context
 from scaling_group.operations.gather import own_labels
 from scaling_group.operations.presence import Presence
-from scaling_group.operations.protocols import ClusterReader, Object, Report
+from scaling_group.operations.protocols import Object
 from scaling_group.reads import LogQuery, Selection
 from scaling_group.records import Record
 
@@ -40,18 +41,16 @@ def log_line(pod: str, line: str) -> LogLine:
         return LogLine(NEVER, pod, line)
 
 
-def following(
-    cluster: ClusterReader, record: Record, query: LogQuery, only: str | None, report: Report
-) -> Iterator[LogLine]:
+def following(context: Context, record: Record, query: LogQuery, only: str | None) -> Iterator[LogLine]:
     """Yield lines as they come, those of new pods and containers too, until no pod is left.
 
     only: of the pod of this name. Raises Unreachable where the API server stays away.
     """
     namespace = record.environment.namespace
-    readers = _Readers(cluster, namespace, query, report)
+    readers = _Readers(context, namespace, query)
     chosen = [Selection("Pod", namespace, name=only, labels=own_labels(record), needed=True)]
-    with cluster.watch(chosen) as watch:
-        presence = Presence(watch, report, f"logs --name={record.name} -f")
+    with context.cluster.watch(chosen) as watch:
+        presence = Presence(watch, context.report, f"logs --name={record.name} -f")
         while True:
             if presence.current():
                 pods = watch.objects("Pod") or []
@@ -64,11 +63,10 @@ def following(
 class _Readers:
     """A thread for each pod that is read; what it has read goes into one queue."""
 
-    def __init__(self, cluster: ClusterReader, namespace: str, query: LogQuery, report: Report) -> None:
-        self._cluster = cluster
+    def __init__(self, context: Context, namespace: str, query: LogQuery) -> None:
+        self._context = context
         self._namespace = namespace
         self._query = query
-        self._report = report
         self._lines: queue.Queue[LogLine] = queue.Queue(maxsize=10_000)
         self._reading: set[str] = set()
         self._ended: set[str] = set()
@@ -103,7 +101,7 @@ class _Readers:
     def _read(self, pod: str, run: str) -> None:
         newest = self._newest.get(pod, NEVER)
         try:
-            for text in self._cluster.log(self._namespace, pod, self._query_of(pod)):
+            for text in self._context.cluster.log(self._namespace, pod, self._query_of(pod)):
                 line = log_line(pod, text)
                 if line.time > newest or line.time == NEVER:
                     self._newest[pod] = max(self._newest.get(pod, NEVER), line.time)
@@ -111,7 +109,7 @@ class _Readers:
             self._ended.add(run)
         except Unreadable as error:
             self._ended.add(run)
-            self._report(f"{pod}: {error.detail or error.message}")
+            self._context.report(f"{pod}: {error.detail or error.message}")
         except Unreachable:
             # The watch notices it too, and says so.
             pass

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from scaling_group.errors import Failed, NotFound, Unreadable
 from scaling_group.manifests.deployment import CONTAINER
+from scaling_group.operations.context import Context
 from scaling_group.operations.gather import own_labels
-from scaling_group.operations.get import known_record
 from scaling_group.operations.log_following import LogLine, following, log_line
-from scaling_group.operations.protocols import ClusterReader, Object, Reader, Report
+from scaling_group.operations.observed import known_group
+from scaling_group.operations.protocols import Object
 from scaling_group.reads import LogQuery
-from scaling_group.spec.environment import EnvironmentSpec
 
 
 @dataclass(frozen=True)
@@ -25,25 +25,24 @@ class Logs:
     """
 
     name: str
-    environment: EnvironmentSpec
     follow: bool = False
     previous: bool = False
     replica: str | None = None
     since: float | None = None
     tail: int | None = None
 
-    def run(self, reader: Reader, cluster: ClusterReader, report: Report) -> Iterator[LogLine]:
+    def run(self, context: Context) -> Iterator[LogLine]:
         """Yield lines by time; with follow as they come, those of new pods too, without an end.
 
         Raises NotFound for an unknown group or replica, Failed where no pod has a log.
         """
-        state = reader.read(self.environment.id, self.name)
-        record, _ = known_record(state, cluster, self.environment, self.name)
-        pods = self._chosen(cluster.list_objects("Pod", record.environment.namespace, own_labels(record)))
+        record = known_group(context, self.name).record
+        namespace = record.environment.namespace
+        pods = self._chosen(context.cluster.list_objects("Pod", namespace, own_labels(record)))
         if self.follow:
             only = None if self.replica is None else pods[0]
-            return following(cluster, record, self._query(), only, report)
-        return _merged(cluster, record.environment.namespace, pods, self._query(), report)
+            return following(context, record, self._query(), only)
+        return _merged(context, namespace, pods, self._query())
 
     def _query(self) -> LogQuery:
         since = None if self.since is None else math.ceil(self.since)
@@ -68,14 +67,12 @@ class Logs:
         )
 
 
-def _merged(
-    cluster: ClusterReader, namespace: str, pods: Sequence[str], query: LogQuery, report: Report
-) -> Iterator[LogLine]:
+def _merged(context: Context, namespace: str, pods: Sequence[str], query: LogQuery) -> Iterator[LogLine]:
     silent: list[str] = []
 
     def lines(pod: str) -> Iterator[LogLine]:
         try:
-            yield from (log_line(pod, line) for line in cluster.log(namespace, pod, query))
+            yield from (log_line(pod, line) for line in context.cluster.log(namespace, pod, query))
         except Unreadable as error:
             silent.append(f"{pod}: {error.detail or error.message}")
 
@@ -84,4 +81,4 @@ def _merged(
         which = "a log of an earlier run" if query.previous else "a log"
         raise Failed(f"no replica has {which}", detail="\n".join(silent))
     for each in silent:
-        report(each)
+        context.report(each)

@@ -5,68 +5,69 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scaling_group.errors import Conflict, NotFound
-from scaling_group.operations.get import Origin, known_record
-from scaling_group.operations.live import live_objects, owner_id
+from scaling_group.operations.context import Context
+from scaling_group.operations.gone import surviving
+from scaling_group.operations.live import owner_id
+from scaling_group.operations.observed import ObservedGroup, Origin, observe
 from scaling_group.operations.preflight import check_same_cluster
-from scaling_group.operations.protocols import KINDS, ClusterReader, Object, State
-from scaling_group.operations.wait import surviving
-from scaling_group.records import Record
-from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.operations.protocols import KINDS, Object
 
 
-def owned_record(
-    state: State, cluster: ClusterReader, environment: EnvironmentSpec, name: str, uid: str
-) -> Record:
-    """Return the record of a live group of this backend and this cluster.
+def owned_group(context: Context, name: str) -> ObservedGroup:
+    """Return a live group of this backend and this cluster, whose objects are its own.
 
-    Raises NotFound where there is none (or no more), Conflict where it belongs to another stack,
-    backend or cluster.
+    After this an update may take back fields that somebody else has changed. Raises NotFound where
+    there is none (or no more), Conflict where it belongs to another stack, backend or cluster, or where
+    an object of its name carries another id, or none.
     """
-    record, origin = known_record(state, cluster, environment, name)
-    if origin is Origin.FOREIGN:
+    group = observe(context, name, identify=True)
+    check_owned(context, group)
+    check_ours(group)
+    return group
+
+
+def deletable_group(context: Context, name: str) -> ObservedGroup:
+    """Return a live group, or a deleted one whose objects are not gone; raises as owned_group does."""
+    group = observe(context, name, identify=True)
+    if group.origin is Origin.DELETED and _left(context, group):
+        check_same_cluster(group.record, context.environment, group.uid)
+    else:
+        check_owned(context, group)
+    # The engine deletes what the stack holds by name, whoever has made the object since.
+    check_ours(group, [held.kind for held in group.state.held])
+    return group
+
+
+def _left(context: Context, group: ObservedGroup) -> dict[str, Object]:
+    elsewhere = group.record.environment.namespace != context.environment.namespace
+    return surviving(context.cluster, group.record) if elsewhere else group.surviving
+
+
+def check_owned(context: Context, group: ObservedGroup) -> None:
+    """Raise NotFound or Conflict where a group is not a live one of this backend and cluster."""
+    name, record = group.record.name, group.record
+    if group.origin is Origin.FOREIGN:
         raise Conflict(
             f"{name} belongs to another stack or backend than the one in use",
             detail=f"The Pulumi stack {record.owner} owns it, which is not in this backend.",
             resolution="Change it with the program of that stack, or with the backend that holds it.",
         )
-    if origin is Origin.DELETED:
+    if group.origin is Origin.DELETED:
         raise NotFound(
             f"{name} is deleted already",
             resolution="See it with: scaling-group list --include-deleted; "
             f"bring it back with: scaling-group restore --name={name}",
         )
-    check_same_cluster(record, environment, uid)
-    return record
+    check_same_cluster(record, context.environment, group.uid)
 
 
-def deletable_record(
-    state: State, cluster: ClusterReader, environment: EnvironmentSpec, name: str, uid: str
-) -> Record:
-    """Return the record of a live group, or of a deleted one whose objects are not gone.
-
-    Raises as owned_record does.
-    """
-    record, origin = known_record(state, cluster, environment, name)
-    if origin is Origin.DELETED and surviving(cluster, record):
-        check_same_cluster(record, environment, uid)
-        return record
-    return owned_record(state, cluster, environment, name, uid)
-
-
-def our_objects(
-    cluster: ClusterReader, record: Record, kinds: Sequence[str] = KINDS
-) -> dict[str, Object | None]:
-    """Return the live objects by kind; raises Conflict where one of these carries another id, or none.
-
-    After this an update may take back fields that somebody else has changed.
-    """
-    namespace = record.environment.namespace
-    live = live_objects(cluster, record.environment, record.name)
-    for kind, found in live.items():
+def check_ours(group: ObservedGroup, kinds: Sequence[str] = KINDS) -> None:
+    """Raise Conflict where an object of one of these kinds carries another id than the group's, or none."""
+    record, namespace = group.record, group.record.environment.namespace
+    for kind, found in group.objects.items():
         if found and kind in kinds and owner_id(found, record.environment) != record.id:
             raise Conflict(
                 f"the {kind} {namespace}/{record.name} is not the one of this group",
                 detail=f"It does not carry the id {record.id}: somebody has made it anew.",
                 resolution=f"Delete it first: kubectl delete {kind.lower()} -n {namespace} {record.name}",
             )
-    return live

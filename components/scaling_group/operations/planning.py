@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from scaling_group.manifests.group import leaves_gap, objects, replaces_pods
-from scaling_group.operations.live import live_objects
+from scaling_group.operations.context import AllowedSpec
+from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.protocols import ClusterReader, Object
 from scaling_group.operations.repair import MANAGER, manager_of
-from scaling_group.operations.wait import survivors
 from scaling_group.records import ObjectPlan, Plan, Record, Step
 from scaling_group.rollout.drift import drift, object_changes
 from scaling_group.spec.change import Change, changes_between
@@ -14,14 +16,15 @@ from scaling_group.spec.group import GroupSpec
 
 
 def plan_creation(cluster: ClusterReader, record: Record) -> Plan:
-    """Return the plan of a group that does not live; raises Failed where an object would be refused."""
-    return Plan(name=record.name, action=Step.CREATE, objects=_objects(cluster, record, record.spec))
+    """Return the plan of a group of which nothing exists; raises Failed where an object would be refused."""
+    return Plan(name=record.name, action=Step.CREATE, objects=_objects(cluster, record, record.spec, {}))
 
 
-def plan_change(cluster: ClusterReader, record: Record, spec: GroupSpec) -> Plan:
+def plan_change(cluster: ClusterReader, group: ObservedGroup, allowed: AllowedSpec) -> Plan:
     """Return the plan of a live group that gets another spec; raises Failed as plan_creation does."""
+    record, spec = group.record, allowed.spec
     changes = tuple(changes_between(record.spec, spec))
-    planned = _objects(cluster, record, spec)
+    planned = _objects(cluster, record, spec, group.objects)
     changed = changes or any(each.action is not Step.UNCHANGED for each in planned)
     return Plan(
         name=record.name,
@@ -33,16 +36,17 @@ def plan_change(cluster: ClusterReader, record: Record, spec: GroupSpec) -> Plan
     )
 
 
-def plan_deletion(cluster: ClusterReader, record: Record) -> Plan:
+def plan_deletion(group: ObservedGroup) -> Plan:
     """Return the plan of a live group's end."""
-    planned = tuple(_plan(kind, record, Step.DELETE) for kind in survivors(cluster, record))
-    return Plan(name=record.name, action=Step.DELETE, objects=planned)
+    planned = tuple(_plan(kind, group.record, Step.DELETE) for kind in group.surviving)
+    return Plan(name=group.record.name, action=Step.DELETE, objects=planned)
 
 
-def _objects(cluster: ClusterReader, record: Record, spec: GroupSpec) -> tuple[ObjectPlan, ...]:
-    live = live_objects(cluster, record.environment, record.name)
+def _objects(
+    cluster: ClusterReader, record: Record, spec: GroupSpec, live: Mapping[str, Object | None]
+) -> tuple[ObjectPlan, ...]:
     wanted = objects(spec, record.environment, record.id, {})
-    return tuple(_change(cluster, record, manifest, live[manifest["kind"]]) for manifest in wanted)
+    return tuple(_change(cluster, record, manifest, live.get(manifest["kind"])) for manifest in wanted)
 
 
 def _change(cluster: ClusterReader, record: Record, manifest: Object, live: Object | None) -> ObjectPlan:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from scaling_group.errors import Conflict, Forbidden, NotFound
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
 from scaling_group.manifests.rights import creation_rights
 from scaling_group.naming import hostname
+from scaling_group.operations.at_once import at_once
 from scaling_group.operations.finalizers import ending, holds_of
 from scaling_group.operations.gather import read_one
 from scaling_group.operations.live import live_objects, owner_id
@@ -35,17 +36,23 @@ def check_creatable(cluster: ClusterReader, environment: EnvironmentSpec, name: 
 
     What the gateway and the rights say is asked beside the rest, so that it takes no time of its own.
     """
-    with ThreadPoolExecutor(1) as pool:
-        beside = pool.submit(_check_gateway_and_rights, cluster, environment, name)
-        check_version(cluster)
-        check_no_foreign_objects(cluster, environment, name)
-        check_hostname_free(cluster, environment, name)
-        beside.result()
+    at_once(
+        {
+            "version": partial(check_version, cluster),
+            "gateway and rights": partial(_check_gateway_and_rights, cluster, environment, name),
+            "names": partial(_check_names, cluster, environment, name),
+        }
+    )
 
 
 def _check_gateway_and_rights(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
     check_gateway(cluster, environment, name)
     check_rights(cluster, environment)
+
+
+def _check_names(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
+    check_no_foreign_objects(cluster, environment, name)
+    check_hostname_free(cluster, environment, name)
 
 
 def check_gateway(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:

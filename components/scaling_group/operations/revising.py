@@ -7,31 +7,41 @@ from contextlib import contextmanager
 
 from scaling_group.errors import Interrupted, ScalingGroupError
 from scaling_group.manifests.group import leaves_gap, objects
+from scaling_group.operations.context import Context
+from scaling_group.operations.gone import surviving
 from scaling_group.operations.live import live_objects
-from scaling_group.operations.protocols import WARNING, ClusterReader, Object, Report, Writer
+from scaling_group.operations.observed import ObservedGroup
+from scaling_group.operations.protocols import WARNING, ClusterReader, Object, Report
 from scaling_group.operations.repair import repair
-from scaling_group.operations.wait import survivors
 from scaling_group.records import Record
 from scaling_group.rollout.drift import drift
 from scaling_group.spec.change import Change, one_line
 from scaling_group.spec.group import GroupSpec
 
 
-def apply_revision(
-    record: Record, writer: Writer, cluster: ClusterReader, report: Report, *, by_hand: bool = False
-) -> None:
+def apply_revision(context: Context, record: Record, *, by_hand: bool = False) -> None:
     """Make the cluster's objects what the record says; the caller holds the stack.
 
     by_hand: somebody has changed them since the revision before, and the engine would leave some of
     that. Raises what the engine raises; an Interrupted says what was reached.
     """
-    with telling_what_was_reached(cluster, record):
-        writer.up(record, report)
+    with telling_what_was_reached(context.cluster, record):
+        context.writer.up(record, context.report)
         if by_hand:
-            repair(cluster, record)
+            repair(context.cluster, record)
 
 
-def warn_of_gap(record: Record, spec: GroupSpec, report: Report) -> None:
+def revise(context: Context, group: ObservedGroup, record: Record) -> None:
+    """Apply the next revision of a live group, after saying what it does that nobody asked for.
+
+    Raises as apply_revision does.
+    """
+    _warn_of_gap(group.record, record.spec, context.report)
+    _warn_of_setting_back(record, group.objects, group.drift, context.report)
+    apply_revision(context, record, by_hand=bool(group.drift))
+
+
+def _warn_of_gap(record: Record, spec: GroupSpec, report: Report) -> None:
     """Say before a change that nothing serves while it is carried out, where that is so."""
     if leaves_gap(record.spec, spec, record.environment):
         report(
@@ -40,7 +50,7 @@ def warn_of_gap(record: Record, spec: GroupSpec, report: Report) -> None:
         )
 
 
-def warn_of_setting_back(
+def _warn_of_setting_back(
     record: Record, live: Mapping[str, Object | None], by_hand: Sequence[Change], report: Report
 ) -> None:
     """Say before a revision is applied what it takes back of what somebody has changed by hand.
@@ -67,7 +77,7 @@ def telling_what_was_reached(cluster: ClusterReader, record: Record) -> Iterator
 def _reached(cluster: ClusterReader, record: Record) -> str:
     try:
         if record.deleted:
-            left = survivors(cluster, record)
+            left = list(surviving(cluster, record))
             return f"{_listed(left)} of {record.name} still exist." if left else "All its objects are gone."
         return _applied(cluster, record)
     except ScalingGroupError as error:

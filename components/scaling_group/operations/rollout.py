@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from scaling_group.errors import RolloutFailed, ScalingGroupError, Unreachable
-from scaling_group.operations.gather import gather, selections, watched
+from scaling_group.operations.context import Context
+from scaling_group.operations.evidence import gather
+from scaling_group.operations.gather import selections, watched
 from scaling_group.operations.presence import Presence
-from scaling_group.operations.protocols import ClusterReader, Report, Watch
+from scaling_group.operations.protocols import Watch
 from scaling_group.operations.views import SETTLED, live_view, stored_view
 from scaling_group.records import GroupView, Record, Status
 from scaling_group.rollout.ladder import caught_up
@@ -17,25 +19,24 @@ SETTLE_SECONDS = 1.5
 TICK_SECONDS = 1.0
 
 
-def wait_available(cluster: ClusterReader, record: Record, timeout: float, report: Report) -> GroupView:
+def wait_available(context: Context, record: Record, timeout: float) -> GroupView:
     """Return the group once it is available and stays so.
 
     Raises RolloutFailed as soon as waiting cannot help any more, or after `timeout` seconds with the
     best that is known; Unreachable where the API server stays away.
     """
-    with cluster.watch(selections(record)) as watch:
-        return _Rollout(cluster, record, watch, report).wait(timeout)
+    with context.cluster.watch(selections(record)) as watch:
+        return _Rollout(context, record, watch).wait(timeout)
 
 
 class _Rollout:
     """One wait. Time is that of the watch."""
 
-    def __init__(self, cluster: ClusterReader, record: Record, watch: Watch, report: Report) -> None:
-        self._cluster = cluster
+    def __init__(self, context: Context, record: Record, watch: Watch) -> None:
+        self._context = context
         self._record = record
         self._watch = watch
-        self._report = report
-        self._presence = Presence(watch, report, f"wait --name={record.name}", self._state())
+        self._presence = Presence(watch, context.report, f"wait --name={record.name}", self._state())
         self._met = False
         self._settled_since: float | None = None
 
@@ -56,11 +57,11 @@ class _Rollout:
     def _look(self) -> GroupView:
         """Return the group as it is; raises RolloutFailed where waiting cannot help any more."""
         seen = watched(self._watch, self._record)
-        if seen is None:
+        if not seen.deployment:
             raise self._gone()
         self._met = True
         view = live_view(self._record, seen)
-        self._report(progress_of(view))
+        self._context.report(progress_of(view))
         settled = view.status in SETTLED
         self._settled_since = (self._settled_since or self._watch.now()) if settled else None
         if _hopeless(view, seen):
@@ -81,22 +82,22 @@ class _Rollout:
         What is watched comes from several streams, which need not be of one moment.
         """
         try:
-            seen = gather(self._cluster, self._record, whole=True)
+            seen = gather(self._context.cluster, self._record, whole=True)
         except Unreachable:
             return
-        if seen is not None and _hopeless(view := live_view(self._record, seen), seen):
+        if seen.deployment and _hopeless(view := live_view(self._record, seen), seen):
             raise self._failed(f"{view.name} failed", view)
 
     def _too_late(self, timeout: float) -> ScalingGroupError:
         try:
-            seen = gather(self._cluster, self._record, whole=True)
+            seen = gather(self._context.cluster, self._record, whole=True, network=self._context.network)
         except Unreachable as error:
             if not self._presence.current():
                 message = f"the API server does not answer, and the {timeout:g} s are over"
                 return self._presence.given_up(message, error.detail)
             # A connection that broke in this moment; what is watched is almost as good.
             seen = watched(self._watch, self._record)
-        if seen is None:
+        if not seen.deployment:
             return self._gone()
         view = live_view(self._record, seen)
         return self._failed(f"{view.name} is {view.status} after {timeout:g} s", view)

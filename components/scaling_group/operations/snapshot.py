@@ -5,23 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from scaling_group.errors import Failed
-from scaling_group.operations.gather import gather
-from scaling_group.operations.get import known_record
-from scaling_group.operations.protocols import ClusterReader, Reader
+from scaling_group.operations.context import Context
+from scaling_group.operations.evidence import gather
+from scaling_group.operations.observed import known_group
 from scaling_group.rollout.snapshot_file import snapshot_data
-from scaling_group.spec.environment import EnvironmentSpec
 
 
-def snapshot(
-    reader: Reader, cluster: ClusterReader, environment: EnvironmentSpec, name: str
-) -> dict[str, Any]:
+def snapshot(context: Context, name: str) -> dict[str, Any]:
     """Return the snapshot as plain JSON data; raises NotFound, and Failed without a Deployment.
 
     No Secret is read; plain variables, annotations and the last log lines are in it as they are.
     """
-    record, _ = known_record(reader.read(environment.id, name), cluster, environment, name)
-    seen = gather(cluster, record, whole=True)
-    if seen is None:
+    record = known_group(context, name).record
+    seen = gather(context.cluster, record, whole=True, network=context.network)
+    if not seen.deployment:
         raise Failed(
             f"there is nothing to record of {name}: it has no Deployment in the cluster",
             resolution=f"See its record with: scaling-group get --name={name}",

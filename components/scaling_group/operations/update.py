@@ -6,19 +6,15 @@ from dataclasses import dataclass
 
 from scaling_group.errors import Conflict
 from scaling_group.manifests.group import replaces_pods
-from scaling_group.naming import stack_name
-from scaling_group.operations import preflight
 from scaling_group.operations.applying import Signature, next_revision, noted, unfinished, wait
-from scaling_group.operations.guard import Guard, unguarded
-from scaling_group.operations.owned import our_objects, owned_record
+from scaling_group.operations.context import AllowedSpec, Context
+from scaling_group.operations.observed import ObservedGroup
+from scaling_group.operations.owned import owned_group
 from scaling_group.operations.planning import plan_change
-from scaling_group.operations.protocols import ClusterReader, Reader, Report, Writer
-from scaling_group.operations.revising import apply_revision, warn_of_gap, warn_of_setting_back
-from scaling_group.operations.wait import drift_of, observe
+from scaling_group.operations.revising import revise
 from scaling_group.records import Action, GroupView, Plan, Record, Step
 from scaling_group.spec.change import Change, changes_between, one_line
 from scaling_group.spec.edit import Edit, Replace
-from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
 
 
@@ -33,54 +29,45 @@ class Updated:
 
 @dataclass(frozen=True)
 class Update:
-    """if_revision: refuse unless the group is at this revision. guard: what its new spec has to pass."""
+    """if_revision: refuse unless the group is at this revision."""
 
     name: str
-    environment: EnvironmentSpec
     edit: Edit | Replace
     by: Signature
     if_revision: int | None = None
-    guard: Guard = unguarded
 
-    def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> Updated:
+    def run(self, context: Context) -> Updated:
         """Return the group with its changes; where there are none, no revision is made.
 
         What somebody has changed by hand is set back even then, and what was killed or failed is finished.
-        Raises what owned_record raises, InvalidInput for an edit that breaks rules, Conflict where
+        Raises what owned_group raises, InvalidInput for an edit that breaks rules, Conflict where
         `if_revision` is not the newest, Failed where the engine or the rollout fails.
         """
-        with writer.locked(stack_name(self.environment.id, self.name)):
-            record, spec = self._target(reader, cluster)
-            changes = changes_between(record.spec, spec)
-            live = our_objects(cluster, record)
-            by_hand = drift_of(record, live)
-            if not changes and not by_hand and not unfinished(record, reader):
-                return Updated(observe(cluster, record)[0], [], applied=False)
-            record = noted(record, reader, cluster)
-            changed = next_revision(record, spec, Action.UPDATE, self.by)
-            report(f"updating {record.name}: {_said(record, spec, changes, bool(by_hand))}")
-            warn_of_gap(record, spec, report)
-            warn_of_setting_back(changed, live, by_hand, report)
-            apply_revision(changed, writer, cluster, report, by_hand=bool(by_hand))
-        return Updated(wait(cluster, changed, self.by.timeout, report), changes, applied=True)
+        with context.locked(self.name):
+            group, allowed = self._target(context)
+            changes = changes_between(group.record.spec, allowed.spec)
+            if not changes and not group.drift and not unfinished(group.record, context.reader):
+                return Updated(group.view, [], applied=False)
+            record = noted(group, context.reader)
+            changed = next_revision(record, allowed, Action.UPDATE, self.by)
+            context.report(
+                f"updating {record.name}: {_said(record, allowed.spec, changes, bool(group.drift))}"
+            )
+            revise(context, group, changed)
+        return Updated(wait(context, changed, self.by.timeout), changes, applied=True)
 
-    def plan(self, reader: Reader, cluster: ClusterReader) -> Plan:
+    def plan(self, context: Context) -> Plan:
         """Return what run would do; raises as it does, and changes nothing."""
-        record, spec = self._target(reader, cluster)
-        our_objects(cluster, record)
-        plan = plan_change(cluster, record, spec)
-        if plan.action is Step.UNCHANGED and unfinished(record, reader):
+        group, allowed = self._target(context)
+        plan = plan_change(context.cluster, group, allowed)
+        if plan.action is Step.UNCHANGED and unfinished(group.record, context.reader):
             return plan.model_copy(update={"action": Step.UPDATE})
         return plan
 
-    def _target(self, reader: Reader, cluster: ClusterReader) -> tuple[Record, GroupSpec]:
-        uid = preflight.cluster_identity(cluster, self.environment)
-        state = reader.read(self.environment.id, self.name)
-        record = owned_record(state, cluster, self.environment, self.name, uid)
-        self._check_revision(record)
-        spec = self.edit.apply(record.spec)
-        self.guard(spec, record.environment)
-        return record, spec
+    def _target(self, context: Context) -> tuple[ObservedGroup, AllowedSpec]:
+        group = owned_group(context, self.name)
+        self._check_revision(group.record)
+        return group, context.allow(self.edit.apply(group.record.spec), group.record.environment)
 
     def _check_revision(self, record: Record) -> None:
         if self.if_revision not in (None, record.revision):

@@ -5,13 +5,12 @@ from __future__ import annotations
 from enum import StrEnum
 
 from scaling_group.errors import NotFound
-from scaling_group.operations.get import Origin, known_record
-from scaling_group.operations.protocols import ClusterReader, Reader, Report
+from scaling_group.operations.context import Context
+from scaling_group.operations.gone import wait_gone
+from scaling_group.operations.observed import Origin, known_group
 from scaling_group.operations.rollout import wait_available
 from scaling_group.operations.views import stored_view
-from scaling_group.operations.wait import wait_gone
 from scaling_group.records import GroupView
-from scaling_group.spec.environment import EnvironmentSpec
 
 
 class Goal(StrEnum):
@@ -21,27 +20,20 @@ class Goal(StrEnum):
     DELETED = "deleted"
 
 
-def wait_for(
-    reader: Reader,
-    cluster: ClusterReader,
-    environment: EnvironmentSpec,
-    name: str,
-    goal: Goal,
-    timeout: float,
-    report: Report,
-) -> GroupView:
+def wait_for(context: Context, name: str, goal: Goal, timeout: float) -> GroupView:
     """Return the group once it is so; nothing is changed.
 
     Raises NotFound for an unknown name, and for a deleted one that is to be available; RolloutFailed
     or Failed where it does not become so, after `timeout` seconds at the latest.
     """
-    record, origin = known_record(reader.read(environment.id, name), cluster, environment, name)
+    group = known_group(context, name)
+    record, origin = group.record, group.origin
     if goal is Goal.AVAILABLE:
         if origin is Origin.DELETED:
             raise NotFound(
                 f"{name} is deleted", resolution=f"Bring it back with: scaling-group restore --name={name}"
             )
-        return wait_available(cluster, record, timeout, report)
-    wait_gone(cluster, record, timeout, report, deleted=origin is Origin.DELETED)
-    state = reader.read(environment.id, name)
+        return wait_available(context, record, timeout)
+    wait_gone(context, record, timeout, deleted=origin is Origin.DELETED)
+    state = context.reader.read(context.environment.id, name)
     return stored_view(state.record or record, live=state.live)

@@ -16,10 +16,11 @@ ABSENT: Object = {}
 class Snapshot:
     """Objects of one group, and what they depend on.
 
-    What was not read is None (single objects) or empty (lists), and no diagnosis is made from it;
-    what does not exist is ABSENT. Events and nodes may be of others too. `logs` has the last lines by
-    pod, of the run before where a container was started again. `certificate_names` are the DNS names
-    of the listener's certificate. `taken` is when, None where nobody knows.
+    deployment is ABSENT where there is none. What else was not read is None (single objects) or empty
+    (lists), and no diagnosis is made from it; what does not exist is ABSENT. Events and nodes may be of
+    others too. `logs` has the last lines by pod, of the run before where a container was started again.
+    `certificate_names` are the DNS names of the listener's certificate. `taken` is when, None where
+    nobody knows.
     """
 
     deployment: Object

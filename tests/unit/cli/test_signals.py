@@ -73,3 +73,26 @@ def test_a_signal_behind_an_interruption_does_not_hide_what_that_says(monkeypatc
 
     assert main.run(["update", "web"]) == 130
     assert "Revision 2 of web is applied." in capsys.readouterr().err
+
+
+#: `main` around a verb that leaves a thread at work, as the engine's SDK does with its gRPC server.
+LEAVES_A_THREAD = """
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from scaling_group.cli import main
+def serve():
+    with ThreadPoolExecutor(1) as pool:
+        while True:
+            pool.submit(len, ())
+def run(arguments):
+    threading.Thread(target=serve).start()
+    return 130
+main.run = run
+main.main([])
+"""
+
+
+def test_a_thread_that_fails_when_the_interpreter_ends_says_nothing():
+    done = subprocess.run([sys.executable, "-c", LEAVES_A_THREAD], capture_output=True, text=True)
+
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 130)

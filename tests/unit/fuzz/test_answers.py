@@ -24,9 +24,10 @@ from scaling_group.operations.claims import claim_of
 from scaling_group.operations.diagnose import diagnose_recorded
 from scaling_group.operations.doctor import CHECKS, doctor
 from scaling_group.operations.events import events
-from scaling_group.operations.gather import gather
-from scaling_group.operations.get import described, get
+from scaling_group.operations.evidence import gather
+from scaling_group.operations.get import get
 from scaling_group.operations.list_groups import list_groups
+from scaling_group.operations.observed import described
 from scaling_group.operations.preflight import check_creatable
 from scaling_group.operations.repair import repair
 from scaling_group.reads import LogQuery, Selection
@@ -38,6 +39,7 @@ from tests.unit.operations.fakes import (
     FakeNetwork,
     FakeReader,
     FakeState,
+    context_of,
     objects_of,
     pod_of,
     record_of,
@@ -129,11 +131,11 @@ def look_at_all_of(cluster: Cluster) -> None:
     place = Place(ENVIRONMENT, None, FakeNetwork(), lambda: cluster)  # type: ignore[arg-type]
     looks = [
         cluster.version,
-        lambda: list_groups(FakeReader(), cluster, ENVIRONMENT, silent, include_deleted=False),
-        lambda: get(reader, cluster, ENVIRONMENT, "web"),
-        lambda: get(FakeReader(), cluster, ENVIRONMENT, "wbe"),
+        lambda: list_groups(context_of(FakeReader(), cluster), include_deleted=False),
+        lambda: get(context_of(reader, cluster), "web"),
+        lambda: get(context_of(FakeReader(), cluster), "wbe"),
         lambda: (seen := gather(cluster, RECORD, whole=True)) and described(RECORD, seen),
-        lambda: events(reader, cluster, ENVIRONMENT, "web"),
+        lambda: events(context_of(reader, cluster), "web"),
         lambda: check_creatable(cluster, ENVIRONMENT, "other"),
         lambda: repair(cluster, RECORD),
         lambda: list(doctor(place, CHECKED)),

@@ -17,10 +17,12 @@ from scaling_group.manifests.rights import Right
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.naming import record_annotation
+from scaling_group.operations.context import Context, Guard, unguarded
 from scaling_group.operations.protocols import Object, Report
-from scaling_group.reads import EVERYWHERE, LogQuery, Selection
+from scaling_group.reads import EVERYWHERE, Labels, LogQuery, Selection
 from scaling_group.records import Record
 from scaling_group.rollout.certificate import ServedCertificate
+from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import environment_spec, group_spec
 from tests.unit.rollout.gateways import gateway, gateway_class, namespace
 
@@ -172,13 +174,10 @@ class FakeCluster:
         self._answer(kind)
         return next((o for o in self._of(kind, namespace) if o["metadata"]["name"] == name), None)
 
-    def list_objects(
-        self, kind: str, namespace: str, labels: Mapping[str, str] | None = None
-    ) -> list[Object]:
+    def list_objects(self, kind: str, namespace: str, labels: Labels | None = None) -> list[Object]:
         self.calls.append(("list", kind, namespace))
         self._answer(kind)
-        wanted = (labels or {}).items()
-        return [o for o in self._of(kind, namespace) if wanted <= o["metadata"].get("labels", {}).items()]
+        return [o for o in self._of(kind, namespace) if _carries(o, labels or {})]
 
     def served(self, group: str, version: str) -> frozenset[str]:
         return self.kinds
@@ -206,8 +205,7 @@ class FakeCluster:
     def selected(self, selection: Selection) -> list[Object]:
         here = self._of(selection.kind, selection.namespace)
         named = [o for o in here if selection.name in (None, o["metadata"]["name"])]
-        wanted = selection.labels.items()
-        return [o for o in named if wanted <= o["metadata"].get("labels", {}).items()]
+        return [o for o in named if _carries(o, selection.labels)]
 
     def log(self, namespace: str, pod: str, query: LogQuery) -> Iterator[str]:
         self.calls.append(("log", namespace, pod, "previous" if query.previous else ""))
@@ -262,6 +260,11 @@ class FakeCluster:
         held = [*self.objects, *self.environs]
         here = [o for o in held if namespace in (EVERYWHERE, o["metadata"].get("namespace", namespace))]
         return [o for o in here if o["kind"] == kind]
+
+
+def _carries(found: Object, labels: Labels) -> bool:
+    held = found["metadata"].get("labels", {})
+    return all(held.get(k) in ((v,) if isinstance(v, str) else v) for k, v in labels.items())
 
 
 @dataclass
@@ -435,3 +438,18 @@ class FakeNetwork:
 
 def silent(_message: str) -> None:
     """A report that nobody reads."""
+
+
+def context_of(
+    reader: FakeReader,
+    cluster: FakeCluster,
+    report: Report = silent,
+    *,
+    writer: FakeWriter | None = None,
+    guard: Guard = unguarded,
+    environment: EnvironmentSpec = ENVIRONMENT,
+) -> Context:
+    """Return what an operation works with; network: nothing is reached."""
+    made = writer or FakeWriter(cluster)
+    nowhere = FakeNetwork(shown=OSError("no route"))
+    return Context(environment, lambda: reader, lambda: cluster, lambda: made, nowhere, report, guard)

@@ -15,11 +15,11 @@ from scaling_group.operations.protocols import Report
 from scaling_group.records import Record, Step
 from scaling_group.spec.group import GroupSpec, group_spec
 from tests.unit.operations.fakes import (
-    ENVIRONMENT,
     FakeCluster,
     FakeReader,
     FakeState,
     FakeWriter,
+    context_of,
     objects_of,
     record_of,
 )
@@ -35,10 +35,9 @@ def applied(
     apply: Apply, writer: FakeWriter, cluster: FakeCluster, reader: FakeReader | None = None
 ) -> dict[str, Applied]:
     reader = reader or FakeReader()
-    planned = apply.plan(reader, cluster)
-    return {
-        done.name: done for done in apply.run(planned, reader, writer, cluster, lambda _name, _said: None)
-    }
+    context = context_of(reader, cluster, writer=writer)
+    planned = apply.plan(context)
+    return {done.name: done for done in apply.run(planned, context, lambda _name, _said: None)}
 
 
 class Stopped(FakeWriter):
@@ -68,9 +67,7 @@ def test_a_group_that_fails_does_not_stop_the_others():
             super().up(record, report)
 
     cluster = FakeCluster()
-    done = applied(
-        Apply([spec_of("one"), spec_of("two")], ENVIRONMENT, NO_WAIT, 1), Failing(cluster), cluster
-    )
+    done = applied(Apply([spec_of("one"), spec_of("two")], NO_WAIT, 1), Failing(cluster), cluster)
 
     assert done["one"].error.message == "the engine could not apply one"
     assert done["two"].view.name == "two"
@@ -82,7 +79,7 @@ def test_what_is_as_it_should_be_costs_nothing():
     reader = FakeReader({"same": FakeState(record, exists=True, live=True)})
     writer = FakeWriter(cluster)
 
-    done = applied(Apply([record.spec], ENVIRONMENT, NO_WAIT, 1), writer, cluster, reader)
+    done = applied(Apply([record.spec], NO_WAIT, 1), writer, cluster, reader)
 
     assert (done["same"].step, done["same"].view, writer.done) == (Step.UNCHANGED, None, [])
 
@@ -92,7 +89,7 @@ def test_ctrl_c_asks_the_engines_to_stop_and_begins_no_other_group():
     writer = Stopped(cluster)
     writer.heard = Event()
 
-    done = applied(Apply([spec_of("one"), spec_of("two")], ENVIRONMENT, NO_WAIT, 1), writer, cluster)
+    done = applied(Apply([spec_of("one"), spec_of("two")], NO_WAIT, 1), writer, cluster)
 
     assert writer.interrupts == 1
     assert done["one"].error.message == "interrupted: the engine stopped after the step it was at"
@@ -111,7 +108,7 @@ def test_ctrl_c_ends_the_wait_of_a_group_that_is_applied():
 
     cluster = FakeCluster()
     writer = Waited(cluster)
-    apply = Apply([spec_of("one")], ENVIRONMENT, Signature("ada@here", 30.0), 1)
+    apply = Apply([spec_of("one")], Signature("ada@here", 30.0), 1)
 
     done = applied(apply, writer, cluster)
 
@@ -124,7 +121,7 @@ def test_results_are_in_the_order_of_the_files(parallel):
     cluster = FakeCluster()
     specs = [spec_of(name) for name in ("c", "a", "b")]
 
-    assert list(applied(Apply(specs, ENVIRONMENT, NO_WAIT, parallel), FakeWriter(cluster), cluster)) == [
+    assert list(applied(Apply(specs, NO_WAIT, parallel), FakeWriter(cluster), cluster)) == [
         "c",
         "a",
         "b",

@@ -19,9 +19,9 @@ from tests.unit.operations.fakes import (
     FakeCluster,
     FakeReader,
     FakeState,
+    context_of,
     objects_of,
     record_of,
-    silent,
 )
 
 SECRET = environment_spec({**ENVIRONMENT.model_dump(), "namespace": "secret"})
@@ -77,7 +77,7 @@ def test_get_reads_nothing_that_a_false_claim_names(what):
     cluster = FakeCluster(claiming(FALSE_CLAIMS[what]))
 
     with pytest.raises(NotFound) as raised:
-        get(FakeReader(), cluster, ENVIRONMENT, "web")
+        get(context_of(FakeReader(), cluster), "web")
 
     assert "carries a record that is not its own" in raised.value.detail
     assert {call[2] for call in cluster.calls} == {"default"}
@@ -88,7 +88,7 @@ def test_list_leaves_a_false_claim_out_and_says_so(what):
     said: list[str] = []
     cluster = FakeCluster(claiming(FALSE_CLAIMS[what]), *objects_of(record_of("ant")))
 
-    views = list_groups(FakeReader(), cluster, ENVIRONMENT, said.append, include_deleted=False)
+    views = list_groups(context_of(FakeReader(), cluster, said.append), include_deleted=False)
 
     assert [view.name for view in views] == ["ant"]
     [warning] = said
@@ -118,7 +118,7 @@ def test_a_deployment_of_somebody_else_claims_nothing():
 
     assert annotated_record(deployment) is None
     assert claim_of(deployment).ignored == ""
-    assert list_groups(FakeReader(), FakeCluster(deployment), ENVIRONMENT, silent, include_deleted=True) == []
+    assert list_groups(context_of(FakeReader(), FakeCluster(deployment)), include_deleted=True) == []
 
 
 def test_a_group_of_ones_own_is_listed_with_its_state_whatever_its_deployment_claims():
@@ -126,7 +126,7 @@ def test_a_group_of_ones_own_is_listed_with_its_state_whatever_its_deployment_cl
     reader = FakeReader({"web": FakeState(record, exists=True, live=True)})
     cluster = FakeCluster(claiming(FALSE_CLAIMS["namespace"]), *objects_of(record)[1:])
 
-    [view] = list_groups(reader, cluster, ENVIRONMENT, silent, include_deleted=False)
+    [view] = list_groups(context_of(reader, cluster), include_deleted=False)
 
     assert (view.name, view.namespace, view.status) == ("web", "default", Status.AVAILABLE)
 

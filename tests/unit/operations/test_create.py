@@ -11,6 +11,7 @@ from scaling_group.errors import Conflict, Forbidden, Interrupted, InvalidInput,
 from scaling_group.operations.applying import Signature
 from scaling_group.operations.create import Create
 from scaling_group.records import GroupView, Status
+from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import environment_spec, group_spec
 from tests.unit.operations.fakes import (
     ENVIRONMENT,
@@ -19,10 +20,10 @@ from tests.unit.operations.fakes import (
     FakeReader,
     FakeState,
     FakeWriter,
+    context_of,
     held,
     objects_of,
     record_of,
-    silent,
 )
 from tests.unit.rollout.gateways import gateway, listener, namespace
 
@@ -31,21 +32,27 @@ OTHER_UID = "99999999-aaaa-bbbb-cccc-000011112222"
 
 def create(name: str = "inference", **spec: Any) -> Create:
     fields = {"image": "a/b:1", "name": name, "port": 8080, **spec}
-    return Create(group_spec(fields), ENVIRONMENT, Signature("ada@host", None, "first try"))
+    return Create(group_spec(fields), Signature("ada@host", None, "first try"))
 
 
 def run(operation: Create, cluster: FakeCluster, **states: FakeState) -> tuple[GroupView, FakeWriter]:
     writer = FakeWriter(cluster)
-    return operation.run(FakeReader(states), writer, cluster, silent), writer
+    return operation.run(context_of(FakeReader(states), cluster, writer=writer)), writer
 
 
 def refused(
-    error: type[Exception], cluster: FakeCluster, operation: Create | None = None, **states: FakeState
+    error: type[Exception],
+    cluster: FakeCluster,
+    operation: Create | None = None,
+    environment: EnvironmentSpec = ENVIRONMENT,
+    **states: FakeState,
 ):
     """Return the error of a create that must change nothing."""
     writer, before = FakeWriter(cluster), list(cluster.objects)
     with pytest.raises(error) as caught:
-        (operation or create()).run(FakeReader(states), writer, cluster, silent)
+        (operation or create()).run(
+            context_of(FakeReader(states), cluster, writer=writer, environment=environment)
+        )
     assert writer.done == []
     assert cluster.objects == before
     assert cluster.deleted() == []
@@ -86,7 +93,7 @@ def test_the_lock_is_released_after_success_and_after_refusal():
     assert writer.held == []
 
     with pytest.raises(Conflict):
-        create().run(FakeReader(), writer, cluster, silent)
+        create().run(context_of(FakeReader(), cluster, writer=writer))
     assert writer.held == []
 
 
@@ -169,9 +176,9 @@ def test_environment_and_name_that_make_the_hostname_of_another_pair_are_refused
     dev = environment_spec({**ENVIRONMENT.model_dump(), "id": "dev", "namespace": "default"})
     taken = objects_of(record_of("api-v2", environment=dev))
     other = environment_spec({**ENVIRONMENT.model_dump(), "id": "dev-api"})
-    operation = Create(group_spec({"image": "a", "name": "v2", "port": 80}), other, Signature("ada", None))
+    operation = Create(group_spec({"image": "a", "name": "v2", "port": 80}), Signature("ada", None))
 
-    assert "default/api-v2" in refused(Conflict, FakeCluster(*taken), operation).message
+    assert "default/api-v2" in refused(Conflict, FakeCluster(*taken), operation, other).message
 
 
 def test_a_group_of_another_cluster_is_refused_with_both_identities():
@@ -277,7 +284,7 @@ def test_missing_rights_are_named():
 def test_the_preflight_reads_each_thing_once():
     """What is asked of the cluster decides how long a create takes where it is far away."""
     cluster = FakeCluster()
-    plan = create().plan(FakeReader(), cluster)
+    plan = create().plan(context_of(FakeReader(), cluster))
 
     assert len(plan.objects) == 3
     assert cluster.calls.count(("get", "Gateway", "gateway-system", "gateway")) == 1
@@ -324,7 +331,7 @@ def test_ctrl_c_during_the_wait_says_that_the_group_is_kept():
 
     operation = replace(create(), by=Signature("ada@host", 60))
     with pytest.raises(Interrupted) as caught:
-        operation.run(FakeReader(), FakeWriter(cluster), cluster, report)
+        operation.run(context_of(FakeReader(), cluster, report))
 
     assert caught.value.exit_code == 130
     assert caught.value.message.startswith("interrupted: ")
@@ -335,6 +342,6 @@ def test_ctrl_c_during_the_wait_says_that_the_group_is_kept():
 def test_progress_is_reported():
     cluster, said = FakeCluster(), []
 
-    create().run(FakeReader(), FakeWriter(cluster), cluster, said.append)
+    create().run(context_of(FakeReader(), cluster, said.append))
 
     assert said == ["creating inference in environment abc123"]

@@ -16,11 +16,11 @@ from tests.unit.operations.fakes import (
     FakeReader,
     FakeState,
     FakeWriter,
+    context_of,
     held,
     objects_of,
     pod_of,
     record_of,
-    silent,
 )
 
 RECORD = record_of(revision=2)
@@ -30,14 +30,14 @@ LIVE = FakeState(RECORD, exists=True, live=True, context="kind-old", held=HELD)
 
 
 def delete(name: str = "inference", timeout: float | None = None) -> Delete:
-    return Delete(name, ENVIRONMENT, Signature("ada@host", timeout, "no longer used"))
+    return Delete(name, Signature("ada@host", timeout, "no longer used"))
 
 
 def refused(error: type[Exception], cluster: FakeCluster, **states: FakeState):
     """Return the error of a delete that must change nothing."""
     writer, before = FakeWriter(cluster), list(cluster.objects)
     with pytest.raises(error) as caught:
-        delete().run(FakeReader(states), writer, cluster, silent)
+        delete().run(context_of(FakeReader(states), cluster, writer=writer))
     assert writer.done == []
     assert cluster.objects == before
     assert cluster.deleted() == []
@@ -49,7 +49,7 @@ def test_the_stack_is_destroyed_and_the_record_stays():
     cluster = FakeCluster(*objects_of(RECORD))
     writer = FakeWriter(cluster)
 
-    view = delete(timeout=5).run(FakeReader({"inference": LIVE}), writer, cluster, silent)
+    view = delete(timeout=5).run(context_of(FakeReader({"inference": LIVE}), cluster, writer=writer))
 
     ((verb, record, context),) = writer.done
     assert (verb, context) == ("destroy", "kind-old")
@@ -65,7 +65,7 @@ def test_what_the_engine_left_is_deleted_by_name():
     cluster = FakeCluster(*objects_of(RECORD))
     writer = FakeWriter(cluster, leaves=("Service",))
 
-    delete().run(FakeReader({"inference": LIVE}), writer, cluster, silent)
+    delete().run(context_of(FakeReader({"inference": LIVE}), cluster, writer=writer))
 
     assert cluster.deleted() == ["Service"]
     assert cluster.objects == []
@@ -77,7 +77,7 @@ def test_an_object_that_somebody_made_anew_is_not_deleted():
     writer = FakeWriter(cluster)
 
     with pytest.raises(Conflict, match="the HTTPRoute default/inference is not the one of this group"):
-        delete().run(FakeReader({"inference": LIVE}), writer, cluster, silent)
+        delete().run(context_of(FakeReader({"inference": LIVE}), cluster, writer=writer))
 
     assert writer.verbs() == []
     assert foreign in cluster.objects
@@ -94,7 +94,7 @@ def test_an_object_that_is_not_the_one_of_the_state_is_left_out_of_the_destroy()
     cluster = FakeCluster(deployment, remade(service, "another"), route)
     writer = FakeWriter(cluster)
 
-    delete().run(FakeReader({"inference": LIVE}), writer, cluster, silent)
+    delete().run(context_of(FakeReader({"inference": LIVE}), cluster, writer=writer))
 
     assert writer.left == ["Service::inference"]
     assert cluster.calls[-1] == ("delete", "Service", "default", "inference", "another")
@@ -111,7 +111,7 @@ def test_an_object_that_somebody_makes_between_check_and_destroy_is_left_alone_a
         said.append(message)
         cluster.objects = [theirs if o is service else o for o in cluster.objects]
 
-    delete().run(FakeReader({"inference": LIVE}), writer, cluster, at_the_last_moment)
+    delete().run(context_of(FakeReader({"inference": LIVE}), cluster, at_the_last_moment, writer=writer))
 
     assert writer.left == ["Service::inference"]
     assert cluster.objects == [theirs]
@@ -125,7 +125,7 @@ def test_what_a_create_never_made_does_not_keep_its_group():
     state = FakeState(RECORD, exists=True, live=True, held=HELD[1:])
     writer = FakeWriter(cluster, leaves=("Deployment",))
 
-    view = delete().run(FakeReader({"inference": state}), writer, cluster, silent)
+    view = delete().run(context_of(FakeReader({"inference": state}), cluster, writer=writer))
 
     assert view.status is Status.DELETED
     assert cluster.objects == [theirs]
@@ -136,7 +136,7 @@ def test_pods_that_do_not_end_fail_the_wait():
     writer = FakeWriter(cluster)
 
     with pytest.raises(Failed, match="1 pods of inference still exist after 0 s"):
-        delete(timeout=0).run(FakeReader({"inference": LIVE}), writer, cluster, silent)
+        delete(timeout=0).run(context_of(FakeReader({"inference": LIVE}), cluster, writer=writer))
 
 
 KINDS = [found["kind"] for found in objects_of(RECORD)]
@@ -154,7 +154,7 @@ def test_the_engine_does_not_wait_for_an_object_with_a_finalizer(kind: str):
     writer = FakeWriter(cluster)
 
     with pytest.raises(Failed) as caught:
-        delete(timeout=5).run(FakeReader({"inference": LIVE}), writer, cluster, silent)
+        delete(timeout=5).run(context_of(FakeReader({"inference": LIVE}), cluster, writer=writer))
 
     assert writer.left == [f"{kind}::inference"]
     assert cluster.deleted() == [kind]
@@ -174,7 +174,7 @@ def test_who_does_not_wait_is_told_which_finalizer_is_left():
     said: list[str] = []
     cluster = with_a_finalizer("HTTPRoute")
 
-    view = delete().run(FakeReader({"inference": LIVE}), FakeWriter(cluster), cluster, said.append)
+    view = delete().run(context_of(FakeReader({"inference": LIVE}), cluster, said.append))
 
     assert view.status is Status.DELETED
     assert said[-1] == (
@@ -193,13 +193,13 @@ def test_a_second_delete_goes_on_with_what_is_not_gone_and_starts_no_engine():
         if message.startswith("waiting for the finalizer example.com/cleanup of the HTTPRoute"):
             cluster.objects = []
 
-    assert delete(timeout=5).ended(known, cluster) is None
-    view = delete(timeout=5).run(known, writer, cluster, release)
+    assert delete(timeout=5).ended(context_of(known, cluster)) is None
+    view = delete(timeout=5).run(context_of(known, cluster, release, writer=writer))
 
     assert (view.status, writer.done) == (Status.DELETED, [])
     assert cluster.deleted() == ["HTTPRoute"]
     assert cluster.objects == []
-    assert delete().ended(known, cluster) == view
+    assert delete().ended(context_of(known, cluster)) == view
 
 
 def test_what_is_not_gone_in_another_cluster_is_left_alone():
@@ -220,7 +220,7 @@ def test_ctrl_c_during_the_wait_says_what_has_happened():
     cluster.objects.append(pod)
     writer = FakeWriter(cluster)
     with pytest.raises(Interrupted) as caught:
-        delete(timeout=60).run(FakeReader({"inference": LIVE}), writer, cluster, interrupt)
+        delete(timeout=60).run(context_of(FakeReader({"inference": LIVE}), cluster, interrupt, writer=writer))
 
     assert caught.value.message == "interrupted: inference is deleted, and its pods may still be ending"
     assert caught.value.exit_code == 130
@@ -276,16 +276,16 @@ def test_a_missing_namespace_is_not_found():
 def test_a_group_whose_create_failed_can_be_deleted():
     cluster = FakeCluster()
 
-    view = delete().run(FakeReader({"inference": LIVE}), FakeWriter(cluster), cluster, silent)
+    view = delete().run(context_of(FakeReader({"inference": LIVE}), cluster))
 
     assert view.status is Status.DELETED
 
 
 def test_another_namespace_in_the_settings_is_named_and_not_taken_for_another_cluster():
     elsewhere = ENVIRONMENT.model_copy(update={"namespace": "elsewhere"})
-    operation = Delete("inference", elsewhere, Signature("ada@host", None))
+    operation = Delete("inference", Signature("ada@host", None))
     cluster = FakeCluster(namespaces={"elsewhere": "another-uid"})
     with pytest.raises(Conflict) as caught:
-        operation.run(FakeReader({"inference": LIVE}), FakeWriter(cluster), cluster, silent)
+        operation.run(context_of(FakeReader({"inference": LIVE}), cluster, environment=elsewhere))
     assert "lives in the namespace 'default', and the settings say 'elsewhere'" in caught.value.message
     assert caught.value.resolution == "Name it with --namespace=default"

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+from scaling_group.operations.diagnose import diagnose_recorded
 from scaling_group.operations.events import events
-from scaling_group.operations.gather import LOG_LINES, LOG_PODS, gather, selections, watched
+from scaling_group.operations.evidence import LOG_LINES, LOG_PODS, gather
+from scaling_group.operations.gather import selections, watched
 from scaling_group.operations.snapshot import snapshot
+from scaling_group.rollout.certificate import ServedCertificate
+from scaling_group.rollout.snapshot import ABSENT
 from tests.unit.operations.fakes import (
-    ENVIRONMENT,
     FakeCluster,
+    FakeNetwork,
     FakeReader,
     FakeState,
     FakeWatch,
+    context_of,
     objects_of,
     pod_of,
     record_of,
@@ -50,7 +56,6 @@ def test_a_healthy_group_is_read_in_six_requests():
 
     seen = gather(cluster, RECORD)
 
-    assert seen is not None
     assert sorted(kinds_read(cluster)) == [
         "Deployment",
         "EndpointSlice",
@@ -68,7 +73,6 @@ def test_of_a_group_in_trouble_events_gateway_and_logs_are_read_too():
 
     seen = gather(cluster, RECORD)
 
-    assert seen is not None
     assert {"Event", "Gateway", "GatewayClass"} <= set(kinds_read(cluster))
     assert (seen.gateway or {})["metadata"]["name"] == "gateway"
     assert (seen.gateway_class or {})["metadata"]["name"] == "traefik"
@@ -81,7 +85,6 @@ def test_a_container_that_has_just_ended_is_read_without_previous():
 
     seen = gather(cluster, RECORD)
 
-    assert seen is not None
     assert seen.logs == {"inference-x": "the end"}
 
 
@@ -91,7 +94,6 @@ def test_a_container_that_does_not_get_ready_may_say_where_it_listens():
 
     seen = gather(cluster, RECORD)
 
-    assert seen is not None
     assert seen.logs == {"inference-x": "listening on 127.0.0.1:8080"}
 
 
@@ -102,7 +104,6 @@ def test_nodes_are_read_where_none_takes_a_pod():
 
     seen = gather(cluster, RECORD)
 
-    assert seen is not None
     assert [node["metadata"]["name"] for node in seen.nodes] == ["gpu-0"]
 
 
@@ -119,7 +120,6 @@ def test_pods_that_are_refused_are_told_of():
 
     seen = gather(cluster, RECORD)
 
-    assert seen is not None
     assert seen.deployment["status"]["conditions"] == [refused]
 
 
@@ -129,7 +129,6 @@ def test_a_log_that_the_runtime_has_thrown_away_is_none():
 
     seen = gather(cluster, RECORD)
 
-    assert seen is not None
     assert seen.logs == {}
 
 
@@ -151,9 +150,8 @@ def test_what_may_not_be_read_is_left_out():
 
     seen = gather(cluster, RECORD)
 
-    assert seen is not None
     assert (seen.service, seen.gateway, seen.gateway_class) == (None, None, None)
-    assert (seen.replica_sets, seen.events) == ([], [])
+    assert (list(seen.replica_sets), list(seen.events)) == ([], [])
 
 
 def test_what_does_not_exist_is_told_from_what_was_not_read():
@@ -163,12 +161,11 @@ def test_what_does_not_exist_is_told_from_what_was_not_read():
 
     seen = gather(cluster, RECORD)
 
-    assert seen is not None
     assert (seen.gateway, seen.route) == ({}, {})
 
 
 def test_without_a_deployment_there_is_nothing():
-    assert gather(FakeCluster(), RECORD) is None
+    assert gather(FakeCluster(), RECORD).deployment == ABSENT
 
 
 def test_events_are_those_of_the_groups_objects_and_of_pods_that_are_gone():
@@ -183,9 +180,8 @@ def test_events_are_those_of_the_groups_objects_and_of_pods_that_are_gone():
     cluster = broken(owner, *mine, other)
 
     seen = gather(cluster, RECORD)
-    told = events(FakeReader({"inference": FakeState(RECORD, True, True)}), cluster, ENVIRONMENT, "inference")
+    told = events(context_of(FakeReader({"inference": FakeState(RECORD, True, True)}), cluster), "inference")
 
-    assert seen is not None
     assert seen.events == mine
     assert [view.object for view in told] == ["Pod/inference-7c9d-gone", "ReplicaSet/inference-7c9d"]
 
@@ -193,11 +189,9 @@ def test_events_are_those_of_the_groups_objects_and_of_pods_that_are_gone():
 def test_a_watch_gives_the_same_as_a_look():
     cluster = broken()
 
-    seen = watched(FakeWatch(cluster, selections(RECORD, whole=True)), RECORD)
+    seen = watched(FakeWatch(cluster, selections(RECORD)), RECORD)
     looked = gather(cluster, RECORD)
 
-    assert seen is not None
-    assert looked is not None
     assert (seen.deployment, seen.route, seen.service) == (looked.deployment, looked.route, looked.service)
     assert list(seen.pods) == list(looked.pods)
 
@@ -215,10 +209,34 @@ def test_a_snapshot_holds_what_was_read_and_no_bookkeeping():
     cluster.objects[0]["metadata"]["managedFields"] = [{"manager": "somebody"}]
 
     data = snapshot(
-        FakeReader({"inference": FakeState(RECORD, True, True)}), cluster, ENVIRONMENT, "inference"
+        context_of(FakeReader({"inference": FakeState(RECORD, True, True)}), cluster), "inference"
     )
 
     assert data["deployment"]["kind"] == "Deployment"
     assert "managedFields" not in data["deployment"]["metadata"]
     assert len(data["pods"]) == 1
     assert data["taken"]
+
+
+def served(at: str = "203.0.113.7") -> FakeCluster:
+    """A healthy group behind a gateway that is reached at an address."""
+    cluster = FakeCluster(*objects_of(RECORD), pod_of(RECORD))
+    cluster.gateway = {**(cluster.gateway or {}), "status": {"addresses": [{"value": at}]}}
+    return cluster
+
+
+def test_the_names_of_the_certificate_that_clients_are_shown_are_in_a_snapshot():
+    reader = FakeReader({"inference": FakeState(RECORD, True, True)})
+    network = FakeNetwork(shown=ServedCertificate(("*.other.example.com",)))
+
+    data = snapshot(replace(context_of(reader, served()), network=network), "inference")
+    verdict = diagnose_recorded(data)
+
+    assert data["certificateNames"] == ["*.other.example.com"]
+    assert [cause.category for cause in verdict.diagnoses] == ["certificate-other-host"]
+
+
+def test_a_certificate_that_nobody_can_see_from_here_is_left_out():
+    reader = FakeReader({"inference": FakeState(RECORD, True, True)})
+
+    assert "certificateNames" not in snapshot(context_of(reader, served()), "inference")

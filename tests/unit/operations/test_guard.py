@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from scaling_group.errors import InvalidInput
 from scaling_group.operations.applying import Signature
-from scaling_group.operations.guard import Guard
 from scaling_group.operations.restore import Restore
 from scaling_group.operations.rollback import Rollback
 from scaling_group.operations.update import Update
@@ -24,9 +22,9 @@ from tests.unit.operations.fakes import (
     FakeReader,
     FakeState,
     FakeWriter,
+    context_of,
     objects_of,
     record_of,
-    silent,
 )
 
 BY = Signature("ada@host", None)
@@ -35,10 +33,10 @@ OLD = record_of(NAME, spec_replicas=5, action=Action.CREATE)
 NEW = record_of(NAME, spec_replicas=1, revision=2, action=Action.UPDATE)
 GONE = OLD.with_(deleted=now(), action=Action.DELETE)
 
-VERBS: dict[str, Callable[[Guard], Any]] = {
-    "update": lambda guard: Update(NAME, ENVIRONMENT, Edit({"replicas": 5}), BY, guard=guard),
-    "rollback": lambda guard: Rollback(NAME, ENVIRONMENT, BY, to=1, guard=guard),
-    "restore": lambda guard: Restore(NAME, ENVIRONMENT, BY, guard=guard),
+VERBS: dict[str, Any] = {
+    "update": Update(NAME, Edit({"replicas": 5}), BY),
+    "rollback": Rollback(NAME, BY, to=1),
+    "restore": Restore(NAME, BY),
 }
 
 
@@ -62,7 +60,7 @@ def test_what_the_guard_refuses_is_not_applied(verb: str):
     reader, cluster = world(verb)
     writer, before = FakeWriter(cluster), list(cluster.objects)
     with pytest.raises(InvalidInput, match="no"):
-        VERBS[verb](guard).run(reader, writer, cluster, silent)
+        VERBS[verb].run(context_of(reader, cluster, writer=writer, guard=guard))
 
     assert [(spec.replicas, environment) for spec, environment in asked] == [(5, ENVIRONMENT)]
     assert writer.done == []
@@ -73,7 +71,7 @@ def test_what_the_guard_refuses_is_not_applied(verb: str):
 def test_what_it_lets_pass_is_applied(verb: str):
     reader, cluster = world(verb)
     writer = FakeWriter(cluster)
-    VERBS[verb](lambda _spec, _environment: None).run(reader, writer, cluster, silent)
+    VERBS[verb].run(context_of(reader, cluster, writer=writer))
 
     assert [record.spec.replicas for _, record in writer.done] == [5]
 
@@ -85,4 +83,4 @@ def test_a_plan_is_refused_too(verb: str):
 
     reader, cluster = world(verb)
     with pytest.raises(InvalidInput):
-        VERBS[verb](guard).plan(reader, cluster)
+        VERBS[verb].plan(context_of(reader, cluster, guard=guard))

@@ -9,10 +9,10 @@ import pytest
 from scaling_group.errors import Failed, NotFound
 from scaling_group.operations.logs import Logs
 from tests.unit.operations.fakes import (
-    ENVIRONMENT,
     FakeCluster,
     FakeReader,
     FakeState,
+    context_of,
     objects_of,
     pod_of,
     record_of,
@@ -38,8 +38,8 @@ def cluster_of(**logs: list[str]) -> FakeCluster:
 
 
 def lines(cluster: FakeCluster, report=silent, **options: Any) -> list[tuple[str, str]]:
-    logs = Logs("inference", ENVIRONMENT, **options)
-    return [(line.pod, line.text) for line in logs.run(READER, cluster, report)]
+    logs = Logs("inference", **options)
+    return [(line.pod, line.text) for line in logs.run(context_of(READER, cluster, report))]
 
 
 def at(second: float, text: str) -> str:

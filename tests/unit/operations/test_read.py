@@ -22,12 +22,13 @@ from tests.unit.operations.fakes import (
     FakePast,
     FakeReader,
     FakeState,
+    context_of,
     objects_of,
     pod_of,
     record_of,
-    silent,
 )
 
+OWN_KINDS = ("Deployment", "EndpointSlice", "HTTPRoute", "Pod", "ReplicaSet", "Service")
 CRASHED = {"restartCount": 2, "state": {"terminated": {"reason": "Error", "exitCode": 3}}}
 
 
@@ -43,18 +44,12 @@ def listed(
     cluster: FakeCluster, *, include_deleted: bool = False, within: str | None = None, **states: FakeState
 ) -> list[GroupView]:
     past = [FakePast(state.record) for state in states.values() if state.record]
-    return list_groups(
-        FakeReader(states, past),
-        cluster,
-        ENVIRONMENT,
-        silent,
-        include_deleted=include_deleted,
-        within=within,
-    )
+    context = context_of(FakeReader(states, past), cluster)
+    return list_groups(context, include_deleted=include_deleted, within=within)
 
 
 def got(cluster: FakeCluster, name: str = "inference", **states: FakeState) -> GroupView:
-    return get(FakeReader(states), cluster, ENVIRONMENT, name)
+    return get(context_of(FakeReader(states), cluster), name)
 
 
 def test_get_joins_the_record_with_live_objects():
@@ -178,7 +173,7 @@ def test_list_shows_every_time_that_a_name_was_deleted_beside_its_live_group():
     reader = FakeReader({"inference": live(record_of(id="three"))}, [FakePast(first), FakePast(second)])
     cluster = FakeCluster(*objects_of(record_of(id="three", revision=3)))
 
-    found = list_groups(reader, cluster, ENVIRONMENT, silent, include_deleted=True)
+    found = list_groups(context_of(reader, cluster), include_deleted=True)
 
     assert [(view.id, view.status.value) for view in found] == [
         ("three", "Available"),
@@ -190,9 +185,7 @@ def test_list_shows_every_time_that_a_name_was_deleted_beside_its_live_group():
 def test_list_reads_no_stack_of_a_group_that_it_has_seen():
     reader = FakeReader({"inference": live(record_of())})
 
-    found = list_groups(
-        reader, FakeCluster(*objects_of(record_of())), ENVIRONMENT, silent, include_deleted=True
-    )
+    found = list_groups(context_of(reader, FakeCluster(*objects_of(record_of()))), include_deleted=True)
 
     assert reader.skipped == {"inference"}
     assert len(found) == 1
@@ -226,21 +219,18 @@ def test_list_does_not_believe_a_process_between_its_crashes():
     assert (view.status, "exit code 3" in view.reason) == (Status.DEGRADED, True)
 
 
-def test_list_asks_once_a_kind_and_for_pods_only_in_trouble():
+def test_list_asks_once_a_kind_and_for_pods_only_of_groups_in_trouble():
     one, two = record_of("one"), record_of("two")
     cluster = FakeCluster(*objects_of(one), *objects_of(two))
     listed(cluster)
-    assert [call[:2] for call in cluster.calls] == [("list", "Deployment"), ("list", "HTTPRoute")]
+    assert sorted(call[1] for call in cluster.calls) == ["Deployment", "HTTPRoute"]
 
-    cluster = FakeCluster(*objects_of(one), *objects_of(two, available=False), pod_of(two, **CRASHED))
+    pods = [pod_of(one, **CRASHED), pod_of(two, **CRASHED)]
+    cluster = FakeCluster(*objects_of(one), *objects_of(two, available=False), *pods)
     cluster.objects[3]["status"]["unavailableReplicas"] = 1
     views = {view.name: view for view in listed(cluster)}
 
-    assert [call[:2] for call in cluster.calls] == [
-        ("list", "Deployment"),
-        ("list", "HTTPRoute"),
-        ("list", "Pod"),
-    ]
+    assert sorted(call[1] for call in cluster.calls) == ["Deployment", "HTTPRoute", "Pod", "ReplicaSet"]
     assert "the process ends with exit code 3" in views["two"].reason
     assert views["one"].reason == ""
 
@@ -339,8 +329,26 @@ def test_the_history_of_a_programs_group_is_said_to_be_with_its_stack():
     cluster = FakeCluster(*objects_of(record_of(source="app/dev")))
 
     with pytest.raises(NotFound) as caught:
-        history(FakeReader(), cluster, ENVIRONMENT, "inference")
+        history(context_of(FakeReader(), cluster), "inference")
 
     assert caught.value.message == "inference has no history here"
     assert caught.value.detail == "The Pulumi stack app/dev owns it, and its history."
     assert "Did you mean" not in str(caught.value)
+
+
+def test_get_takes_one_round_trip_where_all_is_well_and_two_where_not():
+    cluster = FakeCluster(*objects_of(record_of()), pod_of(record_of()))
+    got(cluster, inference=live(record_of()))
+    assert sorted(call[1] for call in cluster.calls) == sorted(OWN_KINDS)
+
+    broken = FakeCluster(*objects_of(record_of(), available=False), pod_of(record_of(), **CRASHED))
+    got(broken, inference=live(record_of()))
+    asked = sorted(call[1] for call in broken.calls if call[0] != "log")
+    assert asked == sorted([*OWN_KINDS, "Event", "Gateway", "GatewayClass"])
+
+
+def test_a_group_of_another_stack_takes_one_round_trip_too():
+    cluster = FakeCluster(*objects_of(record_of()), pod_of(record_of()))
+
+    assert got(cluster).status is Status.AVAILABLE
+    assert sorted(call[1] for call in cluster.calls) == sorted(OWN_KINDS)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from scaling_group.operations.context import AllowedSpec
+from scaling_group.operations.observed import ObservedGroup, observe
 from scaling_group.operations.planning import plan_change, plan_creation, plan_deletion
 from scaling_group.operations.repair import MANAGER, manager_of, repair
 from scaling_group.records import Step
-from tests.unit.operations.fakes import FakeCluster, objects_of, record_of
+from tests.unit.operations.fakes import FakeCluster, FakeReader, FakeState, context_of, objects_of, record_of
 
 RECORD = record_of()
 ENGINE = "pulumi-kubernetes-54adbd85"
@@ -29,6 +31,11 @@ def cluster_with(route_hosts: list[str]) -> FakeCluster:
     deployment, service, route = objects_of(RECORD)
     route = {**managed(route, "pulumi.com/skipAwait"), "spec": {**route["spec"], "hostnames": route_hosts}}
     return FakeCluster(managed(deployment), service, route)
+
+
+def group_in(cluster: FakeCluster) -> ObservedGroup:
+    reader = FakeReader({"inference": FakeState(RECORD, exists=True, live=True)})
+    return observe(context_of(reader, cluster), "inference")
 
 
 def applied(cluster: FakeCluster) -> list[tuple[str, ...]]:
@@ -62,7 +69,7 @@ def test_a_plan_asks_for_each_object_and_changes_none():
     cluster = cluster_with(["a.example.com"])
     before = list(cluster.objects)
 
-    plan = plan_change(cluster, RECORD, RECORD.spec)
+    plan = plan_change(cluster, group_in(cluster), AllowedSpec(RECORD.spec))
 
     assert [each.action for each in plan.objects] == [Step.UNCHANGED, Step.UNCHANGED, Step.UPDATE]
     assert plan.action is Step.UPDATE
@@ -76,14 +83,16 @@ def test_a_plan_asks_for_each_object_and_changes_none():
 
 
 def test_nothing_to_change_is_a_plan_of_its_own():
-    plan = plan_change(FakeCluster(*objects_of(RECORD)), RECORD, RECORD.spec)
+    cluster = FakeCluster(*objects_of(RECORD))
+
+    plan = plan_change(cluster, group_in(cluster), AllowedSpec(RECORD.spec))
 
     assert plan.action is Step.UNCHANGED
 
 
 def test_creation_and_deletion_name_every_object():
     created = plan_creation(FakeCluster(), RECORD)
-    deleted = plan_deletion(FakeCluster(*objects_of(RECORD)), RECORD)
+    deleted = plan_deletion(group_in(FakeCluster(*objects_of(RECORD))))
 
     assert {each.action for each in created.objects} == {Step.CREATE}
     assert {each.action for each in deleted.objects} == {Step.DELETE}

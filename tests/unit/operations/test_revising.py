@@ -15,12 +15,12 @@ from scaling_group.operations.update import Update
 from scaling_group.records import Record
 from scaling_group.spec.edit import Edit
 from tests.unit.operations.fakes import (
-    ENVIRONMENT,
     FakeCluster,
     FakePast,
     FakeReader,
     FakeState,
     FakeWriter,
+    context_of,
     objects_of,
     record_of,
 )
@@ -132,10 +132,14 @@ def test_a_gap_is_told_before_the_engine_starts_and_is_in_the_plan(before, value
     reader = FakeReader({before.name: FakeState(before, exists=True, live=True)})
     writer = FakeWriter(cluster)
     said: list[tuple[str, list[str]]] = []
-    update = Update(before.name, ENVIRONMENT, Edit(values), Signature("ada@here", None))
+    update = Update(before.name, Edit(values), Signature("ada@here", None))
 
-    planned = update.plan(reader, cluster)
-    update.run(reader, writer, cluster, lambda line: said.append((line, writer.verbs())))
+    planned = update.plan(context_of(reader, cluster))
+
+    def report(line: str) -> None:
+        said.append((line, writer.verbs()))
+
+    update.run(context_of(reader, cluster, report, writer=writer))
 
     warned = [
         (line, done) for line, done in said if line.startswith("warning: inference serves nothing until")
@@ -154,8 +158,8 @@ def said_after_scaling_by_hand(edit: Edit | None) -> list[str]:
         [FakePast(record_of(spec_env={"A": "0"})), FakePast(record)],
     )
     by, said = Signature("ada@host", None), list[str]()
-    verb = Update("inference", ENVIRONMENT, edit, by) if edit else Rollback("inference", ENVIRONMENT, by, 1)
-    verb.run(reader, FakeWriter(cluster), cluster, said.append)
+    verb = Update("inference", edit, by) if edit else Rollback("inference", by, 1)
+    verb.run(context_of(reader, cluster, said.append))
     return [line for line in said if "by hand" in line]
 
 
@@ -183,8 +187,6 @@ def test_a_rollback_without_a_number_passes_over_what_was_never_seen_available()
     said = list[str]()
 
     cluster = FakeCluster(*objects_of(third))
-    Rollback("inference", ENVIRONMENT, Signature("ada@host", None)).run(
-        reader, FakeWriter(cluster), cluster, said.append
-    )
+    Rollback("inference", Signature("ada@host", None)).run(context_of(reader, cluster, said.append))
 
     assert "rolling inference back to revision 1" in said

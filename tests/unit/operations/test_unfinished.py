@@ -9,15 +9,14 @@ from scaling_group.operations.update import Update
 from scaling_group.records import Action, Record, Result, Step
 from scaling_group.spec.edit import Edit
 from tests.unit.operations.fakes import (
-    ENVIRONMENT,
     FakeCluster,
     FakePast,
     FakeReader,
     FakeState,
     FakeWriter,
+    context_of,
     objects_of,
     record_of,
-    silent,
 )
 
 FIRST = record_of(action=Action.CREATE)
@@ -31,15 +30,15 @@ def reader(*past: Record, state: Record | None = SECOND, live: bool = True) -> F
 
 
 def told(found: FakeReader) -> list[tuple[int, Result]]:
-    entries = history(found, FakeCluster(), ENVIRONMENT, FIRST.name)
-    assert entries == history_of_all(found, ENVIRONMENT)
+    entries = history(context_of(found, FakeCluster()), FIRST.name)
+    assert entries == history_of_all(context_of(found, FakeCluster()))
     return [(entry.revision, entry.result) for entry in entries]
 
 
 def test_what_is_in_the_state_alone_is_told_as_unfinished():
     assert told(reader(FIRST)) == [(2, Result.UNFINISHED), (1, Result.SUCCEEDED)]
     assert told(reader()) == [(2, Result.UNFINISHED)]
-    newest = history(reader(FIRST), FakeCluster(), ENVIRONMENT, FIRST.name)[0]
+    newest = history(context_of(reader(FIRST), FakeCluster()), FIRST.name)[0]
     assert (newest.spec, newest.message, newest.available) == (SECOND.spec, "more traffic", False)
 
 
@@ -63,11 +62,11 @@ def test_a_name_used_again_has_numbers_of_its_own_id():
 def test_the_next_update_finishes_it_also_where_every_object_is_as_it_should_be():
     cluster, found = FakeCluster(*objects_of(SECOND)), reader(FIRST)
     writer = FakeWriter(cluster)
-    update = Update(SECOND.name, ENVIRONMENT, Edit(), BY)
+    update = Update(SECOND.name, Edit(), BY)
     said: list[str] = []
 
-    assert update.plan(found, cluster).action is Step.UPDATE
-    done = update.run(found, writer, cluster, said.append)
+    assert update.plan(context_of(found, cluster)).action is Step.UPDATE
+    done = update.run(context_of(found, cluster, said.append, writer=writer))
 
     assert (done.applied, done.view.revision) == (True, 3)
     assert [i.revision for i in writer.done[-1][1].interrupted] == [2]
@@ -77,20 +76,20 @@ def test_the_next_update_finishes_it_also_where_every_object_is_as_it_should_be(
 def test_an_apply_finishes_it_too_and_leaves_alone_what_has_ended():
     for past, step in (((FIRST,), Step.UPDATE), ((FIRST, SECOND), Step.UNCHANGED)):
         cluster, found = FakeCluster(*objects_of(SECOND)), reader(*past)
-        [planned] = Apply([SECOND.spec], ENVIRONMENT, BY, 1).plan(found, cluster)
+        [planned] = Apply([SECOND.spec], BY, 1).plan(context_of(found, cluster))
         assert planned.step is step
 
-    ended = Update(SECOND.name, ENVIRONMENT, Edit(), BY)
-    assert not ended.run(found, FakeWriter(cluster), cluster, silent).applied
+    ended = Update(SECOND.name, Edit(), BY)
+    assert not ended.run(context_of(found, cluster)).applied
 
 
 def test_what_failed_is_finished_also_where_every_object_is_as_it_should_be():
     cluster, found = FakeCluster(*objects_of(SECOND)), reader(FIRST)
     found.past.append(FakePast(SECOND, succeeded=False))
-    update = Update(SECOND.name, ENVIRONMENT, Edit(), BY)
+    update = Update(SECOND.name, Edit(), BY)
 
-    assert update.plan(found, cluster).action is Step.UPDATE
-    done = update.run(found, FakeWriter(cluster), cluster, silent)
+    assert update.plan(context_of(found, cluster)).action is Step.UPDATE
+    done = update.run(context_of(found, cluster))
 
     assert (done.applied, done.view.revision) == (True, 3)
 
@@ -99,8 +98,4 @@ def test_a_failed_revision_that_the_state_never_took_leaves_nothing_to_finish():
     cluster, found = FakeCluster(*objects_of(FIRST)), reader(FIRST, state=FIRST)
     found.past.append(FakePast(SECOND, succeeded=False))
 
-    assert (
-        not Update(FIRST.name, ENVIRONMENT, Edit(), BY)
-        .run(found, FakeWriter(cluster), cluster, silent)
-        .applied
-    )
+    assert not Update(FIRST.name, Edit(), BY).run(context_of(found, cluster)).applied

@@ -9,11 +9,21 @@ from typing import Any
 import pytest
 
 from scaling_group.errors import Failed, RolloutFailed, Unreachable
+from scaling_group.operations.gather import glance
+from scaling_group.operations.gone import surviving, wait_gone
 from scaling_group.operations.presence import AWAY, PATIENCE_SECONDS
 from scaling_group.operations.rollout import SETTLE_SECONDS, wait_available
-from scaling_group.operations.wait import pods_of, survivors, wait_gone
 from scaling_group.records import GroupView, Status
-from tests.unit.operations.fakes import FakeCluster, FakeWatch, held, objects_of, pod_of, record_of, silent
+from tests.unit.operations.fakes import (
+    FakeCluster,
+    FakeReader,
+    FakeWatch,
+    context_of,
+    held,
+    objects_of,
+    pod_of,
+    record_of,
+)
 
 RECORD = record_of(spec_replicas=2, revision=3)
 MOMENT = FakeWatch.MOMENT
@@ -21,7 +31,7 @@ CRASHED = {"restartCount": 1, "lastState": {"terminated": {"reason": "Error", "e
 
 
 def waited(cluster: FakeCluster, timeout: float = 60, record=RECORD) -> GroupView:
-    return wait_available(cluster, record, timeout, silent)
+    return wait_available(context_of(FakeReader(), cluster), record, timeout)
 
 
 def failure(cluster: FakeCluster, timeout: float = 60) -> RolloutFailed:
@@ -211,7 +221,7 @@ def test_progress_tells_replicas():
     said: list[str] = []
     cluster = story((0, objects_of(RECORD, available=False)), (0.5, objects_of(RECORD)))
 
-    wait_available(cluster, RECORD, 60, said.append)
+    wait_available(context_of(FakeReader(), cluster, said.append), RECORD, 60)
 
     assert said[0] == "0 of 2 replicas available"
     assert said[-1] == "2 of 2 replicas available"
@@ -231,7 +241,7 @@ def test_an_api_server_that_is_away_for_a_while_is_waited_for():
     said: list[str] = []
     cluster = absence(FakeCluster(*objects_of(RECORD)), 0, 20)
 
-    view = wait_available(cluster, RECORD, 60, said.append)
+    view = wait_available(context_of(FakeReader(), cluster, said.append), RECORD, 60)
 
     assert view.status is Status.AVAILABLE
     assert cluster.time.passed >= 20 + SETTLE_SECONDS
@@ -270,7 +280,7 @@ def test_a_timeout_while_nobody_answers_says_so():
 def test_pods_are_those_with_the_groups_id():
     mine, other = pod_of(RECORD), pod_of(record_of("other"))
 
-    assert pods_of(FakeCluster(mine, other), RECORD) == [mine]
+    assert glance(FakeCluster(mine, other), RECORD).pods == [mine]
 
 
 def test_waiting_until_objects_and_pods_are_gone():
@@ -284,7 +294,7 @@ def test_waiting_until_objects_and_pods_are_gone():
             seen.objects = []
 
     cluster.on_look = turn
-    wait_gone(cluster, RECORD, 60, said.append)
+    wait_gone(context_of(FakeReader(), cluster, said.append), RECORD, 60)
 
     assert 3 <= cluster.time.passed < 3 + 2 * MOMENT
     assert said[0] == "waiting for Deployment, Service, HTTPRoute, 1 pods to end"
@@ -295,7 +305,7 @@ def test_what_does_not_go_away_is_named():
     cluster = FakeCluster(objects_of(RECORD)[1], pod_of(RECORD))
 
     with pytest.raises(Failed) as caught:
-        wait_gone(cluster, RECORD, 5, silent)
+        wait_gone(context_of(FakeReader(), cluster), RECORD, 5)
 
     assert caught.value.message == "Service, 1 pods of inference still exist after 5 s"
     assert "kubectl get pods -n default" in caught.value.resolution
@@ -313,8 +323,9 @@ def test_a_finalizer_is_named_beside_what_only_has_to_end():
     )
     said: list[str] = []
 
+    cluster = FakeCluster(ended(objects_of(RECORD)[1]), route, pod)
     with pytest.raises(Failed) as caught:
-        wait_gone(FakeCluster(ended(objects_of(RECORD)[1]), route, pod), RECORD, 5, said.append)
+        wait_gone(context_of(FakeReader(), cluster, said.append), RECORD, 5)
 
     finalizers = (
         "the finalizer example.com/cleanup of the HTTPRoute, "
@@ -332,12 +343,14 @@ def test_a_finalizer_of_the_api_server_itself_is_not_what_is_waited_for():
     deployment = ended(held(objects_of(RECORD)[0], "foregroundDeletion"))
 
     with pytest.raises(Failed, match="Deployment of inference still exist after 5 s"):
-        wait_gone(FakeCluster(deployment), RECORD, 5, silent)
+        wait_gone(context_of(FakeReader(), FakeCluster(deployment)), RECORD, 5)
 
 
 def test_a_finalizer_of_what_nobody_has_deleted_keeps_nothing():
     with pytest.raises(Failed, match="HTTPRoute of inference still exist after 5 s") as caught:
-        wait_gone(FakeCluster(held(objects_of(RECORD)[2])), RECORD, 5, silent, deleted=False)
+        wait_gone(
+            context_of(FakeReader(), FakeCluster(held(objects_of(RECORD)[2]))), RECORD, 5, deleted=False
+        )
 
     assert caught.value.detail == "Nobody has deleted them."
 
@@ -346,7 +359,7 @@ def test_what_somebody_else_is_deleting_is_said_so():
     route = ended(held(objects_of(RECORD)[2]))
 
     with pytest.raises(Failed) as caught:
-        wait_gone(FakeCluster(route), RECORD, 5, silent, deleted=False)
+        wait_gone(context_of(FakeReader(), FakeCluster(route)), RECORD, 5, deleted=False)
 
     assert caught.value.detail.startswith("They are being deleted. A finalizer is taken away by")
 
@@ -354,10 +367,10 @@ def test_what_somebody_else_is_deleting_is_said_so():
 def test_survivors_are_objects_of_the_name_with_the_groups_id():
     mine, foreign = objects_of(RECORD), objects_of(record_of(id="another"))
 
-    assert survivors(FakeCluster(*mine), RECORD) == ["Deployment", "Service", "HTTPRoute"]
-    assert survivors(FakeCluster(mine[0], foreign[1]), RECORD) == ["Deployment"]
+    assert list(surviving(FakeCluster(*mine), RECORD)) == ["Deployment", "Service", "HTTPRoute"]
+    assert list(surviving(FakeCluster(mine[0], foreign[1]), RECORD)) == ["Deployment"]
     bare = {"kind": "Service", "metadata": {"name": "inference", "namespace": "default"}}
-    assert survivors(FakeCluster(bare), RECORD) == []
+    assert list(surviving(FakeCluster(bare), RECORD)) == []
 
 
 def test_progress_tells_a_cause_that_is_known_alone():
@@ -365,7 +378,8 @@ def test_progress_tells_a_cause_that_is_known_alone():
     crashed = pod_of(RECORD, **CRASHED)
     up, down = [*objects_of(RECORD), crashed], [*objects_of(RECORD, available=False), crashed]
 
+    cluster = story((0, up), (0.5, down), (1, up))
     with pytest.raises(RolloutFailed):
-        wait_available(story((0, up), (0.5, down), (1, up)), RECORD, 60, said.append)
+        wait_available(context_of(FakeReader(), cluster, said.append), RECORD, 60)
 
     assert set(said) == {"the process ends with exit code 3 right after its start (1 of 2 replicas)"}

@@ -11,14 +11,13 @@ from scaling_group.operations.follow import follow
 from scaling_group.operations.wait_for import Goal, wait_for
 from scaling_group.records import Record, Status, now
 from tests.unit.operations.fakes import (
-    ENVIRONMENT,
     FakeCluster,
     FakeReader,
     FakeState,
+    context_of,
     objects_of,
     pod_of,
     record_of,
-    silent,
 )
 
 RECORD = record_of()
@@ -29,7 +28,7 @@ def reader(record: Record = RECORD, *, live: bool = True) -> FakeReader:
 
 
 def waited(cluster: FakeCluster, goal: Goal, known: FakeReader, timeout: float = 10):
-    return wait_for(known, cluster, ENVIRONMENT, "inference", goal, timeout, silent)
+    return wait_for(context_of(known, cluster), "inference", goal, timeout)
 
 
 def test_a_group_that_is_available_is_returned():
@@ -79,7 +78,7 @@ def test_following_shows_a_group_again_whenever_it_changes():
             seen.objects = []
 
     cluster.on_look = turn
-    shown = follow(reader(), cluster, ENVIRONMENT, "inference", silent)
+    shown = follow(context_of(reader(), cluster), "inference")
     views = list(itertools.islice(shown, 3))
 
     assert [(view.status, view.revision) for view in views] == [
@@ -92,6 +91,6 @@ def test_following_shows_a_group_again_whenever_it_changes():
 def test_following_a_deleted_group_shows_it_once():
     known = reader(RECORD.with_(deleted=now()), live=False)
 
-    (view,) = follow(known, FakeCluster(), ENVIRONMENT, "inference", silent)
+    (view,) = follow(context_of(known, FakeCluster()), "inference")
 
     assert view.status is Status.DELETED

@@ -6,8 +6,8 @@ from scaling_group.naming import environment_label
 from scaling_group.operations.checks.check import Check, Finding, ok, warning
 from scaling_group.operations.checks.place import Place
 from scaling_group.operations.claims import annotated_record
+from scaling_group.operations.observed import drift_of
 from scaling_group.operations.protocols import KINDS, Object
-from scaling_group.operations.wait import drift_of
 from scaling_group.records import Record
 
 

@@ -1,55 +1,21 @@
-"""What there is of a group, and waiting for it to be gone."""
+"""What is left of a deleted group, and waiting for it to be gone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from scaling_group.errors import Failed
-from scaling_group.manifests.group import objects
+from scaling_group.operations.context import Context
 from scaling_group.operations.finalizers import ending, holds_of
 from scaling_group.operations.gather import own_labels
-from scaling_group.operations.live import live_objects, owner_id
+from scaling_group.operations.live import is_of, live_objects
 from scaling_group.operations.presence import Presence
-from scaling_group.operations.protocols import KINDS, ClusterReader, Object, Report, Watch
-from scaling_group.operations.views import live_view, stored_view
+from scaling_group.operations.protocols import KINDS, ClusterReader, Object, Watch
 from scaling_group.reads import Selection
-from scaling_group.records import GroupView, Record
-from scaling_group.rollout.drift import drift
-from scaling_group.rollout.snapshot import Snapshot
-from scaling_group.spec.change import Change
+from scaling_group.records import Record
 
 #: Between two looks at the time.
 TICK_SECONDS = 1.0
-
-
-def observe(cluster: ClusterReader, record: Record) -> tuple[GroupView, list[Object]]:
-    """Return the group as it is now, and its pods."""
-    namespace = record.environment.namespace
-    deployment = cluster.get("Deployment", namespace, record.name)
-    if deployment is None:
-        return stored_view(record, live=True), []
-    route = cluster.get("HTTPRoute", namespace, record.name) or {}
-    pods = pods_of(cluster, record)
-    return live_view(record, Snapshot(deployment, route=route, pods=pods)), pods
-
-
-def drifted(cluster: ClusterReader, record: Record) -> list[Change]:
-    """Return where the live objects are not what the record says."""
-    return drift_of(record, live_objects(cluster, record.environment, record.name))
-
-
-def drift_of(record: Record, live: Mapping[str, Object | None]) -> list[Change]:
-    """Return where these objects are not what the record says."""
-    return drift(objects(record.spec, record.environment, record.id, {}), live)
-
-
-def pods_of(cluster: ClusterReader, record: Record) -> list[Object]:
-    return cluster.list_objects("Pod", record.environment.namespace, own_labels(record))
-
-
-def survivors(cluster: ClusterReader, record: Record) -> list[str]:
-    """Return the kinds of objects that still exist under the group's name and id."""
-    return list(surviving(cluster, record))
 
 
 def surviving(cluster: ClusterReader, record: Record) -> dict[str, Object]:
@@ -58,14 +24,7 @@ def surviving(cluster: ClusterReader, record: Record) -> dict[str, Object]:
     return {kind: found for kind, found in live.items() if found and is_of(record, found)}
 
 
-def is_of(record: Record, found: Object) -> bool:
-    """Return whether an object carries the group's id."""
-    return owner_id(found, record.environment) == record.id
-
-
-def wait_gone(
-    cluster: ClusterReader, record: Record, timeout: float, report: Report, *, deleted: bool = True
-) -> None:
+def wait_gone(context: Context, record: Record, timeout: float, *, deleted: bool = True) -> None:
     """Return once the objects and the pods of a group are gone; raises Failed after `timeout` seconds.
 
     deleted: whether the record says that the group is.
@@ -73,15 +32,15 @@ def wait_gone(
     namespace = record.environment.namespace
     chosen = [Selection(kind, namespace, name=record.name, needed=True) for kind in KINDS]
     chosen.append(Selection("Pod", namespace, labels=own_labels(record), needed=True))
-    with cluster.watch(chosen) as watch:
+    with context.cluster.watch(chosen) as watch:
         ends = watch.now() + timeout
-        presence = Presence(watch, report, f"wait --name={record.name} --for=deleted")
+        presence = Presence(watch, context.report, f"wait --name={record.name} --for=deleted")
         left: list[Object] = []
         while not presence.current() or (left := _left(watch, record)):
             if watch.now() >= ends:
                 raise _still_there(record, left, timeout, deleted=deleted)
             if not watch.trouble and watch.complete:
-                report(f"waiting for {_awaited(left)}")
+                context.report(f"waiting for {_awaited(left)}")
             watch.wait(min(TICK_SECONDS, ends - watch.now()))
 
 

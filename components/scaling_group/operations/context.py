@@ -1,0 +1,78 @@
+"""What every operation works with: the environment, its stacks, its cluster, and who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Self
+
+from scaling_group.naming import stack_name
+from scaling_group.operations.protocols import ClusterReader, Network, Reader, Report, Writer
+from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.group import GroupSpec
+
+#: Raises where a spec must not be applied in an environment; asked before anything is changed.
+Guard = Callable[[GroupSpec, EnvironmentSpec], None]
+
+
+def unguarded(_spec: GroupSpec, _environment: EnvironmentSpec) -> None:
+    """Let every spec pass."""
+
+
+@dataclass(frozen=True)
+class AllowedSpec:
+    """A spec that the guard has let pass: revisions and plans are made of nothing else."""
+
+    spec: GroupSpec
+
+
+@dataclass(frozen=True)
+class Context:
+    """The functions open what is asked for when it is first needed: a spec that the guard refuses is
+    refused where there is no cluster. guard: what each spec has to pass.
+    """
+
+    environment: EnvironmentSpec
+    open_reader: Callable[[], Reader]
+    open_cluster: Callable[[], ClusterReader]
+    open_writer: Callable[[], Writer]
+    network: Network
+    report: Report
+    guard: Guard
+
+    @cached_property
+    def reader(self) -> Reader:
+        """What reads stacks."""
+        return self.open_reader()
+
+    @cached_property
+    def cluster(self) -> ClusterReader:
+        return self.open_cluster()
+
+    @cached_property
+    def writer(self) -> Writer:
+        """What changes stacks."""
+        return self.open_writer()
+
+    @contextmanager
+    def locked(self, name: str) -> Iterator[Writer]:
+        """Yield what changes the stack of a group, which no other command changes meanwhile."""
+        with self.writer.locked(stack_name(self.environment.id, name)):
+            yield self.writer
+
+    def allow(self, spec: GroupSpec, environment: EnvironmentSpec) -> AllowedSpec:
+        """Return the spec for a revision; raises what the guard raises."""
+        self.guard(spec, environment)
+        return AllowedSpec(spec)
+
+    def telling(self, report: Report) -> Self:
+        """Return this context with somebody else who is told."""
+        return replace(
+            self,
+            report=report,
+            open_reader=lambda: self.reader,
+            open_cluster=lambda: self.cluster,
+            open_writer=lambda: self.writer,
+        )

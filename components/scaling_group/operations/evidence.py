@@ -1,0 +1,148 @@
+"""What tells why a group is not well, read only where something is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from scaling_group.errors import Unreachable
+from scaling_group.manifests.deployment import CONTAINER
+from scaling_group.operations.at_once import at_once
+from scaling_group.operations.gather import (
+    AnyObject,
+    Found,
+    claims_of,
+    events_about,
+    glance,
+    objects_in,
+    read,
+    read_one,
+)
+from scaling_group.operations.protocols import ClusterReader, Network
+from scaling_group.reads import LogQuery, Selection
+from scaling_group.records import Record
+from scaling_group.rollout.fields import condition, number, part, parts, text
+from scaling_group.rollout.gateway import addresses
+from scaling_group.rollout.listener import attachment_to, listener_of
+from scaling_group.rollout.snapshot import Snapshot
+from scaling_group.rollout.status import judge
+
+#: Lines of a log that are kept, and pods whose logs are read: all tell much the same.
+LOG_LINES = 20
+LOG_PODS = 3
+#: A container runtime says so in place of a log that it has thrown away.
+NO_LOG = "unable to retrieve container logs"
+
+
+def gather(
+    cluster: ClusterReader, record: Record, *, whole: bool = False, network: Network | None = None
+) -> Snapshot:
+    """Return what there is of a group: in one round trip where all is well, else in two.
+
+    Where something is wrong, or with `whole`, events, claims, the gateway and the last lines of crashed
+    containers are read too. What may not be read is left out. network: with it, the certificate too
+    that clients of the gateway are shown.
+    """
+    return with_causes(cluster, record, glance(cluster, record), whole=whole, network=network)
+
+
+def with_causes(
+    cluster: ClusterReader,
+    record: Record,
+    seen: Snapshot,
+    *,
+    whole: bool = False,
+    network: Network | None = None,
+) -> Snapshot:
+    """Return the snapshot with what tells why, where there is anything to tell or with `whole`."""
+    if not seen.deployment or not (whole or judge(seen).reason):
+        return seen
+    namespace = record.environment.namespace
+    around = [
+        Selection("Event", namespace),
+        *[Selection("PersistentVolumeClaim", namespace, name=name) for name in claims_of(record)],
+        *([Selection("Node", "")] if _unplaced(seen) else []),
+    ]
+    answers: dict[str, Any] = at_once(
+        {
+            "gateway": partial(_gateway, cluster, record, network),
+            "logs": partial(_logs, cluster, namespace, seen.pods),
+            "objects": partial(read, cluster, around),
+        }
+    )
+    found: Found = answers["objects"]
+    seen = replace(
+        seen,
+        claims=found.objects.get("PersistentVolumeClaim", ()),
+        nodes=found.objects.get("Node", ()),
+        logs=answers["logs"],
+        **answers["gateway"],
+    )
+    return replace(seen, events=events_about(found.objects.get("Event", ()), objects_in(seen)))
+
+
+def _unplaced(seen: Snapshot) -> bool:
+    """Return whether there is a pod that no node takes."""
+    return any(condition(part(pod, "status"), "PodScheduled").get("status") == "False" for pod in seen.pods)
+
+
+def _gateway(cluster: ClusterReader, record: Record, network: Network | None) -> dict[str, Any]:
+    """Return the fields of a snapshot that are about the gateway."""
+    where = record.environment.gateway
+    gateway = read_one(cluster, "Gateway", where.namespace, where.name)
+    kind = text(gateway, "spec", "gatewayClassName")
+    return {
+        "gateway": gateway,
+        "gateway_class": read_one(cluster, "GatewayClass", "", kind) if kind else None,
+        "certificate_names": _certificate_names(record, gateway, network) if gateway and network else (),
+    }
+
+
+def _certificate_names(record: Record, gateway: AnyObject, network: Network) -> tuple[str, ...]:
+    """Return the names that the gateway's certificate is for, none where nobody can see it from here."""
+    wanted = attachment_to(record.environment, record.name)
+    listener = listener_of(gateway, wanted.section) or {}
+    reached = addresses(gateway)
+    if not reached or not listener:
+        return ()
+    try:
+        return network.certificate(reached[0], number(listener, "port", default=443), wanted.host).names
+    except OSError:
+        return ()
+
+
+def _logs(cluster: ClusterReader, namespace: str, pods: Iterable[AnyObject]) -> dict[str, str]:
+    """Return the last lines by pod, of pods in trouble that have said any."""
+    telling = [(str(pod["metadata"]["name"]), run) for pod in pods if (run := _telling_run(pod))]
+    lines = at_once(
+        {pod: partial(_last_lines, cluster, namespace, pod, run) for pod, run in telling[:LOG_PODS]}
+    )
+    return {pod: said for pod, said in lines.items() if said}
+
+
+def _last_lines(cluster: ClusterReader, namespace: str, pod: str, run: str) -> str:
+    query = LogQuery(CONTAINER, previous=run == "before", tail=LOG_LINES)
+    try:
+        lines = list(cluster.log(namespace, pod, query))
+    except Unreachable:
+        # Forbidden, or a node that is away.
+        return ""
+    return "\n".join(line.partition(" ")[2] for line in lines if NO_LOG not in line)
+
+
+def _telling_run(pod: AnyObject) -> str:
+    """Return whose log tells of trouble: "now" of a run that has ended or does not get ready, "before" of
+    one that was started again, empty of a pod that is well or has not run yet.
+    """
+    for status in parts(pod, "status", "containerStatuses"):
+        state = part(status, "state")
+        # In this state `previous` would be the run before the one that has just ended.
+        if state.get("terminated"):
+            return "now"
+        if status.get("restartCount"):
+            return "before"
+        if state.get("running") and not status.get("ready"):
+            return "now"
+    return ""

@@ -1,0 +1,193 @@
+"""What there is of a group: its record and where that comes from, its stack, and its live objects.
+
+Every verb and every view is a function of this one object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property, partial
+from typing import Any
+
+from scaling_group.errors import NotFound, Unreadable
+from scaling_group.manifests.group import objects
+from scaling_group.manifests.metadata import MANAGED_BY
+from scaling_group.naming import record_annotation
+from scaling_group.operations import preflight
+from scaling_group.operations.at_once import at_once
+from scaling_group.operations.claims import Claim, claim_of
+from scaling_group.operations.context import Context
+from scaling_group.operations.evidence import with_causes
+from scaling_group.operations.gather import (
+    Found,
+    name_labels,
+    own_labels,
+    own_selections,
+    read,
+    seen_in,
+)
+from scaling_group.operations.live import is_of
+from scaling_group.operations.protocols import KINDS, Object, State
+from scaling_group.operations.views import live_view, stored_view
+from scaling_group.reads import Selection
+from scaling_group.records import GroupView, Record
+from scaling_group.rollout.drift import drift
+from scaling_group.rollout.snapshot import Snapshot
+from scaling_group.rollout.tree import tree_of
+from scaling_group.spec.change import Change
+from scaling_group.spec.rejection import did_you_mean
+
+
+class Origin(Enum):
+    """Where what is known of a name comes from."""
+
+    OWN = "own"
+    FOREIGN = "foreign"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True)
+class KnownGroup:
+    """What the stack, or the annotation of a Deployment, tells of a name."""
+
+    record: Record
+    origin: Origin
+    state: State
+
+
+@dataclass(frozen=True)
+class ObservedGroup(KnownGroup):
+    """A group at one moment.
+
+    seen: its live objects. refused: why objects of a kind could not be read. uid: what tells this
+    cluster from others, empty where nobody asked.
+    """
+
+    seen: Snapshot
+    refused: Mapping[str, Unreadable]
+    uid: str = ""
+
+    @property
+    def objects(self) -> dict[str, Object | None]:
+        """The live objects by kind, None for one that does not exist; raises Unreadable for one unread."""
+        for kind in KINDS:
+            if kind in self.refused:
+                raise self.refused[kind]
+        return objects_of(self.seen)
+
+    @property
+    def surviving(self) -> dict[str, Object]:
+        """The live objects that carry the group's id, by kind; raises Unreadable for one unread."""
+        return {kind: found for kind, found in self.objects.items() if found and is_of(self.record, found)}
+
+    @cached_property
+    def drift(self) -> list[Change]:
+        """Where the live objects are not what the record says; raises Unreadable for one unread."""
+        return drift_of(self.record, self.objects)
+
+    @cached_property
+    def view(self) -> GroupView:
+        """The group with its status."""
+        if self.origin is Origin.DELETED:
+            return stored_view(self.record, live=False)
+        return view_of(self.record, self.seen)
+
+    @property
+    def described(self) -> GroupView:
+        """The group with its status, what was changed by hand, and what it consists of."""
+        return self.view if self.origin is Origin.DELETED else described(self.record, self.seen)
+
+
+def objects_of(seen: Snapshot) -> dict[str, Object | None]:
+    """Return the three objects of a group by kind, None for a missing one, less those that were not read."""
+    each = {"Deployment": seen.deployment, "Service": seen.service, "HTTPRoute": seen.route}
+    return {kind: dict(found) or None for kind, found in each.items() if found is not None}
+
+
+def drift_of(record: Record, live: Mapping[str, Object | None]) -> list[Change]:
+    """Return where these objects are not what the record says."""
+    return drift(objects(record.spec, record.environment, record.id, {}), live)
+
+
+def view_of(record: Record, seen: Snapshot) -> GroupView:
+    """Return the view of a group that is not deleted."""
+    return live_view(record, seen) if seen.deployment else stored_view(record, live=True)
+
+
+def described(record: Record, seen: Snapshot) -> GroupView:
+    """Return the view of a group that is not deleted, with all that was read of it."""
+    live = objects_of(seen)
+    changes = [change for change in drift_of(record, live) if change.field.split()[0] in live]
+    key = record_annotation(record.environment.label_domain)
+    tree = tree_of(seen, key) if seen.deployment else None
+    return view_of(record, seen).model_copy(update={"drift": tuple(map(str, changes)), "tree": tree})
+
+
+def known_group(context: Context, name: str) -> KnownGroup:
+    """Return what is known of a name; raises NotFound.
+
+    A live group counts before a deleted one of the same name, also where another stack owns it. The
+    cluster is asked where the stack knows of no live group.
+    """
+    environment = context.environment
+    state = context.reader.read(environment.id, name)
+    if state.record and state.live:
+        return KnownGroup(state.record, Origin.OWN, state)
+    return _known(context, name, state, context.cluster.get("Deployment", environment.namespace, name))
+
+
+def _known(context: Context, name: str, state: State, deployment: Object | None) -> KnownGroup:
+    claim = claim_of(deployment) if deployment else Claim()
+    found, held = claim.record, state.record
+    if found and found.environment.id == context.environment.id and found.id != (held.id if held else None):
+        return KnownGroup(found, Origin.FOREIGN, state)
+    if held:
+        return KnownGroup(held, Origin.DELETED, state)
+    raise _no_such_group(context, name, claim.ignored)
+
+
+def observe(context: Context, name: str, *, causes: bool = False, identify: bool = False) -> ObservedGroup:
+    """Return a group as it is now, in one round trip; raises NotFound.
+
+    causes: tell why it is not well, in a second round trip where it is not. identify: tell this
+    cluster from others; raises NotFound where the environment's namespace does not exist.
+    """
+    state = context.reader.read(context.environment.id, name)
+    own = state.record if state.record and state.live else None
+    environment = own.environment if own else context.environment
+    labels = own_labels(own) if own else name_labels(environment, name)
+    found, uid = _look(context, own_selections(environment, name, labels), identify=identify)
+    deployment = next(iter(found.of("Deployment")), None)
+    known = KnownGroup(own, Origin.OWN, state) if own else _known(context, name, state, deployment)
+    seen = seen_in(found, known.record)
+    if causes and known.origin is not Origin.DELETED:
+        seen = with_causes(context.cluster, known.record, seen)
+    return ObservedGroup(known.record, known.origin, state, seen, found.refused, uid)
+
+
+def _look(context: Context, chosen: Sequence[Selection], *, identify: bool) -> tuple[Found, str]:
+    if not identify:
+        return read(context.cluster, chosen), ""
+    answers: dict[str, Any] = at_once(
+        {
+            "uid": partial(preflight.cluster_identity, context.cluster, context.environment),
+            "found": partial(read, context.cluster, chosen),
+        }
+    )
+    return answers["found"], answers["uid"]
+
+
+def _no_such_group(context: Context, name: str, detail: str) -> NotFound:
+    """Return the error for a name that nothing is known of, with a near miss where there is one."""
+    environment = context.environment
+    labels = {"app.kubernetes.io/managed-by": MANAGED_BY}
+    deployments = context.cluster.list_objects("Deployment", environment.namespace, labels)
+    near = did_you_mean(name, [str(d["metadata"]["name"]) for d in deployments])
+    gone = "" if near else did_you_mean(name, context.reader.names(environment.id))
+    return NotFound(
+        f"there is no scaling group {name!r} in environment {environment.id}.{near or gone}",
+        detail=detail,
+        resolution=f"See what there is with: scaling-group list{' --include-deleted' if gone else ''}",
+    )
