@@ -340,7 +340,10 @@ def test_a_listener_that_the_controller_does_not_serve(world):
     broken = condition_of("ResolvedRefs", "False", reason="InvalidCertificateRef", message="no Secret cert")
     world.cluster.gateway = gateway(listeners=[{"name": "https", "conditions": [broken]}])
 
-    assert world.result("https-listener").detail == "no Secret cert"
+    found = world.result("https-listener")
+    assert (
+        found.detail == "Gateway listener https: ResolvedRefs=False (InvalidCertificateRef): no Secret cert"
+    )
 
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -8,7 +8,6 @@ from scaling_group.operations.checks.check import Check, Finding, failed, ok, sk
 from scaling_group.operations.checks.place import Place
 from scaling_group.records import now
 from scaling_group.rollout.certificate import ServedCertificate, covers_host
-from scaling_group.rollout.gateway import addresses
 
 #: What renews certificates does so weeks before; less than this left means that it does not work.
 SOON = timedelta(days=14)
@@ -18,10 +17,10 @@ LOCAL = ".localhost"
 
 
 def _certificate(place: Place) -> Finding:
-    found = addresses(place.gateway or {})
+    found = place.view.addresses
     if not found:
         return skipped("the Gateway tells no address to ask")
-    port = int(place.listener["port"])
+    port = int(place.view.listener["port"])
     try:
         shown = place.network.certificate(found[0], port, place.wanted.host)
     except OSError as error:
@@ -57,7 +56,7 @@ def _dns(place: Place) -> Finding:
     host, domain = place.wanted.host, place.environment.gateway.domain
     if host.endswith(LOCAL):
         return ok(f"{host} is this machine")
-    gateway = addresses(place.gateway or {})
+    gateway = place.view.addresses
     record = f"Make a DNS record *.{domain} that leads to {', '.join(gateway) or 'the Gateway'}."
     found = place.network.addresses(host)
     if not found:
