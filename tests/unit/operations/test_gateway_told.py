@@ -115,3 +115,11 @@ def test_doctor_create_and_get_say_the_same_of_a_gateway(category, found, of_cla
         assert raised.value.message == told[1]
     else:
         check_gateway(cluster, ENVIRONMENT, NAME)
+
+
+def test_doctor_and_get_say_the_same_of_a_certificate_for_another_host():
+    names = ("shop.example.com",)
+    told = by_doctor(served(), gateway_class(), ServedCertificate(names, LATER))
+
+    assert told[0] == "certificate-other-host"
+    assert by_get(served(), gateway_class(), "Accepted", names) == told
