@@ -245,10 +245,10 @@ def diagnoses_page() -> str:
     parts = [
         "# Why a group does not come up",
         NOTE,
-        "What `create`, `update`, `wait`, `get` and `diagnose` may name as a cause. The identifier is in "
-        "their JSON (`diagnoses[].category`) and never changes. A diagnosis says besides whether waiting "
-        "can heal it; where it cannot, a command that waits ends at once. `scaling-group diagnose -f` finds "
-        "the same in recorded objects, without a cluster.",
+        "What `create`, `update`, `wait`, `get`, `doctor` and `diagnose` may name as a cause. The "
+        "identifier is in their JSON (`diagnoses[].category`, of `doctor` `category`) and never changes. A "
+        "diagnosis says besides whether waiting can heal it; where it cannot, a command that waits ends at "
+        "once. `scaling-group diagnose -f` finds the same in recorded objects, without a cluster.",
         "",
     ]
     for title, causes in FAMILIES.items():

@@ -288,3 +288,8 @@ class CheckResult(Strict):
     summary: str = Field(description="What was found, in one sentence with the concrete values.")
     detail: str = Field(default="", description="The evidence, in lines.")
     resolution: str = Field(default="", description="What to do, for a warning or a failure.")
+    category: str = Field(
+        default="",
+        description="Identifier of the cause where it is one of those that get and wait tell: "
+        "hostname-not-covered.",
+    )

@@ -108,8 +108,8 @@ def no_service(items: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "category", "said"),
     [
-        (other_section, "listener-missing", "has no listener nowhere; it has https"),
-        (other_host, "hostname-not-covered", "serves *.gw.localhost, not web.example.com"),
+        (other_section, "listener-missing", "has no listener 'nowhere'"),
+        (other_host, "hostname-not-covered", "does not cover the host web.example.com"),
         (no_service, "backend-not-resolved", "cannot use the Service web, which does not exist"),
     ],
 )
@@ -135,7 +135,7 @@ def own_routes_alone(listener: dict[str, Any]) -> None:
     ("change", "category", "said"),
     [
         (lost_certificate, "certificate-unusable", "cannot use its certificate"),
-        (own_routes_alone, "listener-refuses-namespace", "it admits its own alone"),
+        (own_routes_alone, "listener-refuses-namespace", "admits no routes from namespace"),
     ],
 )
 def test_a_gateway_that_does_not_serve_the_group_says_why(
@@ -169,7 +169,7 @@ def test_a_gateway_that_is_not_there_is_named(terminal: Terminal, eventually: Ev
 
     eventually(lambda: "gateway-missing" in causes(terminal, gateway=None))
     [cause] = [cause for cause in told(terminal, gateway=None) if cause.category == "gateway-missing"]
-    assert cause.summary == "the gateway gateway-system/nowhere does not exist"
+    assert cause.summary == "there is no Gateway gateway-system/nowhere"
 
 
 def test_a_quota_and_a_missing_service_account_are_named(terminal: Terminal, eventually: Eventually) -> None:

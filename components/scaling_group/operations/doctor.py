@@ -36,6 +36,7 @@ def doctor(place: Place, checks: tuple[Check, ...] = CHECKS) -> Iterator[CheckRe
             summary=masked(found.summary),
             detail=masked(found.detail),
             resolution=masked(found.resolution),
+            category=found.category,
         )
         done[check.id] = result
         yield result

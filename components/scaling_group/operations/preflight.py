@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 from scaling_group.errors import Conflict, Forbidden, NotFound
@@ -14,8 +15,8 @@ from scaling_group.operations.gather import read_one
 from scaling_group.operations.live import live_objects, owner_id
 from scaling_group.operations.protocols import ClusterReader, Object
 from scaling_group.records import Record
-from scaling_group.rollout.gateway import GATEWAY_MISSING, attachment_faults
-from scaling_group.rollout.listener import LISTENER_MISSING, attachment_to, listener_of, selects_namespaces
+from scaling_group.rollout.attachment import GatewayView, attachment_to
+from scaling_group.rollout.causes import gateway, listener
 from scaling_group.spec.environment import EnvironmentSpec
 
 
@@ -63,15 +64,12 @@ def check_gateway(cluster: ClusterReader, environment: EnvironmentSpec, name: st
     changed. A user who may not read Gateways is not told, and may create.
     """
     wanted = attachment_to(environment, name)
-    gateway = read_one(cluster, "Gateway", wanted.gateway_namespace, wanted.gateway)
-    listener = listener_of(gateway, wanted.section) if gateway else None
-    labelled = listener is not None and selects_namespaces(listener)
-    namespace = read_one(cluster, "Namespace", "", wanted.namespace) if labelled else None
-    for fault in attachment_faults(wanted, gateway, namespace):
-        absent = fault.category in (GATEWAY_MISSING, LISTENER_MISSING)
-        raise (NotFound if absent else Conflict)(
-            fault.summary, detail=fault.detail, resolution=fault.resolution
-        )
+    view = GatewayView(wanted, read_one(cluster, "Gateway", wanted.gateway_namespace, wanted.gateway))
+    if view.selects_namespaces:
+        view = replace(view, namespace=read_one(cluster, "Namespace", "", wanted.namespace))
+    for fault in listener.spec_faults(view):
+        absent = fault.cause in (gateway.MISSING, listener.MISSING)
+        raise (NotFound if absent else Conflict)(fault.said, detail=fault.detail, resolution=fault.resolution)
 
 
 def check_rights(cluster: ClusterReader, environment: EnvironmentSpec) -> None:

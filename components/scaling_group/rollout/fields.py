@@ -68,3 +68,19 @@ def labels_of(found: Object) -> Object:
 def condition(holder: Any, kind: str) -> Object:
     """Return the condition of a type, empty where there is none."""
     return next((c for c in parts(holder, "conditions") if c.get("type") == kind), {})
+
+
+def is_current(said: Any, holder: Any) -> bool:
+    """Return whether a condition tells of its object as it is now, not of an earlier generation.
+
+    One that names no generation counts, as of controllers that do not write it.
+    https://gateway-api.sigs.k8s.io/reference/spec/#condition
+    """
+    generation = number(holder, "metadata", "generation")
+    return bool(said) and number(said, "observedGeneration", default=generation) >= generation
+
+
+def condition_text(said: Object) -> str:
+    """Return a condition as evidence: `Accepted=False (PortUnavailable): no such port`."""
+    told = f"{text(said, 'type')}={text(said, 'status')} ({text(said, 'reason')})"
+    return ": ".join(filter(None, (told, text(said, "message"))))

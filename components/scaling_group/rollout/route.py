@@ -5,7 +5,7 @@ https://gateway-api.sigs.k8s.io/reference/spec/#routeparentstatus
 
 from __future__ import annotations
 
-from scaling_group.rollout.fields import Object, condition, number, parts, text
+from scaling_group.rollout.fields import Object, condition, is_current, parts, text
 from scaling_group.rollout.ladder import Step
 
 NEEDED = ("Accepted", "ResolvedRefs")
@@ -31,8 +31,7 @@ def route_step(route: Object) -> Step:
 
 def _judged(route: Object, parent: Object, kind: str) -> Step:
     found = condition(parent, kind)
-    generation = number(route, "metadata", "generation")
-    if not found or number(found, "observedGeneration", default=generation) < generation:
+    if not is_current(found, route):
         return Step(False, f"the gateway has not judged {kind} of the HTTPRoute yet")
     if found.get("status") == "True":
         return Step(True)

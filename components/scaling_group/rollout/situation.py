@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from scaling_group.rollout.attachment import Attachment, GatewayView, attachment_of
 from scaling_group.rollout.fields import (
     Object,
     field,
@@ -63,6 +64,15 @@ class Situation:
     def command(self, verb: str, *flags: str) -> str:
         """Return a command line for this group."""
         return " ".join(["scaling-group", verb, f"--name={self.name}", *flags])
+
+    def attachment(self, parent: Object | None = None) -> Attachment:
+        """Return what the route asks a gateway for. parent: its answer's parentRef, or its own first."""
+        ref = parent or next(iter(parts(self.seen.route, "spec", "parentRefs")), {})
+        return attachment_of(self.seen.route or {}, ref, self.namespace)
+
+    def gateway(self, parent: Object | None = None) -> GatewayView:
+        """Return the gateway as the route meets it; nobody has read the Namespace."""
+        return GatewayView(self.attachment(parent), self.seen.gateway, self.seen.gateway_class)
 
     @cached_property
     def pods(self) -> list[Pod]:

@@ -19,6 +19,7 @@ from scaling_group.operations.checks.limits import out_of_range, used_up
 from scaling_group.operations.checks.place import Place
 from scaling_group.operations.doctor import CHECKS, doctor
 from scaling_group.records import CheckResult, Outcome
+from scaling_group.rollout.attachment import attachment_to
 from scaling_group.rollout.certificate import ServedCertificate, covers_host
 from scaling_group.rollout.pod_security import refusals
 from tests.unit.operations.fakes import (
@@ -340,7 +341,10 @@ def test_a_listener_that_the_controller_does_not_serve(world):
     broken = condition_of("ResolvedRefs", "False", reason="InvalidCertificateRef", message="no Secret cert")
     world.cluster.gateway = gateway(listeners=[{"name": "https", "conditions": [broken]}])
 
-    assert world.result("https-listener").detail == "no Secret cert"
+    found = world.result("https-listener")
+    assert (
+        found.detail == "Gateway listener https: ResolvedRefs=False (InvalidCertificateRef): no Secret cert"
+    )
 
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -363,7 +367,7 @@ NAMES = ("*.gw.example.com", "gw.example.com")
     ],
 )
 def test_what_a_certificate_means(shown, outcome, said):
-    found = certificate_finding(shown, HOST, NOW)
+    found = certificate_finding(shown, attachment_to(ENVIRONMENT, "example"), NOW)
 
     assert found.outcome.value == outcome
     assert said in found.summary

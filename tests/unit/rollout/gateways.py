@@ -36,10 +36,10 @@ def gateway(*listeners: Object, conditions: list[Object] | None = None, **status
     }
 
 
-def gateway_class(status: str = "True", **more: str) -> Object:
+def gateway_class(status: str = "True", *, generation: int = 1, **more: str) -> Object:
     return {
         "kind": "GatewayClass",
-        "metadata": {"name": "public", "generation": 1},
+        "metadata": {"name": "public", "generation": generation},
         "spec": {"controllerName": "example.com/gateway-controller"},
         "status": {"conditions": [condition_of("Accepted", status, **more)]},
     }

@@ -6,14 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from scaling_group.rollout.gateway import (
-    addresses,
-    attachment_faults,
-    listener_not_programmed,
-    no_controller,
-    not_programmed,
-)
-from scaling_group.rollout.listener import Attachment, attachment_to, covers
+from scaling_group.rollout.attachment import Attachment, GatewayView, attachment_of, attachment_to
+from scaling_group.rollout.causes import gateway as judged
+from scaling_group.rollout.causes import listener as of_listener
+from scaling_group.rollout.causes.certificate import other_host
+from scaling_group.rollout.causes.listener import covers, spec_faults
+from scaling_group.rollout.fields import is_current
 from scaling_group.rollout.selector import matches
 from tests.unit.operations.fakes import ENVIRONMENT, objects_of, record_of
 from tests.unit.rollout.gateways import condition_of, gateway, gateway_class, listener, namespace
@@ -22,12 +20,16 @@ WANTED = Attachment("gateway", "gateway-system", "https", "default", "abc123-web
 
 
 def faults(found, wanted=WANTED, space=None):
-    return list(attachment_faults(wanted, found, space or namespace(wanted.namespace)))
+    return list(spec_faults(GatewayView(wanted, found, namespace=space or namespace(wanted.namespace))))
 
 
 def fault(found, wanted=WANTED, space=None):
     (only,) = faults(found, wanted, space)
     return only
+
+
+def view(found=None, of_class=None):
+    return GatewayView(WANTED, gateway() if found is None else found, of_class)
 
 
 def test_what_a_groups_route_asks_for():
@@ -39,33 +41,35 @@ def test_what_a_groups_route_asks_for():
     assert parent["sectionName"] == wanted.section
     assert route["metadata"]["namespace"] == wanted.namespace
     assert route["spec"]["hostnames"] == [wanted.host]
+    assert attachment_of(route, parent, "default") == wanted
 
 
 def test_a_gateway_that_serves_the_route_has_no_fault():
     assert faults(gateway()) == []
-    assert not_programmed(WANTED, gateway()) is None
-    assert no_controller(WANTED, gateway(), gateway_class()) is None
+    good = view(of_class=gateway_class())
+    assert judged.class_missing(good) is judged.class_not_accepted(good) is None
+    assert judged.fault(good) is judged.pending(good) is None
 
 
 def test_what_could_not_be_read_is_no_fault():
     assert faults(None) == []
-    assert no_controller(WANTED, gateway(), None) is None
+    assert judged.class_missing(view()) is judged.class_not_accepted(view()) is None
     closed = listener(allowedRoutes={"namespaces": {"from": "Selector", "selector": {}}})
-    assert list(attachment_faults(WANTED, gateway(closed), None)) == []
+    assert list(spec_faults(GatewayView(WANTED, gateway(closed)))) == []
 
 
 def test_a_gateway_that_does_not_exist():
     found = fault({})
 
-    assert found.category == "gateway-missing"
-    assert found.summary == "there is no Gateway gateway-system/gateway"
+    assert found.cause.category == "gateway-missing"
+    assert found.said == "there is no Gateway gateway-system/gateway"
 
 
 def test_a_missing_listener_is_told_with_those_that_are_there():
     found = fault(gateway(listener(name="web", protocol="HTTP"), listener(name="tls")))
 
-    assert found.category == "listener-missing"
-    assert found.summary == "Gateway gateway-system/gateway has no listener 'https'"
+    assert found.cause.category == "listener-missing"
+    assert found.said == "Gateway gateway-system/gateway has no listener 'https'"
     assert found.detail == "Its listeners: web (HTTP), tls (HTTPS)"
     assert found.resolution == "Set gateway.section to 'tls' in the settings."
 
@@ -89,8 +93,8 @@ def test_a_gateway_without_an_https_listener_needs_one():
 def test_a_listener_that_does_not_terminate_https(changes, said):
     found = fault(gateway(listener(**changes)))
 
-    assert found.category == "listener-not-https"
-    assert found.summary == f"the listener 'https' of Gateway gateway-system/gateway {said}"
+    assert found.cause.category == "listener-not-https"
+    assert found.said == f"the listener 'https' of Gateway gateway-system/gateway {said}"
 
 
 def test_another_https_listener_is_named():
@@ -103,7 +107,7 @@ def test_a_listener_for_other_kinds_of_routes():
     kinds = {"namespaces": {"from": "All"}, "kinds": [{"kind": "GRPCRoute"}]}
     found = fault(gateway(listener(allowedRoutes=kinds)))
 
-    assert found.category == "listener-refuses-kind"
+    assert found.cause.category == "listener-refuses-kind"
     assert found.detail == "Its allowedRoutes.kinds: GRPCRoute"
 
 
@@ -111,7 +115,7 @@ def test_a_listener_for_other_kinds_of_routes():
 def test_without_a_word_a_listener_admits_its_own_namespace_alone(allowed):
     found = gateway(listener(allowedRoutes=allowed))
 
-    assert fault(found).category == "listener-refuses-namespace"
+    assert fault(found).cause.category == "listener-refuses-namespace"
     assert fault(found).detail == "Its allowedRoutes.namespaces.from is Same, its own (gateway-system)."
     assert faults(found, replace(WANTED, namespace="gateway-system")) == []
 
@@ -122,7 +126,7 @@ def test_a_listener_that_selects_namespaces_by_label():
 
     assert faults(found, space=namespace(team="ml")) == []
     refused = fault(found, space=namespace(team="web"))
-    assert refused.summary == (
+    assert refused.said == (
         "the listener 'https' of Gateway gateway-system/gateway admits no routes from namespace 'default'"
     )
     assert refused.detail == "It admits namespaces with the labels team=ml."
@@ -131,8 +135,8 @@ def test_a_listener_that_selects_namespaces_by_label():
 def test_a_host_that_the_listener_does_not_cover():
     found = fault(gateway(), replace(WANTED, host="abc123-web.other.example.com"))
 
-    assert found.category == "hostname-not-covered"
-    assert found.summary == (
+    assert found.cause.category == "hostname-not-covered"
+    assert found.said == (
         "the listener 'https' of Gateway gateway-system/gateway does not cover the host "
         "abc123-web.other.example.com"
     )
@@ -152,7 +156,7 @@ def test_a_listener_for_one_host_cannot_serve_many_groups():
 def test_every_fault_of_a_listener_is_told():
     wrong = gateway(listener(protocol="HTTP", hostname="a.b", allowedRoutes=None))
 
-    assert [each.category for each in faults(wrong)] == [
+    assert [each.cause.category for each in faults(wrong)] == [
         "listener-not-https",
         "listener-refuses-namespace",
         "hostname-not-covered",
@@ -196,25 +200,34 @@ def test_label_selectors(selector, matched):
 
 
 def test_a_class_that_does_not_exist():
-    assert no_controller(WANTED, gateway(), {}).summary == (
-        "there is no GatewayClass 'public', which Gateway gateway-system/gateway names"
-    )
+    found = judged.class_missing(view(of_class={}))
+
+    assert found.said == "there is no GatewayClass 'public', which Gateway gateway-system/gateway names"
+    assert found.terminal
 
 
-@pytest.mark.parametrize("answer", [gateway_class("Unknown"), {**gateway_class(), "status": {}}])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        gateway_class("Unknown"),
+        {**gateway_class(), "status": {}},
+        gateway_class(generation=2),
+    ],
+)
 def test_a_class_that_nobody_has_answered_for(answer):
-    found = no_controller(WANTED, gateway(), answer)
+    found = judged.class_not_accepted(view(of_class=answer))
 
-    assert found.category == "gateway-controller-missing"
-    assert found.summary == "no controller answers for GatewayClass 'public'"
+    assert found.cause.category == "gateway-controller-missing"
+    assert found.said == "no controller answers for GatewayClass 'public'"
     assert found.detail == "It waits for example.com/gateway-controller."
 
 
 def test_a_class_that_its_controller_refuses():
-    found = no_controller(WANTED, gateway(), gateway_class("False", message="unknown parameters"))
+    answer = gateway_class("False", reason="InvalidParameters", message="unknown parameters")
+    found = judged.class_not_accepted(view(of_class=answer))
 
-    assert found.summary == "the controller example.com/gateway-controller refuses GatewayClass 'public'"
-    assert found.detail == "unknown parameters"
+    assert found.said == "the controller example.com/gateway-controller refuses GatewayClass 'public'"
+    assert found.detail == "GatewayClass public: Accepted=False (InvalidParameters): unknown parameters"
 
 
 @pytest.mark.parametrize(
@@ -224,39 +237,92 @@ def test_a_class_that_its_controller_refuses():
         ([condition_of("Accepted", "True")], "is not Programmed yet"),
         ([condition_of("Accepted", "True"), condition_of("Programmed", "True", 0)], "is not Programmed yet"),
         (
-            [condition_of("Accepted", "False", reason="ListenersNotValid", message="port in use")],
-            "is Accepted=False (ListenersNotValid)",
+            [condition_of("Accepted", "True"), condition_of("Programmed", "False", reason="Pending")],
+            "is not Programmed yet",
         ),
+        ([condition_of("Accepted", "False", 0, reason="Invalid")], "is not Accepted yet"),
     ],
 )
-def test_a_gateway_that_is_not_in_service(conditions, said):
-    found = not_programmed(WANTED, gateway(conditions=conditions))
+def test_a_gateway_that_is_not_in_service_yet(conditions, said):
+    waiting = view(gateway(conditions=conditions))
+    found = judged.pending(waiting)
 
-    assert found.category == "gateway-not-programmed"
-    assert found.summary == f"Gateway gateway-system/gateway {said}"
+    assert judged.fault(waiting) is None
+    assert found.cause.category == "gateway-not-programmed"
+    assert found.said == f"Gateway gateway-system/gateway {said}"
+
+
+def test_a_gateway_that_its_controller_refuses():
+    refused = condition_of("Accepted", "False", reason="ListenersNotValid", message="port in use")
+    found = judged.fault(view(gateway(conditions=[refused])))
+
+    assert found.cause.category == "gateway-not-programmed"
+    assert found.said == "Gateway gateway-system/gateway is not Accepted: port in use"
+    assert found.detail == ("Gateway gateway-system/gateway: Accepted=False (ListenersNotValid): port in use")
+
+
+def status_of_listener(*conditions):
+    return view(gateway(listeners=[{"name": "https", "conditions": list(conditions)}]))
 
 
 def test_a_listener_whose_certificate_is_not_found():
     refused = condition_of("ResolvedRefs", "False", reason="InvalidCertificateRef", message="no such Secret")
-    found = listener_not_programmed(WANTED, gateway(listeners=[{"name": "https", "conditions": [refused]}]))
+    found = of_listener.fault(status_of_listener(refused))
 
-    assert found.summary == (
-        "the listener 'https' of Gateway gateway-system/gateway is ResolvedRefs=False (InvalidCertificateRef)"
+    assert found.cause.category == "certificate-unusable"
+    assert found.said == (
+        "the listener 'https' of Gateway gateway-system/gateway cannot use its certificate: no such Secret"
     )
-    assert found.detail == "no such Secret"
+    assert found.detail == (
+        "Gateway listener https: ResolvedRefs=False (InvalidCertificateRef): no such Secret"
+    )
+
+
+def test_a_listener_that_waits_for_its_controller():
+    for waits in (
+        condition_of("Programmed", "False", reason="Pending"),
+        condition_of("Programmed", "False", 0, reason="Invalid"),
+    ):
+        waiting = status_of_listener(waits)
+        assert of_listener.fault(waiting) is None
+        assert of_listener.pending(waiting).said == (
+            "the listener 'https' of Gateway gateway-system/gateway is not Programmed yet"
+        )
 
 
 def test_a_listener_that_nobody_complains_of():
-    good = condition_of("Programmed", "True")
+    for well in (view(), status_of_listener(condition_of("Programmed", "True"))):
+        assert of_listener.fault(well) is of_listener.pending(well) is None
 
-    assert listener_not_programmed(WANTED, gateway()) is None
-    assert (
-        listener_not_programmed(WANTED, gateway(listeners=[{"name": "https", "conditions": [good]}])) is None
+
+@pytest.mark.parametrize(
+    ("said", "current"),
+    [
+        ({}, False),
+        ({"status": "True"}, True),
+        ({"status": "True", "observedGeneration": 1}, False),
+        ({"status": "True", "observedGeneration": 2}, True),
+        ({"status": "True", "observedGeneration": "x"}, True),
+    ],
+)
+def test_a_condition_is_of_its_objects_generation_or_names_none(said, current):
+    assert is_current(said, {"metadata": {"generation": 2}}) is current
+
+
+def test_a_certificate_for_other_hosts():
+    found = other_host(WANTED, ["shop.example.com", "www.example.com"])
+
+    assert found.cause.category == "certificate-other-host"
+    assert found.said == (
+        "the certificate of the listener 'https' of Gateway gateway-system/gateway does not cover "
+        "abc123-web.gw.example.com"
     )
+    assert found.detail == "It is for shop.example.com, www.example.com."
+    assert other_host(WANTED, ["*.gw.example.com"]) is None
 
 
 def test_where_a_gateway_is_reached():
     found = gateway(addresses=[{"type": "IPAddress", "value": "192.0.2.1"}, {"value": "lb.example.com"}])
 
-    assert addresses(found) == ["192.0.2.1", "lb.example.com"]
-    assert addresses(gateway()) == []
+    assert view(found).addresses == ["192.0.2.1", "lb.example.com"]
+    assert view().addresses == []

@@ -14,7 +14,7 @@ from scaling_group.records import Diagnosis, Status
 from scaling_group.rollout.diagnose import diagnose
 from scaling_group.rollout.snapshot import ABSENT, Snapshot
 from scaling_group.rollout.status import judge
-from tests.unit.rollout.situations import CLASS, GATEWAY, group, pod, route, running, snapshot
+from tests.unit.rollout.situations import CLASS, GATEWAY, LISTENER, group, pod, route, running, snapshot
 
 RESOLVED = ("ResolvedRefs", "True", "ResolvedRefs", "")
 ACCEPTED = ("Accepted", "True", "Accepted", "")
@@ -54,51 +54,50 @@ NO_SERVICE = unresolved("BackendNotFound", "Cannot load HTTPBackendRef default/w
             route(),
             {"gateway": ABSENT},
             "gateway-missing",
-            "the gateway gateway-system/gateway does not exist",
+            "there is no Gateway gateway-system/gateway",
             True,
         ),
         (
             route(),
             {"gateway_class": ABSENT},
             "gateway-controller-missing",
-            "the gateway gateway-system/gateway has the class traefik, which does not exist",
+            "there is no GatewayClass 'traefik', which Gateway gateway-system/gateway names",
             True,
         ),
         (
             refused("NoMatchingParent"),
             {"gateway": {**GATEWAY, "spec": {"listeners": [{"name": "web"}, {"name": "websecure"}]}}},
             "listener-missing",
-            "the gateway gateway-system/gateway has no listener https; it has web, websecure",
+            "Gateway gateway-system/gateway has no listener 'https'",
             True,
         ),
         (
             refused("NoMatchingParent"),
             {"gateway": None, "gateway_class": None},
             "listener-missing",
-            "the gateway gateway-system/gateway has no listener https, or one that does not work",
+            "Gateway gateway-system/gateway has no listener 'https', or one that does not work",
             True,
         ),
         (
             refused("NoMatchingParent"),
             {},
             "route-refused",
-            "the gateway gateway-system/gateway does not take the route at its listener https",
+            "Gateway gateway-system/gateway does not take the route at its listener 'https'",
             False,
         ),
         (
             refused("NotAllowedByListeners"),
             {},
             "listener-refuses-namespace",
-            "the listener https of the gateway gateway-system/gateway admits no routes of namespace "
-            "default; it "
-            "admits its own alone",
+            "the listener 'https' of Gateway gateway-system/gateway admits no routes from namespace "
+            "'default'",
             True,
         ),
         (
             refused("NoMatchingListenerHostname"),
             {},
             "hostname-not-covered",
-            "the listener https of the gateway gateway-system/gateway serves *.gw.example.com, not "
+            "the listener 'https' of Gateway gateway-system/gateway does not cover the host "
             "abc123-web.other.example.com",
             True,
         ),
@@ -106,7 +105,7 @@ NO_SERVICE = unresolved("BackendNotFound", "Cannot load HTTPBackendRef default/w
             refused("NoMatchingListenerHostname"),
             {"gateway": None, "gateway_class": None},
             "hostname-not-covered",
-            "the listener https of the gateway gateway-system/gateway serves other hostnames, not "
+            "the listener 'https' of Gateway gateway-system/gateway does not cover the host "
             "abc123-web.other.example.com",
             True,
         ),
@@ -114,14 +113,14 @@ NO_SERVICE = unresolved("BackendNotFound", "Cannot load HTTPBackendRef default/w
             refused("UnsupportedValue", "timeouts are not supported"),
             {},
             "route-refused",
-            "the gateway gateway-system/gateway refuses the route: timeouts are not supported",
+            "Gateway gateway-system/gateway refuses the route: timeouts are not supported",
             False,
         ),
         (
             NO_SERVICE,
             {},
             "backend-not-resolved",
-            "the gateway gateway-system/gateway cannot use the Service web: Cannot load "
+            "Gateway gateway-system/gateway cannot use the Service web: Cannot load "
             "HTTPBackendRef default/web: "
             "service not found",
             False,
@@ -130,21 +129,21 @@ NO_SERVICE = unresolved("BackendNotFound", "Cannot load HTTPBackendRef default/w
             NO_SERVICE,
             {"service": ABSENT},
             "backend-not-resolved",
-            "the gateway gateway-system/gateway cannot use the Service web, which does not exist",
+            "Gateway gateway-system/gateway cannot use the Service web, which does not exist",
             True,
         ),
         (
             route(),
             {},
             "gateway-controller-missing",
-            "no controller answers for the HTTPRoute web at the gateway gateway-system/gateway",
+            "no controller answers for the HTTPRoute web at Gateway gateway-system/gateway",
             False,
         ),
         (
             route(),
             {"gateway_class": {**CLASS, "status": {}}},
             "gateway-controller-missing",
-            "no controller has taken on the gateway class traefik (traefik.io/gateway-controller)",
+            "no controller answers for GatewayClass 'traefik'",
             False,
         ),
     ],
@@ -188,7 +187,7 @@ def listener_says(kind: str, status: str, reason: str, message: str) -> dict[str
                 "ResolvedRefs", "False", "InvalidCertificateRef", "Error while retrieving certificate"
             ),
             "certificate-unusable",
-            "the listener https of the gateway gateway-system/gateway cannot use its certificate: "
+            "the listener 'https' of Gateway gateway-system/gateway cannot use its certificate: "
             "Error while "
             "retrieving certificate",
         ),
@@ -197,20 +196,20 @@ def listener_says(kind: str, status: str, reason: str, message: str) -> dict[str
                 "ResolvedRefs", "False", "RefNotPermitted", "Cannot load CertificateRef default/tls"
             ),
             "certificate-unusable",
-            "the listener https of the gateway gateway-system/gateway cannot use its certificate: "
+            "the listener 'https' of Gateway gateway-system/gateway cannot use its certificate: "
             "Cannot load "
             "CertificateRef default/tls",
         ),
         (
             listener_says("Accepted", "False", "PortUnavailable", "Cannot find entryPoint for Gateway"),
             "gateway-not-programmed",
-            "the listener https of the gateway gateway-system/gateway is not valid: Cannot find "
+            "the listener 'https' of Gateway gateway-system/gateway is not valid: Cannot find "
             "entryPoint for Gateway",
         ),
         (
             listener_says("Conflicted", "True", "HostnameConflict", ""),
             "gateway-not-programmed",
-            "the listener https of the gateway gateway-system/gateway is not valid: HostnameConflict",
+            "the listener 'https' of Gateway gateway-system/gateway is not valid: HostnameConflict",
         ),
     ],
 )
@@ -223,6 +222,34 @@ def test_a_listener_that_does_not_work_is_why_its_routes_do_not(gateway, categor
 def test_the_faults_of_another_listener_are_not_the_routes():
     gateway = listener_says("Accepted", "False", "PortUnavailable", "")
     gateway["status"]["listeners"][0]["name"] = "http"
+
+    assert told(refused("NoMatchingParent"), gateway=gateway).category == "route-refused"
+
+
+def test_a_listener_for_other_kinds_of_routes_says_why_it_refuses_one():
+    other = {**LISTENER, "allowedRoutes": {"namespaces": {"from": "All"}, "kinds": [{"kind": "GRPCRoute"}]}}
+    gateway = {**GATEWAY, "spec": {"gatewayClassName": "traefik", "listeners": [other]}}
+    diagnosis = told(refused("NotAllowedByListeners"), gateway=gateway)
+
+    assert diagnosis.category == "listener-refuses-kind"
+    assert diagnosis.detail == (
+        "HTTPRoute web: Accepted=False (NotAllowedByListeners)\nIts allowedRoutes.kinds: GRPCRoute"
+    )
+
+
+@pytest.mark.parametrize("found", [refused("NoMatchingParent"), route()])
+def test_a_gateway_that_its_controller_refuses_is_why_it_serves_no_route(found):
+    said = {"type": "Accepted", "status": "False", "reason": "Invalid", "message": "unknown parameters"}
+    diagnosis = told(found, gateway={**GATEWAY, "status": {"conditions": [said]}})
+
+    assert diagnosis.category == "gateway-not-programmed"
+    assert diagnosis.summary == "Gateway gateway-system/gateway is not Accepted: unknown parameters"
+
+
+def test_what_was_said_of_an_earlier_generation_of_the_gateway_does_not_count():
+    gateway = listener_says("Accepted", "False", "PortUnavailable", "")
+    gateway["metadata"] = {**gateway["metadata"], "generation": 2}
+    gateway["status"]["listeners"][0]["conditions"][0]["observedGeneration"] = 1
 
     assert told(refused("NoMatchingParent"), gateway=gateway).category == "route-refused"
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scaling_group.operations.checks.place import Place
-from scaling_group.records import Diagnosis, Outcome
+from scaling_group.records import Outcome
+from scaling_group.rollout import finding
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Finding:
     summary: str
     detail: str = ""
     resolution: str = ""
+    category: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,8 @@ def skipped(summary: str) -> Finding:
     return Finding(Outcome.SKIPPED, summary)
 
 
-def judged(fault: Diagnosis | None, good: str) -> Finding:
-    """Return the failure that a diagnosis tells of, or what is good where there is none."""
+def judged(fault: finding.Finding | None, good: str) -> Finding:
+    """Return the failure that a cause of trouble is, or what is good where there is none."""
     if fault is None:
         return ok(good)
-    return failed(fault.summary, detail=fault.detail, resolution=fault.resolution)
+    return Finding(Outcome.FAILED, fault.said, fault.detail, fault.resolution, fault.cause.category)

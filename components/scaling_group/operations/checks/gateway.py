@@ -7,19 +7,7 @@ from scaling_group.manifests.rights import ROUTES_CRD
 from scaling_group.manifests.route import GROUP, INSTALL_GATEWAY_API
 from scaling_group.operations.checks.check import Check, Finding, failed, judged, ok, skipped
 from scaling_group.operations.checks.place import Place
-from scaling_group.rollout.gateway import (
-    gateway_missing,
-    listener_not_programmed,
-    no_controller,
-    not_programmed,
-)
-from scaling_group.rollout.listener import (
-    hostname_not_covered,
-    kind_not_admitted,
-    listener_missing,
-    namespace_not_admitted,
-    not_https,
-)
+from scaling_group.rollout.causes import gateway, listener
 
 RELEASE = f"{GROUP}/bundle-version"
 KINDS = ("gateways", "httproutes")
@@ -48,41 +36,45 @@ def _release(place: Place) -> str:
 
 
 def _gateway(place: Place) -> Finding:
+    wanted = place.wanted
     if place.gateway is None:
-        return skipped(f"this user may not read Gateways in {place.wanted.gateway_namespace}")
-    if not place.gateway:
-        return judged(gateway_missing(place.wanted), "")
-    return ok(f"{place.wanted.gateway_namespace}/{place.wanted.gateway} exists")
+        return skipped(f"this user may not read Gateways in {wanted.gateway_namespace}")
+    return judged(gateway.missing(place.view), f"{wanted.gateway_namespace}/{wanted.gateway} exists")
 
 
 def _controller(place: Place) -> Finding:
-    gateway = place.gateway or {}
-    fault = no_controller(place.wanted, gateway, place.gateway_class) or not_programmed(place.wanted, gateway)
-    name = gateway["spec"]["gatewayClassName"]
-    controller = ((place.gateway_class or {}).get("spec") or {}).get("controllerName")
-    return judged(fault, f"GatewayClass {name}{f' ({controller})' if controller else ''} serves it")
+    view = place.view
+    fault = (
+        gateway.class_missing(view)
+        or gateway.class_not_accepted(view)
+        or gateway.fault(view)
+        or gateway.pending(view)
+    )
+    controller = f" ({view.controller})" if view.controller else ""
+    return judged(fault, f"GatewayClass {view.class_name}{controller} serves it")
 
 
 def _listener(place: Place) -> Finding:
-    wanted, gateway, listener = place.wanted, place.gateway or {}, place.listener
-    if not listener:
-        return judged(listener_missing(wanted, gateway), "")
+    view = place.view
     fault = (
-        not_https(wanted, gateway, listener)
-        or kind_not_admitted(wanted, listener)
-        or listener_not_programmed(wanted, gateway)
+        listener.missing(view)
+        or listener.not_https(view)
+        or listener.kind_refused(view)
+        or listener.fault(view)
+        or listener.pending(view)
     )
-    return judged(fault, f"{wanted.section} takes HTTPRoutes over HTTPS at port {listener['port']}")
+    port = view.listener.get("port")
+    return judged(fault, f"{view.wanted.section} takes HTTPRoutes over HTTPS at port {port}")
 
 
 def _admission(place: Place) -> Finding:
-    fault = namespace_not_admitted(place.wanted, place.listener, place.namespace)
+    fault = listener.namespace_refused(place.view)
     return judged(fault, f"routes from {place.wanted.namespace} are admitted")
 
 
 def _hostname(place: Place) -> Finding:
-    served = place.listener.get("hostname") or "every host"
-    return judged(hostname_not_covered(place.wanted, place.listener), f"{served} covers {place.wanted.host}")
+    served = place.view.listener.get("hostname") or "every host"
+    return judged(listener.hostname_not_covered(place.view), f"{served} covers {place.wanted.host}")
 
 
 CHECKS = (

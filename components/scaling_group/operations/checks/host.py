@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from scaling_group.operations.checks.check import Check, Finding, failed, ok, skipped, warning
+from scaling_group.operations.checks.check import Check, Finding, failed, judged, ok, skipped, warning
 from scaling_group.operations.checks.place import Place
 from scaling_group.records import now
-from scaling_group.rollout.certificate import ServedCertificate, covers_host
-from scaling_group.rollout.gateway import addresses
+from scaling_group.rollout.attachment import Attachment
+from scaling_group.rollout.causes.certificate import other_host
+from scaling_group.rollout.certificate import ServedCertificate
 
 #: What renews certificates does so weeks before; less than this left means that it does not work.
 SOON = timedelta(days=14)
@@ -18,28 +19,24 @@ LOCAL = ".localhost"
 
 
 def _certificate(place: Place) -> Finding:
-    found = addresses(place.gateway or {})
+    found = place.view.addresses
     if not found:
         return skipped("the Gateway tells no address to ask")
-    port = int(place.listener["port"])
+    port = int(place.view.listener["port"])
     try:
         shown = place.network.certificate(found[0], port, place.wanted.host)
     except OSError as error:
         return skipped(f"{found[0]} port {port} cannot be reached from here: {error}")
-    return certificate_finding(shown, place.wanted.host, now())
+    return certificate_finding(shown, place.wanted, now())
 
 
-def certificate_finding(shown: ServedCertificate, host: str, time: datetime) -> Finding:
-    """Return what a certificate means for clients of a host at a time (UTC)."""
+def certificate_finding(shown: ServedCertificate, wanted: Attachment, time: datetime) -> Finding:
+    """Return what a certificate means for clients of a listener's host at a time (UTC)."""
     if shown.fault or shown.expires is None:
-        return failed(f"the certificate for {host} is not valid: {shown.fault}", resolution=RENEW)
+        return failed(f"the certificate for {wanted.host} is not valid: {shown.fault}", resolution=RENEW)
     names = ", ".join(shown.names)
-    if not covers_host(shown.names, host):
-        return failed(
-            f"the certificate does not cover {host}",
-            detail=f"It is for {names or 'no name'}.",
-            resolution=f"Have it issued for *.{host.partition('.')[2]} as well.",
-        )
+    if other := other_host(wanted, shown.names):
+        return judged(other, "")
     until = f"{shown.expires:%Y-%m-%d}"
     if shown.expires - time < SOON:
         days = max((shown.expires - time).days, 0)
@@ -57,7 +54,7 @@ def _dns(place: Place) -> Finding:
     host, domain = place.wanted.host, place.environment.gateway.domain
     if host.endswith(LOCAL):
         return ok(f"{host} is this machine")
-    gateway = addresses(place.gateway or {})
+    gateway = place.view.addresses
     record = f"Make a DNS record *.{domain} that leads to {', '.join(gateway) or 'the Gateway'}."
     found = place.network.addresses(host)
     if not found:

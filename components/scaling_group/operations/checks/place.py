@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from scaling_group.errors import Unreadable
 from scaling_group.operations.gather import read_one
 from scaling_group.operations.protocols import ClusterReader, EngineHealth, Network, Object
-from scaling_group.rollout.listener import Attachment, attachment_to, listener_of
+from scaling_group.rollout.attachment import Attachment, GatewayView, attachment_to
 from scaling_group.spec.environment import EnvironmentSpec
 
 #: A group that does not exist, for hosts and pods as they would be.
@@ -53,10 +52,10 @@ class Place:
         name = self.gateway["spec"]["gatewayClassName"]
         return read_one(self.cluster, "GatewayClass", "", name)
 
-    @property
-    def listener(self) -> Mapping[str, Any]:
-        """The listener of the settings, empty where it could not be read or does not exist."""
-        return (listener_of(self.gateway, self.wanted.section) if self.gateway else None) or {}
+    @cached_property
+    def view(self) -> GatewayView:
+        """The Gateway as the route of a group would meet it."""
+        return GatewayView(self.wanted, self.gateway, self.gateway_class, self.namespace)
 
     def listed(self, kind: str) -> list[Object] | None:
         """Return the objects of a kind in the groups' namespace, or of a global one; None where that

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from scaling_group.rollout.causes import (
+    certificate,
     configuration,
     crash,
     creation,
@@ -15,6 +16,7 @@ from scaling_group.rollout.causes import (
     evicted,
     gateway,
     image,
+    listener,
     probes,
     routing,
     scheduling,
@@ -44,7 +46,7 @@ OF_ROLLOUTS: tuple[Callable[[Situation], Iterator[Finding]], ...] = (
     deployment.deadline,
 )
 #: What may keep requests from the pods.
-OF_ROUTES: tuple[Callable[[Situation], Iterator[Finding]], ...] = (routing.find, gateway.certificate)
+OF_ROUTES: tuple[Callable[[Situation], Iterator[Finding]], ...] = (routing.find, certificate.find)
 #: The causes by family, as they are documented.
 FAMILIES: Mapping[str, tuple[Cause, ...]] = {
     "The rollout as a whole": deployment.CAUSES,
@@ -57,7 +59,9 @@ FAMILIES: Mapping[str, tuple[Cause, ...]] = {
     "Processes that end": crash.CAUSES,
     "Probes that fail": probes.CAUSES,
     "Pods that their node has ended": evicted.CAUSES,
-    "The route": routing.CAUSES,
     "The gateway": gateway.CAUSES,
+    "The gateway's listener": listener.CAUSES,
+    "The route": routing.CAUSES,
+    "The listener's certificate": certificate.CAUSES,
 }
 CATALOGUE: tuple[Cause, ...] = tuple(cause for causes in FAMILIES.values() for cause in causes)

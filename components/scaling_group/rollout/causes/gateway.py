@@ -1,13 +1,14 @@
-"""The gateway itself: whether it is there, whether anybody runs it, whether its listener works."""
+"""The Gateway itself: whether it is there, whether a controller works for it and is content with it.
+
+Judged from its spec and class before there is a route, and from conditions of its present generation.
+https://gateway-api.sigs.k8s.io/reference/spec/#gatewayconditiontype
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from scaling_group.rollout.certificate import covers_host
-from scaling_group.rollout.fields import Object, condition, instant, name_of, part, parts, text, texts
+from scaling_group.rollout.attachment import GatewayView
+from scaling_group.rollout.fields import Object, condition, condition_text, instant, is_current, part, text
 from scaling_group.rollout.finding import Cause, Finding
-from scaling_group.rollout.situation import Situation
 
 MISSING = Cause(
     "gateway-missing",
@@ -19,145 +20,101 @@ CONTROLLER = Cause(
     "No controller works for the gateway: its class does not exist, or nobody has taken it on or answers.",
     "See that the controller which the gateway's class names is installed and runs.",
 )
-LISTENER = Cause(
+NOT_PROGRAMMED = Cause(
     "gateway-not-programmed",
     "The gateway's controller says that the gateway or its listener is not valid.",
     "Correct it by what the evidence says.",
 )
-NOT_HTTPS = Cause(
-    "listener-not-https",
-    "The listener does not terminate TLS for HTTP; `create` and `doctor` find it.",
-    "Name one that does in the settings: `gateway.section`.",
-)
-KIND = Cause(
-    "listener-refuses-kind",
-    "The listener admits no HTTPRoutes; `create` and `doctor` find it.",
-    "Name another listener in the settings (`gateway.section`), or have the kind added.",
-)
-CERTIFICATE = Cause(
-    "certificate-unusable",
-    "The listener's certificate is missing, cannot be read or may not be used.",
-    "Put a Secret of type kubernetes.io/tls where the listener looks for it.",
-)
-OTHER_HOST = Cause(
-    "certificate-other-host",
-    "The listener's certificate does not cover the group's hostname.",
-    "Use a certificate for `*.` and the gateway's domain.",
-)
-CAUSES = (MISSING, CONTROLLER, LISTENER, NOT_HTTPS, KIND, CERTIFICATE, OTHER_HOST)
+CAUSES = (MISSING, CONTROLLER, NOT_PROGRAMMED)
 
-#: Seconds in which a controller takes a new class on.
-TAKES_ON = 10
+CONDITIONS = ("Accepted", "Programmed")
+#: The status of a condition that tells of a fault.
+BAD = {"Accepted": "False", "ResolvedRefs": "False", "Programmed": "False", "Conflicted": "True"}
 
 
-def called(situation: Situation, parent: Object | None = None) -> str:
-    """Return how to call the gateway: `the gateway namespace/name`."""
-    ref = part(parent, "parentRef") or next(iter(parts(situation.seen.route, "spec", "parentRefs")), {})
-    namespace = text(ref, "namespace") or situation.namespace
-    return f"the gateway {namespace}/{text(ref, 'name')}"
+def missing(view: GatewayView) -> Finding | None:
+    """Return that the Gateway does not exist."""
+    if view.gateway is None or view.gateway:
+        return None
+    return Finding(
+        MISSING,
+        f"there is no {view.wanted.where}",
+        "See which there are with: kubectl get gateways -A; name one in the settings "
+        "(gateway.name, gateway.namespace).",
+        detail="A route that names it is served by nobody.",
+        terminal=True,
+    )
 
 
-def listener(situation: Situation, section: str) -> Object:
-    """Return the spec of a listener, empty where it is not known."""
-    found = parts(situation.seen.gateway, "spec", "listeners")
-    return next((each for each in found if text(each, "name") == section), {})
-
-
-def admits(situation: Situation, section: str) -> str:
-    """Return in words which namespaces a listener admits."""
-    found = listener(situation, section)
-    if not found:
-        return ""
-    allowed = text(found, "allowedRoutes", "namespaces", "from") or "Same"
-    words = {"Same": "its own alone", "None": "none", "Selector": "those that its selector chooses"}
-    return f"; it admits {words[allowed]}" if allowed in words else ""
-
-
-def controller(situation: Situation) -> str:
-    name = text(situation.seen.gateway_class, "spec", "controllerName")
-    return f" ({name})" if name else ""
-
-
-def absent(situation: Situation) -> Iterator[Finding]:
-    """Yield that the gateway or its class does not exist."""
-    seen = situation.seen
-    if seen.gateway is not None and not seen.gateway:
-        yield Finding(
-            MISSING,
-            f"{called(situation)} does not exist",
-            "Name one that is there in scaling-group.toml: gateway.name, gateway.namespace.",
-            terminal=True,
-        )
-    elif seen.gateway_class is not None and not seen.gateway_class:
-        name = text(seen.gateway, "spec", "gatewayClassName")
-        yield Finding(
-            CONTROLLER,
-            f"{called(situation)} has the class {name}, which does not exist",
-            "Install the gateway's controller with its class, or correct the gateway.",
-            terminal=True,
-        )
-
-
-def broken(situation: Situation) -> Iterator[Finding]:
-    """Yield why no route gets through the gateway, by the conditions of its class and listeners."""
-    yield from _class(situation)
-    wanted = {text(ref, "sectionName") for ref in parts(situation.seen.route, "spec", "parentRefs")}
-    for status in parts(situation.seen.gateway, "status", "listeners"):
-        if text(status, "name") in wanted or "" in wanted:
-            yield from _listener(situation, status)
-
-
-def _class(situation: Situation) -> Iterator[Finding]:
-    found = situation.seen.gateway_class
-    accepted = condition(part(found, "status"), "Accepted")
-    created = instant(found, "metadata", "creationTimestamp")
-    fresh = created is not None and situation.for_seconds(created) < TAKES_ON
-    if not found or accepted.get("status") == "True" or fresh:
-        return
-    yield Finding(
+def class_missing(view: GatewayView) -> Finding | None:
+    """Return that the Gateway's class does not exist."""
+    if view.gateway_class is None or view.gateway_class:
+        return None
+    said = f"there is no GatewayClass {view.class_name!r}, which {view.wanted.where} names"
+    return Finding(
         CONTROLLER,
-        f"no controller has taken on the gateway class {name_of(found)}{controller(situation)}",
-        "See that this controller is installed and runs.",
-        detail=f"GatewayClass {name_of(found)}: Accepted={accepted.get('status', 'Unknown')} "
-        f"({text(accepted, 'reason')}): {text(accepted, 'message')}",
-        since=created,
+        said,
+        "Install the Gateway's controller with its class, or have the Gateway name one that is there: "
+        "kubectl get gatewayclasses",
+        terminal=True,
     )
 
 
-def _listener(situation: Situation, status: Object) -> Iterator[Finding]:
-    name = text(status, "name")
-    false = [c for c in parts(status, "conditions") if _is_fault(c)]
-    if not false:
-        return
-    said = next((c for c in false if "ertificate" in text(c, "reason") + text(c, "message")), false[0])
-    reason, message = text(said, "reason"), text(said, "message")
-    certificate = "ertificate" in reason + message
-    what = "cannot use its certificate" if certificate else "is not valid"
-    yield Finding(
-        CERTIFICATE if certificate else LISTENER,
-        f"the listener {name} of {called(situation)} {what}: {message or reason}",
-        "Put a Secret of type kubernetes.io/tls where the listener looks for it."
-        if certificate
-        else "Correct the listener by what its condition says.",
-        detail=f"Gateway listener {name}: {text(said, 'type')}={text(said, 'status')} ({reason}): {message}",
-        since=instant(said, "lastTransitionTime"),
+def class_not_accepted(view: GatewayView) -> Finding | None:
+    """Return that no controller has taken the Gateway's class on; since: when the class was made."""
+    found = view.gateway_class
+    accepted = condition(part(found, "status"), "Accepted")
+    current = is_current(accepted, found)
+    if not found or (current and accepted.get("status") == "True"):
+        return None
+    said = f"no controller answers for GatewayClass {view.class_name!r}"
+    detail = f"It waits for {view.controller}."
+    if current and accepted.get("status") == "False":
+        said = f"the controller {view.controller} refuses GatewayClass {view.class_name!r}"
+        detail = f"GatewayClass {view.class_name}: {condition_text(accepted)}"
+    return Finding(
+        CONTROLLER,
+        said,
+        "See whether its controller is installed and runs: kubectl get gatewayclasses; kubectl get pods -A",
+        detail=detail,
+        since=instant(found, "metadata", "creationTimestamp"),
     )
 
 
-def _is_fault(said: Object) -> bool:
-    """Return whether a condition of a listener tells of a fault; Conflicted=True does."""
-    bad = {"Accepted": "False", "ResolvedRefs": "False", "Programmed": "False", "Conflicted": "True"}
-    return bad.get(text(said, "type")) == said.get("status") and text(said, "reason") != "Pending"
-
-
-def certificate(situation: Situation) -> Iterator[Finding]:
-    """Yield that the certificate is for other hosts than the group's."""
-    names = situation.seen.certificate_names
-    for host in texts(situation.seen.route, "spec", "hostnames") if names else ():
-        if not covers_host(tuple(names), host):
-            yield Finding(
-                OTHER_HOST,
-                f"the certificate of {called(situation)} is for {', '.join(names)}, not for {host}",
-                f"Use a certificate for *.{host.partition('.')[2]}.",
-                terminal=True,
+def fault(view: GatewayView) -> Finding | None:
+    """Return what the controller says is wrong with the Gateway as it is now."""
+    for kind in CONDITIONS:
+        found = condition(part(view.gateway, "status"), kind)
+        if is_current(found, view.gateway) and is_fault(found):
+            return Finding(
+                NOT_PROGRAMMED,
+                f"{view.wanted.where} is not {kind}: {text(found, 'message') or text(found, 'reason')}",
+                f"Look at its conditions: {view.wanted.show}",
+                detail=f"{view.wanted.where}: {condition_text(found)}",
+                since=instant(found, "lastTransitionTime"),
             )
+    return None
+
+
+def pending(view: GatewayView) -> Finding | None:
+    """Return that the controller has yet to put the Gateway as it is now in service."""
+    for kind in CONDITIONS:
+        found = condition(part(view.gateway, "status"), kind)
+        if found.get("status") != "True" or not is_current(found, view.gateway):
+            return not_yet(view, view.wanted.where, kind)
+    return None
+
+
+def not_yet(view: GatewayView, what: str, kind: str) -> Finding:
+    """Return that a Gateway or listener lacks a condition that its controller is still to give."""
+    return Finding(
+        NOT_PROGRAMMED,
+        f"{what} is not {kind} yet",
+        f"Look at its conditions: {view.wanted.show}",
+        detail="Its controller has not answered for its present spec.",
+    )
+
+
+def is_fault(said: Object) -> bool:
+    """Return whether a condition of a Gateway or listener tells of a fault; Conflicted=True does."""
+    return BAD.get(text(said, "type")) == said.get("status") and text(said, "reason") != "Pending"

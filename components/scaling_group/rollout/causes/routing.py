@@ -6,31 +6,29 @@ https://gateway-api.sigs.k8s.io/reference/spec/#routeconditionreason
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 
-from scaling_group.rollout.causes import gateway
-from scaling_group.rollout.fields import Object, condition, instant, name_of, number, parts, text, texts
-from scaling_group.rollout.finding import Cause, Finding, Told
+from scaling_group.rollout.attachment import GatewayView
+from scaling_group.rollout.causes import gateway, listener
+from scaling_group.rollout.fields import (
+    Object,
+    condition,
+    condition_text,
+    instant,
+    is_current,
+    name_of,
+    part,
+    parts,
+    text,
+)
+from scaling_group.rollout.finding import Cause, Finding
 from scaling_group.rollout.situation import Situation
 
 MISSING = Cause(
     "route-missing",
     "The HTTPRoute of the group does not exist, so that nothing leads to it from outside.",
     "`scaling-group update` makes it again.",
-)
-LISTENER = Cause(
-    "listener-missing",
-    "The gateway has no listener of the name that the route asks for.",
-    "Name one that it has in the settings: `gateway.section`.",
-)
-NAMESPACE = Cause(
-    "listener-refuses-namespace",
-    "The listener admits no routes of the group's namespace.",
-    "Let the listener's `allowedRoutes` admit the namespace, or use one that it admits.",
-)
-HOSTNAME = Cause(
-    "hostname-not-covered",
-    "The group's hostname is not one that the listener serves.",
-    "Correct `gateway.domain` in the settings, or the listener's hostname.",
 )
 BACKEND = Cause(
     "backend-not-resolved",
@@ -42,30 +40,35 @@ REFUSED = Cause(
     "The gateway refuses the route for another reason, which the evidence tells.",
     "See the evidence and the gateway controller's log.",
 )
-CAUSES = (MISSING, LISTENER, NAMESPACE, HOSTNAME, BACKEND, REFUSED)
+CAUSES = (MISSING, BACKEND, REFUSED)
 
 BACKENDS = ("BackendNotFound", "RefNotPermitted", "InvalidKind", "UnsupportedProtocol")
-#: Seconds in which a controller answers, and in which what it says may still change.
+#: Seconds in which a controller answers or takes a new class on, and in which what it says may still change.
 ANSWERS, SETTLES = 10, 5
 
 
 def find(situation: Situation) -> Iterator[Finding]:
     """Yield why the gateway does not serve the route."""
-    route = situation.seen.route
+    route, view = situation.seen.route, situation.gateway()
     if route is None:
         return
     if not route:
         yield _missing(situation)
         return
-    faults = list(gateway.absent(situation))
-    judged = [
+    if absent := gateway.missing(view) or gateway.class_missing(view):
+        yield absent
+        return
+    refusals = [
         (parent, said) for parent in parts(route, "status", "parents") for said in _false(route, parent)
     ]
-    if judged and not faults:
-        faults = list(gateway.broken(situation)) or [_refused(situation, *each) for each in judged]
-    if not faults and not _answered(route):
-        faults = list(gateway.broken(situation)) or list(_unanswered(situation, route))
-    yield from faults
+    if not refusals and _answered(route):
+        return
+    if broken := _broken(situation, view):
+        yield from broken
+    elif refusals:
+        yield from (_refused(situation, *refusal) for refusal in refusals)
+    else:
+        yield from _unanswered(situation, view)
 
 
 def _missing(situation: Situation) -> Finding:
@@ -77,86 +80,87 @@ def _missing(situation: Situation) -> Finding:
     )
 
 
-def _current(route: Object, said: Object) -> bool:
-    generation = number(route, "metadata", "generation")
-    return bool(said) and number(said, "observedGeneration", default=generation) >= generation
-
-
 def _false(route: Object, parent: Object) -> list[Object]:
     found = (condition(parent, kind) for kind in ("Accepted", "ResolvedRefs"))
-    return [said for said in found if _current(route, said) and said.get("status") == "False"]
+    return [said for said in found if is_current(said, route) and said.get("status") == "False"]
 
 
 def _answered(route: Object) -> bool:
-    return any(_current(route, condition(parent, "Accepted")) for parent in parts(route, "status", "parents"))
+    parents = parts(route, "status", "parents")
+    return any(is_current(condition(parent, "Accepted"), route) for parent in parents)
+
+
+def _broken(situation: Situation, view: GatewayView) -> list[Finding]:
+    """Return why no route gets through the listener."""
+    unaccepted = gateway.class_not_accepted(view)
+    if unaccepted and _fresh(situation, unaccepted.since):
+        unaccepted = None
+    return [found for found in (unaccepted, listener.fault(view)) if found]
+
+
+def _fresh(situation: Situation, since: datetime | None) -> bool:
+    """Return whether a controller has not had the time to answer."""
+    return since is not None and situation.for_seconds(since) < ANSWERS
 
 
 def _refused(situation: Situation, parent: Object, said: Object) -> Finding:
-    told = _told(situation, parent, said)
+    """Return the cause that a condition of the route tells of, with the condition as evidence."""
+    found = _by_reason(situation, situation.gateway(part(parent, "parentRef")), said)
     since = instant(said, "lastTransitionTime")
-    reason, message = text(said, "reason"), text(said, "message")
-    why = f"({reason}): {message}" if message else f"({reason})"
-    return Finding(
-        told.cause,
-        told.said,
-        told.resolution,
-        detail=f"HTTPRoute {situation.name}: {text(said, 'type')}=False {why}",
-        terminal=told.hopeless and situation.for_seconds(since) >= SETTLES,
+    evidence = f"HTTPRoute {situation.name}: {condition_text(said)}"
+    return replace(
+        found,
+        detail="\n".join(filter(None, (evidence, found.detail))),
+        terminal=found.terminal and situation.for_seconds(since) >= SETTLES,
         since=since,
     )
 
 
-def _told(situation: Situation, parent: Object, said: Object) -> Told:
-    reason = text(said, "reason")
-    section = text(parent, "parentRef", "sectionName")
-    name = gateway.called(situation, parent)
-    listener = f"the listener {section} of {name}" if section else name
+def _by_reason(situation: Situation, view: GatewayView, said: Object) -> Finding:
+    reason, where = text(said, "reason"), view.wanted.where
+    if reason == "NoMatchingParent" and view.listener:
+        return gateway.fault(view) or _refusal(
+            f"{where} does not take the route at its listener {view.wanted.section!r}",
+            "See the conditions of the listener and the gateway controller's log.",
+        )
     if reason == "NoMatchingParent":
-        return _no_listener(situation, section, name)
+        return listener.no_listener(view)
     if reason == "NotAllowedByListeners":
-        admits = gateway.admits(situation, section)
-        told = f"{listener} admits no routes of namespace {situation.namespace}{admits}"
-        return Told(NAMESPACE, told, NAMESPACE.advice, True)
+        return listener.kind_refused(view) or listener.not_admitted(view)
     if reason == "NoMatchingListenerHostname":
-        hosts = ", ".join(texts(situation.seen.route, "spec", "hostnames"))
-        serves = text(gateway.listener(situation, section), "hostname") or "other hostnames"
-        return Told(HOSTNAME, f"{listener} serves {serves}, not {hosts}", HOSTNAME.advice, True)
+        return listener.other_hosts(view)
     if reason in BACKENDS:
-        return _backend(situation, name, said)
-    told = f"{name} refuses the route: {text(said, 'message') or reason}"
-    return Told(REFUSED, told, "See the gateway controller's log.")
+        return _backend(situation, where, said)
+    why = text(said, "message") or reason
+    return _refusal(f"{where} refuses the route: {why}", "See the gateway controller's log.")
 
 
-def _backend(situation: Situation, name: str, said: Object) -> Told:
+def _refusal(said: str, resolution: str) -> Finding:
+    return Finding(REFUSED, said, resolution)
+
+
+def _backend(situation: Situation, where: str, said: Object) -> Finding:
     gone = situation.seen.service is not None and not situation.seen.service
     why = ", which does not exist" if gone else f": {text(said, 'message') or text(said, 'reason')}"
-    told = f"{name} cannot use the Service {situation.name}{why}"
-    return Told(BACKEND, told, f"Make it as it should be: {situation.command('update')}", gone)
+    return Finding(
+        BACKEND,
+        f"{where} cannot use the Service {situation.name}{why}",
+        f"Make it as it should be: {situation.command('update')}",
+        terminal=gone,
+    )
 
 
-def _no_listener(situation: Situation, section: str, name: str) -> Told:
-    if situation.seen.gateway is None:
-        # Some controllers say the same of a listener that is there and does not work.
-        told = f"{name} has no listener {section or 'for the route'}, or one that does not work"
-        return Told(LISTENER, told, LISTENER.advice, True)
-    known = [text(each, "name") for each in parts(situation.seen.gateway, "spec", "listeners")]
-    if section and section in known:
-        told = f"{name} does not take the route at its listener {section}"
-        return Told(REFUSED, told, "See the conditions of the listener and the gateway controller's log.")
-    has = f"; it has {', '.join(known)}" if known else ""
-    told = f"{name} has no listener {section or 'for the route'}{has}"
-    return Told(LISTENER, told, LISTENER.advice, True)
-
-
-def _unanswered(situation: Situation, route: Object) -> Iterator[Finding]:
+def _unanswered(situation: Situation, view: GatewayView) -> Iterator[Finding]:
     """Yield that nobody answers, once a controller has had the time to."""
+    route = situation.seen.route or {}
     created = instant(route, "metadata", "creationTimestamp")
-    if created and situation.for_seconds(created) < ANSWERS:
+    if _fresh(situation, created):
         return
-    yield Finding(
+    controller = f" ({view.controller})" if view.controller else ""
+    yield gateway.fault(view) or Finding(
         gateway.CONTROLLER,
-        f"no controller answers for the HTTPRoute {name_of(route)} at {gateway.called(situation)}",
-        f"See that the gateway's controller runs{gateway.controller(situation)}.",
+        f"no controller answers for the HTTPRoute {name_of(route)} at {view.wanted.where}",
+        f"See that the gateway's controller runs{controller}.",
         detail="HTTPRoute status.parents is empty or of an earlier generation",
         since=created,
     )

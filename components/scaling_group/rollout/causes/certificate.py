@@ -1,0 +1,50 @@
+"""The certificate that a listener shows to the clients of a group."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from scaling_group.rollout.attachment import Attachment
+from scaling_group.rollout.certificate import covers_host
+from scaling_group.rollout.fields import Object, text, texts
+from scaling_group.rollout.finding import Cause, Finding
+from scaling_group.rollout.situation import Situation
+
+UNUSABLE = Cause(
+    "certificate-unusable",
+    "The listener's certificate is missing, cannot be read or may not be used.",
+    "Put a Secret of type kubernetes.io/tls where the listener looks for it.",
+)
+OTHER_HOST = Cause(
+    "certificate-other-host",
+    "The listener's certificate does not cover the group's hostname.",
+    "Use a certificate for `*.` and the gateway's domain.",
+)
+CAUSES = (UNUSABLE, OTHER_HOST)
+
+
+def is_about(said: Object) -> bool:
+    """Return whether a condition of a listener tells of its certificate."""
+    return "ertificate" in text(said, "reason") + text(said, "message")
+
+
+def find(situation: Situation) -> Iterator[Finding]:
+    """Yield that the certificate is for other hosts than the group's, where its names are known."""
+    seen = situation.seen
+    for host in texts(seen.route, "spec", "hostnames") if seen.certificate_names else ():
+        if found := other_host(replace(situation.attachment(), host=host), seen.certificate_names):
+            yield found
+
+
+def other_host(wanted: Attachment, names: Sequence[str]) -> Finding | None:
+    """Return that a certificate of these DNS names does not cover the host."""
+    if covers_host(tuple(names), wanted.host):
+        return None
+    return Finding(
+        OTHER_HOST,
+        f"the certificate of {wanted.listener} does not cover {wanted.host}",
+        f"Have it issued for *.{wanted.host.partition('.')[2]} as well.",
+        detail=f"It is for {', '.join(names) or 'no name'}.",
+        terminal=True,
+    )
