@@ -20,7 +20,7 @@ from scaling_group.cli.output import print_group, print_plan, print_warnings
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import actor, open_session
 from scaling_group.cli.settings import load_settings
-from scaling_group.cli.spec_options import spec_from_flags, spec_options
+from scaling_group.cli.spec_options import TakesEntrypoint, spec_from_flags, spec_options
 from scaling_group.errors import ExitCode
 from scaling_group.operations.applying import Signature
 from scaling_group.operations.create import Create
@@ -28,7 +28,7 @@ from scaling_group.records import GroupView, Plan
 from scaling_group.spec.warnings import ended_early, warnings_of
 
 
-@click.command("create")
+@click.command("create", cls=TakesEntrypoint)
 @spec_options
 @dry_run_options
 @message_option

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from scaling_group.cli.completion import revisions
-from scaling_group.cli.guardrails import guard_of
+from scaling_group.cli.guardrails import guard_of, patient
 from scaling_group.cli.options import (
     ConnectionFlags,
     connection_options,
@@ -48,7 +48,7 @@ def command(
     with progress() as report:
         session = open_session(connection, report)
         by = Signature(actor(), timeout, message)
-        guard = guard_of(session.settings)
+        guard = patient(guard_of(session.settings), timeout, report)
         restore = Restore(name, session.settings.environment, by, revision, guard)
         view = restore.run(session.reader, session.writer(), session.cluster, report)
     print_group(view, output)

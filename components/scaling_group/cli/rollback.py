@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from scaling_group.cli.completion import revisions
-from scaling_group.cli.guardrails import guard_of
+from scaling_group.cli.guardrails import guard_of, patient
 from scaling_group.cli.options import (
     ConnectionFlags,
     DryRun,
@@ -54,7 +54,8 @@ def command(
     with progress() as report:
         session = open_session(connection, report)
         by = Signature(actor(), timeout, message)
-        rollback = Rollback(name, session.settings.environment, by, to, guard_of(session.settings))
+        guard = patient(guard_of(session.settings), timeout, report)
+        rollback = Rollback(name, session.settings.environment, by, to, guard)
         if dry_run.wanted:
             done: Plan | GroupView = rollback.plan(session.reader, session.cluster)
         else:

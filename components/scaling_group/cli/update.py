@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from scaling_group.cli.echo import say
-from scaling_group.cli.guardrails import guard_of
+from scaling_group.cli.guardrails import guard_of, patient
 from scaling_group.cli.options import (
     ConnectionFlags,
     DryRun,
@@ -21,18 +21,15 @@ from scaling_group.cli.options import (
 from scaling_group.cli.output import print_group, print_plan, print_warnings
 from scaling_group.cli.progress import progress
 from scaling_group.cli.session import actor, open_session
-from scaling_group.cli.spec_options import edit_from_flags, edit_options
+from scaling_group.cli.spec_options import TakesEntrypoint, edit_from_flags, edit_options
 from scaling_group.errors import ExitCode
 from scaling_group.operations.applying import Signature
-from scaling_group.operations.protocols import WARNING
 from scaling_group.operations.update import Update, Updated
 from scaling_group.records import Plan
-from scaling_group.spec.environment import EnvironmentSpec
-from scaling_group.spec.group import GroupSpec
-from scaling_group.spec.warnings import ended_early, warnings_of
+from scaling_group.spec.warnings import warnings_of
 
 
-@click.command("update")
+@click.command("update", cls=TakesEntrypoint)
 @name_options
 @edit_options
 @click.option("--if-revision", type=int, metavar="N", help="Refuse unless the group is at this revision.")
@@ -56,13 +53,7 @@ def command(
     with progress() as report:
         session = open_session(connection, report)
         by = Signature(actor(), timeout, message)
-        check = guard_of(session.settings)
-
-        def guard(spec: GroupSpec, environment: EnvironmentSpec) -> None:
-            check(spec, environment)
-            if early := ended_early(spec, timeout):
-                report(f"{WARNING}{early}")
-
+        guard = patient(guard_of(session.settings), timeout, report)
         update = Update(name, session.settings.environment, edit, by, if_revision, guard)
         if dry_run.wanted:
             done: Plan | Updated = update.plan(session.reader, session.cluster)

@@ -6,12 +6,13 @@ from enum import StrEnum
 
 from scaling_group.errors import NotFound
 from scaling_group.operations.get import Origin, known_record
-from scaling_group.operations.protocols import ClusterReader, Reader, Report
+from scaling_group.operations.protocols import WARNING, ClusterReader, Reader, Report
 from scaling_group.operations.rollout import wait_available
 from scaling_group.operations.views import stored_view
 from scaling_group.operations.wait import wait_gone
 from scaling_group.records import GroupView
 from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.warnings import ended_early
 
 
 class Goal(StrEnum):
@@ -41,6 +42,8 @@ def wait_for(
             raise NotFound(
                 f"{name} is deleted", resolution=f"Bring it back with: scaling-group restore --name={name}"
             )
+        if early := ended_early(record.spec, timeout):
+            report(f"{WARNING}{early}")
         return wait_available(cluster, record, timeout, report)
     wait_gone(cluster, record, timeout, report, deleted=origin is Origin.DELETED)
     state = reader.read(environment.id, name)
