@@ -37,7 +37,18 @@ CHECKPOINT, ENTRY = ".json", ".history.json"
 OF_DELETED = ("restore",)
 OF_ALL = ("get", "history", "diff", "unlock", "wait")
 #: Commands whose first argument is no group.
-WITHOUT_NAME = ("create", "list", "doctor", "apply", "validate", "render", "schema", "diagnose", "env")
+WITHOUT_NAME = (
+    "init",
+    "create",
+    "list",
+    "doctor",
+    "apply",
+    "validate",
+    "render",
+    "schema",
+    "diagnose",
+    "env",
+)
 NUMBERING = ("--to", "--revision", "--if-revision")
 
 

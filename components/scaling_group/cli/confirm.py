@@ -19,7 +19,7 @@ def agree(question: Callable[[], str], *, lost: str = "") -> None:
     question: what to ask; it may take reading to say what is lost. lost: what nothing brings back, as the
     beginning of a sentence. Where nobody can be asked, that is refused, and everything else goes ahead.
     """
-    if _can_ask():
+    if can_ask():
         if not click.confirm(escaped(question()), err=True):
             raise Failed("nothing was changed: you said no")
     elif lost:
@@ -28,6 +28,6 @@ def agree(question: Callable[[], str], *, lost: str = "") -> None:
         )
 
 
-def _can_ask() -> bool:
+def can_ask() -> bool:
     """Return whether somebody sees the question and can answer it."""
     return sys.stdin.isatty() and sys.stderr.isatty()

@@ -17,7 +17,7 @@ from scaling_group.cli.options import (
 )
 from scaling_group.cli.output import print_group, print_plan, print_warnings
 from scaling_group.cli.session import actor, connected
-from scaling_group.cli.spec_options import spec_from_flags, spec_options
+from scaling_group.cli.spec_options import TakesEntrypoint, spec_from_flags, spec_options
 from scaling_group.errors import ExitCode
 from scaling_group.operations.applying import Signature
 from scaling_group.operations.create import Create
@@ -25,7 +25,7 @@ from scaling_group.records import Plan
 from scaling_group.spec.warnings import warnings_of
 
 
-@click.command("create")
+@click.command("create", cls=TakesEntrypoint)
 @spec_options
 @dry_run_options
 @message_option

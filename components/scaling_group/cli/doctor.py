@@ -7,6 +7,7 @@ import sys
 import textwrap
 from collections import Counter
 from collections.abc import Sequence
+from typing import TextIO
 
 import click
 
@@ -14,7 +15,7 @@ from scaling_group.cli.columns import UNBOUNDED
 from scaling_group.cli.echo import escaped, say
 from scaling_group.cli.options import ConnectionFlags, connection_options, output_option
 from scaling_group.cli.output import print_data, print_warnings
-from scaling_group.cli.settings import load_settings
+from scaling_group.cli.settings import FoundSettings, find_settings
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.kubeconfig import load_connection
 from scaling_group.cluster.network import Network
@@ -45,27 +46,35 @@ def command(connection: ConnectionFlags, output: str) -> int:
     Each trouble is shown with its fix. The exit code is 1 where a check has failed; warnings do not
     fail.
     """
-    settings = load_settings(connection.settings(), connection.config)
-    print_warnings([settings.warning] if settings.warning else [])
-    place = Place(
-        environment=settings.environment,
-        engine=EngineHealth(settings.data_dir, own_download=settings.engine_download),
-        network=Network(),
-        connect=lambda: Cluster(load_connection(settings.context)),
-    )
+    found = find_settings(connection.settings(), connection.config)
+    print_warnings([found.warning] if found.warning else [])
     results = []
-    on_terminal = sys.stdout.isatty()
-    for result in doctor(place):
+    for result in doctor(place_of(found)):
         results.append(result)
         if output == "table":
-            width = shutil.get_terminal_size().columns if on_terminal else None
-            show(result, width, symbols=on_terminal)
+            show(result, width_of(sys.stdout), symbols=sys.stdout.isatty())
     if output == "table":
         say(total(results))
     else:
         data = [result.model_dump(mode="json") for result in results]
         print_data(data, output, [result.id for result in results])
     return ExitCode.FAILED if any(r.outcome is Outcome.FAILED for r in results) else ExitCode.DONE
+
+
+def place_of(found: FoundSettings) -> Place:
+    """Return what the checks look at."""
+    return Place(
+        settle=found.environment,
+        engine=EngineHealth(found.data_dir, own_download=found.engine_download),
+        network=Network(),
+        connect=lambda: Cluster(load_connection(found.context)),
+        said_in=found.sources.read_files(),
+    )
+
+
+def width_of(stream: TextIO) -> int | None:
+    """Return where lines are folded: at the width of a terminal, elsewhere nowhere."""
+    return shutil.get_terminal_size().columns if stream.isatty() else None
 
 
 def show(result: CheckResult, width: int | None, *, symbols: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 EXAMPLES = {
+    "init": "init --environment=dev",
     "create": "create --name=inference --image=my-registry/server:v1 --port=8080 --replicas=3 --memory=8Gi",
     "list": "list -l team=ml --status=available",
     "get": "get inference",

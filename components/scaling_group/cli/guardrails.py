@@ -9,9 +9,11 @@ from scaling_group.cli.output import print_warnings
 from scaling_group.cli.settings import GivenGuardrail, Settings
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.operations.context import Guard, unguarded
+from scaling_group.operations.protocols import WARNING, Report
 from scaling_group.spec.documents import Document
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.warnings import ended_early
 
 if TYPE_CHECKING:
     from scaling_group.rules.guardrails import Finding, Guardrail
@@ -44,6 +46,17 @@ def check_documents(settings: Settings, documents: Sequence[Document], specs: Se
         for each in _findings(turned_on, spec, settings.environment)
     ]
     _report("the groups", found, _files(settings.guardrails))
+
+
+def patient(check: Guard, timeout: float | None, report: Report) -> Guard:
+    """Return a guard that also warns of a wait that ends before the pods have to have started."""
+
+    def guard(spec: GroupSpec, environment: EnvironmentSpec) -> None:
+        check(spec, environment)
+        if early := ended_early(spec, timeout):
+            report(f"{WARNING}{early}")
+
+    return guard
 
 
 def _turned_on(given: Sequence[GivenGuardrail]) -> list[Guardrail]:

@@ -24,6 +24,7 @@ from scaling_group.operations.interrupts import HANGUP, SIGNALS
 #: Verbs with one-line help, as they are shown. A verb's module is imported when it runs, so that help is
 #: instant.
 SECTIONS = {
+    "First steps": {"init": "Look at the cluster and write a settings file."},
     "Groups": {
         "create": "Create a scaling group.",
         "list": "List the scaling groups of an environment.",

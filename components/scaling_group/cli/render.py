@@ -10,14 +10,14 @@ from scaling_group.cli.guardrails import check_documents, guard_of
 from scaling_group.cli.options import ConnectionFlags, connection_options, output_of
 from scaling_group.cli.output import print_data, print_documents, print_warnings
 from scaling_group.cli.settings import load_settings
-from scaling_group.cli.spec_options import documents_from, spec_from_flags, spec_options
+from scaling_group.cli.spec_options import TakesEntrypoint, documents_from, spec_from_flags, spec_options
 from scaling_group.errors import InvalidInput
 from scaling_group.operations.render import render
 from scaling_group.spec.documents import specs_of
 from scaling_group.spec.warnings import warnings_of
 
 
-@click.command("render")
+@click.command("render", cls=TakesEntrypoint)
 @click.option("-f", "--filename", "files", metavar="FILE", multiple=True, help="File, folder or -.")
 @spec_options
 @connection_options

@@ -86,12 +86,9 @@ class Session:
         """
 
         def check(spec: GroupSpec, environment: EnvironmentSpec) -> None:
-            from scaling_group.cli.guardrails import guard_of
-            from scaling_group.spec.warnings import ended_early
+            from scaling_group.cli.guardrails import guard_of, patient
 
-            guard_of(self.settings)(spec, environment)
-            if early := ended_early(spec, timeout):
-                report(f"{WARNING}{early}")
+            patient(guard_of(self.settings), timeout, report)(spec, environment)
 
         return check
 

@@ -51,6 +51,63 @@ class Settings:
     warning: str = ""
 
 
+@dataclass(frozen=True)
+class FoundSettings:
+    """What flags, variables and files say, of which the environment may be missing or not valid."""
+
+    values: Mapping[str, Any]
+    sources: Sources
+    context: str | None
+    data_dir: Path
+    engine_download: bool
+    guardrails: Sequence[GivenGuardrail]
+
+    @property
+    def warning(self) -> str:
+        return _passed_over(self.sources)
+
+    def environment(self) -> EnvironmentSpec:
+        """Return where groups live; raises InvalidInput where a setting is missing or not valid."""
+        _require(self.values, self.sources)
+        values = {"id": self.values["environment"], "gateway": self.values["gateway"]}
+        more = {key: self.values[key] for key in ("namespace", "label_domain") if key in self.values}
+        return _environment(values | more)
+
+    def settings(self) -> Settings:
+        """Return the settings in force; raises InvalidInput where one is missing or not valid."""
+        return Settings(
+            environment=self.environment(),
+            context=self.context,
+            data_dir=self.data_dir,
+            engine_download=self.engine_download,
+            guardrails=self.guardrails,
+            warning=self.warning,
+        )
+
+
+def find_settings(
+    flags: Mapping[str, str | None],
+    config: Path | None,
+    environ: Mapping[str, str] = os.environ,
+    folder: Path | None = None,
+) -> FoundSettings:
+    """Return what settings there are; raises InvalidInput for a file that cannot be read or is not valid."""
+    sources = find_sources(config, environ, folder)
+    files = sources.read()
+    _require_users_own(sources, files)
+    merged: dict[str, Any] = {}
+    for layer in (*files.values(), _variables(environ), flags):
+        _merge(merged, {key: value for key, value in layer.items() if key != "guardrails"})
+    return FoundSettings(
+        values=merged,
+        sources=sources,
+        context=_context(merged.get("context")),
+        data_dir=_data_dir(sources, files, folder),
+        engine_download=_switch(merged.get("engine_download", True), "engine_download"),
+        guardrails=_guardrails(files),
+    )
+
+
 def load_settings(
     flags: Mapping[str, str | None],
     config: Path | None,
@@ -58,27 +115,7 @@ def load_settings(
     folder: Path | None = None,
 ) -> Settings:
     """Return the settings in force; raises InvalidInput where one is missing or not valid."""
-    sources = find_sources(config, environ, folder)
-    files = sources.read()
-    _require_users_own(sources, files)
-    merged: dict[str, Any] = {}
-    for layer in (*files.values(), _variables(environ), flags):
-        _merge(merged, {key: value for key, value in layer.items() if key != "guardrails"})
-    _require(merged, sources)
-    gateway = merged.get("gateway", {})
-    values: dict[str, Any] = {
-        "id": merged["environment"],
-        "gateway": gateway,
-    }
-    values |= {key: merged[key] for key in ("namespace", "label_domain") if key in merged}
-    return Settings(
-        environment=_environment(values),
-        context=_context(merged.get("context")),
-        data_dir=_data_dir(sources, files, folder),
-        engine_download=_switch(merged.get("engine_download", True), "engine_download"),
-        guardrails=_guardrails(files),
-        warning=_passed_over(sources),
-    )
+    return find_settings(flags, config, environ, folder).settings()
 
 
 def _passed_over(sources: Sources) -> str:
@@ -200,12 +237,15 @@ def _merge(merged: dict[str, Any], layer: Mapping[str, Any]) -> None:
 
 def _require(merged: Mapping[str, Any], sources: Sources) -> None:
     gateway = merged.get("gateway", {})
-    missing = [] if "environment" in merged else [("environment", "--environment")]
+    missing = [] if "environment" in merged else [("environment", "--environment, ")]
     missing += [(f"gateway.{key}", "") for key in ("name", "namespace", "domain") if key not in gateway]
     if missing:
-        faults = [Fault(key, f"not set. Looked in: {sources.places(key, flag)}") for key, flag in missing]
+        faults = [
+            Fault(key, f"not set (by {flag}{PREFIX}{key.replace('.', '_').upper()} or a file)")
+            for key, flag in missing
+        ]
         raise InvalidInput(
             "settings are missing:",
             faults,
-            resolution=f"Put them into {FILE}; the README shows one.",
+            resolution=f"Write {FILE} with: scaling-group init\nFiles looked for: {sources.files()}",
         )

@@ -14,7 +14,6 @@ from pydantic import Field, ValidationError
 from scaling_group.cli.settings_places import (
     CONFIG_VARIABLE,
     FILE,
-    PREFIX,
     current_folder,
     found_file,
     named_file,
@@ -84,16 +83,15 @@ class Sources:
     user_file: Path
     passed_over: Path | None = None
 
-    def places(self, key: str, flag: str = "") -> str:
-        variable = PREFIX + key.replace(".", "_").upper()
+    def files(self) -> str:
+        """Return the files that settings are looked for in, and which of them are not there."""
         user = "" if self.user_file.exists() else " (not there)"
-        places = [
-            f"flag {flag}" if flag else "flags (none for this setting)",
-            f"variable {variable}",
-            f"{self.project_file or self.searched}",
-            f"{self.user_file}{user}",
-        ]
-        return "; ".join(places)
+        return f"{self.project_file or self.searched}; {self.user_file}{user}"
+
+    def read_files(self) -> tuple[str, ...]:
+        """Return the files that there are, those that count more last."""
+        files = (self.user_file, self.project_file)
+        return tuple(str(file) for file in files if file and os.path.isfile(file))
 
     def read(self) -> dict[Path, dict[str, Any]]:
         """Return what the settings files hold; what comes later counts more."""

@@ -16,7 +16,7 @@ from scaling_group.cli.options import Command, apply_all, same_name
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.spec.documents import Document, parse_documents
 from scaling_group.spec.edit import Edit
-from scaling_group.spec.entrypoint import parse_entrypoint
+from scaling_group.spec.entrypoint import entrypoint_text, parse_entrypoint
 from scaling_group.spec.flag import TIME, flag_of, is_repeated
 from scaling_group.spec.group import GroupSpec, group_spec
 from scaling_group.spec.rejection import WHOLE, reject, shown
@@ -61,6 +61,22 @@ edit_options = apply_all(
         "--unset", metavar="FIELD,…", multiple=True, help="Take fields away: gpu,entrypoint,env.MODEL."
     ),
 )
+
+
+class TakesEntrypoint(click.Command):
+    """Takes an entrypoint after `--` as well, as a shell has split it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if "--" in args:
+            place = args.index("--")
+            args, words = args[:place], args[place + 1 :]
+            if any(argument.startswith("--entrypoint") for argument in args):
+                ctx.fail("--entrypoint and a command after -- exclude each other")
+            args = [*args, f"--entrypoint={entrypoint_text(words)}"]
+        return super().parse_args(ctx, args)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        return [*super().collect_usage_pieces(ctx), "[-- PROGRAM ARG…]"]
 
 
 def spec_from_flags(given: dict[str, Any]) -> GroupSpec:

@@ -19,7 +19,7 @@ from scaling_group.cli.options import (
 )
 from scaling_group.cli.output import print_group, print_plan, print_warnings
 from scaling_group.cli.session import actor, connected
-from scaling_group.cli.spec_options import edit_from_flags, edit_options
+from scaling_group.cli.spec_options import TakesEntrypoint, edit_from_flags, edit_options
 from scaling_group.errors import ExitCode
 from scaling_group.operations.applying import Signature
 from scaling_group.operations.update import Update
@@ -27,7 +27,7 @@ from scaling_group.records import Plan
 from scaling_group.spec.warnings import warnings_of
 
 
-@click.command("update")
+@click.command("update", cls=TakesEntrypoint)
 @name_options
 @edit_options
 @click.option("--if-revision", type=int, metavar="N", help="Refuse unless the group is at this revision.")

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from scaling_group.errors import ScalingGroupError
 from scaling_group.masking import masked
-from scaling_group.operations.checks import cluster, drift, engine, gateway, gpus, host, limits
+from scaling_group.operations.checks import cluster, drift, engine, gateway, gpus, host, limits, settings
 from scaling_group.operations.checks.check import Check, Finding, failed, skipped
 from scaling_group.operations.checks.place import Place
 from scaling_group.records import CheckResult, Outcome
 
 #: In the order in which they are made: what a check needs comes before it.
 CHECKS: tuple[Check, ...] = (
+    *settings.CHECKS,
     *engine.CHECKS,
     *cluster.CHECKS,
     *gateway.CHECKS,

@@ -23,9 +23,8 @@ from scaling_group.operations.gather import (
 from scaling_group.operations.protocols import ClusterReader, Network
 from scaling_group.reads import LogQuery, Selection
 from scaling_group.records import Record
+from scaling_group.rollout.attachment import GatewayView, attachment_to
 from scaling_group.rollout.fields import condition, number, part, parts, text
-from scaling_group.rollout.gateway import addresses
-from scaling_group.rollout.listener import attachment_to, listener_of
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.status import judge
 
@@ -102,13 +101,11 @@ def _gateway(cluster: ClusterReader, record: Record, network: Network | None) ->
 
 def _certificate_names(record: Record, gateway: AnyObject, network: Network) -> tuple[str, ...]:
     """Return the names that the gateway's certificate is for, none where nobody can see it from here."""
-    wanted = attachment_to(record.environment, record.name)
-    listener = listener_of(gateway, wanted.section) or {}
-    reached = addresses(gateway)
-    if not reached or not listener:
+    view = GatewayView(attachment_to(record.environment, record.name), gateway)
+    if not view.addresses or not view.listener:
         return ()
     try:
-        return network.certificate(reached[0], number(listener, "port", default=443), wanted.host).names
+        return network.certificate(view.addresses[0], number(view.listener, "port"), view.wanted.host).names
     except OSError:
         return ()
 

@@ -8,9 +8,11 @@ from scaling_group.errors import NotFound
 from scaling_group.operations.context import Context
 from scaling_group.operations.gone import wait_gone
 from scaling_group.operations.observed import Origin, known_group
+from scaling_group.operations.protocols import WARNING
 from scaling_group.operations.rollout import wait_available
 from scaling_group.operations.views import stored_view
 from scaling_group.records import GroupView
+from scaling_group.spec.warnings import ended_early
 
 
 class Goal(StrEnum):
@@ -33,6 +35,8 @@ def wait_for(context: Context, name: str, goal: Goal, timeout: float) -> GroupVi
             raise NotFound(
                 f"{name} is deleted", resolution=f"Bring it back with: scaling-group restore --name={name}"
             )
+        if early := ended_early(record.spec, timeout):
+            context.report(f"{WARNING}{early}")
         return wait_available(context, record, timeout)
     wait_gone(context, record, timeout, deleted=origin is Origin.DELETED)
     state = context.reader.read(context.environment.id, name)

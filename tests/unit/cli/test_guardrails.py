@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from scaling_group.operations.guard import unguarded
 
+from scaling_group.cli.guardrails import patient
+from scaling_group.spec.group import group_spec
 from tests.unit.cli.done import SETTINGS, Call
+from tests.unit.operations.fakes import ENVIRONMENT
 
 FLAGS = ["--name=inference", "--image=my-registry/my-server:v1", "--port=8080"]
 GROUPS = """\
@@ -33,6 +37,17 @@ def guarded(configured: Call, tmp_path: Path):
         (tmp_path / "groups.yaml").write_text(GROUPS)
 
     return write
+
+
+def test_a_short_wait_is_warned_of_beside_the_guardrails():
+    told: list[str] = []
+    slow = group_spec({"name": "a", "image": "a/b:1", "port": 1, "startup": "tcp,period=10,failures=60"})
+
+    patient(unguarded, 10, told.append)(slow, ENVIRONMENT)
+    patient(unguarded, None, told.append)(slow, ENVIRONMENT)
+
+    [warning] = told
+    assert warning.startswith("warning: a pod may take 600 s to start")
 
 
 def test_create_is_refused_where_there_is_not_even_a_cluster(guarded, configured: Call, tmp_path: Path):
@@ -123,7 +138,7 @@ def test_validate_needs_settings_only_where_there_are_guardrails(call: Call, tmp
     (tmp_path / "scaling-group.toml").write_text(f"[guardrails]\n{TEAM}\n")
     done = call("validate", "-f", "groups.yaml")
     assert done.code == 2
-    assert "  environment: not set." in done.err
+    assert "  environment: not set (by " in done.err
 
 
 @pytest.fixture

@@ -180,20 +180,15 @@ def test_a_missing_setting_names_all_four_places(places):
     error = places.refused()
 
     assert error.message == "settings are missing:"
-    assert [fault.field for fault in error.faults] == [
-        "environment",
-        "gateway.name",
-        "gateway.namespace",
-        "gateway.domain",
+    assert [(fault.field, fault.message) for fault in error.faults] == [
+        ("environment", "not set (by --environment, SCALING_GROUP_ENVIRONMENT or a file)"),
+        ("gateway.name", "not set (by SCALING_GROUP_GATEWAY_NAME or a file)"),
+        ("gateway.namespace", "not set (by SCALING_GROUP_GATEWAY_NAMESPACE or a file)"),
+        ("gateway.domain", "not set (by SCALING_GROUP_GATEWAY_DOMAIN or a file)"),
     ]
-    project = f"{FILE} in {places.folder} or above (none there)"
-    assert error.faults[0].message == (
-        "not set. Looked in: flag --environment; variable SCALING_GROUP_ENVIRONMENT; "
-        f"{project}; {places.user_file} (not there)"
-    )
-    assert error.faults[1].message == (
-        "not set. Looked in: flags (none for this setting); variable SCALING_GROUP_GATEWAY_NAME; "
-        f"{project}; {places.user_file} (not there)"
+    assert error.resolution == (
+        f"Write {FILE} with: scaling-group init\n"
+        f"Files looked for: {FILE} in {places.folder} or above (none there); {places.user_file} (not there)"
     )
 
 
@@ -201,10 +196,10 @@ def test_a_missing_setting_names_the_files_that_were_read(places):
     places.user_file.write_text('environment = "abc123"\n')
     places.project_file.write_text(GATEWAY.replace('domain = "gw.example.com"\n', ""))
 
-    (fault,) = places.refused().faults
+    error = places.refused()
 
-    assert fault.field == "gateway.domain"
-    assert fault.message.endswith(f"; {places.project_file}; {places.user_file}")
+    assert [fault.field for fault in error.faults] == ["gateway.domain"]
+    assert error.resolution.endswith(f": {places.project_file}; {places.user_file}")
 
 
 @pytest.mark.parametrize(

@@ -194,7 +194,7 @@ def test_render_needs_settings_and_says_which(call: Call):
     assert (done.code, done.out) == (2, "")
     assert "settings are missing:" in done.err
     for key in ("environment", "gateway.name", "gateway.namespace", "gateway.domain"):
-        assert f"  {key}: not set. Looked in:" in done.err
+        assert f"  {key}: not set (by " in done.err
     assert "SCALING_GROUP_GATEWAY_DOMAIN" in done.err
 
 
@@ -248,6 +248,15 @@ def test_repeated_flags_add_up(configured: Call):
     assert found["tolerations"] == ["spot", "a=b:NoSchedule"]
     assert found["annotations"] == {"x": "1", "y": "a=b"}
     assert found["not_secret"] == ["A", "B"]
+
+
+def test_a_command_after_two_dashes_is_the_entrypoint(configured: Call):
+    done = configured("render", *FLAGS, "--", "python", "-m", "server", "--tags", "a,b")
+    assert container(done)["command"] == ["python", "-m", "server", "--tags", "a,b"]
+
+    done = configured("render", *FLAGS, "--entrypoint=python", "--", "python")
+    assert done.code == 2
+    assert "exclude each other" in done.err
 
 
 def test_every_field_has_a_flag(configured: Call):

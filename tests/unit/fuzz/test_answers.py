@@ -128,7 +128,7 @@ CHECKED = tuple(
 
 def look_at_all_of(cluster: Cluster) -> None:
     reader = FakeReader({"web": FakeState(RECORD)})
-    place = Place(ENVIRONMENT, None, FakeNetwork(), lambda: cluster)  # type: ignore[arg-type]
+    place = Place(lambda: ENVIRONMENT, None, FakeNetwork(), lambda: cluster)  # type: ignore[arg-type]
     looks = [
         cluster.version,
         lambda: list_groups(context_of(FakeReader(), cluster), include_deleted=False),

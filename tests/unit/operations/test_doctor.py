@@ -55,7 +55,7 @@ class World:
 
     def results(self) -> dict[str, CheckResult]:
         connect = self.connect or (lambda: self.cluster)
-        return {r.id: r for r in doctor(Place(self.environment, self.engine, self.network, connect))}
+        return {r.id: r for r in doctor(Place(lambda: self.environment, self.engine, self.network, connect))}
 
     def result(self, check: str) -> CheckResult:
         return self.results()[check]
@@ -75,9 +75,9 @@ def test_where_all_is_well_every_check_is_ok(world):
 
 def test_ids_are_pinned():
     assert [check.id for check in CHECKS] == [
-        "engine", "plugin", "backend", "locks", "cluster", "namespace", "rights", "gateway-api", "gateway",
-        "gateway-controller", "https-listener", "namespace-admitted", "hostname-covered", "certificate",
-        "dns", "gpus", "limits", "pod-security", "drift",
+        "settings", "engine", "plugin", "backend", "locks", "cluster", "namespace", "rights", "gateway-api",
+        "gateway", "gateway-controller", "https-listener", "namespace-admitted", "hostname-covered",
+        "certificate", "dns", "gpus", "limits", "pod-security", "drift",
     ]  # fmt: skip
 
 
@@ -105,7 +105,7 @@ def test_a_check_that_needs_a_failed_one_is_skipped_and_names_it():
     fourth = Check("four", "Fourth", "", lambda _: ok("fine"), needs=("three",))
     world = World()
 
-    place = Place(ENVIRONMENT, world.engine, world.network, lambda: world.cluster)
+    place = Place(lambda: ENVIRONMENT, world.engine, world.network, lambda: world.cluster)
     found = list(doctor(place, (first, broken, third, fourth)))
 
     assert [(r.outcome.value, r.summary) for r in found] == [
@@ -218,7 +218,7 @@ def test_a_cluster_that_cannot_be_reached(world):
     assert results["cluster"].outcome is Outcome.FAILED
     assert (results["cluster"].summary, results["cluster"].detail) == ("cannot reach cluster x", "refused")
     skipped = world.outcomes(Outcome.SKIPPED)
-    assert skipped == [check.id for check in CHECKS[5:]]
+    assert skipped == [check.id for check in CHECKS[6:]]
     assert results["rights"].summary == "needs: Cluster"
 
 

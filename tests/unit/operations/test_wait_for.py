@@ -37,6 +37,16 @@ def test_a_group_that_is_available_is_returned():
     assert view.status is Status.AVAILABLE
 
 
+def test_a_wait_that_ends_before_pods_have_to_start_is_warned_of():
+    slow = record_of(spec_startup="tcp,period=10,failures=60")
+    told: list[str] = []
+
+    context = context_of(reader(slow), FakeCluster(*objects_of(slow)), told.append)
+    wait_for(context, "inference", Goal.AVAILABLE, 10)
+
+    assert "warning: a pod may take 600 s to start, and the wait ends after 10 s; set --timeout=600s" in told
+
+
 def test_an_unknown_name_is_not_found():
     with pytest.raises(NotFound):
         waited(FakeCluster(), Goal.AVAILABLE, FakeReader())

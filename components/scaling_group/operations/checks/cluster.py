@@ -59,7 +59,7 @@ CHECKS = (
         title="Namespace",
         about="The namespace of the environment exists and can be read.",
         run=_namespace,
-        needs=("cluster",),
+        needs=("settings", "cluster"),
     ),
     Check(
         id="rights",
@@ -67,6 +67,6 @@ CHECKS = (
         about="The user may do each thing that commands do (`docs/rbac.yaml`), asked of the API server by"
         " SelfSubjectAccessReview. A missing right that commands can do without is a warning.",
         run=_rights,
-        needs=("cluster",),
+        needs=("settings", "cluster"),
     ),
 )

@@ -119,6 +119,6 @@ CHECKS = (
         title="Locks",
         about="No stack of the environment is locked by a run that was killed.",
         run=_locks,
-        needs=("backend",),
+        needs=("settings", "backend"),
     ),
 )

@@ -90,7 +90,7 @@ CHECKS = (
         title="Gateway",
         about="The Gateway of the settings exists.",
         run=_gateway,
-        needs=("gateway-api",),
+        needs=("settings", "gateway-api"),
     ),
     Check(
         id="gateway-controller",

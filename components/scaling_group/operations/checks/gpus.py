@@ -69,6 +69,6 @@ CHECKS = (
         about=f"GPU types on offer (label `{GPU_TYPE_LABEL}`) with their numbers. A warning where nodes with "
         "GPUs lack the label, or have taints that groups do not tolerate.",
         run=_run,
-        needs=("cluster",),
+        needs=("settings", "cluster"),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,14 +18,20 @@ SAMPLE = "example"
 
 @dataclass(frozen=True)
 class Place:
-    """connect: opens the cluster; raises where there is no kubeconfig. An object that does not exist is
-    empty, and None one that this user may not read.
+    """settle: returns where groups live; raises where the settings do not say it. connect: opens the
+    cluster; raises where there is no kubeconfig. said_in: the settings files. An object that does not exist
+    is empty, and None one that this user may not read.
     """
 
-    environment: EnvironmentSpec
+    settle: Callable[[], EnvironmentSpec]
     engine: EngineHealth
     network: Network
     connect: Callable[[], ClusterReader]
+    said_in: Sequence[str] = ()
+
+    @cached_property
+    def environment(self) -> EnvironmentSpec:
+        return self.settle()
 
     @cached_property
     def cluster(self) -> ClusterReader:

@@ -1,0 +1,186 @@
+"""scaling-group init"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+from pydantic_core import PydanticCustomError
+
+from scaling_group.cli.confirm import can_ask
+from scaling_group.cli.doctor import place_of, show, width_of
+from scaling_group.cli.echo import escaped, say
+from scaling_group.cli.options import checked, refuse
+from scaling_group.cli.output import print_warnings
+from scaling_group.cli.settings import find_settings
+from scaling_group.cli.settings_places import CONFIG_VARIABLE, FILE, PREFIX, named_file
+from scaling_group.cli.settings_writing import require_writable, text_of, write_new
+from scaling_group.cluster.client import Cluster
+from scaling_group.cluster.kubeconfig import Connection, load_connection
+from scaling_group.cluster.network import Network
+from scaling_group.errors import InvalidInput
+from scaling_group.operations.checks import cluster as of_cluster
+from scaling_group.operations.checks import gateway as of_gateway
+from scaling_group.operations.checks import host as of_host
+from scaling_group.operations.checks import settings as of_settings
+from scaling_group.operations.doctor import doctor
+from scaling_group.operations.init import Given, Question, look, settle
+from scaling_group.operations.preflight import check_version
+from scaling_group.records import Outcome
+from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.names import check_context, check_label, check_subdomain
+
+#: What tells whether groups of the settings would be served.
+CHECKS = (*of_settings.CHECKS, *of_cluster.CHECKS, *of_gateway.CHECKS, *of_host.CHECKS)
+DEFAULT_NAMESPACE = "default"
+#: What is asked for as text, and its rule; the rest is a choice.
+RULES = {"--environment": check_label, "--domain": check_subdomain}
+
+
+@click.command("init")
+@click.option("--environment", metavar="ID", envvar=f"{PREFIX}ENVIRONMENT", help="Environment of the groups.")
+@click.option(
+    "-n",
+    "--namespace",
+    metavar="NAME",
+    envvar=f"{PREFIX}NAMESPACE",
+    help="Namespace of the environment.  [default: the context's]",
+)
+@click.option(
+    "--context",
+    metavar="NAME",
+    envvar=f"{PREFIX}CONTEXT",
+    help="Context of the kubeconfig.  [default: the current one]",
+)
+@click.option("--gateway", metavar="[NAMESPACE/]NAME", help="Gateway that serves the groups.")
+@click.option("--section", metavar="NAME", help="HTTPS listener of the Gateway.")
+@click.option("--domain", metavar="DOMAIN", help="Domain that the listener serves.")
+@click.option(
+    "--config",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path(FILE),
+    show_default=True,
+    help="File to write.",
+)
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+def command(
+    environment: str | None,
+    namespace: str | None,
+    context: str | None,
+    gateway: str | None,
+    section: str | None,
+    domain: str | None,
+    config: Path,
+    force: bool,
+) -> None:
+    """Look at the cluster and write a settings file for it.
+
+    On a terminal you are asked for what the cluster does not tell. Elsewhere give it with flags. Nothing
+    is changed in the cluster.
+    """
+    _refuse_faults(environment, namespace, context, gateway, section, domain)
+    require_writable(config, replace=force)
+    connection = load_connection(context)
+    settled = _settled(connection, Given(environment, namespace, gateway, section, domain))
+    write_new(config, text_of(settled, connection.context), replace=force)
+    gateway_name = f"{settled.gateway.namespace}/{settled.gateway.name}, listener {settled.gateway.section}"
+    _show("Gateway", gateway_name)
+    _show("Hostnames", f"{settled.id}-NAME.{settled.gateway.domain}")
+    _show("Namespace", settled.namespace)
+    _show("Settings", str(config))
+    _say_what_hides(config)
+    _show_faults(config)
+    say()
+    say("Next: scaling-group create --name=NAME --image=IMAGE --port=8080")
+
+
+def _settled(connection: Connection, given: Given) -> EnvironmentSpec:
+    """Return where groups are to live."""
+    cluster = Cluster(connection)
+    check_version(cluster)
+    _show("Cluster", f"{cluster.server} (context {connection.context})")
+    seen = look(cluster, given.namespace or _current_namespace(connection))
+    there = [f"{number} in environment {identity}" for identity, number in seen.groups().items()]
+    _show("Groups", ", ".join(there) or "none yet")
+    return settle(seen, given, Network(), _ask)
+
+
+def _refuse_faults(
+    environment: str | None,
+    namespace: str | None,
+    context: str | None,
+    gateway: str | None,
+    section: str | None,
+    domain: str | None,
+) -> None:
+    gateway_namespace, _, gateway_name = (gateway or "").rpartition("/")
+    rules = (
+        ("--environment", environment, check_label),
+        ("--namespace", namespace, check_label),
+        ("--context", context, check_context),
+        ("--gateway", gateway_namespace or None, check_label),
+        ("--gateway", gateway_name if gateway is not None else None, check_subdomain),
+        ("--section", section, check_subdomain),
+        ("--domain", domain, check_subdomain),
+    )
+    given = [(flag, value, rule) for flag, value, rule in rules if value is not None]
+    refuse([fault for flag, value, rule in given for fault in checked([(flag, value)], rule)])
+
+
+def _current_namespace(connection: Connection) -> str:
+    inner = connection.kubeconfig["contexts"][0].get("context") or {}
+    return str(inner.get("namespace") or DEFAULT_NAMESPACE)
+
+
+def _ask(question: Question) -> str:
+    if not can_ask():
+        known = question.choices or ([question.default] if question.default else [])
+        raise InvalidInput(
+            f"{question.flag} is not given, and nobody can be asked here",
+            detail="\n".join(["Found:", *(f"  {each}" for each in known)]) if known else "",
+            resolution=f"{question.text}: give {question.flag}.",
+        )
+    if question.choices:
+        return _choice(question)
+    rule = RULES[question.flag]
+
+    def legal(value: str) -> str:
+        try:
+            return rule(value.strip())
+        except PydanticCustomError as error:
+            raise click.BadParameter(escaped(error.message())) from None
+
+    answer: str = click.prompt(
+        escaped(question.text), default=question.default or None, value_proc=legal, err=True
+    )
+    return answer
+
+
+def _choice(question: Question) -> str:
+    say(f"{question.text}:", err=True)
+    for number, each in enumerate(question.choices, 1):
+        say(f"  {number}  {each}", err=True)
+    numbers = click.IntRange(1, len(question.choices))
+    chosen: int = click.prompt("Number", default=1, type=numbers, err=True)
+    return question.choices[chosen - 1]
+
+
+def _show(title: str, text: str) -> None:
+    say(f"{title + ':':<12} {text}")
+
+
+def _say_what_hides(file: Path) -> None:
+    named = named_file(None, os.environ)
+    if named and named.absolute() != file.absolute():
+        print_warnings([f"{file} is not read: {CONFIG_VARIABLE} names {named}. Unset {CONFIG_VARIABLE}."])
+
+
+def _show_faults(file: Path) -> None:
+    """Show what would stop a create, as doctor does."""
+    place = place_of(find_settings({}, file))
+    for result in doctor(place, CHECKS):
+        if result.outcome in (Outcome.WARNING, Outcome.FAILED):
+            show(result, width_of(sys.stdout), symbols=sys.stdout.isatty())
