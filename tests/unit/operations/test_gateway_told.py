@@ -76,7 +76,7 @@ def by_doctor(found: Any, of_class: Any, shown: ServedCertificate) -> tuple[str,
     cluster.environs = [each for each in cluster.environs if each["kind"] != "GatewayClass"]
     cluster.environs += [of_class] if of_class else []
     network = FakeNetwork({HOST: [ADDRESS]}, shown)
-    results = doctor(Place(ENVIRONMENT, FakeEngine(), network, lambda: cluster))
+    results = doctor(Place(lambda: ENVIRONMENT, FakeEngine(), network, lambda: cluster))
     [failed] = [result for result in results if result.outcome is Outcome.FAILED]
     return failed.category, failed.summary
 
