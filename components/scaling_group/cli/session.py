@@ -42,9 +42,9 @@ class Session:
 
     def locks(self) -> StackLocks:
         """Return what shows and removes locks of stacks; looking at processes takes a library."""
-        from scaling_group.engine.locks import StackLocks
+        from scaling_group.engine.locks import locks_of
 
-        return StackLocks(self.backend, self.settings.data_dir, lambda: self.acquisition.find()[0])
+        return locks_of(self.backend, self.settings.data_dir, lambda: self.acquisition.find()[0])
 
 
 def open_session(flags: ConnectionFlags, announce: Callable[[str], None]) -> Session:
