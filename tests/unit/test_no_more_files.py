@@ -16,7 +16,7 @@ from scaling_group.cluster.library import open_client
 from scaling_group.cluster.watch import watching
 from scaling_group.engine.acquisition import Acquisition
 from scaling_group.engine.backend import choose_backend
-from scaling_group.engine.state import StateFolder
+from scaling_group.engine.folder_stacks import FolderStacks
 from scaling_group.engine.writer import StackWriter
 from scaling_group.errors import ScalingGroupError, Unreachable
 from scaling_group.reads import Selection
@@ -67,7 +67,7 @@ def test_state_and_settings(tmp_path: Path):
     for file in (stacks / "abc123.web.json", tmp_path / "kubeconfig"):
         file.write_text("{}")
     (tmp_path / "scaling-group.toml").write_text(SETTINGS)
-    state = StateFolder(tmp_path)
+    state = FolderStacks(tmp_path)
 
     for look in (
         lambda: state.read("abc123.web"),

@@ -63,9 +63,9 @@ class Session:
 
     def locks(self) -> StackLocks:
         """Return what shows and removes locks of stacks; looking at processes takes a library."""
-        from scaling_group.engine.locks import StackLocks
+        from scaling_group.engine.locks import locks_of
 
-        return StackLocks(self.backend, self.settings.data_dir, self._command)
+        return locks_of(self.backend, self.settings.data_dir, self._command)
 
     def context(self, report: Report, guard: Guard) -> Context:
         """Return what operations work with."""

@@ -1,7 +1,7 @@
-"""The engine's locks in a folder backend.
+"""The engine's locks of stacks.
 
-A lock is a file that names its owner. It has no time limit, and the engine never asks whether its
-owner still lives. What we know of that is beside it: see owner.py.
+In a folder backend a lock is a file that names its owner. It has no time limit, and the engine never asks
+whether its owner still lives. What we know of that is beside it: see owner.py.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 
 from scaling_group.engine.backend import Backend
+from scaling_group.engine.cli_stacks import ask_cli
 from scaling_group.engine.folders import entry, names_in
 from scaling_group.engine.owner import Owner, read_owner
-from scaling_group.engine.reader import ask_cli
 from scaling_group.errors import Failed
 from scaling_group.naming import ORGANIZATION, PROJECT, stack_name
 
@@ -44,31 +44,60 @@ class Lock:
         return f"{self.username}@{self.hostname} (pid {self.pid}) since {self.timestamp}"
 
 
-class StackLocks:
-    """The locks of a backend; `command` finds the CLI and is called only where it is needed."""
+class StackLocks(Protocol):
+    """The locks of a backend."""
+
+    def held(self, environment: str, name: str) -> Sequence[Lock] | None:
+        """Return the locks of a group's stack, None where they cannot be seen."""
+
+    def release(self, environment: str, name: str, held: Sequence[Lock] | None) -> None:
+        """Remove the locks that `held` has returned; raises Failed where that fails."""
+
+
+class FolderLocks:
+    """Locks in a folder backend, each a file. work: the folder of all stacks' work folders."""
+
+    def __init__(self, folder: Path, work: Path) -> None:
+        self._folder = folder
+        self._work = work
+
+    def held(self, environment: str, name: str) -> list[Lock]:
+        """Return the locks of a group's stack."""
+        return read_locks(self._folder, stack_name(environment, name), self._work)
+
+    def release(self, environment: str, name: str, held: Sequence[Lock] | None) -> None:
+        """Remove these locks and no other: one may have been taken since."""
+        for lock in held or ():
+            lock.file.unlink(missing_ok=True)
+
+
+class CliLocks:
+    """Locks of any other backend, which the CLI removes without showing them.
+
+    command: finds the CLI, and is called only where it is needed.
+    """
 
     def __init__(self, backend: Backend, data_dir: Path, command: Callable[[], str]) -> None:
         self._backend = backend
         self._data_dir = data_dir
         self._command = command
 
-    def held(self, environment: str, name: str) -> list[Lock] | None:
-        """Return the locks of a group's stack, None where the backend is no folder."""
-        folder = self._backend.folder
-        stack = stack_name(environment, name)
-        return read_locks(folder, stack, self._data_dir / "work") if folder else None
+    def held(self, environment: str, name: str) -> None:
+        """Return None: nobody tells."""
 
-    def remove(self, locks: Sequence[Lock]) -> None:
-        """Remove these locks of a folder."""
-        for lock in locks:
-            lock.file.unlink(missing_ok=True)
-
-    def cancel(self, environment: str, name: str) -> None:
-        """Remove every lock of a stack of any other backend; raises Failed where that fails."""
+    def release(self, environment: str, name: str, held: Sequence[Lock] | None) -> None:
+        """Remove every lock of a group's stack; raises Failed where that fails."""
         stack = f"{ORGANIZATION}/{PROJECT}/{stack_name(environment, name)}"
         done = ask_cli(self._backend, self._data_dir, self._command(), "cancel", "--yes", "--stack", stack)
         if done.code:
             raise Failed(f"the lock of {name} could not be removed", detail=done.stderr)
+
+
+def locks_of(backend: Backend, data_dir: Path, command: Callable[[], str]) -> StackLocks:
+    """Return the locks of a backend; command: finds the CLI where it is needed."""
+    if backend.folder:
+        return FolderLocks(backend.folder, data_dir / "work")
+    return CliLocks(backend, data_dir, command)
 
 
 def read_locks(folder: Path, stack: str, work: Path) -> list[Lock]:

@@ -1,4 +1,4 @@
-"""Checkpoints and history, read without the engine where the backend is a folder.
+"""What a stack knows of its group: its state and its history, wherever they are kept.
 
 The format is the deployment schema that `pulumi stack export` prints:
 https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
@@ -6,34 +6,25 @@ https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import orjson
 from pydantic import ValidationError
 
-from scaling_group.engine.folders import entry, names_in, unreadable
-from scaling_group.engine.shapes import Deployment, Entry, Resource, checkpoint_of, entry_of, mapping, text
+from scaling_group.engine.shapes import Deployment, Entry, Resource, mapping, text
 from scaling_group.errors import Unreachable
-from scaling_group.naming import PROJECT, TYPE_TOKEN, stack_name
+from scaling_group.naming import PROJECT, TYPE_TOKEN
 from scaling_group.records import Record
 
-#: Versions of the checkpoint format that are read here; others are left to the CLI.
-KNOWN_VERSIONS = (3, 4)
-#: Endings of a checkpoint, and of one that is compressed.
-CHECKPOINT = ".json"
-COMPRESSED = (".json.gz", ".json.zst")
-#: How many copies of a corrupted checkpoint are looked at.
-COPIES = 3
 #: The beginning of the types of Kubernetes objects.
 OBJECT_TYPES = "kubernetes:"
 PROVIDER_TYPE = "pulumi:providers:kubernetes"
 
 
 class UnknownFormat(Exception):
-    """The file is there and is not one of those that are read here."""
+    """A file of a folder is there and is none of those that are read without the CLI."""
 
 
 class Corrupted(Unreachable):
@@ -97,9 +88,9 @@ def state_of(deployment: Deployment, last: Entry | None) -> StackState:
     provider = next((r for r in resources if r.type == PROVIDER_TYPE), None)
     live = any(r.type != "pulumi:pulumi:Stack" for r in resources)
     return StackState(
-        record=_record(component.inputs.get("record")) if component else _recorded(last),
+        record=_record(component.inputs.get("record")) if component else recorded(last),
         exists=True,
-        live=live or (last is not None and not _is_delete(last)),
+        live=live or (last is not None and not is_delete(last)),
         context=text(provider.inputs, "context") or None if provider else None,
         held=tuple(_held(r) for r in resources if r.type.startswith(OBJECT_TYPES)),
     )
@@ -115,11 +106,13 @@ def has_component(deployment: Deployment) -> bool:
     return any(r.type == TYPE_TOKEN for r in deployment.resources)
 
 
-def _is_delete(entry: Entry) -> bool:
+def is_delete(entry: Entry) -> bool:
+    """Return whether an entry is of an operation that deleted the group."""
     return entry.kind == "destroy" and entry.result == "succeeded"
 
 
-def _recorded(entry: Entry | None) -> Record | None:
+def recorded(entry: Entry | None) -> Record | None:
+    """Return the record that an operation ran with, None where it is not known."""
     return _record(entry.record) if entry else None
 
 
@@ -132,7 +125,7 @@ def _record(value: Any) -> Record | None:
 
 def deleted_records(entries: Iterable[Entry]) -> list[Record]:
     """Return the records of the history entries that deleted a group."""
-    records = (_recorded(entry) for entry in entries if _is_delete(entry))
+    records = (recorded(entry) for entry in entries if is_delete(entry))
     return [record for record in records if record]
 
 
@@ -146,100 +139,5 @@ class PastOperation:
 
 def past_operations(entries: Iterable[Entry]) -> list[PastOperation]:
     """Return the entries that ran with a record."""
-    found = ((_recorded(entry), entry) for entry in entries)
+    found = ((recorded(entry), entry) for entry in entries)
     return [PastOperation(record, e.result == "succeeded") for record, e in found if record]
-
-
-class StateFolder:
-    """The `.pulumi` folder of a `file://` backend."""
-
-    def __init__(self, folder: Path) -> None:
-        self._stacks = folder / "stacks" / PROJECT
-        self._history = folder / "history" / PROJECT
-
-    def names(self, environment: str) -> Iterator[str]:
-        """Yield the stacks of an environment; raises UnknownFormat for compressed ones."""
-        for name in names_in(self._stacks, stack_name(environment, "")):
-            if name.endswith(COMPRESSED):
-                raise UnknownFormat(self._stacks / name)
-            if name.endswith(CHECKPOINT):
-                yield name.removesuffix(CHECKPOINT)
-
-    def read(self, stack: str) -> StackState:
-        """Return the state of a stack; raises UnknownFormat where the CLI has to be asked."""
-        file = entry(self._stacks, f"{stack}{CHECKPOINT}")
-        try:
-            deployment = _deployment(file)
-            known = state_of(deployment, None)
-        except FileNotFoundError:
-            if any(entry(self._stacks, f"{stack}{ending}").exists() for ending in COMPRESSED):
-                raise UnknownFormat(file) from None
-            return StackState()
-        except ValueError:
-            raise Corrupted(file, self._copies(stack)) from None
-        except OSError as error:
-            raise unreadable(error) from None
-        return known if has_component(deployment) else state_of(deployment, self._last_entry(stack))
-
-    def remembered(self, stack: str, trouble: str) -> StackState:
-        """Return what the history knows of a stack that cannot be read; nothing where it is corrupted too."""
-        try:
-            last = self._last_entry(stack)
-        except Corrupted:
-            return StackState(exists=True, trouble=trouble)
-        live = last is None or not _is_delete(last)
-        return StackState(_recorded(last), exists=True, live=live, trouble=trouble)
-
-    def newest(self, stack: str) -> Entry | None:
-        """Return the newest history entry of a stack; raises UnknownFormat as read does."""
-        return self._last_entry(stack)
-
-    def _copies(self, stack: str) -> list[Path]:
-        """Return intact copies of a checkpoint, the newest first: every operation leaves one."""
-        history, backup = entry(self._history, stack), entry(self._stacks, f"{stack}{CHECKPOINT}.bak")
-        found = [history / name for name in names_in(history) if name.endswith(".checkpoint.json")]
-        found += [backup] if backup.exists() else []
-        newest_first = sorted(found, key=lambda file: file.stat().st_mtime, reverse=True)
-        return [file for file in newest_first[:COPIES] if _is_intact(file)]
-
-    def history(self, stack: str) -> list[Entry]:
-        """Return the history entries of a stack, oldest first; raises UnknownFormat as read does."""
-        return [_entry(file) for file in self._entries(stack)]
-
-    def _entries(self, stack: str) -> list[Path]:
-        history = entry(self._history, stack)
-        names = names_in(history)
-        if any(name.endswith((".history.json.gz", ".history.json.zst")) for name in names):
-            raise UnknownFormat(history)
-        # Names end in nanoseconds since the epoch, all of one length: their order is that of time.
-        return [history / name for name in names if name.endswith(".history.json")]
-
-    def _last_entry(self, stack: str) -> Entry | None:
-        entries = self._entries(stack)
-        return _entry(entries[-1]) if entries else None
-
-
-def _deployment(file: Path) -> Deployment:
-    """Return what a checkpoint holds; raises UnknownFormat, OSError, and ValueError for a corrupted one."""
-    checkpoint = orjson.loads(file.read_bytes())
-    if not isinstance(checkpoint, dict) or checkpoint.get("version") not in KNOWN_VERSIONS:
-        raise UnknownFormat(file)
-    return checkpoint_of(checkpoint)
-
-
-def _entry(file: Path) -> Entry:
-    try:
-        return entry_of(orjson.loads(file.read_bytes()))
-    except ValueError:
-        aside = f"Put it aside; one operation is missing from the history then: mv {file} {file}.corrupted"
-        raise Corrupted(file, (), aside) from None
-    except OSError as error:
-        raise unreadable(error) from None
-
-
-def _is_intact(file: Path) -> bool:
-    try:
-        state_of(_deployment(file), None)
-    except (OSError, ValueError, UnknownFormat):
-        return False
-    return True

@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 from scaling_group.engine.acquisition import Acquisition
 from scaling_group.engine.backend import PASSPHRASE, PASSPHRASE_FILE, Backend, prepare
 from scaling_group.engine.claim import LOCK_SECONDS, claimed
+from scaling_group.engine.cli_stacks import project_folder
+from scaling_group.engine.folder_stacks import CHECKPOINT
 from scaling_group.engine.folders import entry, names_in, private_folder
 from scaling_group.engine.lent import lent
 from scaling_group.engine.loading import PROGRAM, SDK, begin_to_load
 from scaling_group.engine.locks import read_locks
 from scaling_group.engine.process import Runs, run_cli
-from scaling_group.engine.reader import project_folder
 from scaling_group.engine.recovery import clear_locks, drop_cut_attributes, end_orphans
 from scaling_group.engine.stack_settings import write_settings
-from scaling_group.engine.state import CHECKPOINT
 from scaling_group.errors import Conflict, Failed, ScalingGroupError, Unreachable, more_files
 from scaling_group.naming import ORGANIZATION, PROJECT
 from scaling_group.records import Record

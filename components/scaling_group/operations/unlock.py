@@ -33,7 +33,7 @@ class Unlock:
                 resolution="Wait until that has ended. If its machine is gone, or you know better: "
                 f"scaling-group unlock --name={self.name} --force",
             )
-        locks.remove(held)
+        locks.release(self.environment.id, self.name, held)
         return [str(lock) for lock in held]
 
     def _unseen(self, locks: Locks) -> list[str]:
@@ -43,5 +43,5 @@ class Unlock:
                 resolution="If nobody is changing the group, remove it: "
                 f"scaling-group unlock --name={self.name} --force",
             )
-        locks.cancel(self.environment.id, self.name)
+        locks.release(self.environment.id, self.name, None)
         return ["whoever had it"]

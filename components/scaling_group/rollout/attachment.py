@@ -15,14 +15,14 @@ from scaling_group.spec.environment import EnvironmentSpec
 
 @dataclass(frozen=True)
 class Attachment:
-    """What a route asks for: a host on a listener (`section`) of a Gateway, from its own namespace.
+    """What a route asks for: a host on a listener (`section_name`) of a Gateway, from its own namespace.
 
-    section: empty where a route leaves the listener open, which those of groups do not.
+    section_name: empty where a route leaves the listener open, which those of groups do not.
     """
 
     gateway: str
     gateway_namespace: str
-    section: str
+    section_name: str
     namespace: str
     host: str
 
@@ -32,7 +32,7 @@ class Attachment:
 
     @property
     def listener(self) -> str:
-        return f"the listener {self.section!r} of {self.where}" if self.section else self.where
+        return f"the listener {self.section_name!r} of {self.where}" if self.section_name else self.where
 
     @property
     def show(self) -> str:
@@ -46,7 +46,7 @@ def attachment_to(environment: EnvironmentSpec, name: str) -> Attachment:
     return Attachment(
         gateway=gateway.name,
         gateway_namespace=gateway.namespace,
-        section=gateway.section,
+        section_name=gateway.section,
         namespace=environment.namespace,
         host=hostname(environment.id, name, gateway.domain),
     )
@@ -57,7 +57,7 @@ def attachment_of(route: Object, parent: Object, namespace: str) -> Attachment:
     return Attachment(
         gateway=text(parent, "name"),
         gateway_namespace=text(parent, "namespace") or namespace,
-        section=text(parent, "sectionName"),
+        section_name=text(parent, "sectionName"),
         namespace=namespace,
         host=next(iter(texts(route, "spec", "hostnames")), ""),
     )
@@ -108,4 +108,4 @@ class GatewayView:
         return [text(each, "value") for each in parts(self.gateway, "status", "addresses")]
 
     def _named(self, listeners: list[Object]) -> Object:
-        return next((each for each in listeners if text(each, "name") == self.wanted.section), {})
+        return next((each for each in listeners if text(each, "name") == self.wanted.section_name), {})

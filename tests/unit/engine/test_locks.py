@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from scaling_group.engine.locks import environment_locks, read_locks
+from scaling_group.engine.backend import Backend
+from scaling_group.engine.locks import environment_locks, locks_of, read_locks
 from scaling_group.engine.owner import note
-from scaling_group.errors import InvalidInput
+from scaling_group.errors import Failed, InvalidInput
 
 STACK = "abc123.inference"
 
@@ -143,3 +144,39 @@ def test_no_pattern_and_no_path_reaches_the_lock_of_another_stack(tmp_path):
     assert environment_locks(tmp_path, "*", tmp_path) == []
     with pytest.raises(InvalidInput):
         read_locks(tmp_path, "e.b/../../../../stacks", tmp_path)
+
+
+def no_cli() -> str:
+    raise AssertionError("the CLI is not needed here")
+
+
+def test_a_folder_releases_the_locks_that_it_has_shown_and_no_later_one(tmp_path):
+    locks = locks_of(Backend(f"file://{tmp_path}"), tmp_path / "data", no_cli)
+    write_lock(tmp_path / ".pulumi", held_by(7, "elsewhere"), name="shown")
+    held = locks.held("abc123", "inference")
+    later = write_lock(tmp_path / ".pulumi", held_by(8, "elsewhere"), name="later")
+
+    locks.release("abc123", "inference", held)
+
+    assert [lock.file for lock in locks.held("abc123", "inference") or ()] == [later]
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_another_backend_shows_no_lock_and_removes_it_through_the_cli(tmp_path, code):
+    command, asked = tmp_path / "pulumi", tmp_path / "asked"
+    command.write_text(f'#!/bin/sh\necho "$@" > {asked}\necho no bucket >&2\nexit {code}\n')
+    command.chmod(0o755)
+    locks = locks_of(Backend("s3://bucket"), tmp_path / "data", lambda: str(command))
+
+    assert locks.held("abc123", "web") is None
+    if code:
+        with pytest.raises(Failed) as raised:
+            locks.release("abc123", "web", None)
+        assert (raised.value.message, raised.value.detail) == (
+            "the lock of web could not be removed",
+            "no bucket",
+        )
+    else:
+        locks.release("abc123", "web", None)
+    said = "cancel --yes --stack organization/scaling-group/abc123.web\n"
+    assert asked.read_text() == f"--non-interactive {said}"

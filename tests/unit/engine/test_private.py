@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from scaling_group.engine.claim import claimed
+from scaling_group.engine.cli_stacks import project_folder
 from scaling_group.engine.folders import private_folder, write_private
 from scaling_group.engine.lent import LENT, forget_lent, lent
-from scaling_group.engine.reader import project_folder
 
 KUBECONFIG = {"users": [{"name": "u", "user": {"token": "t"}}]}
 

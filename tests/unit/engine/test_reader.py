@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from scaling_group.engine.backend import Backend
-from scaling_group.engine.reader import StackReader, project_folder
+from scaling_group.engine.cli_stacks import project_folder
+from scaling_group.engine.reader import StackReader
 from scaling_group.engine.state import StackState
 from scaling_group.errors import Unreachable
 from scaling_group.records import Record
@@ -258,3 +259,18 @@ def test_a_history_of_another_stack_tells_nothing_of_a_group(cli, reader):
 
     assert reader.history("abc123", "web") == []
     assert reader.deleted("abc123") == []
+
+
+def test_one_stack_in_an_unknown_format_is_all_that_the_cli_is_asked_for(cli, tmp_path):
+    backend = write_checkpoint(tmp_path, 9)
+    known = tmp_path / "state" / ".pulumi" / "stacks" / "scaling-group" / "abc123.web.json"
+    known.write_text(json.dumps({"version": 3, "checkpoint": {"latest": {}}}))
+    reader = StackReader(backend, tmp_path / "data", lambda: str(cli.command))
+    cli.answers(EXPORT, {"version": 9, "deployment": {"resources": [COMPONENT]}})
+
+    inference, web = reader.read_all("abc123")
+
+    assert (inference.record, web) == (RECORD, StackState(exists=True))
+    assert cli.asked() == [EXPORT]
+    assert reader.peek("abc123", "inference") is None
+    assert reader.peek("abc123", "web") == StackState(exists=True)

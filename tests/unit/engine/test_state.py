@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from scaling_group.engine.backend import Backend
+from scaling_group.engine.folder_stacks import FolderStacks
 from scaling_group.engine.reader import StackReader
 from scaling_group.engine.shapes import deployment_of, entry_of
-from scaling_group.engine.state import Corrupted, Held, StackState, StateFolder, UnknownFormat, state_of
+from scaling_group.engine.state import Corrupted, Held, StackState, UnknownFormat, state_of
 from scaling_group.records import Record
 
 RECORD = Record.model_validate(
@@ -70,7 +71,7 @@ class Folder:
         (folder / f"{stack}-{nanos}.checkpoint.json").write_text("{}")
 
     def read(self, stack: str = "abc123.inference") -> StackState:
-        return StateFolder(self.folder).read(stack)
+        return FolderStacks(self.folder).read(stack)
 
 
 @pytest.fixture
@@ -100,7 +101,7 @@ def test_a_stack_that_nobody_made_does_not_exist(folder):
 
 
 def test_a_folder_that_nobody_made_holds_nothing(tmp_path):
-    state = StateFolder(tmp_path / "none")
+    state = FolderStacks(tmp_path / "none")
 
     assert state.read("abc123.inference") == StackState()
     assert list(state.names("abc123")) == []
@@ -185,7 +186,7 @@ def test_a_compressed_stack_is_left_to_the_cli(folder, suffix):
     with pytest.raises(UnknownFormat):
         folder.read()
     with pytest.raises(UnknownFormat):
-        list(StateFolder(folder.folder).names("abc123"))
+        FolderStacks(folder.folder).names("abc123")
 
 
 def test_names_are_the_stacks_of_one_environment(folder):
@@ -193,7 +194,7 @@ def test_names_are_the_stacks_of_one_environment(folder):
         folder.checkpoint(stack)
     folder.file("abc123.c.json.tmp", "{}")
 
-    assert list(StateFolder(folder.folder).names("abc123")) == ["abc123.a", "abc123.b"]
+    assert FolderStacks(folder.folder).names("abc123") == ["abc123.a", "abc123.b"]
 
 
 def no_cli() -> str:
@@ -326,3 +327,17 @@ def test_an_entry_of_another_form_is_a_corrupted_history_that_hides_no_other_sta
 
     file.rename(f"{file}.corrupted")
     assert reader.read("abc123", "inference") == StackState(exists=True)
+
+
+def test_a_corrupted_stack_with_a_compressed_history_hides_no_other(folder, tmp_path):
+    folder.checkpoint("abc123.inference", COMPONENT)
+    folder.file("abc123.broken.json", '{"version": 3')
+    past = folder.folder / "history" / "scaling-group" / "abc123.broken"
+    past.mkdir(parents=True)
+    (past / "abc123.broken-1.history.json.gz").write_bytes(b"")
+    reader = StackReader(Backend(f"file://{tmp_path}"), tmp_path / "data", no_cli)
+
+    broken, inference = reader.read_all("abc123")
+    assert (broken.record, broken.exists) == (None, True)
+    assert "abc123.broken.json is corrupted" in broken.trouble
+    assert inference.record == RECORD

@@ -31,12 +31,11 @@ class FakeLocks:
     def held(self, environment: str, name: str) -> list[FakeLock] | None:
         return self.locks
 
-    def remove(self, locks: Sequence[FakeLock]) -> None:
-        assert self.locks is not None
-        self.locks = [lock for lock in self.locks if lock not in locks]
-
-    def cancel(self, environment: str, name: str) -> None:
-        self.cancelled.append((environment, name))
+    def release(self, environment: str, name: str, held: Sequence[FakeLock] | None) -> None:
+        if self.locks is None:
+            self.cancelled.append((environment, name))
+        else:
+            self.locks = [lock for lock in self.locks if lock not in (held or ())]
 
 
 DEAD, ALIVE = FakeLock("me@here (pid 7) since then", True), FakeLock("ada@elsewhere (pid 8) since now", False)

@@ -38,7 +38,7 @@ def test_what_a_groups_route_asks_for():
 
     (parent,) = route["spec"]["parentRefs"]
     assert (parent["name"], parent["namespace"]) == (wanted.gateway, wanted.gateway_namespace)
-    assert parent["sectionName"] == wanted.section
+    assert parent["sectionName"] == wanted.section_name
     assert route["metadata"]["namespace"] == wanted.namespace
     assert route["spec"]["hostnames"] == [wanted.host]
     assert attachment_of(route, parent, "default") == wanted

@@ -64,7 +64,7 @@ def _listener(place: Place) -> Finding:
         or listener.pending(view)
     )
     port = view.listener.get("port")
-    return judged(fault, f"{view.wanted.section} takes HTTPRoutes over HTTPS at port {port}")
+    return judged(fault, f"{view.wanted.section_name} takes HTTPRoutes over HTTPS at port {port}")
 
 
 def _admission(place: Place) -> Finding:

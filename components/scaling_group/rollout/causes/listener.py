@@ -74,7 +74,7 @@ def no_listener(view: GatewayView) -> Finding:
     """Return what `missing` does, for a route of which its gateway says so."""
     # Some controllers say the same of a listener that is there and does not work.
     doubt = ", or one that does not work" if view.gateway is None else ""
-    named = repr(view.wanted.section) if view.wanted.section else "for the route"
+    named = repr(view.wanted.section_name) if view.wanted.section_name else "for the route"
     names = [f"{text(each, 'name')} ({text(each, 'protocol')})" for each in view.listeners]
     return Finding(
         MISSING,
@@ -103,7 +103,7 @@ def not_https(view: GatewayView) -> Finding | None:
 
 def _other_listener(view: GatewayView) -> str:
     https = [text(each, "name") for each in view.listeners if text(each, "protocol") == HTTPS]
-    other = next((name for name in https if name != view.wanted.section), None)
+    other = next((name for name in https if name != view.wanted.section_name), None)
     if other:
         return f"Set gateway.section to {other!r} in the settings."
     return "Have a listener with protocol HTTPS and TLS mode Terminate added to the Gateway."
@@ -209,7 +209,7 @@ def fault(view: GatewayView) -> Finding | None:
         certificate.UNUSABLE if unusable else gateway.NOT_PROGRAMMED,
         f"{view.wanted.listener} {what}: {text(worst, 'message') or text(worst, 'reason')}",
         certificate.UNUSABLE.advice if unusable else f"Look at its conditions: {view.wanted.show}",
-        detail=f"Gateway listener {view.wanted.section}: {condition_text(worst)}",
+        detail=f"Gateway listener {view.wanted.section_name}: {condition_text(worst)}",
         since=instant(worst, "lastTransitionTime"),
     )
 

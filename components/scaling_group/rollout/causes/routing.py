@@ -120,7 +120,7 @@ def _by_reason(situation: Situation, view: GatewayView, said: Object) -> Finding
     reason, where = text(said, "reason"), view.wanted.where
     if reason == "NoMatchingParent" and view.listener:
         return gateway.fault(view) or _refusal(
-            f"{where} does not take the route at its listener {view.wanted.section!r}",
+            f"{where} does not take the route at its listener {view.wanted.section_name!r}",
             "See the conditions of the listener and the gateway controller's log.",
         )
     if reason == "NoMatchingParent":
