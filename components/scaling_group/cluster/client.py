@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,10 @@ NO_SUCH = 404
 OTHER_UID = 409
 
 
+class Expired(Unreachable):
+    """The API server no longer has the state that the next page of a list is of."""
+
+
 class Cluster:
     """One cluster through one context. Every method raises Unreachable where it cannot be asked."""
 
@@ -58,7 +63,10 @@ class Cluster:
 
     def version(self) -> tuple[int, int]:
         """Return major and minor version of the API server; providers write minor as `30+`."""
-        found = self._answer(forms.VERSION, Request("GET", "/version")) or {}
+        found = self._answer(forms.VERSION, Request("GET", "/version"))
+        if found is None:
+            with self._explained():
+                raise OtherForm("it has no /version")
         digits = [re.match(r"\d+", str(found.get(part, ""))) for part in ("major", "minor")]
         major, minor = (int(match[0]) if match else 0 for match in digits)
         return major, minor
@@ -108,10 +116,18 @@ class Cluster:
 
     def _pages(
         self, kind: str, namespace: str, query: Mapping[str, str], read: Read, accept: str = JSON
-    ) -> Iterator[Object]:
-        following: dict[str, str] | None = {"limit": str(PAGE), **query}
-        while following:
-            page = self._ask(Request("GET", path_of(kind, namespace), following, accept=accept), read)
+    ) -> list[Object]:
+        """Return a list page by page, at once where it takes longer than the API server keeps its state."""
+        request = Request("GET", path_of(kind, namespace), {"limit": str(PAGE), **query}, accept=accept)
+        try:
+            return list(self._page_by_page(kind, request, read))
+        except Expired:
+            return list(self._page_by_page(kind, replace(request, query=query), read))
+
+    def _page_by_page(self, kind: str, request: Request, read: Read) -> Iterator[Object]:
+        following: Mapping[str, str] | None = request.query
+        while following is not None:
+            page = self._ask(replace(request, query=following), read)
             if page is None:
                 raise Unreadable(
                     f"this cluster does not know {kind}",
@@ -217,7 +233,7 @@ class Cluster:
         try:
             yield
         except Refused as error:
-            raise _refusal(where, error.code, str(error)) from None
+            raise _refusal(where, error.code, str(error), self.connection.nobody) from None
         except (OtherForm, orjson.JSONDecodeError) as error:
             raise Unreachable(
                 f"{where} answers as no API server does",
@@ -243,11 +259,17 @@ def _may_mention(hostname: str, table: Object) -> bool:
 
 
 #: What an answer means; others say that the API server is not well.
-_MEANINGS: Mapping[int, type[Unreachable]] = {400: Unreadable, 403: Forbidden, 404: Unreadable}
+_MEANINGS: Mapping[int, type[Unreachable]] = {
+    400: Unreadable,
+    403: Forbidden,
+    404: Unreadable,
+    410: Expired,
+}
 
 
-def _refusal(where: str, code: int, message: str) -> Unreachable:
+def _refusal(where: str, code: int, message: str, nobody: str) -> Unreachable:
     refused = code in (401, 403)
+    message = "\n".join(filter(None, (message, nobody))) if refused else message
     return _MEANINGS.get(code, Unreachable)(
         f"{where} {'refused' if refused else 'could not answer'} the request",
         detail=message,

@@ -50,6 +50,15 @@ class Connection:
         users = self.kubeconfig["users"]
         return cast(UserFields, (users[0].get("user") or {}) if users else {})
 
+    @property
+    def nobody(self) -> str:
+        """Why the API server is asked as nobody, empty where it is not."""
+        if self.kubeconfig["users"]:
+            return ""
+        name = (self.kubeconfig["contexts"][0].get("context") or {}).get("user")
+        named = f"the user {name!r}, which is not there" if name else "no user"
+        return f"The context names {named}: the API server is asked as nobody."
+
     def named(self, context: str) -> dict[str, Any]:
         """Return the kubeconfig with the context under another name."""
         entry = {**self.kubeconfig["contexts"][0], "name": context}

@@ -6,8 +6,6 @@ import base64
 import gzip
 import json
 import ssl
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -93,16 +91,12 @@ def test_a_connection_that_was_closed_meanwhile_is_opened_anew(server):
     assert len(server.asked) == 3
 
 
-def test_threads_do_not_share_a_connection(server):
+def test_a_connection_serves_one_request_at_a_time(server):
     requests = requests_to(server)
-    together = threading.Barrier(2)
 
-    def ask(_: int) -> bytes:
-        together.wait(10)
-        return requests.send(Request("GET", "/"))
-
-    with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(ask, range(2))) == [ANSWER, ANSWER]
+    with requests.stream(Request("GET", "/"), None) as stream:
+        assert requests.send(Request("GET", "/")) == ANSWER
+        assert list(stream.lines()) == [ANSWER.decode()]
     assert len({peer for _, _, peer in server.asked}) == 2
 
 
