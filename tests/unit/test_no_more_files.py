@@ -12,7 +12,7 @@ import pytest
 from scaling_group.cli.settings import load_settings
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.kubeconfig import load_connection
-from scaling_group.cluster.library import open_client
+from scaling_group.cluster.transport import Transport
 from scaling_group.cluster.watch import watching
 from scaling_group.engine.acquisition import Acquisition
 from scaling_group.engine.backend import choose_backend
@@ -40,11 +40,8 @@ def no_more_files() -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_NOFILE, (few, most))
 
 
-@pytest.mark.parametrize(
-    "user", [{"token": "t"}, {"username": "a", "password": "b"}], ids=["direct", "library"]
-)
-def test_a_request(user):
-    cluster = Cluster(connection_to("http://127.0.0.1:1", user))
+def test_a_request():
+    cluster = Cluster(connection_to("http://127.0.0.1:1"))
     with pytest.raises(Unreachable, match="Connection refused"):
         # Whatever a first request loads.
         cluster.get("Pod", "default", "web")
@@ -55,8 +52,8 @@ def test_a_request(user):
 
 
 def test_a_watch():
-    http = open_client(connection_to("http://127.0.0.1:1"))
-    with no_more_files(), watching(http, [Selection("Pod", "default")]) as watch:
+    requests = Transport({"server": "http://127.0.0.1:1"}, {})
+    with no_more_files(), watching(requests, [Selection("Pod", "default")]) as watch:
         until(watch, lambda: bool(watch.trouble))
         assert watch.trouble.endswith(f"Too many open files\n{MORE}")
 

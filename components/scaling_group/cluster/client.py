@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import http.client
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from scaling_group.cluster import forms
-from scaling_group.cluster.direct import direct_requests
 from scaling_group.cluster.forms import OtherForm, answer_of, object_of, page_of
 from scaling_group.cluster.kinds import AUTHORIZATION, path_of
 from scaling_group.cluster.kubeconfig import Connection
 from scaling_group.cluster.refused import Refused
-from scaling_group.cluster.request import JSON, Request
+from scaling_group.cluster.request import JSON, Request, Requests
 from scaling_group.cluster.rights import allowed, lacking
+from scaling_group.cluster.transport import Transport
 from scaling_group.errors import Failed, Forbidden, Unreachable, Unreadable, more_files
 from scaling_group.manifests.rights import Right
 from scaling_group.manifests.route import INSTALL_GATEWAY_API
 from scaling_group.reads import EVERYWHERE, Labels, LogQuery, Selection, label_selector
 
 if TYPE_CHECKING:
-    import httpx2
-
     from scaling_group.cluster.watch import ClusterWatch
 
 Object = dict[str, Any]
@@ -35,6 +33,8 @@ Read = Callable[[Any], Object]
 
 #: Answers that are about the object: invalid, forbidden by a policy or a quota, in conflict.
 REFUSALS = (400, 403, 409, 422)
+#: Seconds after which a node that says nothing of a log is taken for one that is away.
+SILENCE = 5.0
 #: Objects per page of a LIST.
 PAGE = 500
 APPLY_PATCH = "application/apply-patch+yaml"
@@ -46,10 +46,8 @@ NO_SUCH = 404
 OTHER_UID = 409
 
 
-class Requests(Protocol):
-    """What sends requests; see cluster.direct.DirectRequests and cluster.library.LibraryRequests."""
-
-    def send(self, request: Request) -> bytes: ...
+class Expired(Unreachable):
+    """The API server no longer has the state that the next page of a list is of."""
 
 
 class Cluster:
@@ -58,15 +56,17 @@ class Cluster:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._requests: Requests | None = None
-        self._streaming: httpx2.Client | None = None
 
     @property
     def server(self) -> str:
-        return str(self.connection.kubeconfig["clusters"][0]["cluster"].get("server", ""))
+        return self.connection.cluster.get("server") or ""
 
     def version(self) -> tuple[int, int]:
         """Return major and minor version of the API server; providers write minor as `30+`."""
-        found = self._answer(forms.VERSION, Request("GET", "/version")) or {}
+        found = self._answer(forms.VERSION, Request("GET", "/version"))
+        if found is None:
+            with self._explained():
+                raise OtherForm("it has no /version")
         digits = [re.match(r"\d+", str(found.get(part, ""))) for part in ("major", "minor")]
         major, minor = (int(match[0]) if match else 0 for match in digits)
         return major, minor
@@ -114,10 +114,18 @@ class Cluster:
 
     def _pages(
         self, kind: str, namespace: str, query: Mapping[str, str], read: Read, accept: str = JSON
-    ) -> Iterator[Object]:
-        following: dict[str, str] | None = {"limit": str(PAGE), **query}
-        while following:
-            page = self._ask(Request("GET", path_of(kind, namespace), following, accept=accept), read)
+    ) -> list[Object]:
+        """Return a list page by page, at once where it takes longer than the API server keeps its state."""
+        request = Request("GET", path_of(kind, namespace), {"limit": str(PAGE), **query}, accept=accept)
+        try:
+            return list(self._page_by_page(kind, request, read))
+        except Expired:
+            return list(self._page_by_page(kind, replace(request, query=query), read))
+
+    def _page_by_page(self, kind: str, request: Request, read: Read) -> Iterator[Object]:
+        following: Mapping[str, str] | None = request.query
+        while following is not None:
+            page = self._ask(replace(request, query=following), read)
             if page is None:
                 raise Unreadable(
                     f"this cluster does not know {kind}",
@@ -150,8 +158,8 @@ class Cluster:
         from scaling_group.cluster.watch import watching
 
         with self._explained():
-            http = self._http()
-        with watching(http, selections) as watch:
+            requests = self._sender()
+        with watching(requests, selections) as watch:
             yield watch
 
     def log(self, namespace: str, pod: str, query: LogQuery) -> Iterator[str]:
@@ -159,10 +167,11 @@ class Cluster:
 
         Raises Unreadable where the pod or its log does not exist, as before its container has run.
         """
-        from scaling_group.cluster.logs import log_lines
-
-        with self._explained():
-            yield from log_lines(self._http(), namespace, pod, query)
+        request = Request("GET", path_of("Pod", namespace, pod, "log"), query.parameters())
+        # A program that writes nothing for hours is no broken connection.
+        silence = None if query.follow else SILENCE
+        with self._explained(), self._sender().stream(request, silence) as stream:
+            yield from stream.lines()
 
     def apply(self, manifest: Object, manager: str, *, dry_run: bool = False) -> Object:
         """Return what the object is after a forced server-side apply, or would be.
@@ -213,21 +222,8 @@ class Cluster:
 
     def _sender(self) -> Requests:
         if self._requests is None:
-            self._requests = direct_requests(self.connection) or self._through_the_library()
+            self._requests = Transport(self.connection.cluster, self.connection.user)
         return self._requests
-
-    def _through_the_library(self) -> Requests:
-        from scaling_group.cluster.library import LibraryRequests
-
-        return LibraryRequests(self._http())
-
-    def _http(self) -> httpx2.Client:
-        """Return the client for streams, and for what a kubeconfig needs more than plain requests."""
-        if self._streaming is None:
-            from scaling_group.cluster.library import open_client
-
-            self._streaming = open_client(self.connection)
-        return self._streaming
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -235,14 +231,14 @@ class Cluster:
         try:
             yield
         except Refused as error:
-            raise _refusal(where, error.code, str(error)) from None
+            raise _refusal(where, error.code, str(error), self.connection.nobody) from None
         except (OtherForm, orjson.JSONDecodeError) as error:
             raise Unreachable(
                 f"{where} answers as no API server does",
                 detail=str(error),
                 resolution="Check that the context names an API server, and that no proxy answers for it.",
             ) from None
-        except (OSError, ValueError, http.client.HTTPException) as error:
+        except (OSError, ValueError) as error:
             raise Unreachable(
                 f"cannot reach {where}",
                 detail=str(error) or type(error).__name__,
@@ -261,11 +257,17 @@ def _may_mention(hostname: str, table: Object) -> bool:
 
 
 #: What an answer means; others say that the API server is not well.
-_MEANINGS: Mapping[int, type[Unreachable]] = {400: Unreadable, 403: Forbidden, 404: Unreadable}
+_MEANINGS: Mapping[int, type[Unreachable]] = {
+    400: Unreadable,
+    403: Forbidden,
+    404: Unreadable,
+    410: Expired,
+}
 
 
-def _refusal(where: str, code: int, message: str) -> Unreachable:
+def _refusal(where: str, code: int, message: str, nobody: str) -> Unreachable:
     refused = code in (401, 403)
+    message = "\n".join(filter(None, (message, nobody))) if refused else message
     return _MEANINGS.get(code, Unreachable)(
         f"{where} {'refused' if refused else 'could not answer'} the request",
         detail=message,

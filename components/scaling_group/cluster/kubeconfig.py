@@ -9,11 +9,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
-from scaling_group.cluster.credentials import require_safe
+from scaling_group.cluster.fields import ClusterFields, UserFields
+from scaling_group.cluster.pod import ACCOUNT, IN_CLUSTER, service_account
+from scaling_group.cluster.proxies import proxy_url_for_all
 from scaling_group.cluster.understood import require_understood
 from scaling_group.errors import NotFound, Unreachable, more_files
 from scaling_group.spec.rejection import did_you_mean
@@ -21,6 +23,8 @@ from scaling_group.spec.rejection import did_you_mean
 DEFAULT_FILE = "~/.kube/config"
 #: Fields that name files; relative ones are relative to the kubeconfig that they stand in.
 FILE_FIELDS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
+#: Those whose `-data` counts before them.
+WITH_DATA = FILE_FIELDS[:3]
 #: A kubeconfig is small; a file that is not one should not be read whole.
 LARGEST = 8 * 2**20
 #: A kubeconfig is seven levels deep, where an extension of it is not deeper.
@@ -36,16 +40,38 @@ class Connection:
     context: str
     kubeconfig: dict[str, Any]
 
+    @property
+    def cluster(self) -> ClusterFields:
+        return cast(ClusterFields, self.kubeconfig["clusters"][0]["cluster"])
+
+    @property
+    def user(self) -> UserFields:
+        """The fields of the user, none where the context has no user: it is asked as nobody then."""
+        users = self.kubeconfig["users"]
+        return cast(UserFields, (users[0].get("user") or {}) if users else {})
+
+    @property
+    def nobody(self) -> str:
+        """Why the API server is asked as nobody, empty where it is not."""
+        if self.kubeconfig["users"]:
+            return ""
+        name = (self.kubeconfig["contexts"][0].get("context") or {}).get("user")
+        named = f"the user {name!r}, which is not there" if name else "no user"
+        return f"The context names {named}: the API server is asked as nobody."
+
     def named(self, context: str) -> dict[str, Any]:
         """Return the kubeconfig with the context under another name."""
         entry = {**self.kubeconfig["contexts"][0], "name": context}
         return {**self.kubeconfig, "contexts": [entry], "current-context": context}
 
 
-def load_connection(context: str | None, environ: Mapping[str, str] = os.environ) -> Connection:
-    """Return the named context, or the current one.
+def load_connection(
+    context: str | None, environ: Mapping[str, str] = os.environ, account: Path = ACCOUNT
+) -> Connection:
+    """Return the named context, or the current one; without a kubeconfig in a pod, that of its account.
 
-    Raises Unreachable where there is no usable kubeconfig, NotFound for an unknown context.
+    account: where a pod has its service account. Raises Unreachable where there is no usable kubeconfig,
+    NotFound for an unknown context.
     """
     named = [part for part in environ.get("KUBECONFIG", "").split(os.pathsep) if part]
     files = [Path(os.path.expanduser(part)) for part in named or [DEFAULT_FILE]]
@@ -57,21 +83,27 @@ def load_connection(context: str | None, environ: Mapping[str, str] = os.environ
         merged = _merged([_load(file) for file in files if file.is_file()])
     except (AttributeError, KeyError, TypeError):
         raise Unreachable(f"{looked} is not a kubeconfig: its parts are not lists of named entries") from None
+    if not merged["contexts"] and context in (None, IN_CLUSTER):
+        merged = _merged([service_account(environ, account)])
     if not merged["contexts"]:
         raise Unreachable(
             f"no cluster: there is no kubeconfig with a context in {looked}",
             resolution="Set KUBECONFIG to the file of your cluster.",
         )
+    return _only(_wanted(context, merged, looked), merged, looked, environ)
+
+
+def _wanted(context: str | None, merged: dict[str, Any], looked: str) -> str:
     wanted = context or merged["current-context"]
     if not isinstance(wanted, str) or not wanted:
         raise Unreachable(
             f"no cluster: {looked} sets no current context",
             resolution="Name one with --context, or choose one with kubectl config use-context.",
         )
-    return _only(wanted, merged, looked)
+    return wanted
 
 
-def _only(context: str, merged: dict[str, Any], looked: str) -> Connection:
+def _only(context: str, merged: dict[str, Any], looked: str, environ: Mapping[str, str]) -> Connection:
     entry = merged["contexts"].get(context)
     if entry is None:
         known = sorted(merged["contexts"])
@@ -90,19 +122,20 @@ def _only(context: str, merged: dict[str, Any], looked: str) -> Connection:
         raise Unreachable(
             f"context {context!r} names the cluster {inner.get('cluster')!r}, which is not there"
         )
-    if user is None and inner.get("user"):
-        raise Unreachable(f"context {context!r} names the user {inner['user']!r}, which is not there")
     config = {
         "apiVersion": "v1",
         "kind": "Config",
         "clusters": [{**cluster, "cluster": cluster.get("cluster") or {}}],
         "contexts": [entry],
+        # Where it is not there, the API server is asked as nobody, as kubectl does it.
         "users": [{**user, "user": user.get("user") or {}}] if user else [],
         "current-context": context,
     }
     require_understood(config)
-    require_safe(config)
-    return Connection(context, config)
+    connection = Connection(context, config)
+    if proxy := proxy_url_for_all(connection.cluster, environ):
+        config["clusters"][0]["cluster"]["proxy-url"] = proxy
+    return connection
 
 
 def _merged(files: list[dict[str, Any]]) -> dict[str, Any]:
@@ -126,6 +159,9 @@ def _load(path: Path) -> dict[str, Any]:
         raise Unreachable(
             f"cannot read the kubeconfig {path}", detail=str(error), resolution=more_files(error)
         ) from None
+    if content is None:
+        # What `touch` leaves, or a tool that has removed the last context.
+        return {}
     if not isinstance(content, dict):
         raise Unreachable(f"{path} is not a kubeconfig")
     for part in ("clusters", "contexts", "users"):
@@ -152,8 +188,12 @@ def _require_bounded(text: str, path: Path) -> None:
 
 def _make_absolute(fields: dict[str, Any], folder: Path) -> None:
     for field in FILE_FIELDS:
+        if field in WITH_DATA and fields.get(f"{field}-data"):
+            # The engine refuses both.
+            fields.pop(field, None)
         if fields.get(field):
-            fields[field] = str((folder / fields[field]).resolve())
+            # Links stay as they are: behind that of a token is another file after each renewal.
+            fields[field] = os.path.abspath(folder / fields[field])
     plugin = fields.get("exec")
     # A command without a separator is looked for on the PATH.
     if isinstance(plugin, dict) and os.sep in str(plugin.get("command", "")):

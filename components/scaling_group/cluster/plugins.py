@@ -1,7 +1,5 @@
-"""Credential plugins, told what kubectl tells them.
+"""Credential plugins, run as kubectl runs them.
 
-The client library runs a plugin without telling it anything, and refuses version v1 of the protocol, of
-which it needs what v1beta1 has.
 https://kubernetes.io/docs/reference/config-api/client-authentication.v1/
 """
 
@@ -9,77 +7,107 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
+import os
+import subprocess
 import sys
-from collections.abc import Generator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-import httpx2
-from lightkube.config.client_adapter import ExecAuth
-
+from scaling_group.cluster.fields import ClusterFields, PluginFields
+from scaling_group.cluster.identity import Credential
 from scaling_group.cluster.refused import NoAnswer
+from scaling_group.cluster.tls import authorities
 
 GROUP = "client.authentication.k8s.io"
-#: As a plugin may be asked for, and as the library knows the same answer.
-V1, KNOWN = f"{GROUP}/v1", f"{GROUP}/v1beta1"
+VERSIONS = (f"{GROUP}/v1", f"{GROUP}/v1beta1")
+KIND = "ExecCredential"
 INFO = "KUBERNETES_EXEC_INFO"
+#: Seconds; somebody may have to sign in meanwhile, on another device too.
+LONGEST = 300.0
 #: Fields of a cluster that a plugin is told as they are.
-TOLD = ("server", "tls-server-name", "insecure-skip-tls-verify", "certificate-authority-data", "proxy-url")
+TOLD = ("server", "tls-server-name", "insecure-skip-tls-verify", "proxy-url", "disable-compression")
 
 
-def with_informed_plugin(kubeconfig: dict[str, Any]) -> dict[str, Any]:
-    """Return a kubeconfig of one context whose plugin, if any, is told version and cluster.
+def run_plugin(plugin: PluginFields, cluster: ClusterFields) -> Credential:
+    """Return what a plugin gives, or raise NoAnswer; what it writes to stderr is seen at once."""
+    command = plugin["command"]
+    interactive = _is_interactive(plugin)
+    variables = {entry["name"]: entry["value"] for entry in plugin.get("env") or ()}
+    try:
+        finished = subprocess.run(  # noqa: S603 - the user's kubeconfig says so
+            [command, *(plugin.get("args") or ())],
+            stdin=None if interactive else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            env={**os.environ, **variables, INFO: json.dumps(_info(plugin, cluster, interactive))},
+            timeout=LONGEST,
+            check=False,
+        )
+    except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
+        hint = plugin.get("installHint") or _why_not(command, error)
+        raise NoAnswer(f"the credential plugin {command} cannot be run: {hint}") from None
+    except subprocess.TimeoutExpired:
+        raise NoAnswer(f"the credential plugin {command} gave nothing within {LONGEST:.0f} s") from None
+    if finished.returncode:
+        raise NoAnswer(
+            f"the credential plugin {command} ended with exit code {finished.returncode}; "
+            "what it says of that stands above"
+        )
+    return _read(command, plugin["apiVersion"], finished.stdout)
 
-    Raises NoAnswer where the plugin is not installed.
-    """
-    entry = (kubeconfig.get("users") or [{}])[0]
-    plugin = (entry.get("user") or {}).get("exec")
-    if not plugin:
-        return kubeconfig
-    if shutil.which(str(plugin.get("command"))) is None:
-        hint = plugin.get("installHint") or "it is not on the PATH"
-        raise NoAnswer(f"the credential plugin {plugin.get('command')} cannot be run: {hint}")
-    version = plugin.get("apiVersion")
-    informed = {
-        **plugin,
-        "apiVersion": KNOWN if version == V1 else version,
-        "env": [*(plugin.get("env") or ()), {"name": INFO, "value": json.dumps(_info(plugin, kubeconfig))}],
-    }
-    return {**kubeconfig, "users": [{**entry, "user": {**entry["user"], "exec": informed}}]}
+
+def _why_not(command: str, error: OSError) -> str:
+    if os.sep in command:
+        return str(error.strerror)
+    return "it is not on the PATH"
 
 
-def _info(plugin: Mapping[str, Any], kubeconfig: Mapping[str, Any]) -> dict[str, Any]:
-    spec: dict[str, Any] = {"interactive": plugin.get("interactiveMode") != "Never" and sys.stdin.isatty()}
+def _is_interactive(plugin: PluginFields) -> bool:
+    """Return whether a plugin is given the standard input."""
+    mode = plugin.get("interactiveMode") or "IfAvailable"
+    terminal = sys.stdin is not None and sys.stdin.isatty()
+    if mode == "Always" and not terminal:
+        raise NoAnswer(
+            f"the credential plugin {plugin['command']} asks questions (interactiveMode: Always), "
+            "and the standard input is no terminal"
+        )
+    return mode != "Never" and terminal
+
+
+def _info(plugin: PluginFields, cluster: ClusterFields, interactive: bool) -> dict[str, Any]:
+    spec: dict[str, Any] = {"interactive": interactive}
     if plugin.get("provideClusterInfo"):
-        spec["cluster"] = _cluster(kubeconfig["clusters"][0]["cluster"])
-    return {"apiVersion": plugin.get("apiVersion"), "kind": "ExecCredential", "spec": spec}
+        spec["cluster"] = _told(cluster)
+    return {"apiVersion": plugin["apiVersion"], "kind": KIND, "spec": spec}
 
 
-def _cluster(cluster: Mapping[str, Any]) -> dict[str, Any]:
-    told = {name: cluster[name] for name in TOLD if cluster.get(name)}
-    if (file := cluster.get("certificate-authority")) and "certificate-authority-data" not in told:
-        told["certificate-authority-data"] = base64.b64encode(Path(file).read_bytes()).decode()
-    for extension in cluster.get("extensions") or ():
+def _told(cluster: Mapping[str, Any] | ClusterFields) -> dict[str, Any]:
+    fields: Mapping[str, Any] = {**cluster}
+    told = {name: fields[name] for name in TOLD if fields.get(name)}
+    if trusted := authorities(fields):  # type: ignore[arg-type]
+        told["certificate-authority-data"] = base64.b64encode(trusted.encode()).decode()
+    for extension in fields.get("extensions") or ():
         if extension.get("name") == f"{GROUP}/exec":
             told["config"] = extension.get("extension")
     return told
 
 
-def explained(auth: httpx2.Auth | None) -> httpx2.Auth | None:
-    """Return what proves who one is; a plugin's raises NoAnswer for what the library takes no token from."""
-    return _Explained(auth) if isinstance(auth, ExecAuth) else auth
-
-
-class _Explained(httpx2.Auth):
-    def __init__(self, plugin: ExecAuth) -> None:
-        self._plugin = plugin
-
-    def sync_auth_flow(self, request: httpx2.Request) -> Generator[httpx2.Request, httpx2.Response, None]:
-        try:
-            yield from self._plugin.sync_auth_flow(request)
-        except KeyError as error:
-            # A plugin may give a client certificate in place of a token.
-            raise NoAnswer(f"the credential plugin gave no {error}, and nothing else is used here") from None
-        except (TypeError, ValueError):
-            raise NoAnswer("what the credential plugin printed is no credential") from None
+def _read(command: str, version: str, printed: bytes) -> Credential:
+    try:
+        answer = json.loads(printed)
+        given, status = answer.get("apiVersion"), answer.get("status")
+        token, certificate, key = (
+            str(status.get(name) or "") for name in ("token", "clientCertificateData", "clientKeyData")
+        )
+        expires = status.get("expirationTimestamp")
+        until = datetime.fromisoformat(expires) if expires else None
+        if until is not None and until.tzinfo is None:
+            raise ValueError(expires)
+    except (ValueError, TypeError, AttributeError):
+        raise NoAnswer(f"what the credential plugin {command} printed is no credential") from None
+    if given != version:
+        raise NoAnswer(f"the credential plugin {command} answers in {given!r}, and is asked for {version!r}")
+    if bool(certificate) != bool(key) or not (token or certificate):
+        raise NoAnswer(f"the credential plugin {command} gave neither a token nor a certificate with its key")
+    pair = f"{certificate}\n{key}".encode() if certificate else b""
+    return Credential(f"Bearer {token}" if token else "", pair, until)

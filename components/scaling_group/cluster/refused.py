@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from email.message import Message
+from urllib.parse import urlsplit
+
 import orjson
 
 #: Seconds for one request; an API server that takes longer is not usable.
 TIMEOUT = 10.0
 #: Bytes of one answer, or of one line of a stream; a page of a list of large objects is a tenth of it.
 MOST_BYTES = 256 * 2**20
+#: Letters of an answer that is no Status object; what is said is at its beginning.
+MOST_LETTERS = 500
+TOO_MANY, SERVER_ERRORS = 429, 500
+TITLE = re.compile(r"<title[^>]*>\s*([^<]*?)\s*</title", re.IGNORECASE)
 
 
 class Refused(Exception):
@@ -18,6 +26,14 @@ class Refused(Exception):
         self.code = code
 
 
+class Busy(Refused):
+    """The API server asks to be asked again after so many seconds."""
+
+    def __init__(self, code: int, message: str, seconds: int) -> None:
+        super().__init__(code, message)
+        self.seconds = seconds
+
+
 class NoAnswer(OSError):
     """Nobody answered, or the kubeconfig does not say how to ask."""
 
@@ -26,12 +42,25 @@ def too_long() -> NoAnswer:
     return NoAnswer(f"its answer is longer than {MOST_BYTES // 2**20} MiB")
 
 
-def require_success(code: int, content: bytes) -> None:
-    """Raise Refused for an answer that is an error, with the message of its Status object."""
-    if code < 300:
-        return
+def refusal_of(code: int, content: bytes, headers: Message) -> Refused:
+    """Return what an answer that is an error says, with the message of its Status object."""
+    message = _message(content) or f"status {code}"
+    if leads := headers.get("Location"):
+        parts = urlsplit(leads)
+        message += f", and leads to {parts.scheme}://{parts.hostname}" if parts.hostname else ""
+    after = headers.get("Retry-After", "")
+    if after.isdecimal() and (code == TOO_MANY or code >= SERVER_ERRORS):
+        return Busy(code, message, int(after))
+    return Refused(code, message)
+
+
+def _message(content: bytes) -> str:
     try:
-        message = str(orjson.loads(content)["message"])
+        return str(orjson.loads(content)["message"])
     except (ValueError, KeyError, TypeError):
-        message = content.decode(errors="replace")
-    raise Refused(code, message or f"status {code}")
+        text = content.decode(errors="replace").strip()
+    if text.startswith("<"):
+        title = TITLE.search(text)
+        named = f", {title[1]!r}," if title and title[1] else ""
+        return f"a page of HTML{named} as a proxy or a login has"
+    return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}…"

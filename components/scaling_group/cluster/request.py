@@ -1,9 +1,11 @@
-"""One request to the API server, whoever sends it."""
+"""One request to the API server, and what sends it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 #: The form of what is sent, and of an answer where no other is asked for.
 JSON = "application/json"
@@ -23,3 +25,33 @@ class Request:
     @property
     def headers(self) -> dict[str, str]:
         return {"Accept": self.accept, **({"Content-Type": self.content_type} if self.body else {})}
+
+    @property
+    def changes_nothing(self) -> bool:
+        return self.method == "GET"
+
+
+class Stream(Protocol):
+    """An answer that goes on; see cluster.transport.Streamed."""
+
+    def lines(self) -> Iterator[str]:
+        """Yield lines as they come."""
+
+    def stop(self) -> None:
+        """End it, also from another thread while a line is waited for."""
+
+
+class Requests(Protocol):
+    """What sends requests, each thread at any time; see cluster.transport.Transport.
+
+    Both raise Refused for an answer that is an error, and OSError or HTTPException where there is none.
+    """
+
+    def send(self, request: Request) -> bytes:
+        """Return the whole answer."""
+
+    def stream(self, request: Request, silence: float | None) -> AbstractContextManager[Stream]:
+        """Open an answer that goes on.
+
+        silence: seconds without a word that are taken for a broken connection, None for any time.
+        """

@@ -9,49 +9,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Set
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
+from urllib.parse import urlsplit
 
+from scaling_group.cluster.fields import ClusterFields, ContextFields, PluginFields, UserFields
+from scaling_group.cluster.proxies import is_loopback, server_url
 from scaling_group.errors import Unreachable
 from scaling_group.spec.rejection import did_you_mean, shown
 
 Fields = Mapping[str, Any]
 
-CLUSTER = frozenset(
-    {
-        "certificate-authority",
-        "certificate-authority-data",
-        "disable-compression",
-        "extensions",
-        "insecure-skip-tls-verify",
-        "proxy-url",
-        "server",
-        "tls-server-name",
-    }
+CLUSTER, CONTEXT, USER, EXEC = (
+    frozenset(fields.__annotations__) for fields in (ClusterFields, ContextFields, UserFields, PluginFields)
 )
-CONTEXT = frozenset({"cluster", "extensions", "namespace", "user"})
 AS, AS_UID, AS_GROUPS, AS_EXTRA = "as", "as-uid", "as-groups", "as-user-extra"
-USER = frozenset(
-    {
-        AS,
-        AS_EXTRA,
-        AS_GROUPS,
-        AS_UID,
-        "auth-provider",
-        "client-certificate",
-        "client-certificate-data",
-        "client-key",
-        "client-key-data",
-        "exec",
-        "extensions",
-        "password",
-        "token",
-        "tokenFile",
-        "username",
-    }
-)
-EXEC = frozenset(
-    {"apiVersion", "args", "command", "env", "installHint", "interactiveMode", "provideClusterInfo"}
-)
+CA, INSECURE = "certificate-authority", "insecure-skip-tls-verify"
+V1, V1BETA1 = (f"client.authentication.k8s.io/{version}" for version in ("v1", "v1beta1"))
+INTERACTIVE = ("Never", "IfAvailable", "Always")
+#: What proves who one is by what it says; a certificate proves it without being told.
+TOLD = ("token", "tokenFile", "exec", "username", "password")
 #: Fields that are no text, with what they are.
 FORMS: Mapping[str, tuple[str, type]] = {
     "args": ("a list", list),
@@ -62,7 +38,7 @@ FORMS: Mapping[str, tuple[str, type]] = {
     "env": ("a list", list),
     "exec": ("a mapping", dict),
     "extensions": ("a list", list),
-    "insecure-skip-tls-verify": ("a boolean", bool),
+    INSECURE: ("a boolean", bool),
     "provideClusterInfo": ("a boolean", bool),
 }
 #: What no header of a request can hold.
@@ -74,13 +50,16 @@ def require_understood(kubeconfig: Mapping[str, Any]) -> None:
     [context], [cluster] = kubeconfig["contexts"], kubeconfig["clusters"]
     _require_known("context", context, context.get("context") or {}, CONTEXT)
     _require_known("cluster", cluster, cluster.get("cluster") or {}, CLUSTER)
+    _require_usable("cluster", cluster, _fault_of_trust(cluster.get("cluster") or {}))
     for entry in kubeconfig["users"]:
         user = entry.get("user") or {}
         _require_known("user", entry, user, USER)
         if plugin := user.get("exec"):
             _require_known("credential plugin of the user", entry, plugin, EXEC)
             _require_plugin(entry, plugin)
-        _require_usable(f"the user {shown(entry.get('name'))} of the kubeconfig", user)
+        _require_usable("user", entry, _fault_of_impersonation(user) or _fault_of_credentials(user))
+        _require_one_line(entry, user)
+        _require_unread(cluster["cluster"], user)
 
 
 def _require_known(part: str, entry: Fields, fields: Fields, known: Set[str]) -> None:
@@ -116,14 +95,34 @@ def _require_plugin(entry: Fields, plugin: Fields) -> None:
         isinstance(pair, dict) and _are_texts([pair.get("name"), pair.get("value")]) for pair in pairs
     ):
         _require_form(part, entry, "env", "a list of names and values")
-    if not isinstance(plugin.get("command"), str):
+    if not isinstance(plugin.get("command"), str) or not plugin["command"]:
         _require_form(part, entry, "command", "a text")
+    _require_usable(part, entry, _fault_of_plugin(plugin))
 
 
-def _require_usable(who: str, user: Fields) -> None:
-    fault = _fault_of_impersonation(user) or _fault_of_credentials(user)
+def _fault_of_plugin(plugin: Fields) -> str:
+    version, mode = plugin.get("apiVersion"), plugin.get("interactiveMode") or ""
+    if version not in (V1, V1BETA1):
+        return f"the apiVersion {shown(version)}; {V1} and {V1BETA1} are known"
+    if mode not in (("", *INTERACTIVE) if version == V1BETA1 else INTERACTIVE):
+        said = f"the interactiveMode {shown(mode)}" if mode else "no interactiveMode, which v1 asks for"
+        return f"{said}; it is {', '.join(INTERACTIVE[:-1])} or {INTERACTIVE[-1]}"
+    return ""
+
+
+def _require_usable(part: str, entry: Fields, fault: str) -> None:
     if fault:
-        raise Unreachable(f"{who} has {fault}", resolution="Correct it, or name another context.")
+        raise Unreachable(
+            f"the {part} {shown(entry.get('name'))} of the kubeconfig has {fault}",
+            resolution="Correct it, or name another context.",
+        )
+
+
+def _fault_of_trust(cluster: Fields) -> str:
+    trusted = next((field for field in (CA, f"{CA}-data") if cluster.get(field)), None)
+    if trusted and cluster.get(INSECURE):
+        return f"{INSECURE} beside {trusted}: certificates are either checked or not"
+    return ""
 
 
 def _fault_of_impersonation(user: Fields) -> str:
@@ -146,8 +145,33 @@ def _are_texts(values: object) -> bool:
 
 
 def _fault_of_credentials(user: Fields) -> str:
-    if user.get("username") and not user.get("password"):
-        return "a username without password, which the engine would use and we cannot"
     if user.get("auth-provider"):
         return "an auth-provider, which is out of use; credential plugins (exec) have taken its place"
-    return ""
+    told = next((field for field in ("token", "tokenFile") if user.get(field)), None)
+    if told and user.get("username"):
+        return f"{told} beside username: a request can say one of them"
+    certificate, key = (
+        any(user.get(f"client-{part}{form}") for form in ("", "-data")) for part in ("certificate", "key")
+    )
+    return "a client-certificate without its client-key" if certificate and not key else ""
+
+
+def _require_one_line(entry: Fields, user: Fields) -> None:
+    if not str(user.get("token") or "").isprintable():
+        raise Unreachable(
+            f"the token of the user {shown(entry.get('name'))} in the kubeconfig holds a line break or "
+            "another character that cannot be sent",
+            resolution="Write it into one line of the kubeconfig, and nothing after it.",
+        )
+
+
+def _require_unread(cluster: Fields, user: Fields) -> None:
+    """Raise Unreachable where credentials would be sent for everybody to read."""
+    server = server_url(cast(ClusterFields, cluster))
+    told = [field for field in TOLD if user.get(field)]
+    plain = urlsplit(server).scheme == "http" and not is_loopback(server)
+    if told and plain and not cluster.get(INSECURE):
+        raise Unreachable(
+            f"credentials ({', '.join(told)}) are not sent to {server}: everybody on the way could read them",
+            resolution=f"Use https. If you mean it, set {INSECURE}: true for this cluster.",
+        )

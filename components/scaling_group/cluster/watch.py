@@ -6,19 +6,17 @@ https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection
 from __future__ import annotations
 
 import contextlib
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-import httpx2
 import orjson
 
-from scaling_group.cluster.answers import read_json, stream_lines
 from scaling_group.cluster.forms import EVENT, IDENTIFIED, STATUS, VERSIONED, answer_of, object_of, page_of
 from scaling_group.cluster.kinds import path_of
 from scaling_group.cluster.refused import Refused
+from scaling_group.cluster.request import Request, Requests, Stream
 from scaling_group.errors import Unreadable, more_files
 from scaling_group.reads import Selection
 
@@ -42,10 +40,10 @@ UNREADABLE = (403, 404)
 class ClusterWatch:
     """Follows selections from threads of its own until it is closed."""
 
-    def __init__(self, http: httpx2.Client, selections: Sequence[Selection]) -> None:
+    def __init__(self, requests: Requests, selections: Sequence[Selection]) -> None:
         self._changed = threading.Condition()
         self._changes = self._seen = 0
-        self._followers = [_Follower(http, selection, self._tell) for selection in selections]
+        self._followers = [_Follower(requests, selection, self._tell) for selection in selections]
         for follower in self._followers:
             threading.Thread(target=follower.run, daemon=True).start()
 
@@ -100,16 +98,16 @@ class ClusterWatch:
 class _Follower:
     """One selection: what is known of it, replaced as a whole at each list."""
 
-    def __init__(self, http: httpx2.Client, selection: Selection, changed: Callable[[], None]) -> None:
+    def __init__(self, requests: Requests, selection: Selection, changed: Callable[[], None]) -> None:
         self.selection = selection
         self.objects: Mapping[str, Object] | None = None
         self.trouble = ""
         self.unreadable = ""
-        self._http = http
+        self._requests = requests
         self._changed = changed
         self._path = path_of(selection.kind, selection.namespace)
         self._stopped = threading.Event()
-        self._response: httpx2.Response | None = None
+        self._stream: Stream | None = None
 
     def run(self) -> None:
         """Follow until stopped; a connection that ends is no trouble before the next list fails."""
@@ -147,11 +145,8 @@ class _Follower:
     def stop(self) -> None:
         """End the thread, also one that waits for the next line."""
         self._stopped.set()
-        if self._response is not None:
-            with contextlib.suppress(OSError, TypeError, KeyError):
-                stream = self._response.extensions["network_stream"]
-                # Below TLS, which is in the middle of a read in another thread.
-                socket.socket.shutdown(stream.get_extra_info("socket"), socket.SHUT_RDWR)
+        if stream := self._stream:
+            stream.stop()
 
     def _pause(self, failures: int, why: str) -> None:
         first, longest = RETRY_SECONDS
@@ -165,7 +160,7 @@ class _Follower:
         found: dict[str, Object] = {}
         query = {**self.selection.parameters(), "limit": str(PAGE)}
         while True:
-            page = page_of(self.selection.kind, read_json(self._http, self._path, query))
+            page = page_of(self.selection.kind, orjson.loads(self._requests.send(self._get(query))))
             # Items of a list have no kind, those of a watch have one.
             items = [{"kind": self.selection.kind, **item} for item in page["items"]]
             found |= {_uid(item): item for item in items}
@@ -187,16 +182,20 @@ class _Follower:
             "resourceVersion": version,
             "timeoutSeconds": str(STREAM_SECONDS),
         }
-        with stream_lines(self._http, self._path, query, STREAM_SECONDS + GRACE_SECONDS) as (response, lines):
-            self._response = response
+        with self._requests.stream(self._get(query), STREAM_SECONDS + GRACE_SECONDS) as stream:
+            self._stream = stream
+            lines = stream.lines()
             try:
                 # A stop that came before there was anything to stop.
                 while not self._stopped.is_set() and (line := next(lines, None)) is not None:
                     version = self._take_in(orjson.loads(line))
             finally:
                 # Its connection may serve another request next.
-                self._response = None
+                self._stream = None
         return version
+
+    def _get(self, query: Mapping[str, str]) -> Request:
+        return Request("GET", self._path, query)
 
     def _take_in(self, line: Any) -> str:
         event = answer_of(EVENT, line)
@@ -217,9 +216,9 @@ def _uid(found: Object) -> str:
 
 
 @contextlib.contextmanager
-def watching(http: httpx2.Client, selections: Sequence[Selection]) -> Iterator[ClusterWatch]:
+def watching(requests: Requests, selections: Sequence[Selection]) -> Iterator[ClusterWatch]:
     """Yield the watch, and end its threads."""
-    watch = ClusterWatch(http, selections)
+    watch = ClusterWatch(requests, selections)
     try:
         yield watch
     finally:

@@ -16,9 +16,6 @@ def begin_to_load(*modules: str) -> None:
     """Load modules in a thread of their own."""
     if sys.modules.keys() >= set(modules):
         return
-    # The SDK imports it, and lightkube one of its modules. In two threads at once these two wait for each
-    # other's locks, and Python gives one of them a half-loaded module.
-    importlib.import_module("asyncio")
 
     def load() -> None:
         # What is wrong is said where it is needed.

@@ -36,8 +36,8 @@ STEPS = {
     "help": RUN.format(["--help"]),
     "version": RUN.format(["--version"]),
     "completion of names": COMPLETION.format(line="get in"),
-    "list": "import scaling_group.cli.list, scaling_group.cluster.direct",
-    "get": "import scaling_group.cli.get, scaling_group.cluster.direct",
+    "list": "import scaling_group.cli.list, scaling_group.cluster.transport",
+    "get": "import scaling_group.cli.get, scaling_group.cluster.transport",
     "specs": "import scaling_group.cli.validate, scaling_group.cli.render, scaling_group.cli.schema",
     "schema": RUN.format(["schema"]),
     "validate": RUN.format(["validate", "-f", str(EVERY_FIELD)]),
@@ -80,7 +80,7 @@ def test_only_programs_load_the_engine(loaded, step):
 
 
 def test_help_loads_no_models_and_no_client(loaded):
-    assert loaded["version"].isdisjoint({"pydantic", "lightkube", "rich"})
+    assert loaded["version"].isdisjoint({"pydantic", "http.client", "rich"})
 
 
 def test_completion_of_names_loads_no_models(loaded):
@@ -88,13 +88,13 @@ def test_completion_of_names_loads_no_models(loaded):
 
 
 @pytest.mark.parametrize("verb", ["list", "get"])
-def test_reads_load_neither_the_client_library_nor_tables_that_fold(loaded, verb):
-    assert loaded[verb].isdisjoint({"lightkube", "httpx2", "asyncio", "rich"})
+def test_reads_load_neither_proxies_nor_plugins_nor_tables_that_fold(loaded, verb):
+    assert loaded[verb].isdisjoint({"python_socks", "scaling_group.cluster.plugins", "asyncio", "rich"})
 
 
 @pytest.mark.parametrize("step", ["specs", "schema", "validate"])
 def test_what_only_looks_at_files_loads_no_client(loaded, step):
-    assert loaded[step].isdisjoint({"lightkube", "httpx2"})
+    assert loaded[step].isdisjoint({"httpx2", "python_socks"})
 
 
 def test_a_command_without_guardrails_loads_no_rules(loaded):

@@ -169,7 +169,7 @@ def test_a_value_that_looks_like_the_flag_does_not_turn_errors_into_json(called,
 #: already: theirs is to know the system that they are on.
 WINDOWS = """
 import os, signal, sys, sysconfig
-import click, filelock, httpx2, lightkube, orjson, platformdirs, psutil, pydantic, rich, yaml
+import click, filelock, orjson, platformdirs, psutil, pydantic, rich, yaml
 
 sysconfig.get_config_vars()
 sys.platform = "win32"

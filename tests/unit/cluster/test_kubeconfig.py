@@ -100,7 +100,7 @@ def test_relative_paths_of_clusters_are_relative_to_their_file(write, tmp_path, 
     assert connection.kubeconfig["clusters"][0]["cluster"][field] == str(tmp_path / "pki" / "ca.crt")
 
 
-@pytest.mark.parametrize("field", ["client-certificate", "client-key", "tokenFile"])
+@pytest.mark.parametrize("field", ["client-key", "tokenFile"])
 @pytest.mark.parametrize(
     ("given", "found"), [("x.pem", "HERE/x.pem"), ("../x.pem", "ABOVE/x.pem"), ("/etc/x.pem", "/etc/x.pem")]
 )
@@ -177,7 +177,6 @@ def test_a_context_without_a_user_is_usable(write):
         ("\t- x", "cannot read the kubeconfig"),
         ("just text", "is not a kubeconfig"),
         ("- a\n- b\n", "is not a kubeconfig"),
-        ("", "is not a kubeconfig"),
     ],
 )
 def test_a_file_that_is_no_kubeconfig_is_named(write, text, part):
@@ -246,3 +245,75 @@ def test_an_entry_without_a_name_is_none(write, part):
 
     with pytest.raises(Unreachable, match="its parts are not lists of named entries"):
         load_connection(None, write(a=config))
+
+
+def test_empty_files_among_several_are_passed_over(write):
+    environ = write(a="", b=kubeconfig("one", current="one"), c="# nothing yet\n")
+
+    assert load_connection(None, environ).context == "one"
+
+
+def test_an_empty_file_alone_is_no_cluster(write):
+    with pytest.raises(Unreachable, match="there is no kubeconfig with a context in"):
+        load_connection(None, write(a=""))
+
+
+@pytest.mark.parametrize(
+    ("user", "said"), [("gone", "the user 'gone', which is not there"), ("", "no user"), (None, "no user")]
+)
+def test_a_user_that_is_not_there_is_nobody_as_with_kubectl(write, user, said):
+    config = kubeconfig("one", current="one")
+    config["contexts"][0]["context"]["user"] = user
+
+    connection = load_connection(None, write(a=config))
+
+    assert connection.kubeconfig["users"] == []
+    assert connection.nobody == f"The context names {said}: the API server is asked as nobody."
+
+
+def test_data_count_before_a_file_for_the_engine_too(write):
+    """It refuses a user or a cluster that has both."""
+    trusted = {"certificate-authority": "/ca", "certificate-authority-data": "Y2E="}
+    config = kubeconfig("one", current="one", **trusted)
+    both = {"client-certificate": "/c", "client-certificate-data": "Yw==", "client-key-data": "aw=="}
+    config["users"][0]["user"] = both
+
+    lent = load_connection(None, write(a=config)).named("other")
+
+    assert "certificate-authority" not in lent["clusters"][0]["cluster"]
+    assert "client-certificate" not in lent["users"][0]["user"]
+
+
+@pytest.fixture
+def account(tmp_path):
+    """The folder of a pod's service account."""
+    for name, content in {"token": "t", "ca.crt": "ca", "namespace": "ml\n"}.items():
+        (tmp_path / name).write_text(content)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("host", "url"), [("10.0.0.1", "https://10.0.0.1:443"), ("fd00::1", "https://[fd00::1]:443")]
+)
+def test_a_pod_without_a_kubeconfig_asks_with_its_service_account(account, host, url):
+    environ = {"KUBERNETES_SERVICE_HOST": host, "KUBERNETES_SERVICE_PORT": "443", "KUBECONFIG": "/not/there"}
+
+    connection = load_connection(None, environ, account)
+
+    assert (connection.context, server(connection)) == ("in-cluster", url)
+    assert connection.cluster["certificate-authority"] == str(account / "ca.crt")
+    assert connection.user == {"tokenFile": str(account / "token")}
+    assert connection.kubeconfig["contexts"][0]["context"]["namespace"] == "ml"
+
+
+def test_a_kubeconfig_counts_before_the_service_account(write, account):
+    environ = {"KUBERNETES_SERVICE_HOST": "10.0.0.1", "KUBERNETES_SERVICE_PORT": "443"}
+
+    connection = load_connection(None, {**environ, **write(a=kubeconfig("one", current="one"))}, account)
+
+    assert connection.context == "one"
+
+
+def test_a_machine_that_is_no_pod_has_no_service_account(account):
+    with pytest.raises(Unreachable, match="no cluster"):
+        load_connection(None, {"KUBECONFIG": "/not/there"}, account)

@@ -10,15 +10,19 @@ from typing import Any
 
 import pytest
 
-from scaling_group.cluster.answers import stream_lines
 from scaling_group.cluster.client import Cluster
-from scaling_group.cluster.library import open_client
 from scaling_group.errors import Unreachable
 from tests.unit.cluster.answering import POD, connection_to
 from tools.local_cluster.certificates import API_AUTHORITY, ensure_certificates
 
-CREDENTIAL = {"kind": "ExecCredential", "status": {"token": "from-the-plugin"}}
 BETA, V1 = "client.authentication.k8s.io/v1beta1", "client.authentication.k8s.io/v1"
+
+
+def credential(version: str = BETA, **status: Any) -> dict[str, Any]:
+    return {"apiVersion": version, "kind": "ExecCredential", "status": status}
+
+
+CREDENTIAL = credential(token="from-the-plugin")
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +56,8 @@ def told(folder: Path) -> Any:
 
 @pytest.mark.parametrize("version", [BETA, V1])
 def test_a_plugin_of_either_version_gives_the_token(server, tmp_path, version):
-    user = plugin(tmp_path, apiVersion=version, interactiveMode="Never")
+    printed = credential(version, token="from-the-plugin")
+    user = plugin(tmp_path, printed, apiVersion=version, interactiveMode="Never")
     cluster = Cluster(connection_to(f"http://{server.address}", user))
 
     assert cluster.get("Pod", "default", "web") == POD
@@ -84,17 +89,20 @@ def test_a_plugin_that_wants_to_is_told_of_the_cluster(server, tmp_path):
     ("fields", "said"),
     [
         pytest.param(
-            {"command": "/not/there"}, "/not/there cannot be run: it is not on the PATH", id="absent"
+            {"command": "/not/there"}, "/not/there cannot be run: No such file or directory", id="absent"
         ),
+        pytest.param({"command": "gone"}, "gone cannot be run: it is not on the PATH", id="not on the PATH"),
         pytest.param(
             {"command": "gone", "installHint": "Run: brew install gone"}, "brew install gone", id="hint"
         ),
-        pytest.param({"code": 1}, "not logged in", id="fails"),
-        pytest.param({"printed": {"status": {"clientCertificateData": "c"}}}, "no 'token'", id="certificate"),
-        pytest.param({"printed": {}}, "no 'status'", id="no status"),
+        pytest.param({"code": 1}, "plugin ended with exit code 1; what it says of that", id="fails"),
+        pytest.param({"printed": credential(clientCertificateData="c")}, "neither a token nor", id="no key"),
+        pytest.param({"printed": credential()}, "gave neither a token nor a certificate", id="nothing"),
+        pytest.param({"printed": {}}, "printed is no credential", id="no status"),
         pytest.param({"printed": {"status": None}}, "printed is no credential", id="empty status"),
         pytest.param({"printed": "Welcome!"}, "printed is no credential", id="no JSON"),
-        pytest.param({"apiVersion": "client.authentication.k8s.io/v9"}, "v9 not implemented", id="version"),
+        pytest.param({"printed": credential(expirationTimestamp="x")}, "is no credential", id="no time"),
+        pytest.param({"apiVersion": V1}, "v1beta1', and is asked for", id="version"),
     ],
 )
 def test_what_is_wrong_with_a_plugin_is_said(server, tmp_path, fields, said):
@@ -105,10 +113,3 @@ def test_what_is_wrong_with_a_plugin_is_said(server, tmp_path, fields, said):
 
     assert said in raised.value.detail
     assert server.asked == []
-
-
-def test_an_error_of_whoever_reads_a_stream_is_not_laid_on_a_plugin(server, tmp_path):
-    http = open_client(connection_to(f"http://{server.address}", plugin(tmp_path)))
-
-    with pytest.raises(KeyError, match="uid"), stream_lines(http, "/", {}, None) as (_, lines):
-        raise KeyError(*lines, "uid")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import httpx2
 import pytest
 
 from scaling_group.cluster import watch as watch_module
@@ -15,11 +14,13 @@ from tests.unit.cluster.watched import (
     EVENTS,
     PODS,
     ApiServer,
+    answer,
     broken,
     event,
     listed,
     names,
     pod,
+    requests_to,
     until,
     watched,
 )
@@ -81,11 +82,10 @@ GONE = {"kind": "Status", "code": 410, "message": "too old resource version"}
     "first",
     [
         pytest.param(lambda server: server.stream(event("ERROR", GONE)), id="410 in the stream"),
-        pytest.param(lambda server: httpx2.Response(410, json=GONE), id="410 at once"),
+        pytest.param(lambda server: answer(410, GONE), id="410 at once"),
         pytest.param(lambda server: server.stream(after=broken), id="a broken connection"),
         pytest.param(lambda server: server.stream(b'{"type": "ADD', after=lambda: None), id="half a line"),
-        pytest.param(lambda server: httpx2.Response(500, text="etcd has no leader"), id="a failing server"),
-        pytest.param(lambda server: httpx2.ReadTimeout("silence"), id="silence"),
+        pytest.param(lambda server: answer(500, "etcd has no leader"), id="a failing server"),
     ],
 )
 def test_whatever_ends_a_stream_is_made_good_by_a_new_list(first):
@@ -100,13 +100,26 @@ def test_whatever_ends_a_stream_is_made_good_by_a_new_list(first):
     assert server.queries("watch")[1]["resourceVersion"] == "90"
 
 
+def test_silence_is_a_broken_connection(monkeypatch):
+    monkeypatch.setattr(watch_module, "STREAM_SECONDS", 0)
+    monkeypatch.setattr(watch_module, "GRACE_SECONDS", 0.2)
+    server = ApiServer([listed(pod("a")), listed(pod("b"))], [])
+    server.answers["watch"] = [server.stream]
+
+    with watched(server) as watch:
+        until(watch, lambda: names(watch) == ["b"])
+
+
+AWAY = "Remote end closed connection without response"
+
+
 def test_an_api_server_that_stays_away_is_trouble_until_it_is_back():
     server = ApiServer([listed(pod("a"))], [])
     server.answers["watch"] = [server.stream(after=broken), server.stream]
     back = server.stays_away(listed(pod("b")))
 
     with watched(server) as watch:
-        until(watch, lambda: watch.trouble == "connection refused")
+        until(watch, lambda: watch.trouble == AWAY)
         assert names(watch) == ["a"], "what was known stays known"
         back()
         until(watch, lambda: names(watch) == ["b"])
@@ -119,7 +132,7 @@ def test_an_api_server_that_is_away_from_the_start_is_trouble():
     back = server.stays_away(listed(pod("a")))
 
     with watched(server) as watch:
-        until(watch, lambda: watch.trouble == "connection refused")
+        until(watch, lambda: watch.trouble == AWAY)
         assert not watch.complete
         assert watch.objects("Pod") is None
         back()
@@ -128,7 +141,7 @@ def test_an_api_server_that_is_away_from_the_start_is_trouble():
 
 @pytest.mark.parametrize("code", [403, 404])
 def test_what_may_not_be_read_is_left_out_where_it_is_not_needed(code):
-    server = ApiServer([httpx2.Response(code, json={"message": "no"})], [])
+    server = ApiServer([answer(code, {"message": "no"})], [])
 
     with watched(server, EVENTS) as watch:
         until(watch, lambda: watch.complete)
@@ -137,7 +150,7 @@ def test_what_may_not_be_read_is_left_out_where_it_is_not_needed(code):
 
 
 def test_what_is_needed_and_may_not_be_read_is_an_error():
-    server = ApiServer([httpx2.Response(403, json={"message": "pods is forbidden"})], [])
+    server = ApiServer([answer(403, {"message": "pods is forbidden"})], [])
 
     with watched(server) as watch:
         until(watch, lambda: watch.complete)
@@ -148,7 +161,7 @@ def test_what_is_needed_and_may_not_be_read_is_an_error():
 
 
 def test_a_refusal_after_a_start_passes():
-    forbidden = httpx2.Response(403, json={"message": "RBAC: not yet"})
+    forbidden = answer(403, {"message": "RBAC: not yet"})
     server = ApiServer([listed(pod("a")), forbidden, listed(pod("b"))], [])
     server.answers["watch"] = [server.stream(after=broken), server.stream]
 
@@ -157,7 +170,7 @@ def test_a_refusal_after_a_start_passes():
 
 
 def test_where_only_lists_are_allowed_they_are_repeated():
-    forbidden = httpx2.Response(403, json={"message": "cannot watch"})
+    forbidden = answer(403, {"message": "cannot watch"})
     server = ApiServer([listed(pod("a")), listed(pod("b"))], [forbidden])
 
     with watched(server) as watch:
@@ -219,7 +232,7 @@ def test_a_line_of_another_form_is_made_good_by_a_new_list(server, line):
     lines = json.dumps(line).encode() + b"\n"
     server.answers = [(200, body, {}) for body in (before, lines, after, b"")]
 
-    with watching(httpx2.Client(base_url=f"http://{server.address}"), (PODS,)) as watch:
+    with watching(requests_to(server), (PODS,)) as watch:
         until(watch, lambda: names(watch) == ["b"])
         assert watch.trouble == ""
 
@@ -230,7 +243,7 @@ def test_a_line_of_another_form_is_made_good_by_a_new_list(server, line):
 def test_lists_of_another_form_are_trouble_until_there_is_one(server, answer):
     server.answers = [(200, json.dumps(answer).encode(), {})]
 
-    with watching(httpx2.Client(base_url=f"http://{server.address}"), (PODS,)) as watch:
+    with watching(requests_to(server), (PODS,)) as watch:
         until(watch, lambda: bool(watch.trouble))
         assert watch.objects("Pod") is None
         server.answers = [(200, body, {}) for body in (listed(pod("a")).content, b"")]

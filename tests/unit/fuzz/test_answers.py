@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import Any
 
-import httpx2
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -173,26 +173,40 @@ LINES = st.lists(
 
 
 class Watched:
-    """Lists nothing, then streams lines, and stops the follower at the end of them."""
+    """Lists nothing, then streams lines, and stops the follower where it asks for more."""
 
     def __init__(self, lines: list[bytes]) -> None:
-        self._lines = lines
+        self._lines: list[bytes] | None = lines
         self.follower: Any = None
 
-    def __call__(self, request: httpx2.Request) -> httpx2.Response:
-        if "watch" not in request.url.params:
-            return httpx2.Response(200, json=LIST)
-        self.follower.stop()
-        return httpx2.Response(200, content=b"\n".join(self._lines))
+    def send(self, request: Request) -> bytes:
+        if self._lines is None:
+            self.follower.stop()
+        return json.dumps(LIST).encode()
+
+    @contextmanager
+    def stream(self, request: Request, silence: float | None) -> Iterator[Watched]:
+        if self._lines is None:
+            self.follower.stop()
+        yield self
+
+    def lines(self) -> Iterator[str]:
+        lines, self._lines = self._lines or [], None
+        for line in b"\n".join(lines).split(b"\n"):
+            yield line.decode(errors="replace")
+
+    def stop(self) -> None:
+        """It ends by itself."""
 
 
 @FEW
 @given(lines=LINES)
 def test_lines_of_a_watch(lines):
     watched = Watched(lines)
-    http = httpx2.Client(transport=httpx2.MockTransport(watched), base_url="https://api.test")
-    watched.follower = _Follower(http, Selection("Pod", "default"), lambda: None)
-    watched.follower.run()
+    watched.follower = _Follower(watched, Selection("Pod", "default"), lambda: None)
+    with pytest.MonkeyPatch.context() as quick:
+        quick.setattr("scaling_group.cluster.watch.RETRY_SECONDS", (0.0, 0.0))
+        watched.follower.run()
 
 
 @FEW

@@ -18,11 +18,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scaling_group.cli.settings import load_settings
-from scaling_group.cluster.direct import direct_requests
+from scaling_group.cluster.identity import Written
 from scaling_group.cluster.kinds import path_of
 from scaling_group.cluster.kubeconfig import load_connection
-from scaling_group.cluster.library import open_client
-from scaling_group.cluster.refused import NoAnswer
+from scaling_group.cluster.tls import tls_context
+from scaling_group.cluster.transport import Transport
 from scaling_group.engine.backend import Backend
 from scaling_group.engine.folders import entry
 from scaling_group.engine.locks import read_lock
@@ -76,10 +76,11 @@ def test_a_kubeconfig(home, content):
     def read() -> None:
         connection = load_connection(None, {"KUBECONFIG": str(home / "config")})
         connection.named("other")
-        for use in (lambda: direct_requests(connection, {}), lambda: open_client(connection)):
-            with suppress(NoAnswer, OSError, ValueError):
-                # What Cluster turns into a sentence.
-                use()
+        with suppress(OSError, ValueError):
+            # What Cluster turns into a sentence.
+            Transport(connection.cluster, connection.user, {})
+        with suppress(OSError, ValueError):
+            tls_context(connection.cluster, Written(connection.user).current().certificate)
 
     sentence(read)
 

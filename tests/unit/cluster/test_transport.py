@@ -1,4 +1,4 @@
-"""Plain requests: what a kubeconfig may say for them, and what goes over the wire."""
+"""Requests: what goes over the wire, and what an answer may be."""
 
 from __future__ import annotations
 
@@ -6,63 +6,30 @@ import base64
 import gzip
 import json
 import ssl
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
-from scaling_group.cluster.answers import send
+from scaling_group.cluster import answers
+from scaling_group.cluster.answers import unpacked
 from scaling_group.cluster.client import Cluster
-from scaling_group.cluster.direct import DirectRequests, direct_requests, unpacked
+from scaling_group.cluster.kubeconfig import Connection
 from scaling_group.cluster.refused import NoAnswer, Refused
 from scaling_group.cluster.request import Request
+from scaling_group.cluster.transport import Transport
 from scaling_group.errors import Unreachable
 from scaling_group.manifests.rights import Right
 from tests.unit.cluster.answering import ANSWER, POD, Server, connection_to
 from tools.local_cluster.certificates import API_AUTHORITY, ensure_certificates, load_identity
 
 
-def requests_to(server: Server, path: str = "", **user: Any) -> DirectRequests:
-    found = direct_requests(connection_to(f"http://{server.address}{path}", user), {})
-    assert found is not None
-    return found
+def requests_of(connection: Connection) -> Transport:
+    return Transport(connection.cluster, connection.user, {})
 
 
-AUTHORITY = base64.b64encode(ssl.DER_cert_to_PEM_cert(b"no certificate").encode()).decode()
-
-
-@pytest.mark.parametrize(
-    ("user", "cluster", "environ"),
-    [
-        pytest.param({"exec": {"command": "gke-gcloud-auth-plugin"}}, {}, {}, id="plugin"),
-        pytest.param({"tokenFile": "/token"}, {}, {}, id="a token that is renewed"),
-        pytest.param({"username": "a", "password": "b"}, {}, {}, id="password"),
-        pytest.param({"auth-provider": {"name": "oidc"}}, {}, {}, id="auth provider"),
-        pytest.param({"token": "t", "as": "somebody"}, {}, {}, id="impersonation"),
-        pytest.param({}, {"proxy-url": "http://proxy"}, {}, id="proxy of the cluster"),
-        pytest.param({}, {"tls-server-name": "other"}, {}, id="another server name"),
-        pytest.param({}, {"insecure-skip-tls-verify": True}, {}, id="no check of certificates"),
-        pytest.param({}, {}, {"HTTPS_PROXY": "http://proxy"}, id="proxy of the environment"),
-        pytest.param({}, {}, {"all_proxy": "http://proxy"}, id="proxy of the environment, lower case"),
-        pytest.param({}, {"certificate-authority-data": ""}, {}, id="the system's certificates"),
-        pytest.param({}, {"server": "no-url"}, {}, id="no URL"),
-    ],
-)
-def test_what_is_not_plain_is_left_to_the_library(user, cluster, environ):
-    given = {"certificate-authority-data": AUTHORITY, **cluster}
-    connection = connection_to(given.pop("server", "https://api.test"), user, **given)
-
-    assert direct_requests(connection, environ) is None
-
-
-def test_unset_fields_are_none(server):
-    cluster = {"insecure-skip-tls-verify": False, "extensions": [{"name": "minikube"}]}
-    connection = connection_to(f"http://{server.address}", {"token": "t", "exec": None}, **cluster)
-
-    assert direct_requests(connection, {"HTTPS_PROXY": ""}) is not None
+def requests_to(server: Server, path: str = "", **user: Any) -> Transport:
+    return requests_of(connection_to(f"http://{server.address}{path}", user))
 
 
 def test_a_request_has_path_query_and_token(server):
@@ -124,16 +91,12 @@ def test_a_connection_that_was_closed_meanwhile_is_opened_anew(server):
     assert len(server.asked) == 3
 
 
-def test_threads_do_not_share_a_connection(server):
+def test_a_connection_serves_one_request_at_a_time(server):
     requests = requests_to(server)
-    together = threading.Barrier(2)
 
-    def ask(_: int) -> bytes:
-        together.wait(10)
-        return requests.send(Request("GET", "/"))
-
-    with ThreadPoolExecutor(2) as pool:
-        assert list(pool.map(ask, range(2))) == [ANSWER, ANSWER]
+    with requests.stream(Request("GET", "/"), None) as stream:
+        assert requests.send(Request("GET", "/")) == ANSWER
+        assert list(stream.lines()) == [ANSWER.decode()]
     assert len({peer for _, _, peer in server.asked}) == 2
 
 
@@ -176,9 +139,7 @@ def test_certificates_as_data_and_as_files(secured, tmp_path):
     )
 
     for connection in (as_data, as_files):
-        requests = direct_requests(connection, {})
-        assert requests is not None
-        assert requests.send(Request("GET", "/")) == ANSWER
+        assert requests_of(connection).send(Request("GET", "/")) == ANSWER
 
 
 def test_a_server_of_another_authority_is_not_trusted(secured, tmp_path_factory):
@@ -268,16 +229,17 @@ def test_an_answer_that_cannot_be_unpacked_is_said(server, cut):
         Cluster(connection_to(f"http://{server.address}")).get("Pod", "default", "web")
 
 
-def test_an_answer_that_is_longer_than_any_is_said(server):
+def test_an_answer_that_is_longer_than_any_is_said(server, monkeypatch):
     packed = gzip.compress(b" " * 10_000)
     server.answers = [(200, packed, {"Content-Encoding": "gzip"})]
 
     with pytest.raises(NoAnswer, match="its answer is longer than"):
         unpacked(packed, most=9_999)
-    with httpx2.Client(base_url=f"http://{server.address}") as http:
-        with pytest.raises(NoAnswer, match="its answer is longer than"):
-            send(http, Request("GET", "/"), most=9_999)
-        assert send(http, Request("GET", "/"), most=10_000) == unpacked(packed, most=10_000)
+    assert requests_to(server).send(Request("GET", "/")) == unpacked(packed, most=10_000)
+    server.answers = [(200, b" " * 10_000, {})]
+    monkeypatch.setattr(answers, "MOST_BYTES", 9_999)
+    with pytest.raises(NoAnswer, match="its answer is longer than"):
+        requests_to(server).send(Request("GET", "/"))
 
 
 def test_pages_of_a_list_are_put_together(server):
