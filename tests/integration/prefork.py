@@ -46,24 +46,29 @@ class Commands:
         self._server.wait()
 
     def run(
-        self, arguments: Sequence[str], environ: Mapping[str, str], folder: Path
+        self, arguments: Sequence[str], environ: Mapping[str, str], folder: Path, stdin: int | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run a command to its end."""
-        asked = {"arguments": list(arguments), "environ": dict(environ), "folder": str(folder)}
+        """Run a command to its end; without a descriptor to read from, there is nothing to read."""
         with contextlib.ExitStack() as open_:
-            request, out, error = (open_.enter_context(tempfile.TemporaryFile("w+")) for _ in range(3))
-            json.dump(asked, request)
-            request.seek(0)
-            ended = self._ended(request, out, error)
+            nothing = open_.enter_context(Path(os.devnull).open())
+            out, error = (open_.enter_context(tempfile.TemporaryFile("w+")) for _ in range(2))
+            streams = (nothing.fileno() if stdin is None else stdin, out.fileno(), error.fileno())
+            ended = self.ended(arguments, environ, folder, streams)
             return subprocess.CompletedProcess(list(arguments), ended, _whole(out), _whole(error))
 
-    def _ended(self, *files: IO[str]) -> int:
-        """Return how the process has ended, as subprocess does: a signal is negative."""
+    def ended(
+        self, arguments: Sequence[str], environ: Mapping[str, str], folder: Path, streams: Sequence[int]
+    ) -> int:
+        """Run a command with these three streams; return how it has ended, a signal as a negative number."""
+        asked = {"arguments": list(arguments), "environ": dict(environ), "folder": str(folder)}
         told, telling = os.pipe()
-        try:
-            socket.send_fds(self._ours, [ASKED], [*(file.fileno() for file in files), telling])
-        finally:
-            os.close(telling)
+        with tempfile.TemporaryFile("w+") as request:
+            json.dump(asked, request)
+            request.seek(0)
+            try:
+                socket.send_fds(self._ours, [ASKED], [request.fileno(), *streams, telling])
+            finally:
+                os.close(telling)
         with os.fdopen(told) as answer:
             return int(answer.read())
 
@@ -78,7 +83,7 @@ def serve(asking: socket.socket) -> list[str]:
     # Nobody waits for the forks that wait for commands.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:
-        said, given, _, _ = socket.recv_fds(asking, len(ASKED), 4)
+        said, given, _, _ = socket.recv_fds(asking, len(ASKED), 5)
         if not said:
             sys.exit()
         if os.fork() == 0:
@@ -88,7 +93,7 @@ def serve(asking: socket.socket) -> list[str]:
             os.close(number)
 
 
-def _command(request: int, out: int, error: int, telling: int) -> list[str]:
+def _command(request: int, stdin: int, out: int, error: int, telling: int) -> list[str]:
     """Fork once more: one tells how the other has ended, which returns to run the command."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if number := os.fork():
@@ -99,9 +104,13 @@ def _command(request: int, out: int, error: int, telling: int) -> list[str]:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with os.fdopen(request) as file:
         asked: dict[str, Any] = json.load(file)
-    for given, number in ((out, 1), (error, 2)):
+    for given, number in ((stdin, 0), (out, 1), (error, 2)):
         os.dup2(given, number)
         os.close(given)
+    # As Python opens them at a start: what they are, a file or a terminal, is looked at once.
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
     os.environ.clear()
     os.environ.update(asked["environ"])
     os.chdir(asked["folder"])

@@ -38,26 +38,27 @@ _REFERENCE = re.compile(r"(?<!\$)\$\([-._a-zA-Z][-._a-zA-Z0-9]*\)")
 
 # Repetitions are bounded where a long value could be gone through again from each of its characters.
 _SECRET_VALUE = re.compile(
-    r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY( BLOCK)?-----|\bAGE-SECRET-KEY-1[0-9A-Z]{50}"
-    r"|\bPuTTY-User-Key-File-"
-    r"|\b(A3T[0-9A-Z]|AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b|\bAKC[a-zA-Z0-9]{40,}"  # AWS, Artifactory
-    r"|\bgh[pousr]_[A-Za-z0-9]{36,}|\bgithub_pat_[A-Za-z0-9_]{22,}"
-    r"|\bgl(pat|dt|rt|cbt|ptt|ft|soat|oas|agent|imt)-[A-Za-z0-9_-]{20,}"  # GitLab
-    r"|\bGR1348941[\w-]{20}"
-    r"|\bxox[abeoprs]-[A-Za-z0-9-]{10,}|\bhooks\.slack\.com/services/T\w{6,20}/B\w{6,20}/\w{16,}"
-    r"|\bhf_[A-Za-z0-9]{30,}|\br8_[A-Za-z0-9]{30,}|\bgsk_[A-Za-z0-9]{40,}|\bpplx-[A-Za-z0-9]{40,}"
-    r"|\bsk-[A-Za-z0-9_-]{20,}|\bxai-[A-Za-z0-9]{40,}|\blsv2_(pt|sk)_[a-f0-9]{32}"  # model vendors
-    r"|\b[rs]k_(live|test)_[0-9a-zA-Z]{16,}|\bwhsec_[A-Za-z0-9+/=]{24,}"  # Stripe
-    r"|\bAIza[0-9A-Za-z_-]{35}|\bya29\.[0-9A-Za-z_-]{20,}|\bGOCSPX-[0-9A-Za-z_-]{20,}"  # Google
-    r"|\bSG\.[\w-]{22}\.[\w-]{43}"
-    r"|\b[0-9a-z]{32}-us\d{1,2}\b|\bSK[0-9a-f]{32}\b"  # SendGrid, Mailchimp, Twilio
-    r"|\bdo[opr]_v1_[a-f0-9]{64}|\bdapi[0-9a-f]{32}|\bhv[sbr]\.[A-Za-z0-9_-]{24,}|\bdp\.pt\.\w{40,}"
-    r"|\bgls?[ac]_[A-Za-z0-9_+/=]{30,}|\bNRAK-[A-Z0-9]{27}|\blin_api_\w{40}|\bATATT3\w{30,}"
-    r"|\bshp(at|ca|pa|ss)_[0-9a-fA-F]{32}|\bsq0(atp|csp)-[\w-]{22,}|\b\d{8,10}:[\w-]{35}\b"
-    r"|\b\w{3}8Q~[\w~.-]{31,34}|\b[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27}"  # Azure, Discord
-    r"|\beyJ[A-Za-z0-9_-]{10,1000}\.eyJ[A-Za-z0-9_-]{10,}\."  # JSON Web Token
-    r"|\b(Bearer|Basic)\s{1,3}[A-Za-z0-9+/=._~-]{16,}"
+    r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY( BLOCK)?-----"
     r"|://[^/\s:@]{0,200}:[^/\s@]+@"  # user:password@ in a URL
+    # What begins with a word, in one group: \b is looked for once at a character, not once for each form.
+    r"|\b(AGE-SECRET-KEY-1[0-9A-Z]{50}|PuTTY-User-Key-File-"
+    r"|(A3T[0-9A-Z]|AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}\b|AKC[a-zA-Z0-9]{40,}"  # AWS, Artifactory
+    r"|gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{22,}"
+    r"|gl(pat|dt|rt|cbt|ptt|ft|soat|oas|agent|imt)-[A-Za-z0-9_-]{20,}"  # GitLab
+    r"|GR1348941[\w-]{20}"
+    r"|xox[abeoprs]-[A-Za-z0-9-]{10,}|hooks\.slack\.com/services/T\w{6,20}/B\w{6,20}/\w{16,}"
+    r"|hf_[A-Za-z0-9]{30,}|r8_[A-Za-z0-9]{30,}|gsk_[A-Za-z0-9]{40,}|pplx-[A-Za-z0-9]{40,}"
+    r"|sk-[A-Za-z0-9_-]{20,}|xai-[A-Za-z0-9]{40,}|lsv2_(pt|sk)_[a-f0-9]{32}"  # model vendors
+    r"|[rs]k_(live|test)_[0-9a-zA-Z]{16,}|whsec_[A-Za-z0-9+/=]{24,}"  # Stripe
+    r"|AIza[0-9A-Za-z_-]{35}|ya29\.[0-9A-Za-z_-]{20,}|GOCSPX-[0-9A-Za-z_-]{20,}"  # Google
+    r"|SG\.[\w-]{22}\.[\w-]{43}"
+    r"|[0-9a-z]{32}-us\d{1,2}\b|SK[0-9a-f]{32}\b"  # SendGrid, Mailchimp, Twilio
+    r"|do[opr]_v1_[a-f0-9]{64}|dapi[0-9a-f]{32}|hv[sbr]\.[A-Za-z0-9_-]{24,}|dp\.pt\.\w{40,}"
+    r"|gls?[ac]_[A-Za-z0-9_+/=]{30,}|NRAK-[A-Z0-9]{27}|lin_api_\w{40}|ATATT3\w{30,}"
+    r"|shp(at|ca|pa|ss)_[0-9a-fA-F]{32}|sq0(atp|csp)-[\w-]{22,}|\d{8,10}:[\w-]{35}\b"
+    r"|\w{3}8Q~[\w~.-]{31,34}|[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27}"  # Azure, Discord
+    r"|eyJ[A-Za-z0-9_-]{10,1000}\.eyJ[A-Za-z0-9_-]{10,}\."  # JSON Web Token
+    r"|(Bearer|Basic)\s{1,3}[A-Za-z0-9+/=._~-]{16,})"
 )
 #: `password=…` in the text of a connection, a query or a command line.
 _PAIR = re.compile(r"""(?<![\w-])-{0,2}([A-Za-z][\w.-]{0,63})=("[^"]*"|'[^']*'|[^\s;&|,]*)""")

@@ -33,4 +33,4 @@ def test_a_command_is_divided_by_library(shell, look):
 @pytest.mark.parametrize("look", [imports, profile])
 def test_a_command_that_fails_ends_the_bench(shell, look):
     with pytest.raises(BenchError, match="failed"):
-        look(shell, ["no-such-verb"])
+        look(shell, ["version", "--no-such-flag"])

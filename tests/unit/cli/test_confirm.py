@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import pty
-import subprocess
-import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.integration.prefork import Commands
 from tests.unit.cli.done import SETTINGS, Call
 
 KUBECONFIG = """\
@@ -41,21 +41,32 @@ def place(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return lock
 
 
-def on_terminal(folder: Path, answer: str, *arguments: str, stderr: int | None = None) -> tuple[int, str]:
+@pytest.fixture(scope="module")
+def commands() -> Iterator[Commands]:
+    """The process whose forks are the commands: each is one of its own, with its own streams."""
+    running = Commands(os.environ)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def on_terminal(place: Path, tmp_path: Path, commands: Commands) -> Callable[..., tuple[int, str]]:
     """Run a command on a terminal of its own, type an answer, and return exit code and what it showed."""
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-c", "from scaling_group.cli.main import main; main()", *arguments]
-    process = subprocess.Popen(
-        command, cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs if stderr is None else stderr
-    )
-    os.close(theirs)
-    os.write(ours, f"{answer}\n".encode())
-    shown = b""
-    # The end of a terminal whose programs have ended is an error.
-    while chunk := _read(ours):
-        shown += chunk
-    os.close(ours)
-    return process.wait(), " ".join(shown.decode().split())
+
+    def run(answer: str, *arguments: str, stderr: int | None = None) -> tuple[int, str]:
+        ours, theirs = pty.openpty()
+        os.write(ours, f"{answer}\n".encode())
+        streams = (theirs, theirs, theirs if stderr is None else stderr)
+        code = commands.ended(arguments, os.environ, tmp_path, streams)
+        os.close(theirs)
+        shown = b""
+        # The end of a terminal whose programs have ended is an error.
+        while chunk := _read(ours):
+            shown += chunk
+        os.close(ours)
+        return code, " ".join(shown.decode().split())
+
+    return run
 
 
 def _read(descriptor: int) -> bytes:
@@ -65,35 +76,35 @@ def _read(descriptor: int) -> bytes:
         return b""
 
 
-def test_on_a_terminal_a_delete_says_of_what_where_and_what_stays(place: Path, tmp_path: Path):
-    code, shown = on_terminal(tmp_path, "n", "delete", "web")
+def test_on_a_terminal_a_delete_says_of_what_where_and_what_stays(on_terminal):
+    code, shown = on_terminal("n", "delete", "web")
 
     assert code == 1
     assert f"{DELETES}; its record and history stay. [y/N]:" in shown
     assert shown.endswith("nothing was changed: you said no")
 
 
-def test_on_a_terminal_a_purge_says_what_is_lost(place: Path, tmp_path: Path):
-    code, shown = on_terminal(tmp_path, "", "delete", "web", "--purge")
+def test_on_a_terminal_a_purge_says_what_is_lost(on_terminal):
+    code, shown = on_terminal("", "delete", "web", "--purge")
 
     assert code == 1
     assert f"{DELETES}, and its record and its history of 0 operations are lost for good. [y/N]:" in shown
 
 
-def test_on_a_terminal_unlock_with_force_says_who_holds_the_lock_and_what_can_be_lost(place, tmp_path):
-    code, shown = on_terminal(tmp_path, "n", "unlock", "web", "--force")
+def test_on_a_terminal_unlock_with_force_says_who_holds_the_lock_and_what_can_be_lost(place, on_terminal):
+    code, shown = on_terminal("n", "unlock", "web", "--force")
 
     assert code == 1
     assert f"Remove the lock of web? It is held by {HELD}. If that is still at work," in shown
     assert place.exists()
 
-    code, shown = on_terminal(tmp_path, "y", "unlock", "web", "--force")
+    code, shown = on_terminal("y", "unlock", "web", "--force")
     assert (code, place.exists()) == (0, False)
 
 
-def test_where_the_question_cannot_be_seen_it_is_not_asked(place: Path, tmp_path: Path):
+def test_where_the_question_cannot_be_seen_it_is_not_asked(on_terminal, tmp_path: Path):
     with (tmp_path / "log").open("wb") as log:
-        code, _ = on_terminal(tmp_path, "y", "delete", "web", "--purge", stderr=log.fileno())
+        code, _ = on_terminal("y", "delete", "web", "--purge", stderr=log.fileno())
 
     assert code == 2
     assert "nobody can be asked here" in (tmp_path / "log").read_text()
@@ -142,26 +153,26 @@ current-context: dev
 
 
 @pytest.mark.parametrize("arguments", [["delete", "web"], ["get", "web"], ["doctor"]])
-def test_a_command_in_a_loop_leaves_the_loop_its_input(place: Path, tmp_path: Path, arguments: list[str]):
+def test_a_command_in_a_loop_leaves_the_loop_its_input(place, tmp_path, commands, arguments: list[str]):
     """As in `while read name; do scaling-group delete $name; done < names`."""
     (tmp_path / "kubeconfig").write_text(READS)
-    command = [sys.executable, "-c", "from scaling_group.cli.main import main; main()", *arguments]
     ours, theirs = os.pipe()
     os.write(theirs, b"the next name\n")
     os.close(theirs)
 
-    process = subprocess.run(command, cwd=tmp_path, stdin=ours, capture_output=True, text=True, check=False)
+    done = commands.run(arguments, os.environ, tmp_path, stdin=ours)
 
-    assert "Traceback" not in process.stderr
+    assert "Traceback" not in done.stderr
     assert os.read(ours, 100) == b"the next name\n"
     os.close(ours)
     assert (tmp_path / "taken").read_text() == ""
 
 
-def test_a_file_that_is_standard_input_is_read_all_the_same(place: Path, tmp_path: Path):
-    command = [sys.executable, "-c", "from scaling_group.cli.main import main; main()", "validate", "-f", "-"]
-    group = "name: web\nimage: my-registry/server:v1\nport: 8080\n"
+def test_a_file_that_is_standard_input_is_read_all_the_same(place, tmp_path, commands: Commands):
+    file = tmp_path / "group.yaml"
+    file.write_text("name: web\nimage: my-registry/server:v1\nport: 8080\n")
 
-    done = subprocess.run(command, cwd=tmp_path, input=group, capture_output=True, text=True, check=False)
+    with file.open() as group:
+        done = commands.run(["validate", "-f", "-"], os.environ, tmp_path, stdin=group.fileno())
 
     assert (done.returncode, done.stdout) == (0, "1 group is valid\n")

@@ -29,7 +29,7 @@ def shell(line: str, folder: Path, **environ: str) -> subprocess.CompletedProces
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&-", "<&- >&- 2>&-"])
 def test_with_closed_streams_a_command_ends_as_it_does_with_open_ones(tmp_path: Path, closed: str):
     assert shell(f"$scaling version {closed}", tmp_path).returncode == 0
-    assert shell(f"$scaling unknown {closed}", tmp_path).returncode == 2
+    assert shell(f"$scaling version --unknown {closed}", tmp_path).returncode == 2
 
 
 def test_no_file_takes_the_place_of_a_closed_stream(tmp_path: Path):
@@ -46,8 +46,8 @@ def test_a_result_that_cannot_be_written_is_a_failure_with_its_reason(tmp_path: 
 
 
 def test_an_error_that_cannot_be_written_keeps_its_exit_code(tmp_path: Path):
-    assert shell("$scaling unknown 2>/dev/full", tmp_path).returncode == 2
-    assert shell("$scaling unknown >/dev/full 2>/dev/full", tmp_path).returncode == 2
+    assert shell("$scaling version --unknown 2>/dev/full", tmp_path).returncode == 2
+    assert shell("$scaling version --unknown >/dev/full 2>/dev/full", tmp_path).returncode == 2
     assert shell("$scaling schema >/dev/full 2>/dev/full", tmp_path).returncode == 1
 
 

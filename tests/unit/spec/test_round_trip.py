@@ -48,9 +48,14 @@ def test_the_strategies_know_every_field():
     assert REQUIRED.keys() == {name for name, field in GroupSpec.model_fields.items() if field.is_required()}
 
 
+def text_of(data: dict[str, Any]) -> str:
+    """Return YAML as libyaml writes it, ten times as fast."""
+    return yaml.dump(data, Dumper=yaml.CSafeDumper)
+
+
 def the_same_from_yaml(values: dict[str, Any], spec: GroupSpec) -> None:
-    as_written = yaml.safe_dump(values).encode()
-    normalised = yaml.safe_dump(spec.model_dump(mode="json", exclude_none=True)).encode()
+    as_written = text_of(values).encode()
+    normalised = text_of(spec.model_dump(mode="json", exclude_none=True)).encode()
 
     assert specs_of(parse_documents(as_written, "group.yaml")) == [spec]
     assert specs_of(parse_documents(normalised, "group.yaml")) == [spec]
@@ -72,9 +77,10 @@ def the_same_from_the_annotation(record: Record) -> None:
 
 
 def the_same_from_the_stack_settings(record: Record) -> None:
-    text = yaml.safe_dump({"config": {"scaling-group:record": record.to_config()}})
+    text = text_of({"config": {"scaling-group:record": record.to_config()}})
+    read = yaml.load(text, yaml.CSafeLoader)
 
-    assert Record.model_validate(yaml.safe_load(text)["config"]["scaling-group:record"]) == record
+    assert Record.model_validate(read["config"]["scaling-group:record"]) == record
 
 
 def test_a_group_is_the_same_in_every_form_and_every_field_is_tried():

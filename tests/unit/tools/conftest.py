@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx2
 import pytest
 
 from tests.unit.tools.standing_in import fill_modules, part, put_go, stand_in, stand_in_digests
@@ -53,16 +51,9 @@ class Recorded:
         return any(part in line for line in self.lines)
 
 
-@pytest.fixture(scope="session")
-def tls() -> ssl.SSLContext:
-    """All authorities, read once; no test uses them."""
-    return httpx2.create_ssl_context()
-
-
 @pytest.fixture(autouse=True)
-def no_settings(monkeypatch, tls):
+def no_settings(monkeypatch):
     """Nothing of the caller's: no proxy stands before 127.0.0.1, and nothing chooses a way."""
-    monkeypatch.setattr(httpx2, "create_ssl_context", lambda: tls)
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
