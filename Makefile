@@ -4,6 +4,10 @@ BIN := .venv/bin
 INSTALLED := .venv/installed
 OLDEST := .venv-oldest
 PYTHONS ?= python3.11 python3.12 python3.13 python3.14
+KUBERNETES ?= 1.30 1.37
+# The tests of what depends on the API server and the controllers.
+AGAINST_API := $(patsubst %,tests/integration/test_%.py,create delete diagnoses doctor dry_run gateway life many \
+	outputs product_page reads rights spec_against_api wait)
 LOCAL_CLUSTER := $(BIN)/python -m tools.local_cluster
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 # Twice the cores, and 2 to 8 of them: on the real cluster a test waits for others most of its time.
@@ -15,10 +19,10 @@ REAL := $(BIN)/python -m tools.real_node $(BIN)/pytest tests/real -n $(CORES)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test test-long test-oldest test-pythons real states ci bench lock clean
+.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test test-long test-oldest test-pythons test-kubernetes real states ci bench lock clean
 
 help: ## Print the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## Install the package and its tools into .venv.
 
@@ -89,8 +93,9 @@ states: install toolchain ## Record tests/states anew in .states, and show what 
 ci: test ## What CI runs: test, and real where the machine can have a real node.
 	@$(REAL) || { code=$$?; [ $$code = 77 ] || exit $$code; }
 
-test-long: lint toolchain test-oldest ## Every test in its long form, and test-oldest (for a nightly workflow).
+test-long: lint toolchain test-oldest ## Every test in its long form, test-oldest and test-kubernetes (for a nightly workflow).
 	@$(BIN)/pytest $(SPREAD) --long
+	@$(MAKE) --no-print-directory test-kubernetes
 
 test-oldest: install ## The fast tests with the oldest packages of pyproject.toml (downloads them).
 	@rm -rf $(OLDEST)
@@ -108,6 +113,11 @@ test-pythons: ## The fast tests with each of PYTHONS that is there, in a venv of
 		&& .venv-$$python/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock \
 		&& .venv-$$python/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . \
 		&& .venv-$$python/bin/pytest tests/unit -n $(CORES) || exit 1; \
+	done
+
+test-kubernetes: install toolchain ## The tests of what talks to the API server with each of KUBERNETES (builds them once).
+	@for minor in $(KUBERNETES); do \
+		$(BIN)/python -m tools.kubernetes $$minor && $(BIN)/pytest $(AGAINST_API) $(SPREAD) --kubernetes=$$minor || exit 1; \
 	done
 
 lock: install ## Renew the lock file from pyproject.toml.

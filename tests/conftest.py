@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from tools.kubernetes.releases import releases
 from tools.real_node.inside import VARIABLE
 
 #: Inherited by the workers of pytest-xdist.
@@ -33,6 +34,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--long",
         action="store_true",
         help="the long proofs: ten times the drawn examples, 50 kills of each kind, tests marked long",
+    )
+    parser.addoption(
+        "--kubernetes",
+        choices=releases(),
+        help="the version of the local cluster in place of the toolchain's; `make test-kubernetes` builds it",
     )
 
 

@@ -12,8 +12,9 @@ import pytest
 from tests.integration.prefork import Commands
 from tests.integration.terminal import Terminal, inherited
 from tests.integration.waiting import Eventually, new_namespace, wait_until
+from tools.kubernetes.releases import releases
 from tools.local_cluster.cluster import LocalCluster
-from tools.toolchain.folder import COMPLETE, toolchain_folder
+from tools.toolchain.folder import COMPLETE, cache_folder, toolchain_folder
 
 #: What takes longest begins first, or a worker would be at it after all others have ended.
 FIRST = ("test_bench", "test_other_cluster", "test_random_kills", "test_rights", "test_life", "test_many")
@@ -28,11 +29,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def toolchain() -> Path:
+def toolchain(pytestconfig: pytest.Config) -> Path:
     """The folder with the built binaries; a run without it fails, it does not skip."""
-    folder = toolchain_folder()
+    minor = pytestconfig.getoption("--kubernetes")
+    folder = releases()[minor].folder(cache_folder()) if minor else toolchain_folder()
     if not (folder / COMPLETE).exists():
-        pytest.fail("the toolchain is not built yet; run `make toolchain` first", pytrace=False)
+        first = f".venv/bin/python -m tools.kubernetes {minor}" if minor else "make toolchain"
+        pytest.fail(f"{folder} is not built yet; run `{first}` first", pytrace=False)
     return folder
 
 

@@ -25,8 +25,10 @@ from scaling_group.spec.quantity import canonical_cpu, canonical_memory
 from scaling_group.yaml_text import yaml_text
 from tests.integration.terminal import ROOT, Terminal
 from tests.strategies import groups
+from tools.kubernetes.releases import releases
 from tools.local_cluster.certificates import API_AUTHORITY
 from tools.local_cluster.cluster import LocalCluster
+from tools.toolchain import pins
 
 pytestmark = pytest.mark.integration
 
@@ -104,6 +106,15 @@ def contains(answer: Any, sent: Any) -> bool:
     if isinstance(sent, list):
         return len(answer) == len(sent) and all(map(contains, answer, sent))
     return bool(answer == sent)
+
+
+def test_the_cluster_is_of_the_version_that_was_asked_for(
+    cluster: LocalCluster, pytestconfig: pytest.Config
+) -> None:
+    minor = pytestconfig.getoption("--kubernetes")
+    wanted = releases()[minor].version if minor else pins.KUBERNETES
+
+    assert (cluster.api.get("/version") or {})["gitVersion"] == f"v{wanted}"
 
 
 @pytest.mark.parametrize("shard", SHARDS)

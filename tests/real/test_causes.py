@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.integration.terminal import Terminal
+from tests.real.telling import create
 from tools.real_node.images import REGISTRY, SERVER
 
 
@@ -20,9 +21,11 @@ class Failing:
         flags: those of create.
         secret: the keys of a Secret `credentials` that is there.
         also: what the lines below the sentence have.
+        visible: what pods or events have as soon as anybody can know.
     """
 
     said: str
+    visible: str
     server: str = ""
     flags: tuple[str, ...] = ()
     secret: Mapping[str, str] = field(default_factory=dict)
@@ -34,48 +37,71 @@ SOON = ("--timeout=30s",)
 #: A container that is to be killed is killed.
 AT_ONCE = ("--shutdown-delay=0", "--termination-grace=1")
 CAUSES = {
-    "crashes at once": Failing("the process ends with exit code 3 right after its start", "-exit=3"),
-    "crashes after a while": Failing("the process ends with exit code 4", "-exit=4,-exit-after=3s"),
-    "finishes": Failing("the process finishes with exit code 0, but a replica is to keep running", "-exit=0"),
+    "crashes at once": Failing(
+        "the process ends with exit code 3 right after its start", '"exitCode": 3', "-exit=3"
+    ),
+    "crashes after a while": Failing(
+        "the process ends with exit code 4", '"exitCode": 4', "-exit=4,-exit-after=3s"
+    ),
+    "finishes": Failing(
+        "the process finishes with exit code 0, but a replica is to keep running",
+        '"reason": "Completed"',
+        "-exit=0",
+    ),
     "takes too much memory": Failing(
-        "the process needs more memory than its limit of 64Mi", "-eat-memory", ("--memory=64Mi",)
+        "the process needs more memory than its limit of 64Mi", "OOMKilled", "-eat-memory", ("--memory=64Mi",)
     ),
     "has a last word": Failing(
-        "the process ends with exit code 5", "-exit=5,-message=no model", also="no model"
+        "the process ends with exit code 5", '"exitCode": 5', "-exit=5,-message=no model", also="no model"
     ),
     "is no program of the image": Failing(
-        "the image has no program /no/such", flags=("--entrypoint=/no/such",)
+        "the image has no program /no/such", "no such file or directory", flags=("--entrypoint=/no/such",)
     ),
     "needs a Secret that is not there": Failing(
-        "the Secret credentials does not exist", flags=("--secret-env=TOKEN=credentials:token",)
+        "the Secret credentials does not exist",
+        "CreateContainerConfigError",
+        flags=("--secret-env=TOKEN=credentials:token",),
     ),
     "needs a key that its Secret has not": Failing(
         "the Secret credentials has no key token",
+        "CreateContainerConfigError",
         flags=("--secret-env=TOKEN=credentials:token",),
         secret={"other": "x"},
     ),
     "has an image that is not there": Failing(
         f"the registry {REGISTRY} of the image {REGISTRY}/absent:1 is not known to DNS",
+        "ErrImagePull",
         flags=(f"--image={REGISTRY}/absent:1",),
     ),
     "says that it is not ready": Failing(
-        "GET /ready on port 8080 is answered with 503", "-never-ready", ("--readiness=http:/ready", *SOON)
+        "GET /ready on port 8080 is answered with 503",
+        "Readiness probe failed",
+        "-never-ready",
+        ("--readiness=http:/ready", *SOON),
     ),
     "listens on another port": Failing(
-        "the process listens on port 9999, but the group's port is 8080", "-listen=:9999", SOON
+        "the process listens on port 9999, but the group's port is 8080",
+        "Readiness probe failed",
+        "-listen=:9999",
+        SOON,
     ),
     "listens on loopback": Failing(
         "the process listens on 127.0.0.1:8080, which nobody outside of its pod reaches",
+        "Readiness probe failed",
         "-listen=127.0.0.1:8080",
         SOON,
     ),
     "is found dead": Failing(
         "the liveness probe fails",
+        "Liveness probe failed",
         "-healthy-for=1ms",
         ("--liveness=http:/healthy,period=1,failures=1", *AT_ONCE),
     ),
     "is too slow to start": Failing(
-        "the startup probe fails", "-start-after=10m", ("--startup=tcp,period=1,failures=1", *AT_ONCE)
+        "the startup probe fails",
+        "Startup probe failed",
+        "-start-after=10m",
+        ("--startup=tcp,period=1,failures=1", *AT_ONCE),
     ),
 }
 
@@ -90,9 +116,11 @@ def test_a_server_that(name: str, terminal: Terminal):
     if not any(flag.startswith("--image=") for flag in flags):
         flags.append(f"--image={SERVER}:v1")
 
-    done = terminal.group("create", "--name=web", "--port=8080", *flags)
+    told = create(terminal, case.said, case.visible, "--name=web", "--port=8080", *flags)
 
-    assert done.returncode == 1, done.stderr
-    [sentence] = [line for line in done.stderr.splitlines() if line.startswith("error:")]
-    assert case.said in sentence, done.stderr
-    assert case.also in done.stderr
+    assert told.code == 1, told.stderr
+    [sentence] = [line for line in told.stderr.splitlines() if line.startswith("error:")]
+    assert case.said in sentence, told.stderr
+    assert case.also in told.stderr
+    how = "while it is waited" if told.early else "at its end"
+    print(f"a server that {name}: told {told.after:.1f} s after it was visible, {how}")

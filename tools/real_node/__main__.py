@@ -19,7 +19,7 @@ from .building import ensure_programs
 from .cgroups import Cgroups
 from .debian import find_runtime
 from .errors import CANNOT_RUN, CannotRun
-from .machine import check_machine
+from .machine import check_machine, check_user
 from .means import Means
 from .outside import Outside, cgroup_name
 
@@ -46,6 +46,8 @@ def main() -> int:
 
 
 def _run(command: list[str]) -> int:
+    # Before anything is written: the lock's file may be in another user's clone.
+    check_user()
     cgroups = Cgroups(cgroup_name(DIRECTORY))
     with Outside(DIRECTORY, cgroups) as outside:
         check_machine(cgroups, (REPOSITORY, cache_folder()))

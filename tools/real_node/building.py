@@ -66,6 +66,13 @@ def _build(work: Path, folder: Path, display: Display) -> None:
         (work / name).mkdir()
     command = go_build(place.go, BUILD, BUILD.mains, work / "made", trimmed(BUILD, place, work))
     environment = {**go_environment(), "GOTMPDIR": str(work / "tmp")}
-    run("building the real node's programs", command, HERE / BUILD.module, environment, stop)
+    run(
+        "building the real node's programs",
+        command,
+        HERE / BUILD.module,
+        environment,
+        stop,
+        repeat="make real",
+    )
     for name in PROGRAMS:
         install(work / "made" / name, folder / name)

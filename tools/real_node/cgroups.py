@@ -36,7 +36,7 @@ class Cgroups:
             self.make()
         except OSError as error:
             raise CannotRun(
-                f"it needs cgroups of its own, and {error.filename} says: {error.strerror}"
+                f"it needs cgroups of its own, and {error.filename or self._root} says: {error.strerror}"
             ) from error
         finally:
             if not there:
@@ -49,14 +49,14 @@ class Cgroups:
             CannotRun: a controller that the kubelet needs is not there.
             OSError: the machine refuses it.
         """
-        if self.version == 2:
-            self._hand_down()
         folders = self._places()
-        missing = sorted(set(NEEDED) - {name for place in folders for name in place.name.split(",")})
-        if self.version == 1 and missing:
+        missing = sorted(self._needed - self._controllers())
+        if missing:
             raise CannotRun(
                 f"it needs the cgroup controllers {', '.join(missing)}, which {self._root} has not"
             )
+        if self.version == 2:
+            self._hand_down()
         for place in folders:
             (place / self.name).mkdir(exist_ok=True)
 
@@ -90,10 +90,21 @@ class Cgroups:
             if (place / "cgroup.procs").exists() and not place.is_symlink()
         ]
 
+    @property
+    def _needed(self) -> set[str]:
+        # In version 2 the accounting is part of the controller.
+        return set(NEEDED) - {"cpuacct"} if self.version == 2 else set(NEEDED)
+
+    def _controllers(self) -> set[str]:
+        """Return those that can be had here."""
+        if self.version == 2:
+            return set((self._root / "cgroup.controllers").read_text().split())
+        return {name for place in self._places() for name in place.name.split(",")}
+
     def _hand_down(self) -> None:
         """In version 2 a cgroup has the controllers that the one above hands down."""
         control = self._root / "cgroup.subtree_control"
-        wanted = {"cpu", "cpuset", "memory", "pids"} - set(control.read_text().split())
+        wanted = self._needed - set(control.read_text().split())
         if wanted:
             control.write_text(" ".join(f"+{name}" for name in sorted(wanted)))
 

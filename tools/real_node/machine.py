@@ -21,8 +21,17 @@ UNSHARE = (
 )
 #: The control plane, containerd, the gateway, and the engine of the command under test.
 NEEDED_BYTES = 2 << 30
+KERNEL_LOG = Path("/dev/kmsg")
 #: The node has folders of its own in their place.
 HIDDEN = tuple(Path(path) for path in ("/run", "/var/lib", "/var/log"))
+
+
+def check_user() -> None:
+    """Raise CannotRun where nobody could have a node, or this user cannot; it reads and writes nothing."""
+    if sys.platform != "linux":
+        raise CannotRun(f"it needs Linux, and this is {sys.platform}")
+    if os.geteuid() != 0:
+        raise CannotRun("it needs root, for namespaces and cgroups; run make real as root")
 
 
 def check_machine(cgroups: Cgroups, folders: tuple[Path, ...]) -> None:
@@ -32,10 +41,7 @@ def check_machine(cgroups: Cgroups, folders: tuple[Path, ...]) -> None:
         cgroups: the node's; they are made and removed.
         folders: what the node's processes read and write.
     """
-    if sys.platform != "linux":
-        raise CannotRun(f"it needs Linux, and this is {sys.platform}")
-    if os.geteuid() != 0:
-        raise CannotRun("it needs root, for namespaces and cgroups; run make real as root")
+    _check_kernel_log()
     _check_memory()
     _check_folders(folders)
     _check_namespaces()
@@ -49,6 +55,16 @@ def _check_memory() -> None:
             f"it needs {NEEDED_BYTES >> 30} GiB of memory, and {free / (1 << 30):.1f} GiB are free; "
             "end something else"
         )
+
+
+def _check_kernel_log() -> None:
+    """The kubelet reads there of processes that the kernel kills, and does not start without it."""
+    try:
+        KERNEL_LOG.open("rb").close()
+    except OSError as error:
+        raise CannotRun(
+            f"it needs to read {KERNEL_LOG}, which says: {error.strerror}; run it as the machine's root"
+        ) from error
 
 
 def _check_folders(folders: tuple[Path, ...]) -> None:

@@ -27,6 +27,7 @@ def run(
     stop: threading.Event,
     line_came: Callable[[str], bool] = lambda _: False,
     ticked: Callable[[], None] = lambda: None,
+    repeat: str = REPEAT,
 ) -> None:
     """Run a command to its end.
 
@@ -34,6 +35,7 @@ def run(
         label: what it does, for the error.
         line_came: told each line of its output; returns whether that was progress and no message.
         ticked: called a few times a second while it runs.
+        repeat: what people type to try again, for the error.
 
     Raises:
         ToolchainError: it failed; with the last lines that were messages.
@@ -61,7 +63,7 @@ def run(
         raise
     reader.join()
     if code:
-        raise _failure(label, messages)
+        raise _failure(label, messages, repeat)
 
 
 def _read(process: subprocess.Popen[str], messages: list[str], line_came: Callable[[str], bool]) -> None:
@@ -93,12 +95,12 @@ def _end(process: subprocess.Popen[str]) -> None:
             process.wait(END_SECONDS)
 
 
-def _failure(label: str, messages: Sequence[str]) -> ToolchainError:
+def _failure(label: str, messages: Sequence[str], repeat: str) -> ToolchainError:
     tail = "\n".join(f"  {line}" for line in messages)
     advice = ""
     if any("no space left on device" in line for line in messages):
         advice = "Free 6 GB on the disk that it names (GOCACHE and TMPDIR move what Go writes).\n"
-    return ToolchainError(f"{label} failed; the last lines were:\n{tail}\n{advice}To repeat: {REPEAT}")
+    return ToolchainError(f"{label} failed; the last lines were:\n{tail}\n{advice}To repeat: {repeat}")
 
 
 @contextlib.contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import struct
 import subprocess
@@ -15,11 +16,11 @@ import pytest
 from filelock import FileLock
 
 from tools.local_cluster.errors import ClusterError
-from tools.real_node import names
+from tools.real_node import __main__, machine, names
 from tools.real_node.building import SOURCES
 from tools.real_node.cgroups import Cgroups
 from tools.real_node.debian import Runtime
-from tools.real_node.errors import CannotRun
+from tools.real_node.errors import CANNOT_RUN, CannotRun
 from tools.real_node.images import Image, write_archive
 from tools.real_node.machine import check_machine
 from tools.real_node.means import Means, read_means, write_means
@@ -54,6 +55,40 @@ def test_cgroups_are_made_and_removed_with_all_that_is_below_them(tmp_path: Path
 def test_a_machine_without_a_controller_cannot_have_a_node(tmp_path: Path):
     with pytest.raises(CannotRun, match="it needs the cgroup controllers memory, pids, which"):
         hierarchies(tmp_path, "cpu", "cpuacct", "cpuset").check()
+
+
+def test_cgroups_of_version_2_lack_a_controller_that_version_1_holds(tmp_path: Path):
+    (tmp_path / "cgroup.controllers").write_text("hugetlb cpu\n")
+    (tmp_path / "cgroup.subtree_control").write_text("\n")
+
+    with pytest.raises(CannotRun, match="it needs the cgroup controllers cpuset, memory, pids, which"):
+        Cgroups("ours", tmp_path).check()
+
+
+def test_cgroups_of_version_2_are_handed_what_the_kubelet_needs(tmp_path: Path):
+    (tmp_path / "cgroup.controllers").write_text("cpuset cpu io memory pids\n")
+    (tmp_path / "cgroup.subtree_control").write_text("memory\n")
+
+    Cgroups("ours", tmp_path).make()
+
+    assert (tmp_path / "cgroup.subtree_control").read_text() == "+cpu +cpuset +pids"
+    assert (tmp_path / "ours").is_dir()
+
+
+def test_a_user_who_cannot_read_the_kernels_log_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(machine, "KERNEL_LOG", tmp_path / "kmsg")
+
+    with pytest.raises(CannotRun, match=r"it needs to read .*kmsg, which says: No such file or directory"):
+        check_machine(Cgroups("ours", tmp_path), ())
+
+
+def test_another_user_is_told_before_anything_is_written(monkeypatch: pytest.MonkeyPatch, capsys: Any):
+    monkeypatch.setattr(sys, "argv", ["real_node", "true"])
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(Outside, "__enter__", lambda _: pytest.fail("the lock's file is written"))
+
+    assert __main__.main() == CANNOT_RUN
+    assert "it needs root, for namespaces and cgroups" in capsys.readouterr().err
 
 
 def test_a_folder_that_the_node_would_hide_is_refused():

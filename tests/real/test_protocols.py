@@ -1,0 +1,60 @@
+"""What a group can speak besides HTTP/1.1: to the gateway's clients, and to pods at its name."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+
+import grpc
+import httpx2
+import pytest
+
+from tests.integration.terminal import Terminal
+from tools.local_cluster.settings import DOMAIN
+from tools.real_node.images import SERVER
+
+#: The answer of grpc.health.v1.Health/Check: status SERVING.
+SERVING = b"\x08\x01"
+
+
+@pytest.fixture
+def web(terminal: Terminal) -> str:
+    """A group; where the gateway has it, with the port."""
+    terminal.create("web", image=f"{SERVER}:v1")
+    return f"{terminal.environment}-web.{DOMAIN}:{terminal.cluster.gateway_port}"
+
+
+def client(terminal: Terminal, http2: bool = False) -> httpx2.Client:
+    verified = ssl.create_default_context(cafile=str(terminal.cluster.gateway_ca))
+    return httpx2.Client(verify=verified, http2=http2, timeout=60)
+
+
+def test_a_websocket_goes_through_the_gateway_in_both_directions(terminal: Terminal, web: str):
+    [pod] = [pod["metadata"]["name"] for pod in terminal.pods()]
+
+    with (
+        client(terminal) as asking,
+        asking.websocket(f"wss://{web}/echo", headers={"Origin": f"https://{web}"}) as socket,
+    ):
+        for word in ("one", "zwei 🦙", "x" * 50_000):
+            socket.send_text(word)
+            assert socket.receive_text(timeout=60) == f"{pod}: {word}"
+
+
+def test_the_gateway_speaks_http2_to_clients_and_http1_to_pods(terminal: Terminal, web: str):
+    with client(terminal, http2=True) as asking:
+        answered = asking.get(f"https://{web}/")
+
+    assert answered.http_version == "HTTP/2"
+    assert answered.text.split()[1:] == ["v1", "HTTP/1.1"]
+
+
+def test_within_the_cluster_a_group_is_asked_by_grpc_and_by_http2_without_tls(terminal: Terminal, web: str):
+    """The Service has no addresses of its own: clients connect to pods, and speak what pods speak."""
+    address = f"web.{terminal.namespace}.svc.cluster.local:8080"
+
+    with httpx2.Client(http1=False, http2=True, timeout=60) as asking:
+        assert asking.get(f"http://{address}/").text.split()[1:] == ["v1", "HTTP/2.0"]
+    with grpc.insecure_channel(f"dns:///{address}") as channel:
+        check: Callable[..., bytes] = channel.unary_unary("/grpc.health.v1.Health/Check")
+        assert check(b"", timeout=60, wait_for_ready=True) == SERVING
