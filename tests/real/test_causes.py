@@ -34,15 +34,13 @@ SOON = ("--timeout=30s",)
 #: A container that is to be killed is killed.
 AT_ONCE = ("--shutdown-delay=0", "--termination-grace=1")
 CAUSES = {
-    "crashes at once": Failing("the process ends with exit code 3 right after its start", "-exit=3"),
-    "crashes after a while": Failing("the process ends with exit code 4", "-exit=4,-exit-after=3s"),
-    "finishes": Failing("the process finishes with exit code 0, but a replica is to keep running", "-exit=0"),
+    "crashes at once": Failing("the process exits with code 3 right after it starts", "-exit=3"),
+    "crashes after a while": Failing("the process exits with code 4", "-exit=4,-exit-after=3s"),
+    "finishes": Failing("the process exits with code 0, but a replica must keep running", "-exit=0"),
     "takes too much memory": Failing(
         "the process needs more memory than its limit of 64Mi", "-eat-memory", ("--memory=64Mi",)
     ),
-    "has a last word": Failing(
-        "the process ends with exit code 5", "-exit=5,-message=no model", also="no model"
-    ),
+    "has a last word": Failing("the process exits with code 5", "-exit=5,-message=no model", also="no model"),
     "is no program of the image": Failing(
         "the image has no program /no/such", flags=("--entrypoint=/no/such",)
     ),
@@ -65,7 +63,7 @@ CAUSES = {
         "the process listens on port 9999, but the group's port is 8080", "-listen=:9999", SOON
     ),
     "listens on loopback": Failing(
-        "the process listens on 127.0.0.1:8080, which nobody outside of its pod reaches",
+        "the process listens on 127.0.0.1:8080, which is not reachable from outside its pod",
         "-listen=127.0.0.1:8080",
         SOON,
     ),

@@ -44,7 +44,7 @@ def command(
     timeout: float | None,
     output: str,
 ) -> None:
-    """Bring a deleted group back under its old id."""
+    """Restore a deleted group under its old id."""
     with progress() as report:
         session = open_session(connection, report)
         by = Signature(actor(), timeout, message)

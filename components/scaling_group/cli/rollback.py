@@ -50,7 +50,7 @@ def command(
     timeout: float | None,
     output: str,
 ) -> int:
-    """Go back to what an earlier revision was; this is a revision of its own."""
+    """Roll back to an earlier revision, recorded as a new one."""
     with progress() as report:
         session = open_session(connection, report)
         by = Signature(actor(), timeout, message)

@@ -161,7 +161,7 @@ class StackReader:
 
     def _not_understood(self, arguments: Sequence[str], error: ValueError) -> Unreachable:
         return Unreachable(
-            f"the state in {self._backend.url} cannot be read: it is corrupted, or of another form",
+            f"the state in {self._backend.url} cannot be read: it is corrupted or has another format",
             detail=str(error),
             resolution=f"Look at it with: pulumi {' '.join(arguments)}",
         )

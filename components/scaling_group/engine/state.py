@@ -44,8 +44,8 @@ class Corrupted(Unreachable):
         listed = "\n".join(f"  {copy}" for copy in copies)
         super().__init__(
             f"the state file {file} is corrupted",
-            detail=f"Intact copies of it, the newest first:\n{listed}" if copies else "There is no copy.",
-            resolution=f"Put the newest one in its place: cp {copies[0]} {file}" if copies else without,
+            detail=f"Intact copies, newest first:\n{listed}" if copies else "There is no copy.",
+            resolution=f"Restore the newest one: cp {copies[0]} {file}" if copies else without,
         )
 
 
@@ -231,7 +231,7 @@ def _entry(file: Path) -> Entry:
     try:
         return entry_of(orjson.loads(file.read_bytes()))
     except ValueError:
-        aside = f"Put it aside; one operation is missing from the history then: mv {file} {file}.corrupted"
+        aside = f"Move it away; the history then lacks one operation: mv {file} {file}.corrupted"
         raise Corrupted(file, (), aside) from None
     except OSError as error:
         raise unreadable(error) from None

@@ -104,7 +104,10 @@ class Apply:
             while running:
                 running = bool(wait(futures, LOOK_SECONDS).not_done)
                 if interrupts.count:
-                    report("stopping", "no other group is begun; Ctrl-C again stops the engines at once")
+                    report(
+                        "stopping",
+                        "no further group is started; press Ctrl-C again to stop the engines at once",
+                    )
         return [future.result() for future in futures]
 
     def _one(
@@ -148,7 +151,7 @@ class Apply:
 
 def _untouched(group: Planned) -> Applied:
     name = group.spec.name
-    return Applied(name, group.step, error=Interrupted(f"interrupted: {name} was not touched"))
+    return Applied(name, group.step, error=Interrupted(f"interrupted: {name} was not changed"))
 
 
 def _stoppable(report: Report, interrupts: Interrupts) -> Report:

@@ -79,6 +79,7 @@ def wait(cluster: ClusterReader, record: Record, timeout: float | None, report: 
         return wait_available(cluster, record, timeout, report)
     except KeyboardInterrupt:
         raise Interrupted(
-            f"interrupted: revision {record.revision} of {record.name} is applied, and nobody waits for it",
+            f"interrupted: revision {record.revision} of {record.name} is applied, but the command "
+            "no longer waits for it",
             resolution=f"See it with: scaling-group get --name={record.name}",
         ) from None

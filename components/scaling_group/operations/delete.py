@@ -41,7 +41,7 @@ class Delete:
     def run(self, reader: Reader, writer: Writer, cluster: ClusterReader, report: Report) -> GroupView:
         """Return the deleted group.
 
-        A group that is deleted already, with objects that are not gone, is one whose delete goes on.
+        A group that is already deleted, with objects that are not gone, is one whose delete goes on.
         Raises NotFound where there is none (or no more), Conflict where it belongs to another
         cluster or stack, Failed where the engine fails or something does not go away.
         """
@@ -89,7 +89,7 @@ class Delete:
             wait_gone(cluster, record, self.by.timeout or 0, report)
         except KeyboardInterrupt:
             raise Interrupted(
-                f"interrupted: {record.name} is deleted, and its pods may still be ending"
+                f"interrupted: {record.name} is deleted, but its pods may still be terminating"
             ) from None
 
     def _deleted(self, record: Record) -> Record:
@@ -110,7 +110,7 @@ def leave(state: State, record: Record, cluster: ClusterReader, report: Report) 
     for kind, found in live.items():
         if found and owner_id(found, record.environment) != record.id:
             where = f"{kind} {record.environment.namespace}/{record.name}"
-            report(f"{WARNING}the {where} is not the one of this group and is left alone")
+            report(f"{WARNING}the {where} belongs to something else and was not changed")
     known = [(held, found) for held in state.held if (found := live.get(held.kind))]
     return [held.urn for held, found in known if _another(held, found) or _waits(record, found)]
 

@@ -29,7 +29,7 @@ def diff(
     entries = history(reader, cluster, environment, name)
     known = [e.revision for e in entries if e.spec and e.action is not Action.DELETE]
     if len(known) < 2 and not revisions:
-        raise NotFound(f"{name} has one revision alone, and nothing to compare it with")
+        raise NotFound(f"{name} has only one revision, so there is nothing to compare")
     first = revisions[0] if revisions else known[1]
     second = revisions[1] if len(revisions) > 1 else known[0]
     return changes_between(spec_of(entries, name, first), spec_of(entries, name, second))
@@ -44,5 +44,5 @@ def diff_live(
     """
     record, origin = known_record(reader.read(environment.id, name), cluster, environment, name)
     if origin is Origin.DELETED:
-        raise NotFound(f"{name} is deleted: there is nothing live to compare with")
+        raise NotFound(f"{name} is deleted: there are no live objects to compare with")
     return drifted(cluster, record)

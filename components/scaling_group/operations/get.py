@@ -90,5 +90,5 @@ def no_such_group(
     return NotFound(
         f"there is no scaling group {name!r} in environment {environment.id}.{near or gone}",
         detail=detail,
-        resolution=f"See what there is with: scaling-group list{' --include-deleted' if gone else ''}",
+        resolution=f"List the groups with: scaling-group list{' --include-deleted' if gone else ''}",
     )

@@ -25,7 +25,7 @@ def history(
     record, _ = known_record(state, cluster, environment, name, names)
     raise NotFound(
         f"{name} has no history here",
-        detail=f"The Pulumi stack {record.owner} owns it, and its history.",
+        detail=f"The Pulumi stack {record.owner} owns it and its history.",
         resolution=f"See it with: pulumi stack history --stack {record.owner.rpartition('/')[2]}, in the "
         "project of that stack.",
     )

@@ -23,7 +23,7 @@ def snapshot(
     seen = gather(cluster, record, whole=True)
     if seen is None:
         raise Failed(
-            f"there is nothing to record of {name}: it has no Deployment in the cluster",
+            f"there is nothing to record for {name}: it has no Deployment in the cluster",
             resolution=f"See its record with: scaling-group get --name={name}",
         )
     return snapshot_data(seen)

@@ -55,8 +55,8 @@ def gateway_missing(wanted: Attachment) -> Diagnosis:
     return Diagnosis(
         category=GATEWAY_MISSING,
         summary=f"there is no {wanted.where}",
-        detail="A route that names it is served by nobody.",
-        resolution="See which there are with: kubectl get gateways -A; name one in the settings "
+        detail="No gateway serves a route that names it.",
+        resolution="List the Gateways with: kubectl get gateways -A; name one in the settings "
         "(gateway.name, gateway.namespace).",
         terminal=True,
     )
@@ -81,7 +81,7 @@ def no_controller(wanted: Attachment, gateway: Object, gateway_class: Object | N
             f"the controller {controller} refuses GatewayClass {name!r}", _said(accepted)
         )
     return _controller_fault(
-        f"no controller answers for GatewayClass {name!r}", f"It waits for {controller}."
+        f"no controller has accepted GatewayClass {name!r}", f"It waits for {controller}."
     )
 
 
@@ -90,7 +90,7 @@ def _controller_fault(summary: str, detail: str) -> Diagnosis:
         category="gateway-controller-missing",
         summary=summary,
         detail=detail,
-        resolution="See whether its controller is installed and runs: kubectl get gatewayclasses; "
+        resolution="Check that its controller is installed and running: kubectl get gatewayclasses; "
         "kubectl get pods -A",
         terminal=False,
     )
@@ -122,7 +122,7 @@ def _not_programmed(wanted: Attachment, what: str, kind: str, found: Object) -> 
     return Diagnosis(
         category="gateway-not-programmed",
         summary=f"{what} is {state}",
-        detail=_said(found) if known else "Its controller has not answered for its present spec.",
+        detail=_said(found) if known else "Its controller has not reported on its current spec.",
         resolution=f"Look at its conditions: {wanted.show}",
         terminal=False,
     )

@@ -85,7 +85,7 @@ def not_https(wanted: Attachment, gateway: Object, listener: Object) -> Diagnosi
     return Diagnosis(
         category="listener-not-https",
         summary=f"the {wanted.listener} {said}",
-        detail="Groups are served over HTTPS alone.",
+        detail="Groups are only served over HTTPS.",
         resolution=_other_section(wanted, gateway),
         terminal=True,
     )
@@ -108,7 +108,8 @@ def kind_not_admitted(wanted: Attachment, listener: Object) -> Diagnosis | None:
         category="listener-refuses-kind",
         summary=f"the {wanted.listener} does not admit {ROUTE_KIND}s",
         detail=f"Its allowedRoutes.kinds: {', '.join(kinds)}",
-        resolution="Name another listener in the settings (gateway.section), or have the kind added.",
+        resolution="Name another listener in the settings (gateway.section), or add the kind to "
+        "the listener.",
         terminal=True,
     )
 

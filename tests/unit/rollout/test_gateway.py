@@ -206,7 +206,7 @@ def test_a_class_that_nobody_has_answered_for(answer):
     found = no_controller(WANTED, gateway(), answer)
 
     assert found.category == "gateway-controller-missing"
-    assert found.summary == "no controller answers for GatewayClass 'public'"
+    assert found.summary == "no controller has accepted GatewayClass 'public'"
     assert found.detail == "It waits for example.com/gateway-controller."
 
 

@@ -11,18 +11,18 @@ from scaling_group.rollout.situation import Situation
 
 MISSING = Cause(
     "gateway-missing",
-    "The gateway that the route asks for does not exist.",
-    "Name one that is there in the settings: `gateway.name`, `gateway.namespace`.",
+    "The gateway that the route names does not exist.",
+    "Name an existing one in the settings: `gateway.name`, `gateway.namespace`.",
 )
 CONTROLLER = Cause(
     "gateway-controller-missing",
-    "No controller works for the gateway: its class does not exist, or nobody has taken it on or answers.",
-    "See that the controller which the gateway's class names is installed and runs.",
+    "No controller serves the gateway: its class does not exist, or no controller has accepted it.",
+    "Check that the controller that the gateway's class names is installed and running.",
 )
 LISTENER = Cause(
     "gateway-not-programmed",
     "The gateway's controller says that the gateway or its listener is not valid.",
-    "Correct it by what the evidence says.",
+    "Correct it as the evidence says.",
 )
 NOT_HTTPS = Cause(
     "listener-not-https",
@@ -32,7 +32,7 @@ NOT_HTTPS = Cause(
 KIND = Cause(
     "listener-refuses-kind",
     "The listener admits no HTTPRoutes; `create` and `doctor` find it.",
-    "Name another listener in the settings (`gateway.section`), or have the kind added.",
+    "Name another listener in the settings (`gateway.section`), or add the kind to the listener.",
 )
 CERTIFICATE = Cause(
     "certificate-unusable",
@@ -85,7 +85,7 @@ def absent(situation: Situation) -> Iterator[Finding]:
         yield Finding(
             MISSING,
             f"{called(situation)} does not exist",
-            "Name one that is there in scaling-group.toml: gateway.name, gateway.namespace.",
+            "Name an existing one in scaling-group.toml: gateway.name, gateway.namespace.",
             terminal=True,
         )
     elif seen.gateway_class is not None and not seen.gateway_class:
@@ -116,8 +116,8 @@ def _class(situation: Situation) -> Iterator[Finding]:
         return
     yield Finding(
         CONTROLLER,
-        f"no controller has taken on the gateway class {name_of(found)}{controller(situation)}",
-        "See that this controller is installed and runs.",
+        f"no controller has accepted the gateway class {name_of(found)}{controller(situation)}",
+        "Check that this controller is installed and running.",
         detail=f"GatewayClass {name_of(found)}: Accepted={accepted.get('status', 'Unknown')} "
         f"({text(accepted, 'reason')}): {text(accepted, 'message')}",
         since=created,
@@ -138,7 +138,7 @@ def _listener(situation: Situation, status: Object) -> Iterator[Finding]:
         f"the listener {name} of {called(situation)} {what}: {message or reason}",
         "Put a Secret of type kubernetes.io/tls where the listener looks for it."
         if certificate
-        else "Correct the listener by what its condition says.",
+        else "Correct the listener as its condition says.",
         detail=f"Gateway listener {name}: {text(said, 'type')}={text(said, 'status')} ({reason}): {message}",
         since=instant(said, "lastTransitionTime"),
     )

@@ -14,13 +14,13 @@ from scaling_group.rollout.situation import Situation
 
 MISSING = Cause(
     "route-missing",
-    "The HTTPRoute of the group does not exist, so that nothing leads to it from outside.",
-    "`scaling-group update` makes it again.",
+    "The HTTPRoute of the group does not exist, so the gateway does not serve the group.",
+    "`scaling-group update` recreates it.",
 )
 LISTENER = Cause(
     "listener-missing",
-    "The gateway has no listener of the name that the route asks for.",
-    "Name one that it has in the settings: `gateway.section`.",
+    "The gateway has no listener with the name that the route gives.",
+    "Name an existing one in the settings: `gateway.section`.",
 )
 NAMESPACE = Cause(
     "listener-refuses-namespace",
@@ -29,17 +29,17 @@ NAMESPACE = Cause(
 )
 HOSTNAME = Cause(
     "hostname-not-covered",
-    "The group's hostname is not one that the listener serves.",
+    "The listener does not serve the group's hostname.",
     "Correct `gateway.domain` in the settings, or the listener's hostname.",
 )
 BACKEND = Cause(
     "backend-not-resolved",
-    "The gateway cannot use the Service that the route leads to.",
-    "See that the Service is there; `scaling-group update` makes it again.",
+    "The gateway cannot use the Service of the route.",
+    "Check that the Service exists; `scaling-group update` recreates it.",
 )
 REFUSED = Cause(
     "route-refused",
-    "The gateway refuses the route for another reason, which the evidence tells.",
+    "The gateway refuses the route for another reason; see the evidence.",
     "See the evidence and the gateway controller's log.",
 )
 CAUSES = (MISSING, LISTENER, NAMESPACE, HOSTNAME, BACKEND, REFUSED)
@@ -72,7 +72,7 @@ def _missing(situation: Situation) -> Finding:
     return Finding(
         MISSING,
         f"the HTTPRoute {situation.name} does not exist in namespace {situation.namespace}",
-        f"Make it again: {situation.command('update')}",
+        f"Recreate it: {situation.command('update')}",
         terminal=True,
     )
 
@@ -131,7 +131,7 @@ def _backend(situation: Situation, name: str, said: Object) -> Told:
     gone = situation.seen.service is not None and not situation.seen.service
     why = ", which does not exist" if gone else f": {text(said, 'message') or text(said, 'reason')}"
     told = f"{name} cannot use the Service {situation.name}{why}"
-    return Told(BACKEND, told, f"Make it as it should be: {situation.command('update')}", gone)
+    return Told(BACKEND, told, f"Recreate it: {situation.command('update')}", gone)
 
 
 def _no_listener(situation: Situation, section: str, name: str) -> Told:
@@ -155,8 +155,8 @@ def _unanswered(situation: Situation, route: Object) -> Iterator[Finding]:
         return
     yield Finding(
         gateway.CONTROLLER,
-        f"no controller answers for the HTTPRoute {name_of(route)} at {gateway.called(situation)}",
-        f"See that the gateway's controller runs{gateway.controller(situation)}.",
+        f"no controller has accepted the HTTPRoute {name_of(route)} at {gateway.called(situation)}",
+        f"Check that the gateway's controller is running{gateway.controller(situation)}.",
         detail="HTTPRoute status.parents is empty or of an earlier generation",
         since=created,
     )
