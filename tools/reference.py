@@ -67,7 +67,7 @@ def spec_page() -> str:
             "replicas: 2",
             "```",
             "",
-            "A secret Output is refused: what is in a Deployment is plain text in the cluster. Use "
+            "A secret Output is refused, because a Deployment is plain text in the cluster. Use "
             "`secret_env`, `env_from` or `mounts` with a Kubernetes Secret.",
             "",
             f"The defaults need Kubernetes {'.'.join(map(str, OLDEST_KUBERNETES))} or newer; `create` checks "

@@ -38,7 +38,7 @@ advisory one is a warning on standard error. Every violation of every group is n
 
 ```
 error: the guardrails refuse inference:
-  required-tags: the tag team is missing. Give the group a value for it in tags (--tags=KEY=VALUE).
+  required-tags: the tag team is missing. Set it in tags (--tags=KEY=VALUE).
   They are set in /home/me/shop/scaling-group.toml.
 ```
 

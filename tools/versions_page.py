@@ -24,7 +24,7 @@ SYSTEMS = (
     ),
     (
         "Windows",
-        "every command ends with exit code 1 and a pointer to WSL; the component in a program is not tried",
+        "every command exits with code 1 and a pointer to WSL; the component in a program is not tried",
         "no",
     ),
 )

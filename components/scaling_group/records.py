@@ -179,17 +179,17 @@ class Diagnosis(Strict):
     summary: str = Field(description="One sentence with the concrete values.")
     detail: str = Field(default="", description="The evidence: object, field, message, count.")
     resolution: str = Field(description="What to do, with the command or flag.")
-    terminal: bool = Field(description="Whether waiting cannot heal it.")
+    terminal: bool = Field(description="Whether waiting cannot resolve it.")
     since: datetime | None = Field(default=None, description="When it began, where that is known.")
 
 
 class Replicas(Strict):
     """Counts of a Deployment; ready passes its probe, available has done so for long enough."""
 
-    desired: int = Field(default=0, description="How many there are to be.")
-    updated: int = Field(default=0, description="How many are of the newest revision.")
-    ready: int = Field(default=0, description="How many pass their readiness probe.")
-    available: int = Field(default=0, description="How many have been ready for long enough.")
+    desired: int = Field(default=0, description="Desired number.")
+    updated: int = Field(default=0, description="Number at the newest revision.")
+    ready: int = Field(default=0, description="Number that pass their readiness probe.")
+    available: int = Field(default=0, description="Number that have been ready for long enough.")
 
 
 class Verdict(Strict):
@@ -198,7 +198,7 @@ class Verdict(Strict):
     name: str
     namespace: str
     status: Status
-    reason: str = Field(description="Why the status is what it is; empty when all is well.")
+    reason: str = Field(description="Cause of the status; empty if the group is healthy.")
     replicas: Replicas
     diagnoses: tuple[Diagnosis, ...] = Field(description="The cause before its symptoms.")
     taken: datetime | None = Field(description="When the objects were recorded, where that is known.")
@@ -213,7 +213,7 @@ class GroupView(Strict):
     namespace: str = Field(description="Namespace of its objects.")
     image: str = Field(description="Image of its pods, as in the spec.")
     status: Status = Field(description="Its state at this moment.")
-    reason: str = Field(default="", description="Why the status is what it is; empty when all is well.")
+    reason: str = Field(default="", description="Cause of the status; empty if the group is healthy.")
     replicas: Replicas
     url: str = Field(description="Where the gateway serves it.")
     address: str = Field(description="Its address for workloads of the cluster, with the port.")
@@ -229,7 +229,7 @@ class GroupView(Strict):
     drift: tuple[str, ...] = Field(
         default=(), description="Where live objects are not what the record says, as get finds it."
     )
-    warnings: tuple[str, ...] = Field(default=(), description="What is legal and nearly always wrong.")
+    warnings: tuple[str, ...] = Field(default=(), description="Warnings: legal, but likely not intended.")
     tree: Tree | None = Field(
         default=None, description="What it consists of in the cluster, as get finds it."
     )
@@ -264,7 +264,8 @@ class Plan(Strict):
     replaces_pods: bool = Field(default=False, description="Whether running pods would be replaced.")
     leaves_gap: bool = Field(
         default=False,
-        description="Whether nothing would serve for a while: the only pod gives its GPU to the next one.",
+        description="Whether the group would not serve for a while, because its only Pod must "
+        "release its GPU for the new one.",
     )
 
 
@@ -283,7 +284,8 @@ class CheckResult(Strict):
     id: str = Field(description="Stable identifier of the check: hostname-covered.")
     title: str = Field(description="What is checked, for people.")
     outcome: Outcome = Field(
-        description="failed: something does not work. warning: something may not. skipped: nobody can tell."
+        description="failed: something does not work. warning: something may not work. "
+        "skipped: it cannot be determined."
     )
     summary: str = Field(description="What was found, in one sentence with the concrete values.")
     detail: str = Field(default="", description="The evidence, in lines.")

@@ -68,7 +68,7 @@ def granted(terminal: Terminal, change: Callable[[list[Object]], None] = lambda 
 def restricted(terminal: Terminal, server: str | None = None) -> Terminal:
     """Return the terminal of a user without any right but those granted to the test's accounts.
 
-    server: where the API server is asked for, itself by default; another one needs no credentials.
+    server: where the API server is requested, itself by default; another one needs no credentials.
     """
     kubeconfig = json.loads(terminal.cluster.kubeconfig.read_text())
     [cluster], [context] = kubeconfig["clusters"], kubeconfig["contexts"]

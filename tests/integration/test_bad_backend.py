@@ -34,7 +34,7 @@ def test_a_folder_that_cannot_be_written_can_be_read(terminal: Terminal) -> None
     assert done.returncode == 5
     assert done.stdout == "web\nexit code 5\n"
     assert done.stderr.count("Read-only file system") == 2
-    assert done.stderr.count("No object of the group has been touched.") == 2
+    assert done.stderr.count("No object of the group was changed.") == 2
     assert "Traceback" not in done.stderr
     assert terminal.objects("web")["deployment"]["spec"]["replicas"] == 1
     assert terminal.data("update", "web", "--replicas=2")["revision"] == 2
@@ -59,7 +59,7 @@ def test_a_full_disk_ends_with_what_is_recorded_and_the_next_command_works(termi
     assert "exit code 1" in done.stdout
     assert "no space left on device" in done.stderr
     # The engine has run by then.
-    assert "has been touched" not in done.stderr
+    assert "No object of the group was changed" not in done.stderr
     assert "Traceback" not in done.stderr
     after = json.loads((terminal.folder / "after.json").read_text())
     assert [(entry["revision"], entry["result"]) for entry in after] == [
@@ -82,7 +82,7 @@ def test_a_checkpoint_that_was_cut_short_is_named_with_an_intact_copy(terminal: 
         assert done.returncode == 5, arguments
         assert f"the state file {file} is corrupted" in done.stderr
         assert f"{file}.bak" in done.stderr
-        assert "Put the newest one in its place: cp " in done.stderr
+        assert "Restore the newest one: cp " in done.stderr
     assert [group["name"] for group in terminal.data("list", "--include-deleted")] == ["web", "other"]
     terminal.kubectl("delete", "deployment", "web")
     [unknown] = terminal.data("list")
@@ -98,6 +98,6 @@ def test_a_wrong_passphrase_is_said_to_be_one(terminal: Terminal) -> None:
     done = terminal.with_variables(PULUMI_CONFIG_PASSPHRASE="another").group("update", "web", "--replicas=2")
 
     assert done.returncode == 5
-    assert "The passphrase is not the one that its state was made with." in done.stderr
+    assert "The state was encrypted with a different passphrase." in done.stderr
     assert "Set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE" in done.stderr
     assert "stdout:" not in done.stderr

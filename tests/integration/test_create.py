@@ -45,7 +45,7 @@ def test_a_second_create_is_refused_and_changes_nothing(terminal: Terminal) -> N
     before = terminal.objects("web")
     done = terminal.group(*FLAGS, "--replicas=5")
     assert done.returncode == 4
-    assert "web exists already" in done.stderr
+    assert "web already exists" in done.stderr
     assert first["id"] in done.stderr
     assert terminal.objects("web") == before
 

@@ -30,7 +30,7 @@ def test_json_of_a_delete_is_the_deleted_record_and_a_second_one_says_that_it_is
     assert deleted["deleted"]
     done = terminal.group("delete", "web")
     assert done.returncode == 3
-    assert "deleted already" in done.stderr
+    assert "already deleted" in done.stderr
 
 
 def test_a_group_of_another_cluster_is_refused(terminal: Terminal) -> None:
@@ -82,7 +82,7 @@ def test_an_object_that_was_made_anew_with_the_groups_labels_is_deleted_by_its_o
 def test_a_delete_ends_at_its_timeout_where_a_finalizer_keeps_an_object_and_the_next_one_finishes(
     terminal: Terminal,
 ) -> None:
-    """What is left is deleted already: only the owner of its finalizer, here kubectl, can let it go."""
+    """What is left is already deleted: only the owner of its finalizer, here kubectl, can let it go."""
     terminal.create("web", "--no-wait")
     kinds = {"deployment": "Deployment", "service": "Service", "httproute": "HTTPRoute"}
     for kind in kinds:
@@ -93,7 +93,7 @@ def test_a_delete_ends_at_its_timeout_where_a_finalizer_keeps_an_object_and_the_
     assert "error: web is not gone after 1 s: it waits for " in done.stderr
     for kind in kinds.values():
         assert f"the finalizer example.com/cleanup of the {kind} (set by kubectl-patch)" in done.stderr
-    assert "the record says deleted already" in done.stderr
+    assert "the record already says deleted" in done.stderr
     assert terminal.data("get", "web")["status"] == "Deleted"
 
     again = terminal.group("create", *WEB)

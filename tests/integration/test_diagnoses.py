@@ -64,7 +64,7 @@ def causes(terminal: Terminal, **more: Any) -> list[str]:
     ("image", "category", "said"),
     [
         ("simulate/image-pull-backoff:1", "registry-unknown", "registry.invalid"),
-        ("simulate/crash-loop:1", "crash-loop", "exit code 3"),
+        ("simulate/crash-loop:1", "crash-loop", "exits with code 3"),
         ("simulate/oom:1", "out-of-memory", "its limit of 1Gi"),
     ],
 )

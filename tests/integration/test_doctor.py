@@ -142,7 +142,7 @@ def test_a_listener_that_does_not_admit_the_namespace(odd_gateway: Terminal) -> 
     results = checked(closed, 1)
     assert named(results) == ["gateway-controller", "namespace-admitted"]
     assert results["namespace-admitted"]["detail"] == "It admits namespaces with the labels team=ml."
-    assert results["certificate"]["summary"] == "the Gateway tells no address to ask"
+    assert results["certificate"]["summary"] == "the Gateway reports no address"
     refused(closed, 4, "admits no routes from namespace", "the labels team=ml")
 
     closed.kubectl("label", "namespace", closed.namespace, "team=ml")
@@ -194,7 +194,7 @@ def on_path(terminal: Terminal, script: str) -> Terminal:
 @pytest.mark.parametrize(
     ("script", "said"),
     [
-        ("echo cannot start >&2; exit 1", "does not run: it tells no version"),
+        ("echo cannot start >&2; exit 1", "does not run: it reports no version"),
         ("echo v3.100.0", "is 3.100.0, which is too old"),
     ],
 )

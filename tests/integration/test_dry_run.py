@@ -104,7 +104,7 @@ def test_a_service_that_somebody_made_anew_survives_a_delete(terminal: Terminal)
     terminal.kubectl("create", "service", "clusterip", "web", "--tcp=80")
     done = terminal.group("delete", "web")
     assert done.returncode == 4
-    assert f"the Service {terminal.namespace}/web is not the one of this group" in done.stderr
+    assert f"the Service {terminal.namespace}/web does not belong to this group" in done.stderr
     assert set(terminal.objects("web")) == {"deployment", "service", "httproute"}
 
 

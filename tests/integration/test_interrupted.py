@@ -61,8 +61,8 @@ def test_a_create_stops_after_its_step_says_what_was_reached_and_is_finished_lat
     create.process.send_signal(how)
     code, out, said = create.end()
     assert (code, out) == (130, "")
-    assert "stopping after the current step; Ctrl-C again stops at once" in said
-    assert "interrupted: the engine stopped after the step it was at" in said
+    assert "stopping after the current step; press Ctrl-C again to stop at once" in said
+    assert "interrupted: the engine stopped after its current step" in said
     assert "evision 1 of web " in said
     assert "Traceback" not in said
     assert not any(process.is_running() for process in engines)
@@ -107,7 +107,7 @@ def test_an_interrupted_delete_is_finished_by_the_next(terminal: Terminal) -> No
     assert "Finish it with: scaling-group delete --name=web" in said
     assert terminal.group("history", "web").returncode == 0
     done = terminal.group("delete", "web")
-    assert done.returncode == 0 or "deleted already" in done.stderr
+    assert done.returncode == 0 or "already deleted" in done.stderr
     assert terminal.objects("web") == {}
     assert terminal.data("get", "web")["status"] == "Deleted"
 
@@ -132,7 +132,7 @@ def test_ctrl_c_on_a_terminal_stops_the_engine_after_its_step(
         os.write(ours, CTRL_C)
         assert command.wait(300) == 130
         text = screen.result()
-    assert "interrupted: the engine stopped after the step it was at" in text
+    assert "interrupted: the engine stopped after its current step" in text
     assert "Traceback" not in text
     # The engine ended by itself: the signal did not reach it twice.
     assert locks(terminal) == []
@@ -177,7 +177,7 @@ def test_an_interrupted_apply_tells_how_each_group_has_ended(terminal: Terminal,
     assert "Traceback" not in said
     ended = by_name(out)
     assert list(ended) == [f"group-{number}" for number in range(5)]
-    untouched = [name for name, group in ended.items() if "was not touched" in str(group["error"])]
+    untouched = [name for name, group in ended.items() if "was not changed" in str(group["error"])]
     assert "group-4" in untouched
     listed = {group["name"] for group in terminal.data("list")}
     assert listed.isdisjoint(untouched)

@@ -70,7 +70,7 @@ def test_a_killed_create_can_be_deleted_or_created(terminal: Terminal, delay: fl
     kill_during(terminal, delay, *flags, "--no-wait")
     again = terminal.group(*flags)
     if again.returncode == 4:
-        assert "exists already" in again.stderr
+        assert "already exists" in again.stderr
         updated = terminal.data("update", "web", "--replicas=2")
         assert updated["status"] == "Available"
     else:
@@ -91,7 +91,7 @@ def test_a_killed_update_is_noted_and_the_next_one_works(terminal: Terminal, del
     results = [entry["result"] for entry in terminal.data("history", "web")]
     assert results[0] == results[-1] == "succeeded"
     assert providers(terminal) == []
-    assert ("cleared the lock of a run that was killed (pid " in updated.stderr) is held
+    assert ("removed the lock of a killed run (pid " in updated.stderr) is held
     assert held or delay > 0
 
 

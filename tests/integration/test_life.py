@@ -115,7 +115,7 @@ def test_changes_by_hand_are_repaired_and_nothing_is_replaced(terminal: Terminal
     ]
     assert "Changed by hand: Service present → missing" in terminal.group("get", "web").stdout
     done = terminal.group("update", "web", "--tag=a=b", "-o", "json")
-    assert "web was changed by hand, which is set back: Deployment spec.replicas 5 → 2, " in done.stderr
+    assert "web was changed by hand; this is reverted: Deployment spec.replicas 5 → 2, " in done.stderr
     updated = json.loads(done.stdout)
     found = terminal.objects("web")
     assert updated["status"] == "Available"
@@ -139,13 +139,13 @@ def test_an_object_made_anew_by_somebody_else_is_not_taken_over(terminal: Termin
     terminal.kubectl("create", "service", "clusterip", "web", "--tcp=80")
     done = terminal.group("update", "web", "--replicas=2")
     assert done.returncode == 4
-    assert f"the Service {terminal.namespace}/web is not the one of this group" in done.stderr
+    assert f"the Service {terminal.namespace}/web does not belong to this group" in done.stderr
     assert terminal.objects("web")["deployment"]["spec"]["replicas"] == 1
 
 
 REFUSED = [
-    (("update", "gone", "--replicas=2"), 3, "deleted already"),
-    (("rollback", "gone"), 3, "deleted already"),
+    (("update", "gone", "--replicas=2"), 3, "already deleted"),
+    (("rollback", "gone"), 3, "already deleted"),
     (("rollback", "live", "--to=9"), 3, "no revision 9"),
     (("rollback", "live"), 3, "no earlier revision"),
     (("restore", "live"), 4, "is not deleted"),
@@ -224,10 +224,10 @@ def test_no_change_of_a_spec_replaces_an_object(terminal: Terminal) -> None:
 def test_the_gap_of_a_group_with_one_gpu_pod_is_said_before(terminal: Terminal) -> None:
     terminal.create("web", "--gpu=nvidia-l4:1", "--memory=8Gi")
     flags = ("update", "web", "--image=my-registry/server:v2")
-    said = "would update (its pods are made anew, and nothing serves until the new one is ready)"
+    said = "would update (its pods are replaced, and nothing serves until the new one is ready)"
     assert said in terminal.group(*flags, "--dry-run").stdout
     lines = terminal.group(*flags).stderr.splitlines()
-    warned = next(i for i, line in enumerate(lines) if line.startswith("warning: web serves nothing until"))
+    warned = next(i for i, line in enumerate(lines) if line.startswith("warning: web does not serve until"))
     assert warned < lines.index("updating Deployment")
 
 

@@ -118,7 +118,7 @@ def test_one_group_that_fails_does_not_stop_the_others(terminal: Terminal) -> No
     plain, unpulled, crashing, tagged = json.loads(done.stdout)
     assert [group["group"]["status"] for group in (plain, tagged)] == ["Available", "Available"]
     assert "simulate/image-pull-backoff:1" in unpulled["error"]["error"]
-    assert "exit code 3" in crashing["error"]["error"]
+    assert "exits with code 3" in crashing["error"]["error"]
 
 
 def test_one_invalid_group_stops_all_before_any_is_touched(terminal: Terminal) -> None:

@@ -161,7 +161,7 @@ def test_waits_outlive_a_restart_of_the_api_server(own: Terminal) -> None:
 
     kill_api_server(own.cluster)
     for process in waits.values():
-        read_until(process.stderr, "the API server does not answer; trying again")
+        read_until(process.stderr, "the API server does not answer; retrying")
     own.cluster.up()
     own.kubectl("set", "image", "deployment/good", "main=my-registry/server:v1")
     own.kubectl("set", "image", "deployment/bad", "main=simulate/image-pull-backoff:1")

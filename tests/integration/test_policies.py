@@ -66,7 +66,7 @@ def test_an_update_that_breaks_a_rule_is_stopped_with_every_violation(terminal: 
 
     assert "required-tags" in said
     assert "the tag owner is missing." in said
-    assert "Give the group a value for it in tags (--tags=KEY=VALUE)." in said
+    assert "Set it in tags (--tags=KEY=VALUE)." in said
     assert "2 GPUs (2 replicas with 1 each) are more than the 1 that are allowed." in said
     assert "the tag team" not in said
     assert "deployment" not in terminal.objects("llm-inference")
@@ -105,7 +105,7 @@ def test_objects_of_a_program_and_groups_that_it_has_changed_are_asked_too(
     said = project.run("preview", "--stack", "dev", *pack.flags({"all": "advisory"}))
     for sentence in (
         "the volume root is the folder / of the node.",
-        "chalk.ai/tag-team is a label or annotation for groups alone.",
+        "chalk.ai/tag-team is a label or annotation reserved for groups.",
         "the container agent has no memory in its limits.",
         "hostNetwork shares the network of the node.",
     ):

@@ -173,7 +173,7 @@ def test_a_delete_that_is_killed_is_finished_by_one_delete(terminal: Terminal, r
         readable(terminal, name, what)
         done = terminal.group("delete", name)
         # It had got there before it was killed, or it gets there now.
-        assert done.returncode == 0 or "is deleted already" in done.stderr, (what, done.stderr)
+        assert done.returncode == 0 or "is already deleted" in done.stderr, (what, done.stderr)
         assert terminal.objects(name) == {}, what
         assert terminal.data("get", name)["status"] == "Deleted", what
         if done.returncode == 0:

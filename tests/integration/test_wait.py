@@ -71,7 +71,7 @@ def test_a_bad_update_says_what_still_serves(terminal: Terminal) -> None:
 @pytest.mark.parametrize(
     ("image", "cause", "last_words"),
     [
-        ("simulate/crash-loop:1", "exit code 3", "/models/config.json does not exist"),
+        ("simulate/crash-loop:1", "exits with code 3", "/models/config.json does not exist"),
         ("simulate/oom:1", "needs more memory than its limit of 1Gi", "950 MiB"),
     ],
 )
@@ -104,7 +104,7 @@ def test_waiting_for_what_was_begun_without(terminal: Terminal) -> None:
 
     early = terminal.group("wait", "web", "--for=deleted", "--timeout=1s")
     assert early.returncode == 1
-    assert "Nobody has deleted them." in early.stderr
+    assert "They have not been deleted." in early.stderr
 
     terminal.data("delete", "web", "--no-wait")
     gone = terminal.group("wait", "--name=web", "--for=deleted", LIMIT)
@@ -128,7 +128,7 @@ def test_a_deployment_that_somebody_deletes_ends_the_wait(terminal: Terminal) ->
     terminal.kubectl("delete", "deployment", "web")
     _, said = process.communicate(timeout=300)
     assert process.returncode == 1
-    assert "web was deleted while it was waited for" in said
+    assert "web was deleted during the wait" in said
 
 
 def through(terminal: Terminal, port: int, folder: Path) -> Terminal:

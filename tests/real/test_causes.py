@@ -38,13 +38,13 @@ SOON = ("--timeout=30s",)
 AT_ONCE = ("--shutdown-delay=0", "--termination-grace=1")
 CAUSES = {
     "crashes at once": Failing(
-        "the process ends with exit code 3 right after its start", '"exitCode": 3', "-exit=3"
+        "the process exits with code 3 right after it starts", '"exitCode": 3', "-exit=3"
     ),
     "crashes after a while": Failing(
-        "the process ends with exit code 4", '"exitCode": 4', "-exit=4,-exit-after=3s"
+        "the process exits with code 4", '"exitCode": 4', "-exit=4,-exit-after=3s"
     ),
     "finishes": Failing(
-        "the process finishes with exit code 0, but a replica is to keep running",
+        "the process exits with code 0, but a replica must keep running",
         '"reason": "Completed"',
         "-exit=0",
     ),
@@ -52,7 +52,7 @@ CAUSES = {
         "the process needs more memory than its limit of 64Mi", "OOMKilled", "-eat-memory", ("--memory=64Mi",)
     ),
     "has a last word": Failing(
-        "the process ends with exit code 5", '"exitCode": 5', "-exit=5,-message=no model", also="no model"
+        "the process exits with code 5", '"exitCode": 5', "-exit=5,-message=no model", also="no model"
     ),
     "is no program of the image": Failing(
         "the image has no program /no/such", "no such file or directory", flags=("--entrypoint=/no/such",)
@@ -86,7 +86,7 @@ CAUSES = {
         SOON,
     ),
     "listens on loopback": Failing(
-        "the process listens on 127.0.0.1:8080, which nobody outside of its pod reaches",
+        "the process listens on 127.0.0.1:8080, which is not reachable from outside its pod",
         "Readiness probe failed",
         "-listen=127.0.0.1:8080",
         SOON,

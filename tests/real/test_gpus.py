@@ -22,8 +22,8 @@ def test_an_update_without_a_spare_gpu_ends_the_old_pod_first_and_says_so(
     done = terminal.group("update", "model", f"--image={SERVER}:v2")
 
     assert done.returncode == 0, done.stderr
-    assert "warning: model serves nothing until its new pod is ready" in done.stderr
-    assert "no node has 1 GPU free until a pod that is ending has ended" in done.stderr
+    assert "warning: model does not serve until its new pod is ready" in done.stderr
+    assert "no node has 1 GPU free until a terminating pod is gone" in done.stderr
     traffic = requests.stop()
     # Nobody serves between the end of the old pod and the start of the new one.
     assert traffic.failures

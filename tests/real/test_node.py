@@ -30,7 +30,7 @@ def test_a_pod_that_fills_its_volume_is_evicted_and_said_to_be(terminal: Termina
     flags = ("--mount=empty-dir:8Mi:/data", "--readiness=http:/ready", server, "--no-wait")
     terminal.create("web", *flags, image=f"{SERVER}:v1")
 
-    eventually(lambda: "ended by its node: Evicted" in terminal.group("get", "web").stdout)
+    eventually(lambda: "evicted by its node: Evicted" in terminal.group("get", "web").stdout)
     shown = terminal.group("get", "web").stdout
     assert 'Usage of EmptyDir volume "' in shown
 

@@ -85,5 +85,5 @@ def test_an_engine_that_cannot_be_started(tmp_path: Path):
     with pytest.raises(Unreachable) as caught, writer.locked(record.stack), no_more_files():
         writer.create_stack(record, silent)
     assert caught.value.message == "cannot go on: Too many open files"
-    assert caught.value.detail == "No object of the group has been touched."
+    assert caught.value.detail == "No object of the group was changed."
     assert caught.value.resolution == MORE

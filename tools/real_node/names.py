@@ -89,7 +89,7 @@ def addresses_of(name: str, api: Api) -> list[str] | None:
 
 
 def _name(question: bytes) -> tuple[str, int]:
-    """Return the name that is asked for, and where it ends."""
+    """Return the name that is requested, and where it ends."""
     labels, at = [], _HEADER
     while question[at]:
         labels.append(question[at + 1 : at + 1 + question[at]].decode(errors="replace"))

@@ -24,7 +24,7 @@ class Unavailable(ToolchainError):
 
 
 class WrongContent(ToolchainError):
-    """A file is not what was released under its name; never a reason to go another way."""
+    """A file does not match the release under its name; never a reason to go another way."""
 
 
 class Stopped(Exception):

@@ -58,7 +58,7 @@ def command(
     timeout: float | None,
     output: str,
 ) -> int:
-    """Create the groups in YAML files that do not live yet, and update those that differ."""
+    """Create the groups in YAML files that do not exist yet, and update those that differ."""
     documents = documents_from(files)
     specs = specs_of(documents)
     print_warnings([f"{spec.name}: {warning}" for spec in specs for warning in _warnings(spec, timeout)])

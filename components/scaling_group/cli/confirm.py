@@ -10,7 +10,7 @@ import click
 from scaling_group.cli.echo import escaped
 from scaling_group.errors import Failed, InvalidInput
 
-yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
 
 
 def agree(question: Callable[[], str], *, lost: str = "") -> None:
@@ -21,10 +21,11 @@ def agree(question: Callable[[], str], *, lost: str = "") -> None:
     """
     if can_ask():
         if not click.confirm(escaped(question()), err=True):
-            raise Failed("nothing was changed: you said no")
+            raise Failed("aborted; nothing was changed")
     elif lost:
         raise InvalidInput(
-            f"{lost} for good, and nobody can be asked here", resolution="Give --yes if you mean it."
+            f"{lost} permanently, and there is no terminal to ask for confirmation",
+            resolution="Pass --yes to confirm.",
         )
 
 

@@ -42,7 +42,7 @@ def command(
 ) -> int:
     """Create a Deployment, a headless Service and an HTTPRoute, and wait until they serve.
 
-    Omitted CPU is a request of 100m and a limit of 1, omitted memory 256Mi and 1Gi.
+    CPU defaults to a request of 100m and a limit of 1, memory to 256Mi and 1Gi.
     """
     spec = spec_from_flags(given)
     print_warnings(warnings_of(spec))

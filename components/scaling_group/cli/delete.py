@@ -51,7 +51,7 @@ def command(
     """Delete the Deployment, Service and HTTPRoute of a group; its record and history stay.
 
     The wait is for the objects and their pods to be gone. Where a finalizer keeps an object, it says which
-    one and who has set it, and ends with exit code 1 at --timeout: what is left is deleted all the same, and
+    one and who has set it, and exits with code 1 at --timeout: what is left is deleted all the same, and
     a second delete or `wait --for=deleted` waits on. With --no-wait it says so and ends at once.
     """
     if not yes and not dry_run.wanted:
@@ -99,7 +99,7 @@ def _question(name: str, connection: ConnectionFlags, *, purge: bool) -> str:
     kept = "; its record and history stay."
     if purge:
         operations = len(session.reader.history(place.id, name))
-        kept = f", and its record and its history of {operations} operations are lost for good."
+        kept = f", and its record and its history of {operations} operations are lost permanently."
     return (
         f"Delete the scaling group {name} of {where}? Its Deployment, Service and HTTPRoute are removed{kept}"
     )

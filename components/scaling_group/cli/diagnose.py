@@ -25,7 +25,7 @@ LARGEST = 2**26
 )
 @output_option
 def command(file: str, output: str) -> None:
-    """Say from recorded objects alone what the status of a group is, and why.
+    """Report the status of a group and its cause from recorded objects.
 
     The file is one of `scaling-group get --name=NAME -o snapshot`, or a List as `kubectl get
     deployments,replicasets,pods,events -o json` writes it. No cluster is asked.

@@ -32,7 +32,7 @@ def command(
 ) -> None:
     """Show what differs between two revisions, or between the record and the cluster.
 
-    Without B the newest one, without A the one before the newest.
+    B defaults to the newest revision, A to the one before it.
     """
     named, revisions = _parts(group)
     name = one_name(named, name)

@@ -43,8 +43,7 @@ INDENT = "    "
 def command(connection: ConnectionFlags, output: str) -> int:
     """Check engine, cluster, gateway and rights; nothing is changed.
 
-    Each trouble is shown with its fix. The exit code is 1 where a check has failed; warnings do not
-    fail.
+    Each problem is shown with its fix. The exit code is 1 if a check fails; a warning is not a failure.
     """
     found = find_settings(connection.settings(), connection.config)
     print_warnings([found.warning] if found.warning else [])

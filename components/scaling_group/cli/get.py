@@ -36,10 +36,10 @@ def command(
     connection: ConnectionFlags,
     output: str,
 ) -> None:
-    """Show a group: status, why it is so, spec, addresses, and what it consists of in the cluster.
+    """Show a group: status, cause, spec, addresses and its objects in the cluster.
 
-    -o snapshot writes everything that tells how the group is, for `scaling-group diagnose -f`. No
-    Secret is in it; plain variables, annotations and the last log lines are: read it before you send it.
+    -o snapshot writes everything that determines the status, for `scaling-group diagnose -f`. It holds no
+    Secret, but plain variables, annotations and the last log lines: review it before you send it.
     """
     if watch and (revision is not None or output in ("name", "snapshot")):
         raise InvalidInput("--watch shows a group as it is now, as table, json or yaml")

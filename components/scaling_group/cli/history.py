@@ -27,7 +27,7 @@ def command(
     connection: ConnectionFlags,
     output: str,
 ) -> None:
-    """Show what has happened to a group, the newest first; a deleted one too."""
+    """Show every operation on a group, the newest first. Works for a deleted group too."""
     if bool(name) is every:
         raise InvalidInput("name the group with --name=NAME, or give --all")
     with connected(connection) as context:

@@ -139,7 +139,7 @@ def _ask(question: Question) -> str:
     if not can_ask():
         known = question.choices or ([question.default] if question.default else [])
         raise InvalidInput(
-            f"{question.flag} is not given, and nobody can be asked here",
+            f"{question.flag} is not given, and there is no terminal to ask on",
             detail="\n".join(["Found:", *(f"  {each}" for each in known)]) if known else "",
             resolution=f"{question.text}: give {question.flag}.",
         )

@@ -52,8 +52,8 @@ def command(
 ) -> None:
     """List the groups of an environment with status, replicas (ready/desired) and URL.
 
-    --namespace shows only the groups of that namespace. -o wide shows every column, also where the
-    terminal has no room for it.
+    --namespace shows only the groups of that namespace. -o wide shows every column, even if the terminal is
+    too narrow.
     """
     if everywhere and connection.namespace:
         raise InvalidInput("--all-namespaces shows every namespace, and --namespace names one")

@@ -20,11 +20,15 @@ COLOURS = ("cyan", "green", "yellow", "magenta", "blue")
 
 @click.command("logs")
 @name_options
-@click.option("-f", "--follow", is_flag=True, help="Go on with what is written, by new pods too.")
-@click.option("-p", "--previous", is_flag=True, help="Of the run before the last restart.")
-@click.option("--replica", metavar="N", help="Only this one: its number from 0 (by name), or its name.")
-@click.option("--since", type=Duration(), help="Only what is not older, for example 10m.")
-@click.option("--tail", type=click.IntRange(0), metavar="LINES", help="Only the last lines of each replica.")
+@click.option("-f", "--follow", is_flag=True, help="Keep printing new lines, also from new pods.")
+@click.option("-p", "--previous", is_flag=True, help="Logs of the run before the last restart.")
+@click.option(
+    "--replica", metavar="N", help="Only this replica: its name, or its number in order of names, from 0."
+)
+@click.option("--since", type=Duration(), help="Only lines newer than this, for example 10m.")
+@click.option(
+    "--tail", type=click.IntRange(0), metavar="LINES", help="Only the last N lines of each replica."
+)
 @connection_options
 def command(
     name: str,

@@ -124,7 +124,12 @@ def output_of(*formats: str) -> Callable[[Callable[..., Any]], Callable[..., Any
 output_option = output_of("table", "json", "yaml", "name")
 
 _wait = apply_all(
-    click.option("--wait/--no-wait", default=True, show_default=True, help="Wait for the outcome."),
+    click.option(
+        "--wait/--no-wait",
+        default=True,
+        show_default=True,
+        help="Wait until the operation succeeds or fails.",
+    ),
     click.option(
         "--timeout",
         type=Duration(),
@@ -149,7 +154,7 @@ def wait_options(command: Callable[..., Any]) -> Callable[..., Any]:
 CHANGES = 10
 
 _dry_run = apply_all(
-    click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing."),
+    click.option("--dry-run", is_flag=True, help="Show what would change without changing anything."),
     click.option(
         "--exit-code", is_flag=True, help=f"With --dry-run: exit {CHANGES} where there would be a change."
     ),
@@ -191,7 +196,7 @@ def _short(ctx: click.Context, param: click.Parameter, value: str) -> str:
 
 
 message_option = click.option(
-    "-m", "--message", default="", callback=_short, help="Why; shown in the history."
+    "-m", "--message", default="", callback=_short, help="Reason for the change, shown in the history."
 )
 
 _name = apply_all(
@@ -200,7 +205,7 @@ _name = apply_all(
         "--name",
         metavar="NAME",
         shell_complete=group_names,
-        help="Name of the group; also as a plain argument.",
+        help="Name of the group; also accepted as an argument.",
     ),
 )
 

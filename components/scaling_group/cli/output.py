@@ -153,7 +153,7 @@ def print_plan(plan: Plan, form: str, dry_run: DryRun) -> int:
         print_data(plan.model_dump(mode="json"), form, [plan.name])
         return dry_run.code([plan])
     gap = ", and nothing serves until the new one is ready" if plan.leaves_gap else ""
-    anew = f" (its pods are made anew{gap})" if plan.replaces_pods else ""
+    anew = f" (its pods are replaced{gap})" if plan.replaces_pods else ""
     nothing = plan.action is Step.UNCHANGED
     say(f"{plan.name}: {'nothing to change' if nothing else f'would {plan.action.value}{anew}'}")
     for change in plan.changes:

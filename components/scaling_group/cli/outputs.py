@@ -26,8 +26,8 @@ class ErrorOutput(Strict):
     """What went wrong; a JSON object on standard error with -o json."""
 
     error: str = Field(description="What happened, with the value.")
-    detail: str = Field(description="Why, or the evidence; empty where there is no more to say.")
-    resolution: str = Field(description="What to do next; empty where nothing helps.")
+    detail: str = Field(description="The reason or evidence; empty if there is none.")
+    resolution: str = Field(description="What to do next; empty if there is nothing to do.")
     exitCode: int = Field(description="The exit code of the command.")  # noqa: N815 - as programs read it
     faults: tuple[FaultOutput, ...] = Field(
         default=(), description="Every fault of an input that is not valid, each with its field."
@@ -61,8 +61,8 @@ class AppliedOutput(Strict):
 
     name: str = Field(description="Name of the group.")
     action: Step = Field(description="What was to be done with it.")
-    group: GroupView | None = Field(description="The group; null where it failed or was not touched.")
-    error: ErrorOutput | None = Field(description="What went wrong; null where nothing did.")
+    group: GroupView | None = Field(description="The group; null if it failed or was not changed.")
+    error: ErrorOutput | None = Field(description="The error; null if there was none.")
 
 
 class UnlockedOutput(Strict):
@@ -73,17 +73,17 @@ class UnlockedOutput(Strict):
 
 
 class GroupWarning(Strict):
-    """What is legal and nearly always wrong."""
+    """Warnings: legal, but likely not intended."""
 
     name: str = Field(description="Name of the group.")
-    message: str = Field(description="What deserves a second look.")
+    message: str = Field(description="Warnings: legal, but likely not intended.")
 
 
 class ValidatedOutput(Strict):
     """What valid files hold."""
 
     groups: tuple[str, ...] = Field(description="Names of the groups.")
-    warnings: tuple[GroupWarning, ...] = Field(description="What deserves a second look.")
+    warnings: tuple[GroupWarning, ...] = Field(description="Warnings: legal, but likely not intended.")
 
 
 #: What each command prints with -o json; `plan` is what --dry-run of a command with one group prints,

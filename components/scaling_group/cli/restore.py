@@ -42,7 +42,7 @@ def command(
     timeout: float | None,
     output: str,
 ) -> None:
-    """Bring a deleted group back under its old id."""
+    """Restore a deleted group under its old id."""
     with connected(connection, timeout) as context:
         view = Restore(name, Signature(actor(), timeout, message), revision).run(context)
     print_group(view, output)

@@ -48,7 +48,7 @@ def command(
     timeout: float | None,
     output: str,
 ) -> int:
-    """Go back to what an earlier revision was; this is a revision of its own."""
+    """Roll back to an earlier revision, recorded as a new one."""
     rollback = Rollback(name, Signature(actor(), timeout, message), to)
     with connected(connection, timeout) as context:
         done = rollback.plan(context) if dry_run.wanted else rollback.run(context)

@@ -19,6 +19,6 @@ from scaling_group.spec.schema import group_schema
 def command(output: str | None) -> None:
     """Print the JSON Schema (2020-12) of a group's YAML, or of what commands print.
 
-    Later versions may add fields to an output; those that there are keep name and meaning.
+    Later versions may add fields to an output; existing fields keep their name and meaning.
     """
     print_data(output_schema(output) if output else group_schema(), "json")

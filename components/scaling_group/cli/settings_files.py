@@ -53,12 +53,12 @@ class FileSettings(Strict):
     )
     engine_download: bool | None = Field(
         default=None,
-        description="Whether the Pulumi CLI is downloaded where there is none. Default: true. Never from a "
+        description="Whether the Pulumi CLI is downloaded if none is found. Default: true. Never from a "
         "project's file.",
     )
     gateway: GatewaySettings = Field(default_factory=GatewaySettings)
     guardrails: dict[str, Any] = Field(
-        default_factory=dict, description="Rules that groups have to keep, by name."
+        default_factory=dict, description="Rules that groups must follow, by name."
     )
 
 

@@ -44,7 +44,7 @@ _env_file_option = click.option(
     "--env-file",
     metavar="FILE",
     multiple=True,
-    help="File of variables (.env). Later files take precedence, and --env over all. May be repeated.",
+    help="File of variables (.env). Later files take precedence; --env takes precedence over files. May be repeated.",
 )
 _fields = [name for name in GroupSpec.model_fields if name != "name"]
 spec_options = apply_all(
@@ -56,9 +56,9 @@ edit_options = apply_all(
     *_options(*_fields, defaults=False),
     _env_file_option,
     click.option("--tag", "tag", metavar="K=V", multiple=True, help="Set one tag; --tags replaces all."),
-    click.option("--untag", metavar="K", multiple=True, help="Take one tag away."),
+    click.option("--untag", metavar="K", multiple=True, help="Remove one tag."),
     click.option(
-        "--unset", metavar="FIELD,…", multiple=True, help="Take fields away: gpu,entrypoint,env.MODEL."
+        "--unset", metavar="FIELD,…", multiple=True, help="Remove fields: gpu,entrypoint,env.MODEL."
     ),
 )
 

@@ -16,7 +16,7 @@ from scaling_group.operations.unlock import Unlock
 
 @click.command("unlock")
 @name_options
-@click.option("--force", is_flag=True, help="Remove a lock too whose owner may still be at work.")
+@click.option("--force", is_flag=True, help="Also remove a lock whose owner may still be running.")
 @yes_option
 @connection_options
 @output_option
@@ -27,9 +27,9 @@ def command(
     connection: ConnectionFlags,
     output: str,
 ) -> None:
-    """Remove the engine's lock of a group whose owner is gone, and say who that was.
+    """Remove the engine's lock on a group whose owner is gone, and report who held it.
 
-    Commands clear the locks that killed runs of this machine have left by themselves.
+    Commands automatically clear the locks left by killed runs on this machine.
     """
     if force and not yes:
         lost = f"the lock of {name} would be removed, whoever holds it,"

@@ -46,7 +46,7 @@ def command(
     output: str,
     **given: Any,
 ) -> int:
-    """Change a group: what is given changes, the rest stays. Each change is a revision."""
+    """Change a group. Only the options you pass are changed. Each change is recorded as a revision."""
     edit = edit_from_flags(given)
     update = Update(name, edit, Signature(actor(), timeout, message), if_revision)
     with connected(connection, timeout) as context:

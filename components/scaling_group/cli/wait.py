@@ -36,8 +36,8 @@ from scaling_group.operations.wait_for import Goal, wait_for
 def command(name: str, goal: str, timeout: float, connection: ConnectionFlags, output: str) -> None:
     """Wait until a group is available, or until its objects and pods are gone.
 
-    Exit code 0 once it is so; 1 where it does not become so, as soon as that is known; 3 for a name
-    that does not exist.
+    Exit code 0 when the condition is met; 1 as soon as it is known that it will not be met; 3 for a name that
+    does not exist.
     """
     with connected(connection) as context:
         view = wait_for(context, name, Goal(goal), timeout)

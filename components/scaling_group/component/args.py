@@ -38,30 +38,30 @@ class MountArgs(TypedDict):
     configmap: NotRequired[pulumi.Input[str]]
     """Name of a ConfigMap."""
     empty_dir: NotRequired[pulumi.Input[str]]
-    """Size of an empty folder that ends with the pod; empty text for no bound."""
+    """Size limit of an emptyDir, which is deleted with the Pod; an empty text for no limit."""
     path: pulumi.Input[str]
     """Absolute path in the container."""
     read_only: NotRequired[pulumi.Input[bool]]
-    """Of a pvc alone. Secrets and ConfigMaps are always read-only."""
+    """Only for a pvc. Secrets and ConfigMaps are always read-only."""
 
 
 class ProbeArgs(TypedDict):
     """One of http, tcp and grpc, and its options."""
 
     http: NotRequired[pulumi.Input[str]]
-    """Path that has to answer, on the group's port."""
+    """Path on the group's port that must answer."""
     tcp: NotRequired[pulumi.Input[bool]]
-    """true: the port has to accept connections."""
+    """true: the port must accept connections."""
     grpc: NotRequired[pulumi.Input[bool]]
-    """true: the port has to answer gRPC health checks."""
+    """true: the port must answer gRPC health checks."""
     delay: NotRequired[pulumi.Input[int]]
     """Seconds before the first probe. Default: 0."""
     period: NotRequired[pulumi.Input[int]]
-    """Seconds from probe to probe. Default: 5."""
+    """Seconds between probes. Default: 5."""
     timeout: NotRequired[pulumi.Input[int]]
-    """Seconds until a probe without an answer has failed. Default: 1."""
+    """Seconds after which an unanswered probe fails. Default: 1."""
     failures: NotRequired[pulumi.Input[int]]
-    """How many failures in a row count. Default: 3."""
+    """Number of consecutive failures that count. Default: 3."""
 
 
 class SecretKeyArgs(TypedDict):
@@ -135,7 +135,7 @@ class ScalingGroupArgs(TypedDict):
     """Name of the group and of its three objects; RFC 1035 label. Plain value only. Default: the resource's
     name."""
     replicas: NotRequired[pulumi.Input[int]]
-    """Number of pods. 0 keeps the group without pods. Default: 1."""
+    """Number of Pods. With 0, the group is kept without Pods. Default: 1."""
     cpu: NotRequired[pulumi.Input[str]]
     """Cores per replica (500m, 2.5), both request and limit. Default: request 100m, limit 1."""
     memory: NotRequired[pulumi.Input[str]]
@@ -143,46 +143,49 @@ class ScalingGroupArgs(TypedDict):
     gpu: NotRequired[pulumi.Input[GpuInput]]
     """GPUs per replica: type:count, count, or type (one)."""
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
-    """Labels for people: each becomes <label domain>/tag-<key>."""
+    """Labels to find groups by; each becomes <label domain>/tag-<key>."""
     entrypoint: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
     """Program and arguments in place of the image's entrypoint and command."""
     not_secret: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
-    """Names of variables, flags of the entrypoint and annotations that only look like credentials;
-    entrypoint, readiness, liveness or startup for what has no name there."""
+    """Names of variables, entrypoint flags and annotations that only look like credentials; entrypoint,
+    readiness, liveness or startup for what has no name there."""
     env: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
-    """Variables of the container, in plain text. What looks like a credential is refused."""
+    """Environment variables of the container, in plain text. Values that look like credentials are
+    refused."""
     secret_env: NotRequired[pulumi.Input[dict[str, pulumi.Input[SecretKeyInput]]]]
-    """Variables from Secrets of the namespace: NAME to secret:key."""
+    """Environment variables from Secrets of the namespace: NAME=secret:key."""
     env_from: NotRequired[pulumi.Input[list[pulumi.Input[EnvFromInput]]]]
-    """Secrets and ConfigMaps whose keys all become variables: secret:NAME, configmap:NAME."""
+    """Secrets and ConfigMaps whose keys all become environment variables: secret:NAME, configmap:NAME."""
     mounts: NotRequired[pulumi.Input[list[pulumi.Input[MountInput]]]]
     """Volumes: pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path, empty-dir[:SIZE]:/path."""
     shm_size: NotRequired[pulumi.Input[str]]
     """Size of /dev/shm, part of the memory limit. Default: the runtime's 64Mi."""
     readiness: NotRequired[pulumi.Input[ProbeInput]]
-    """When a pod gets requests: tcp, http:/path, grpc or none; with delay, period and timeout in seconds and
-    a count of failures: http:/ready,delay=10,failures=3. Default: tcp."""
+    """Readiness probe: tcp, http:/path, grpc or none; with delay, period and timeout in seconds and a count
+    of failures: http:/ready,delay=10,failures=3. Default: tcp."""
     liveness: NotRequired[pulumi.Input[ProbeInput]]
-    """When a container is started again: as readiness. Default: none."""
+    """Liveness probe, in the same form: when the container is restarted. Default: none."""
     startup: NotRequired[pulumi.Input[ProbeInput]]
-    """How long a container may start before liveness counts: as readiness. Default: none."""
+    """Startup probe, in the same form: liveness is not checked until it passes. Default: none."""
     shutdown_delay: NotRequired[pulumi.Input[int]]
-    """How long a terminating pod keeps serving, until gateways have heard of it. In seconds. Default: 10."""
+    """How long a terminating Pod keeps serving, so that gateways can stop sending it requests. In seconds.
+    Default: 10."""
     termination_grace: NotRequired[pulumi.Input[int]]
-    """How long a pod may take to terminate, the shutdown delay included, before it is killed. In seconds.
+    """How long a Pod may take to terminate, including the shutdown delay, before it is killed. In seconds.
     Default: the shutdown delay and 30 s."""
     progress_deadline: NotRequired[pulumi.Input[int]]
-    """How long a rollout may go on without progress until it has failed. In seconds. Default: 10m."""
+    """How long a rollout may make no progress before it fails. In seconds. Default: 10m."""
     service_account: NotRequired[pulumi.Input[str]]
-    """Service account of the pods; its token is mounted. Default: none is mounted."""
+    """Service account of the Pods; its token is mounted. Default: no token is mounted."""
     image_pull_secrets: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
     """Secrets with the credentials of the image's registry."""
     node_selector: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
-    """Labels that a node must have, besides that of the GPU type."""
+    """Labels that a node must have, in addition to that of the GPU type."""
     tolerations: NotRequired[pulumi.Input[list[pulumi.Input[TolerationInput]]]]
-    """Taints that are tolerated: key[=value][:Effect]."""
+    """Tolerated taints: key[=value][:Effect]."""
     priority_class: NotRequired[pulumi.Input[str]]
-    """PriorityClass of the pods: which give way where room is short. Default: the cluster's."""
+    """PriorityClass of the Pods, which decides what is preempted when resources are short. Default: the
+    cluster's."""
     annotations: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Annotations of the pods."""
     id: NotRequired[str]

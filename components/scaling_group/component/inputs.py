@@ -109,7 +109,7 @@ def _illegal_id(group_id: object) -> list[Fault]:
 
 
 def _unknown_where_plain_is_needed(args: Mapping[str, Any]) -> list[Fault]:
-    sentence = "must be a plain value: names, ports and selectors have to be known in a preview."
+    sentence = "must be a plain value: names, ports and selectors must be known in a preview."
     flat = {field: args.get(field) for field in ALWAYS_PLAIN}
     environment = flat.get("environment")
     if isinstance(environment, Mapping):
@@ -224,7 +224,7 @@ class _Later:
         if await output.is_secret():
             secret = Fault(
                 path,
-                "is a secret, and what is in a Deployment is plain text in the cluster. Put it into a "
+                "is a secret, but a Deployment is plain text in the cluster. Put it into a "
                 "Kubernetes Secret and name that with secret_env, env_from or mounts.",
             )
             raise InvalidArgs(f"ScalingGroup {self._resource!r}", [secret])

@@ -34,7 +34,7 @@ def claimed(work: Path, stack: str, patience: float = LOCK_SECONDS) -> Iterator[
         raise Conflict(
             f"another command on this machine is changing {stack}",
             detail=f"held by {read_lock(owner)}" if owner.exists() else "",
-            resolution="Wait until it has ended.",
+            resolution="Wait until it ends.",
         ) from None
     try:
         owner.write_bytes(_signed())

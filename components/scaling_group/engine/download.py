@@ -55,7 +55,7 @@ def release(base: str = RELEASES) -> Release:
     system, machine = SYSTEMS.get(platform.system()), MACHINES.get(platform.machine().lower())
     if not system or not machine:
         raise Unreachable(
-            f"no Pulumi CLI is downloaded on {platform.system()} {platform.machine()}",
+            f"the Pulumi CLI is not downloaded on {platform.system()} {platform.machine()}",
             resolution=HOW_TO_INSTALL,
         )
     wanted = version("pulumi")
@@ -65,7 +65,7 @@ def release(base: str = RELEASES) -> Release:
 def download(wanted: Release, folder: Path) -> None:
     """Put the programs of a release into `bin` of a folder.
 
-    Raises Unreachable where it cannot be had, or is not what was released; nothing is changed then.
+    Raises Unreachable where it cannot be had, or does not match the release; nothing is changed then.
     """
     try:
         make_folder(folder)
@@ -75,7 +75,7 @@ def download(wanted: Release, folder: Path) -> None:
             expected = _expected(wanted)
             if digest != expected:
                 raise Unreachable(
-                    f"what was downloaded from {wanted.url} is not what was released",
+                    f"the download from {wanted.url} does not match the release",
                     detail=f"Its SHA-256 is {digest}, and that of the release {expected}. It was removed.",
                     resolution=HOW_TO_INSTALL,
                 )

@@ -40,7 +40,7 @@ def unreadable(error: OSError) -> Unreachable:
     return Unreachable(
         f"cannot read {error.filename}: {error.strerror or error}",
         resolution=more_files(error)
-        or "See that it belongs to you, or name another folder with SCALING_GROUP_DATA_DIR.",
+        or "Check that it belongs to you, or set another folder with SCALING_GROUP_DATA_DIR.",
     )
 
 

@@ -20,7 +20,7 @@ from scaling_group.errors import Interrupted
 
 OnLine = Callable[[str], object]
 
-STOPPING = "stopping after the current step; Ctrl-C again stops at once"
+STOPPING = "stopping after the current step; press Ctrl-C again to stop at once"
 
 #: Keep the engine from asking, looking for updates and counting on a terminal.
 QUIET = {
@@ -109,7 +109,7 @@ def run_cli(
         _wait(process, runs, report)
     stdout, stderr = (reader.text() for reader in readers)
     if runs.interrupted:
-        raise Interrupted("interrupted: the engine stopped after the step it was at")
+        raise Interrupted("interrupted: the engine stopped after its current step")
     return Finished(process.returncode, stdout, stderr)
 
 

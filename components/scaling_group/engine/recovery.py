@@ -40,7 +40,7 @@ def end_orphans(work: Path, report: Callable[[str], None]) -> None:
     """
     engines = list(_working_in(work, _is_engine))
     for engine in engines:
-        report(f"ending the engine of a command that was killed (pid {engine.pid})")
+        report(f"stopping the engine of a killed command (pid {engine.pid})")
         # The lock of one that has to be killed stays, and its command may not have come to note whose it is.
         note(work, engine.pid)
     _end(engines, signal.SIGINT, STEP_PATIENCE)
@@ -52,7 +52,7 @@ def clear_locks(locks: Iterable[Lock], report: Callable[[str], None]) -> None:
     for lock in locks:
         if lock.abandoned:
             lock.file.unlink(missing_ok=True)
-            report(f"cleared the lock of a run that was killed (pid {lock.pid}, {lock.timestamp})")
+            report(f"removed the lock of a killed run (pid {lock.pid}, {lock.timestamp})")
 
 
 def drop_cut_attributes(folder: Path, stack: str) -> None:

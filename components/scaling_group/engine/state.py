@@ -35,8 +35,8 @@ class Corrupted(Unreachable):
         listed = "\n".join(f"  {copy}" for copy in copies)
         super().__init__(
             f"the state file {file} is corrupted",
-            detail=f"Intact copies of it, the newest first:\n{listed}" if copies else "There is no copy.",
-            resolution=f"Put the newest one in its place: cp {copies[0]} {file}" if copies else without,
+            detail=f"Intact copies, newest first:\n{listed}" if copies else "There is no copy.",
+            resolution=f"Restore the newest one: cp {copies[0]} {file}" if copies else without,
         )
 
 

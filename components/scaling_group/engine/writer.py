@@ -238,7 +238,7 @@ def _outcome(verb: str, record: Record, errors: list[str]) -> ScalingGroupError:
     what = "delete the objects of" if verb == "destroy" else "apply"
     if record.makes_objects and verb == "up" and any(FIELD_CONFLICT in error for error in errors):
         return Conflict(
-            f"somebody else has made objects of the name {record.name} at the same moment",
+            f"somebody else has made objects named {record.name} at the same time",
             detail="\n".join(errors),
             resolution=f"Nothing of theirs was changed. Remove what was made here with: "
             f"scaling-group delete --name={record.name}",
@@ -251,7 +251,7 @@ def _locked(record: Record, text: str) -> Conflict:
     return Conflict(
         f"another operation holds the lock of {record.stack}",
         detail="\n".join(lines),
-        resolution="Wait until it has ended. If its machine is gone, remove its lock: "
+        resolution="Wait until it ends. If its machine is gone, remove its lock: "
         f"scaling-group unlock --name={record.name} --force",
     )
 
@@ -261,11 +261,11 @@ def _not_writable(error: OSError, data_dir: Path, *, touched: bool) -> Unreachab
     what = "go on" if more else f"write {error.filename or data_dir}"
     return Unreachable(
         f"cannot {what}: {error.strerror or error}",
-        detail="The engine may have changed objects of the group before that."
+        detail="The engine may already have changed objects of the group."
         if touched
-        else "No object of the group has been touched.",
+        else "No object of the group was changed.",
         resolution=more
-        or "See that the folder can be written and that its disk has room, or name another one "
+        or "Check that the folder is writable and that its disk has free space, or set another one "
         "with SCALING_GROUP_DATA_DIR.",
     )
 
@@ -277,7 +277,7 @@ def _failure(message: str, errors: list[str]) -> ScalingGroupError:
     if NOT_DECRYPTED in detail:
         return Unreachable(
             message,
-            detail="The passphrase is not the one that its state was made with. Nothing was changed.",
+            detail="The state was encrypted with a different passphrase. Nothing was changed.",
             resolution=f"Set {PASSPHRASE} or {PASSPHRASE_FILE} to that one.",
         )
     return Failed(message, detail=detail, resolution="The record is kept; see it with get.")

@@ -92,7 +92,10 @@ class Apply:
             while running:
                 running = bool(wait(futures, LOOK_SECONDS).not_done)
                 if interrupts.count:
-                    report("stopping", "no other group is begun; Ctrl-C again stops the engines at once")
+                    report(
+                        "stopping",
+                        "no further group is started; press Ctrl-C again to stop the engines at once",
+                    )
         return [future.result() for future in futures]
 
     def _one(self, context: Context, report: GroupReport, interrupts: Interrupts, group: Planned) -> Applied:
@@ -131,7 +134,7 @@ def _planned(context: Context, spec: GroupSpec) -> Planned:
 
 def _untouched(group: Planned) -> Applied:
     name = group.spec.name
-    return Applied(name, group.step, error=Interrupted(f"interrupted: {name} was not touched"))
+    return Applied(name, group.step, error=Interrupted(f"interrupted: {name} was not changed"))
 
 
 def _stoppable(report: Report, interrupts: Interrupts) -> Report:

@@ -76,6 +76,7 @@ def wait(context: Context, record: Record, timeout: float | None) -> GroupView:
         return wait_available(context, record, timeout)
     except KeyboardInterrupt:
         raise Interrupted(
-            f"interrupted: revision {record.revision} of {record.name} is applied, and nobody waits for it",
+            f"interrupted: revision {record.revision} of {record.name} is applied, but the command "
+            "no longer waits for it",
             resolution=f"See it with: scaling-group get --name={record.name}",
         ) from None

@@ -63,13 +63,13 @@ class Create:
         name, there = self.spec.name, record.environment.namespace
         if there != environment.namespace:
             return Conflict(
-                f"{name} exists already in environment {environment.id}, in the namespace {there}",
-                detail="A name is that of one group of an environment.",
+                f"{name} already exists in environment {environment.id}, in the namespace {there}",
+                detail="A name can be used once in an environment.",
                 resolution="Choose another --name.",
             )
         preflight.check_same_cluster(record, environment, uid)
         return Conflict(
-            f"{name} exists already in environment {environment.id}",
+            f"{name} already exists in environment {environment.id}",
             detail=f"Its id is {record.id}, its revision {record.revision}.",
             resolution=f"See it with: scaling-group get --name={name}\n"
             f"Change it with: scaling-group update --name={name}, or apply -f, which creates or updates",

@@ -29,7 +29,7 @@ class Delete:
     def run(self, context: Context) -> GroupView:
         """Return the deleted group.
 
-        A group that is deleted already, with objects that are not gone, is one whose delete goes on.
+        A group that is already deleted, with objects that are not gone, is one whose delete goes on.
         Raises NotFound where there is none (or no more), Conflict where it belongs to another
         cluster or stack, Failed where the engine fails or something does not go away.
         """
@@ -71,7 +71,7 @@ class Delete:
             wait_gone(context, record, self.by.timeout or 0)
         except KeyboardInterrupt:
             raise Interrupted(
-                f"interrupted: {record.name} is deleted, and its pods may still be ending"
+                f"interrupted: {record.name} is deleted, but its pods may still be terminating"
             ) from None
 
     def _deleted(self, record: Record) -> Record:
@@ -93,7 +93,7 @@ def leave(context: Context, state: State, record: Record) -> list[str]:
     for kind, found in live.items():
         if found and owner_id(found, record.environment) != record.id:
             where = f"{kind} {record.environment.namespace}/{record.name}"
-            context.report(f"{WARNING}the {where} is not the one of this group and is left alone")
+            context.report(f"{WARNING}the {where} belongs to something else and was not changed")
     known = [(held, found) for held in state.held if (found := live.get(held.kind))]
     return [held.urn for held, found in known if _another(held, found) or _waits(record, found)]
 

@@ -21,7 +21,7 @@ def diff(context: Context, name: str, revisions: Sequence[int]) -> list[Change]:
     entries = history(context, name)
     known = [e.revision for e in entries if e.spec and e.action is not Action.DELETE]
     if len(known) < 2 and not revisions:
-        raise NotFound(f"{name} has one revision alone, and nothing to compare it with")
+        raise NotFound(f"{name} has only one revision, so there is nothing to compare")
     first = revisions[0] if revisions else known[1]
     second = revisions[1] if len(revisions) > 1 else known[0]
     return changes_between(spec_of(entries, name, first), spec_of(entries, name, second))
@@ -34,5 +34,5 @@ def diff_live(context: Context, name: str) -> list[Change]:
     """
     group = observe(context, name)
     if group.origin is Origin.DELETED:
-        raise NotFound(f"{name} is deleted: there is nothing live to compare with")
+        raise NotFound(f"{name} is deleted: there are no live objects to compare with")
     return group.drift

@@ -93,15 +93,15 @@ def _still_held(
     return Failed(
         f"{record.name} is not gone after {timeout:g} s: it waits for {_finalizers(held)}"
         + (f"; {rest} are left too" if rest else ""),
-        detail=f"{_state(left, deleted=deleted)} A finalizer is taken away by the controller that it "
-        "belongs to, once that has cleaned up; the object is gone then.",
-        resolution=f"See what keeps {who} from it: "
+        detail=f"{_state(left, deleted=deleted)} The controller of a finalizer removes it "
+        "after cleaning up; the object is deleted then.",
+        resolution=f"See what blocks {who} from it: "
         f"kubectl describe -n {record.environment.namespace} {look}\n"
-        f"Wait on with: scaling-group wait --name={record.name} --for=deleted",
+        f"Keep waiting with: scaling-group wait --name={record.name} --for=deleted",
     )
 
 
 def _state(left: Sequence[Object], *, deleted: bool) -> str:
     if deleted:
-        return "They are being deleted; the record says deleted already."
-    return "They are being deleted." if left and all(map(ending, left)) else "Nobody has deleted them."
+        return "They are being deleted; the record already says deleted."
+    return "They are being deleted." if left and all(map(ending, left)) else "They have not been deleted."

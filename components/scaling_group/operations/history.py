@@ -21,7 +21,7 @@ def history(context: Context, name: str) -> list[HistoryEntry]:
     record = known_group(context, name).record
     raise NotFound(
         f"{name} has no history here",
-        detail=f"The Pulumi stack {record.owner} owns it, and its history.",
+        detail=f"The Pulumi stack {record.owner} owns it and its history.",
         resolution=f"See it with: pulumi stack history --stack {record.owner.rpartition('/')[2]}, in the "
         "project of that stack.",
     )

@@ -177,7 +177,9 @@ def _listeners(
             address = next(iter(view.addresses), "")
             said = trouble.said if trouble else ""
             port = int(listener["port"])
-            yield Listening(name, its_namespace, wanted.section_name, hostname, port, address, class_name, said)
+            yield Listening(
+                name, its_namespace, wanted.section_name, hostname, port, address, class_name, said
+            )
 
 
 def settle(seen: Seen, given: Given, network: Network, ask: Ask) -> EnvironmentSpec:

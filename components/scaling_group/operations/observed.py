@@ -189,5 +189,5 @@ def _no_such_group(context: Context, name: str, detail: str) -> NotFound:
     return NotFound(
         f"there is no scaling group {name!r} in environment {environment.id}.{near or gone}",
         detail=detail,
-        resolution=f"See what there is with: scaling-group list{' --include-deleted' if gone else ''}",
+        resolution=f"List the groups with: scaling-group list{' --include-deleted' if gone else ''}",
     )

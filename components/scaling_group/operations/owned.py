@@ -50,11 +50,11 @@ def check_owned(context: Context, group: ObservedGroup) -> None:
         raise Conflict(
             f"{name} belongs to another stack or backend than the one in use",
             detail=f"The Pulumi stack {record.owner} owns it, which is not in this backend.",
-            resolution="Change it with the program of that stack, or with the backend that holds it.",
+            resolution="Change it with the program of that stack, or use the backend that holds the stack.",
         )
     if group.origin is Origin.DELETED:
         raise NotFound(
-            f"{name} is deleted already",
+            f"{name} is already deleted",
             resolution="See it with: scaling-group list --include-deleted; "
             f"bring it back with: scaling-group restore --name={name}",
         )
@@ -67,7 +67,7 @@ def check_ours(group: ObservedGroup, kinds: Sequence[str] = KINDS) -> None:
     for kind, found in group.objects.items():
         if found and kind in kinds and owner_id(found, record.environment) != record.id:
             raise Conflict(
-                f"the {kind} {namespace}/{record.name} is not the one of this group",
-                detail=f"It does not carry the id {record.id}: somebody has made it anew.",
+                f"the {kind} {namespace}/{record.name} does not belong to this group",
+                detail=f"It does not carry the id {record.id}: it was recreated by somebody else.",
                 resolution=f"Delete it first: kubectl delete {kind.lower()} -n {namespace} {record.name}",
             )

@@ -73,14 +73,14 @@ def check_gateway(cluster: ClusterReader, environment: EnvironmentSpec, name: st
 
 
 def check_rights(cluster: ClusterReader, environment: EnvironmentSpec) -> None:
-    """Raise Forbidden where this user may not make the objects of a group; one request."""
+    """Raise Forbidden where this user may not create the objects of a group; one request."""
     missing = cluster.lacking(creation_rights(environment))
     if missing:
         raise Forbidden(
-            "this user may not make the objects of a group",
+            "this user may not create the objects of a group",
             detail="Missing rights:\n" + "\n".join(f"  {right}" for right in missing),
             resolution="Have an administrator grant them (docs/rbac.yaml), or choose another user with "
-            "--context. All rights at once: scaling-group doctor",
+            "--context. Check all rights with: scaling-group doctor",
         )
 
 
@@ -91,7 +91,7 @@ def check_version(cluster: ClusterReader) -> None:
         needed = ".".join(map(str, OLDEST_KUBERNETES))
         raise Conflict(
             f"this cluster runs Kubernetes {found[0]}.{found[1]}; {needed} or newer is needed",
-            detail="An older one drops fields of the pod in silence, the pause before a stop among them.",
+            detail="Older versions silently drop fields of the Pod, such as the sleep before termination.",
             resolution="Choose another cluster with --context, or upgrade this one.",
         )
 
@@ -121,7 +121,7 @@ def check_no_foreign_objects(cluster: ClusterReader, environment: EnvironmentSpe
         taken = [f"{k} {environment.namespace}/{name}{_owner(o, environment)}" for k, o in found.items()]
         way = "wait until they are gone" if all(map(ending, found.values())) else "delete them"
         raise Conflict(
-            f"the name {name!r} is taken by objects that this group does not own",
+            f"the name {name!r} is used by objects that this group does not own",
             detail="\n".join(taken),
             resolution=f"Choose another --name, or {way}.",
         )
@@ -143,6 +143,6 @@ def check_hostname_free(cluster: ClusterReader, environment: EnvironmentSpec, na
         where = f"{route['metadata']['namespace']}/{route['metadata']['name']}"
         raise Conflict(
             f"the hostname {host} is taken by the HTTPRoute {where}",
-            detail="A gateway serves the oldest route of a hostname and is silent about the others.",
+            detail="A gateway serves the oldest route of a hostname and ignores the others.",
             resolution="Choose another --name.",
         )

@@ -7,7 +7,7 @@ from scaling_group.operations.protocols import Report, Watch
 
 #: How long an API server may be away before nobody waits for it any more.
 PATIENCE_SECONDS = 120.0
-AWAY = "the API server does not answer; trying again"
+AWAY = "the API server does not answer; retrying"
 
 
 class Presence:
@@ -41,5 +41,5 @@ class Presence:
         return Unreachable(
             message,
             detail="\n".join(filter(None, (why, self._state))),
-            resolution=f"Go on with: scaling-group {self._again}",
+            resolution=f"Continue with: scaling-group {self._again}",
         )

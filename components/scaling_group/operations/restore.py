@@ -1,4 +1,4 @@
-"""Bring a deleted group back under its old id."""
+"""Restore a deleted group under its old id."""
 
 from __future__ import annotations
 

@@ -45,8 +45,8 @@ def _warn_of_gap(record: Record, spec: GroupSpec, report: Report) -> None:
     """Say before a change that nothing serves while it is carried out, where that is so."""
     if leaves_gap(record.spec, spec, record.environment):
         report(
-            f"{WARNING}{record.name} serves nothing until its new pod is ready: "
-            "the only one has to give its GPU to it"
+            f"{WARNING}{record.name} does not serve until its new pod is ready, "
+            "because the only pod must release its GPU first"
         )
 
 
@@ -61,7 +61,7 @@ def _warn_of_setting_back(
     wanted = objects(record.spec, record.environment, record.id, {})
     back = [Change(c.field, c.after, c.before) for c in drift(wanted, live) if c.field in fields]
     if back:
-        report(f"{WARNING}{record.name} was changed by hand, which is set back: {one_line(back)}")
+        report(f"{WARNING}{record.name} was changed by hand; this is reverted: {one_line(back)}")
 
 
 @contextmanager
@@ -81,12 +81,12 @@ def _reached(cluster: ClusterReader, record: Record) -> str:
             return f"{_listed(left)} of {record.name} still exist." if left else "All its objects are gone."
         return _applied(cluster, record)
     except ScalingGroupError as error:
-        return f"What was reached cannot be seen: {error.message}"
+        return f"The result cannot be read: {error.message}"
     except KeyboardInterrupt:
         # Somebody does not want to wait for the cluster's answers either.
         if record.deleted:
             return f"Objects of {record.name} may still exist."
-        return f"Revision {record.revision} of {record.name} may be applied in part."
+        return f"Revision {record.revision} of {record.name} may be partly applied."
 
 
 def _applied(cluster: ClusterReader, record: Record) -> str:
@@ -95,7 +95,7 @@ def _applied(cluster: ClusterReader, record: Record) -> str:
     behind = [str(manifest["kind"]) for manifest in wanted if drift([manifest], live)]
     done = [kind for kind in live if kind not in behind]
     if not behind:
-        return f"Revision {record.revision} of {record.name} is applied as a whole."
+        return f"Revision {record.revision} of {record.name} is fully applied."
     if not done:
         return f"Nothing of revision {record.revision} of {record.name} is applied."
     return f"Of revision {record.revision} of {record.name} {_listed(done)} are as it says, " + (

@@ -50,8 +50,8 @@ class Rollback:
         spec = spec_of(entries, self.name, self.to)
         if any(e.revision == self.to and e.result is Result.FAILED for e in entries):
             raise Conflict(
-                f"revision {self.to} of {self.name} failed: it was never applied as a whole",
-                resolution=f"Choose another one of: scaling-group history --name={self.name}",
+                f"revision {self.to} of {self.name} failed: it was never fully applied",
+                resolution=f"Choose another revision: scaling-group history --name={self.name}",
             )
         return self.to, spec
 
@@ -61,6 +61,6 @@ class Rollback:
             if other and entry.available and entry.revision < record.revision:
                 return entry.revision, spec_of(entries, self.name, entry.revision)
         raise NotFound(
-            f"no earlier revision of {self.name} was seen Available",
+            f"no earlier revision of {self.name} was ever Available",
             resolution=f"Name one with --to; see: scaling-group history --name={self.name}",
         )

@@ -107,10 +107,9 @@ class _Rollout:
             return self._failed(f"{self._record.name} failed", stored_view(self._record, live=True))
         where = f"{self._record.environment.namespace}/{self._record.name}"
         return RolloutFailed(
-            f"{self._record.name} was deleted while it was waited for: "
-            f"its Deployment {where} does not exist any more",
-            detail="Somebody else has deleted it, or a program has.",
-            resolution=f"See what there is with: scaling-group get --name={self._record.name}",
+            f"{self._record.name} was deleted during the wait: its Deployment {where} no longer exists",
+            detail="Another user or a program deleted it.",
+            resolution=f"Show the group with: scaling-group get --name={self._record.name}",
             status=Status.FAILED,
         )
 

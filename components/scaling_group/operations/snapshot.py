@@ -20,7 +20,7 @@ def snapshot(context: Context, name: str) -> dict[str, Any]:
     seen = gather(context.cluster, record, whole=True, network=context.network)
     if not seen.deployment:
         raise Failed(
-            f"there is nothing to record of {name}: it has no Deployment in the cluster",
+            f"there is nothing to record for {name}: it has no Deployment in the cluster",
             resolution=f"See its record with: scaling-group get --name={name}",
         )
     return snapshot_data(seen)

@@ -30,7 +30,7 @@ class Unlock:
             raise Conflict(
                 f"the lock of {self.name} may still be in use",
                 detail="\n".join(f"held by {lock}" for lock in living),
-                resolution="Wait until that has ended. If its machine is gone, or you know better: "
+                resolution="Wait until it ends. If its machine is gone, or you are sure: "
                 f"scaling-group unlock --name={self.name} --force",
             )
         locks.release(self.environment.id, self.name, held)
@@ -40,7 +40,7 @@ class Unlock:
         if not self.force:
             raise Conflict(
                 f"who holds the lock of {self.name} cannot be seen in this backend",
-                resolution="If nobody is changing the group, remove it: "
+                resolution="If no command is changing the group, remove it: "
                 f"scaling-group unlock --name={self.name} --force",
             )
         locks.release(self.environment.id, self.name, None)

@@ -73,7 +73,7 @@ class Update:
         if self.if_revision not in (None, record.revision):
             raise Conflict(
                 f"{record.name} is at revision {record.revision}, not at {self.if_revision}",
-                detail=f"{record.actor} was faster.",
+                detail=f"{record.actor} changed it first.",
                 resolution=f"See what has changed with: scaling-group history --name={record.name}",
             )
 
@@ -81,7 +81,7 @@ class Update:
 def _said(record: Record, spec: GroupSpec, changes: list[Change], by_hand: bool) -> str:
     if changes:
         anew = replaces_pods(record.spec, spec, record.environment)
-        return f"{one_line(changes)}{' (its pods are made anew)' if anew else ''}"
+        return f"{one_line(changes)}{' (its pods are replaced)' if anew else ''}"
     if by_hand:
-        return "setting back what was changed by hand"
-    return "finishing what the operation before has begun"
+        return "reverting changes made by hand"
+    return "finishing the previous operation"

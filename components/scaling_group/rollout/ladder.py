@@ -48,7 +48,7 @@ def rollout_step(deployment: Object) -> Step:
     if counts.updated < desired:
         return Step(False, f"{counts.updated} of {desired} replicas updated")
     if total > counts.updated:
-        return Step(False, f"{total - counts.updated} of the old replicas still to end")
+        return Step(False, f"{total - counts.updated} old replicas still terminating")
     if counts.available < counts.updated:
         return Step(False, f"{counts.available} of {desired} replicas available")
     return Step(True)

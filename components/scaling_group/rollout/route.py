@@ -20,7 +20,7 @@ def route_step(route: Object) -> Step:
         return Step(False, "the HTTPRoute does not exist")
     parents = parts(route, "status", "parents")
     if not parents:
-        return Step(False, "no gateway has answered for the HTTPRoute yet")
+        return Step(False, "no gateway has accepted the HTTPRoute yet")
     for parent in parents:
         for kind in NEEDED:
             step = _judged(route, parent, kind)
@@ -32,7 +32,7 @@ def route_step(route: Object) -> Step:
 def _judged(route: Object, parent: Object, kind: str) -> Step:
     found = condition(parent, kind)
     if not is_current(found, route):
-        return Step(False, f"the gateway has not judged {kind} of the HTTPRoute yet")
+        return Step(False, f"the gateway has not reported {kind} of the HTTPRoute yet")
     if found.get("status") == "True":
         return Step(True)
     gateway = text(parent, "parentRef", "name")

@@ -29,7 +29,7 @@ def find(subject: Subject, config: AllowedNamespaces) -> Iterator[str]:
 
 RULE = Rule(
     name="allowed-namespaces",
-    demand="Objects are in the namespaces that are allowed.",
+    demand="Objects must be in an allowed namespace.",
     fix="Name one of them (--namespace, environment.namespace).",
     config=AllowedNamespaces,
     find=find,

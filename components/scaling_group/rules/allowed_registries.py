@@ -16,7 +16,7 @@ DOCKER_HUB = ("docker.io", "index.docker.io", "registry-1.docker.io")
 
 class AllowedRegistries(Config):
     registries: Some[Annotated[str, Field(min_length=1)]] = Field(
-        description="Registries, with as much of the path as is meant: ghcr.io/my-org, my-registry."
+        description="Registries, optionally with the beginning of the path: ghcr.io/my-org, my-registry."
     )
 
 
@@ -58,7 +58,7 @@ def _known_as(host: str) -> str:
 
 RULE = Rule(
     name="allowed-registries",
-    demand="Images come from the registries that are allowed.",
+    demand="Images must come from an allowed registry.",
     fix="Push the image to one of them and name it there (--image).",
     config=AllowedRegistries,
     find=find,

@@ -14,9 +14,9 @@ Bound = Annotated[int, Field(ge=0, strict=True), BeforeValidator(whole)]
 
 
 class Ceiling(Config):
-    most: Bound = Field(description="The most that an object may have.")
+    most: Bound = Field(description="Maximum for an object.")
     environments: dict[DnsLabel, Bound] = Field(
-        default_factory=dict, description="The most in single environments, by their id."
+        default_factory=dict, description="Maximum for single environments, by id."
     )
 
     def exceeded(self, count: int, subject: Subject) -> str:

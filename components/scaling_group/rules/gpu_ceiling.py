@@ -26,8 +26,8 @@ def find(subject: Subject, config: Ceiling) -> Iterator[str]:
 
 RULE = Rule(
     name="gpu-ceiling",
-    demand="A group has no more GPUs, all its replicas together, than its environment allows.",
-    fix="Ask for fewer replicas (--replicas) or GPUs (--gpu), or have the ceiling raised.",
+    demand="The replicas of a group must not have more GPUs in total than its environment allows.",
+    fix="Request fewer replicas (--replicas) or GPUs (--gpu), or raise the ceiling.",
     config=Ceiling,
     find=find,
 )

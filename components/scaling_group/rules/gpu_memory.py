@@ -35,8 +35,8 @@ def _unstated(container: Mapping[str, Any], *, of_group: bool) -> str:
 
 RULE = Rule(
     name="gpu-memory",
-    demand="What has a GPU states its memory.",
-    fix="Give it the memory that the model needs (--memory=16Gi).",
+    demand="GPU containers must set a memory limit.",
+    fix="Set the memory that the model needs (--memory=16Gi).",
     config=Config,
     find=find,
 )

@@ -23,7 +23,7 @@ def find(subject: Subject, _config: Config) -> Iterator[str]:
 
 RULE = Rule(
     name="headless-port",
-    demand="A headless Service names the port that its pods listen on: nothing translates it.",
+    demand="A headless Service must name the port that its Pods listen on, because nothing translates it.",
     fix="Make port and targetPort equal, or give the Service a cluster IP.",
     config=Config,
     find=find,

@@ -12,7 +12,7 @@ from scaling_group.spec.names import DnsSubdomain
 
 
 class HostnameDomain(Config):
-    domains: Some[DnsSubdomain] = Field(description="Domains that hostnames may be, or lie in.")
+    domains: Some[DnsSubdomain] = Field(description="Domains that hostnames may equal or be in.")
 
 
 def find(subject: Subject, config: HostnameDomain) -> Iterator[str]:
@@ -22,7 +22,7 @@ def find(subject: Subject, config: HostnameDomain) -> Iterator[str]:
     domains = ", ".join(config.domains)
     hostnames = listed(at(subject.manifest, "spec", "hostnames"))
     if not hostnames:
-        yield f"the route names no host, and so serves those outside {domains} too."
+        yield f"the route names no host, so it also serves hosts outside {domains} too."
     for host in hostnames:
         if not any(host == domain or str(host).endswith(f".{domain}") for domain in config.domains):
             yield f"the hostname {host} is not inside {domains}."
@@ -30,8 +30,8 @@ def find(subject: Subject, config: HostnameDomain) -> Iterator[str]:
 
 RULE = Rule(
     name="hostname-domain",
-    demand="Hostnames lie in the domains that are allowed.",
-    fix="Name a host inside them (gateway.domain in the settings, hostnames in a route).",
+    demand="Hostnames must be in an allowed domain.",
+    fix="Use a host in one of them (gateway.domain in the settings, hostnames in a route).",
     config=HostnameDomain,
     find=find,
 )

@@ -27,14 +27,14 @@ def find(subject: Subject, config: HttpsOnly) -> Iterator[str]:
         section = at(parent, "sectionName")
         gateway = f"the Gateway {at(parent, 'name')}"
         if section is None:
-            yield f"the route takes part in every listener of {gateway}, that of plain HTTP too."
+            yield f"the route attaches to every listener of {gateway}, including plain HTTP."
         elif section not in config.listeners:
             yield f"the listener {section} of {gateway} is none of {', '.join(config.listeners)}."
 
 
 RULE = Rule(
     name="https-only",
-    demand="Routes belong to HTTPS listeners alone.",
+    demand="Routes must only use HTTPS listeners.",
     fix="Name an HTTPS listener (gateway.section in the settings, sectionName in a parentRef).",
     config=HttpsOnly,
     find=find,

@@ -33,7 +33,7 @@ def find(subject: Subject, config: LabelDomain) -> Iterator[str]:
         yield f"the labels of the group are in the domain {subject.label_domain or '(none)'}."
     for key in sorted(set(_keys(subject, config.domain))):
         if not (subject.of_group and _of_a_group(key, config.domain)):
-            yield f"{key} is a label or annotation for groups alone."
+            yield f"{key} is a label or annotation reserved for groups."
 
 
 def _keys(subject: Subject, domain: str) -> Iterator[str]:
@@ -49,8 +49,8 @@ def _of_a_group(key: str, domain: str) -> bool:
 
 RULE = Rule(
     name="label-domain",
-    demand="Groups have their labels in one domain, and nothing else uses it.",
-    fix="Leave label_domain as it is, and use a domain of your own for other labels and annotations.",
+    demand="Groups must have their labels in one domain, which nothing else uses.",
+    fix="Do not change label_domain, and use another domain for other labels and annotations.",
     config=LabelDomain,
     find=find,
 )

@@ -28,8 +28,8 @@ def find(subject: Subject, _config: Config) -> Iterator[str]:
 
 RULE = Rule(
     name="no-host-access",
-    demand="Pods use no namespace and no folder of their node, and no container is privileged.",
-    fix="Take the field out; for storage use a PersistentVolumeClaim or an emptyDir.",
+    demand="Pods must not use namespaces or folders of their node, and no container may be privileged.",
+    fix="Remove the field; for storage, use a PersistentVolumeClaim or an emptyDir.",
     config=Config,
     find=find,
     kept_by_groups=True,

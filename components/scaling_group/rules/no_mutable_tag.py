@@ -12,7 +12,7 @@ from scaling_group.rules.subject import Subject, at, name_of
 
 class NoMutableTag(Config):
     digests: bool = Field(
-        default=False, description="Whether only a digest will do: a tag can be moved to another image."
+        default=False, description="Whether a digest is required: a tag can be moved to another image."
     )
 
 
@@ -37,8 +37,8 @@ def _mutable(image: str, config: NoMutableTag) -> str:
 
 RULE = Rule(
     name="no-mutable-tag",
-    demand="Images are named by a version or a digest.",
-    fix="Name a version (server:v1) or a digest (server@sha256:…).",
+    demand="Images must have a version tag or a digest.",
+    fix="Use a version tag (server:v1) or a digest (server@sha256:…).",
     config=NoMutableTag,
     find=find,
     level=Level.ADVISORY,

@@ -22,8 +22,8 @@ def find(subject: Subject, config: Ceiling) -> Iterator[str]:
 
 RULE = Rule(
     name="replica-ceiling",
-    demand="A group has no more replicas than its environment allows.",
-    fix="Ask for fewer (--replicas), or have the ceiling raised.",
+    demand="A group must not have more replicas than its environment allows.",
+    fix="Request fewer (--replicas), or raise the ceiling.",
     config=Ceiling,
     find=find,
 )

@@ -13,7 +13,7 @@ from scaling_group.spec.tags import TagKey
 
 
 class RequiredTags(Config):
-    tags: Some[TagKey] = Field(description="Keys that every group must have a value for.")
+    tags: Some[TagKey] = Field(description="Tag keys that every group must set.")
 
 
 def find(subject: Subject, config: RequiredTags) -> Iterator[str]:
@@ -28,8 +28,8 @@ def find(subject: Subject, config: RequiredTags) -> Iterator[str]:
 
 RULE = Rule(
     name="required-tags",
-    demand="Every group has the tags that its owners agreed on.",
-    fix="Give the group a value for it in tags (--tags=KEY=VALUE).",
+    demand="Every group must have the required tags.",
+    fix="Set it in tags (--tags=KEY=VALUE).",
     config=RequiredTags,
     find=find,
 )

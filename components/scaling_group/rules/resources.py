@@ -21,14 +21,12 @@ BOTH: tuple[Resource, ...] = ("cpu", "memory")
 
 class Resources(Config):
     requests: tuple[Resource, ...] = Field(
-        default=BOTH, description="What every container has to ask for: cpu, memory."
+        default=BOTH, description="What every container must request: cpu, memory."
     )
     limits: tuple[Resource, ...] = Field(
-        default=BOTH, description="What every container has to be bounded in: cpu, memory."
+        default=BOTH, description="What every container must limit: cpu, memory."
     )
-    defaults: bool = Field(
-        default=True, description="Whether the amounts that a group has by default will do."
-    )
+    defaults: bool = Field(default=True, description="Whether the default amounts are accepted.")
 
 
 def find(subject: Subject, config: Resources) -> Iterator[str]:
@@ -42,13 +40,13 @@ def find(subject: Subject, config: Resources) -> Iterator[str]:
             for resource, default in DEFAULTS.items():
                 given = (stated(container, "requests", resource), stated(container, "limits", resource))
                 if given == default:
-                    yield f"no {resource} is given, and the default will not do."
+                    yield f"no {resource} is given, and the default is not accepted."
 
 
 RULE = Rule(
     name="resources",
-    demand="Containers state the CPU and memory that they need and may use.",
-    fix="Give amounts of CPU and memory (--cpu, --memory).",
+    demand="Containers must set CPU and memory requests and limits.",
+    fix="Set CPU and memory (--cpu, --memory).",
     config=Resources,
     find=find,
     level=Level.ADVISORY,

@@ -61,7 +61,7 @@ def _take_away(fields: dict[str, Any], path: str) -> list[Fault]:
     if name not in GroupSpec.model_fields:
         return [Fault("unset", f"no such field {name!r}.{did_you_mean(name, GroupSpec.model_fields)}")]
     if name in NEEDED:
-        return [Fault("unset", f"a group cannot be without {name}.")]
+        return [Fault("unset", f"a group must have {name}.")]
     if not dot:
         fields.pop(name, None)
         return []

@@ -51,7 +51,7 @@ STOP_SECONDS = 30
 
 
 class GroupSpec(Strict):
-    """One scaling group. Every face of the product ends in this model.
+    """One scaling group. The command line, YAML files and programs all use this model.
 
     A plain field is defined here alone: its rule, its flag, its argument in programs and its description
     in every help text and reference.
@@ -67,7 +67,7 @@ class GroupSpec(Strict):
         description="Port that the container listens on, 1 to 65535; also the Service's port."
     )
     replicas: Annotated[int, Field(ge=0, le=MOST_REPLICAS), Whole, Flag("COUNT")] = Field(
-        default=1, description="Number of pods. 0 keeps the group without pods."
+        default=1, description="Number of Pods. With 0, the group is kept without Pods."
     )
     cpu: Annotated[Cpu | None, NumberAsText, Flag("CORES")] = Field(
         default=None,
@@ -82,7 +82,7 @@ class GroupSpec(Strict):
     )
     tags: Annotated[dict[TagKey, TagValue], Flag("K=V,…")] = Field(
         default_factory=dict,
-        description="Labels for people: each becomes <label domain>/tag-<key>.",
+        description="Labels to find groups by; each becomes <label domain>/tag-<key>.",
     )
     entrypoint: Annotated[Entrypoint, Flag("ARG,…")] = Field(
         default=(),
@@ -91,19 +91,22 @@ class GroupSpec(Strict):
 
     not_secret: Annotated[tuple[EnvName, ...], Flag("K")] = Field(
         default=(),
-        description="Names of variables, flags of the entrypoint and annotations that only look like "
+        description="Names of variables, entrypoint flags and annotations that only look like "
         "credentials; entrypoint, readiness, liveness or startup for what has no name there.",
     )
     env: Annotated[dict[EnvName, EnvValue], Flag("K=V")] = Field(
         default_factory=dict,
-        description="Variables of the container, in plain text. What looks like a credential is refused.",
+        description="Environment variables of the container, in plain text. Values that look like "
+        "credentials are refused.",
     )
     secret_env: Annotated[dict[EnvName, SecretKey], Flag("K=SECRET:KEY")] = Field(
-        default_factory=dict, description="Variables from Secrets of the namespace: NAME to secret:key."
+        default_factory=dict,
+        description="Environment variables from Secrets of the namespace: NAME=secret:key.",
     )
     env_from: Annotated[tuple[EnvFrom, ...], Flag("KIND:NAME")] = Field(
         default=(),
-        description="Secrets and ConfigMaps whose keys all become variables: secret:NAME, configmap:NAME.",
+        description="Secrets and ConfigMaps whose keys all become environment variables: "
+        "secret:NAME, configmap:NAME.",
     )
     mounts: Annotated[tuple[Mount, ...], Flag("VOLUME", name="mount")] = Field(
         default=(),
@@ -115,45 +118,49 @@ class GroupSpec(Strict):
     )
     readiness: Annotated[Probe, Flag("PROBE")] = Field(
         default=Probe("tcp"),
-        description="When a pod gets requests: tcp, http:/path, grpc or none; with delay, period and timeout "
+        description="Readiness probe: tcp, http:/path, grpc or none; with delay, period and timeout "
         "in seconds and a count of failures: http:/ready,delay=10,failures=3.",
     )
     liveness: Annotated[Probe, Flag("PROBE")] = Field(
-        default=Probe("none"), description="When a container is started again: as readiness."
+        default=Probe("none"),
+        description="Liveness probe, in the same form: when the container is restarted.",
     )
     startup: Annotated[Probe, Flag("PROBE")] = Field(
         default=Probe("none"),
-        description="How long a container may start before liveness counts: as readiness.",
+        description="Startup probe, in the same form: liveness is not checked until it passes.",
     )
     shutdown_delay: Annotated[Seconds, Flag(TIME)] = Field(
         default=DRAIN_SECONDS,
-        description="How long a terminating pod keeps serving, until gateways have heard of it.",
+        description="How long a terminating Pod keeps serving, so that gateways can stop "
+        "sending it requests.",
     )
     termination_grace: Annotated[Seconds | None, Flag(TIME)] = Field(
         default=None,
-        description="How long a pod may take to terminate, the shutdown delay included, before it is killed. "
+        description="How long a Pod may take to terminate, including the shutdown delay, "
+        "before it is killed. "
         f"Default: the shutdown delay and {STOP_SECONDS} s.",
     )
     progress_deadline: Annotated[AtLeastOneSecond | None, Flag(TIME)] = Field(
         default=None,
-        description="How long a rollout may go on without progress until it has failed. Default: 10m.",
+        description="How long a rollout may make no progress before it fails. Default: 10m.",
     )
     service_account: Annotated[DnsSubdomain | None, Flag("NAME")] = Field(
         default=None,
-        description="Service account of the pods; its token is mounted. Default: none is mounted.",
+        description="Service account of the Pods; its token is mounted. Default: no token is mounted.",
     )
     image_pull_secrets: Annotated[tuple[DnsSubdomain, ...], Flag("NAME", name="image-pull-secret")] = Field(
         default=(), description="Secrets with the credentials of the image's registry."
     )
     node_selector: Annotated[dict[QualifiedName, LabelValue], Flag("K=V")] = Field(
-        default_factory=dict, description="Labels that a node must have, besides that of the GPU type."
+        default_factory=dict, description="Labels that a node must have, in addition to that of the GPU type."
     )
     tolerations: Annotated[tuple[Toleration, ...], Flag("K[=V][:EFFECT]", name="toleration")] = Field(
-        default=(), description="Taints that are tolerated: key[=value][:Effect]."
+        default=(), description="Tolerated taints: key[=value][:Effect]."
     )
     priority_class: Annotated[DnsSubdomain | None, Flag("NAME")] = Field(
         default=None,
-        description="PriorityClass of the pods: which give way where room is short. Default: the cluster's.",
+        description="PriorityClass of the Pods, which decides what is preempted when resources are short. "
+        "Default: the cluster's.",
     )
     annotations: Annotated[dict[QualifiedName, FreeText], Flag("K=V", name="annotation")] = Field(
         default_factory=dict, description="Annotations of the pods."
@@ -181,7 +188,7 @@ class GroupSpec(Strict):
     @classmethod
     def _one_source(cls, secret_env: dict[str, SecretKey], info: ValidationInfo) -> dict[str, SecretKey]:
         if both := sorted(set(secret_env) & set(info.data.get("env") or ())):
-            raise reject("secret_env", f"{', '.join(both)} stands in env too; a variable has one source.")
+            raise reject("secret_env", f"{', '.join(both)} is also set in env; a variable has one source.")
         return secret_env
 
     @field_validator("mounts", mode="after")
@@ -195,7 +202,7 @@ class GroupSpec(Strict):
     @classmethod
     def _shm_is_free(cls, size: str | None, info: ValidationInfo) -> str | None:
         if size and any(mount.path == SHM_PATH for mount in info.data.get("mounts") or ()):
-            raise reject("shm_size", f"{SHM_PATH} is mounted already; give the size there or here.")
+            raise reject("shm_size", f"{SHM_PATH} is already mounted; set the size in one place.")
         return size
 
     @field_validator("termination_grace", mode="after")
@@ -211,7 +218,7 @@ class GroupSpec(Strict):
     def _gpu_type_is_free(cls, labels: dict[str, str], info: ValidationInfo) -> dict[str, str]:
         gpu: Gpu | None = info.data.get("gpu")
         if GPU_TYPE_LABEL in labels and gpu and gpu.type:
-            raise reject("node_selector", f"{GPU_TYPE_LABEL} is set by the GPU type already ({gpu}).")
+            raise reject("node_selector", f"{GPU_TYPE_LABEL} is already set by the GPU type ({gpu}).")
         return labels
 
     @field_validator("annotations", mode="after")
@@ -219,7 +226,7 @@ class GroupSpec(Strict):
     def _annotations_fit(cls, annotations: dict[str, str]) -> dict[str, str]:
         size = sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items())
         if size > ANNOTATIONS_LENGTH:
-            raise reject("annotations", f"have {size} bytes together; at most {ANNOTATIONS_LENGTH}.")
+            raise reject("annotations", f"have {size} bytes in total; at most {ANNOTATIONS_LENGTH}.")
         return annotations
 
     @model_validator(mode="after")

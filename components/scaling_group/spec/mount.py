@@ -37,11 +37,12 @@ class MountFields(LongSyntax):
     secret: str = Field(default="", description="Name of a Secret.")
     configmap: str = Field(default="", description="Name of a ConfigMap.")
     empty_dir: str = Field(
-        default="", description="Size of an empty folder that ends with the pod; empty text for no bound."
+        default="",
+        description="Size limit of an emptyDir, which is deleted with the Pod; an empty text for no limit.",
     )
     path: str = Field(description="Absolute path in the container.")
     read_only: bool = Field(
-        default=False, description="Of a pvc alone. Secrets and ConfigMaps are always read-only."
+        default=False, description="Only for a pvc. Secrets and ConfigMaps are always read-only."
     )
 
     def parsed(self) -> Mount:

@@ -28,13 +28,13 @@ class ProbeFields(LongSyntax):
 
     ONE_OF: ClassVar[tuple[str, ...]] = ("http", "tcp", "grpc")
 
-    http: str = Field(default="", description="Path that has to answer, on the group's port.")
-    tcp: Literal[True] = Field(default=True, description="true: the port has to accept connections.")
-    grpc: Literal[True] = Field(default=True, description="true: the port has to answer gRPC health checks.")
+    http: str = Field(default="", description="Path on the group's port that must answer.")
+    tcp: Literal[True] = Field(default=True, description="true: the port must accept connections.")
+    grpc: Literal[True] = Field(default=True, description="true: the port must answer gRPC health checks.")
     delay: int = Field(default=0, description="Seconds before the first probe.")
-    period: int = Field(default=5, description="Seconds from probe to probe.")
-    timeout: int = Field(default=1, description="Seconds until a probe without an answer has failed.")
-    failures: int = Field(default=3, description="How many failures in a row count.")
+    period: int = Field(default=5, description="Seconds between probes.")
+    timeout: int = Field(default=1, description="Seconds after which an unanswered probe fails.")
+    failures: int = Field(default=3, description="Number of consecutive failures that count.")
 
     def parsed(self) -> Probe:
         [kind] = self.model_fields_set & {*self.ONE_OF}

@@ -1,4 +1,4 @@
-"""What is legal and nearly always wrong."""
+"""Warnings: legal, but likely not intended."""
 
 from __future__ import annotations
 
@@ -97,8 +97,8 @@ def _slow_start(spec: GroupSpec) -> str:
     if needed <= deadline:
         return ""
     return (
-        f"a pod may take {needed} s to start, and a rollout has failed after {deadline} s without progress; "
-        f"set --progress-deadline={needed + STOP_SECONDS}s or less time for --startup"
+        f"a pod may take {needed} s to start, but a rollout fails after {deadline} s without progress; "
+        f"set --progress-deadline={needed + STOP_SECONDS}s or a shorter --startup"
     )
 
 
@@ -114,7 +114,7 @@ def ended_early(spec: GroupSpec, timeout: float | None) -> str:
     if timeout is None or needed <= timeout:
         return ""
     return (
-        f"a pod may take {needed} s to start, and the wait ends after {timeout:g} s; set --timeout={needed}s"
+        f"a pod may take {needed} s to start, but the wait ends after {timeout:g} s; set --timeout={needed}s"
     )
 
 

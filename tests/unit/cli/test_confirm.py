@@ -81,14 +81,14 @@ def test_on_a_terminal_a_delete_says_of_what_where_and_what_stays(on_terminal):
 
     assert code == 1
     assert f"{DELETES}; its record and history stay. [y/N]:" in shown
-    assert shown.endswith("nothing was changed: you said no")
+    assert shown.endswith("aborted; nothing was changed")
 
 
 def test_on_a_terminal_a_purge_says_what_is_lost(on_terminal):
     code, shown = on_terminal("", "delete", "web", "--purge")
 
     assert code == 1
-    assert f"{DELETES}, and its record and its history of 0 operations are lost for good. [y/N]:" in shown
+    assert f"{DELETES}, and its record and its history of 0 operations are lost permanently. [y/N]:" in shown
 
 
 def test_on_a_terminal_unlock_with_force_says_who_holds_the_lock_and_what_can_be_lost(place, on_terminal):
@@ -107,7 +107,7 @@ def test_where_the_question_cannot_be_seen_it_is_not_asked(on_terminal, tmp_path
         code, _ = on_terminal("y", "delete", "web", "--purge", stderr=log.fileno())
 
     assert code == 2
-    assert "nobody can be asked here" in (tmp_path / "log").read_text()
+    assert "there is no terminal to ask" in (tmp_path / "log").read_text()
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,8 @@ def test_off_a_terminal_what_cannot_be_undone_takes_yes(place, tmp_path, call: C
     done = call(*arguments, stdin=b"y\n")
 
     assert (done.code, done.out) == (2, "")
-    assert done.err == f"error: {lost} for good, and nobody can be asked here\n  Give --yes if you mean it.\n"
+    said = "permanently, and there is no terminal to ask for confirmation\n  Pass --yes to confirm.\n"
+    assert done.err == f"error: {lost} {said}"
     assert place.exists()
 
 

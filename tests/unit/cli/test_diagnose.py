@@ -37,7 +37,7 @@ def test_a_recording_is_told_with_its_causes(capsys: pytest.CaptureFixture[str])
         "Replicas: 1 desired, 0 ready, 0 available\n"
         "Recorded: 2026-11-23T23:46:20Z\n"
         "\n"
-        "! the process ends with exit code 3 right after its start (1 of 1 replicas)\n"
+        "! the process exits with code 3 right after it starts (1 of 1 replicas)\n"
         "  pod crash-loop-7d68dcb5f8-c57cl: Error (exit code 3) after 0 s, restarted 5 times\n"
         "  log: boom\n"
         "  To do: Read its log (scaling-group logs --name=crash-loop --previous), correct it, then: "

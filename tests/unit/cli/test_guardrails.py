@@ -24,7 +24,7 @@ image: my-registry/other:v1
 port: 8080
 """
 TEAM = 'required-tags = {tags = ["team"]}'
-MISSING = "required-tags: the tag team is missing. Give the group a value for it in tags (--tags=KEY=VALUE)."
+MISSING = "required-tags: the tag team is missing. Set it in tags (--tags=KEY=VALUE)."
 
 
 @pytest.fixture
@@ -163,7 +163,7 @@ def test_a_project_tightens_the_users_rules(guarded, of_user, configured: Call, 
         f"warning: {MISSING}",
         "error: the guardrails refuse inference:",
         "  replica-ceiling: 3 replicas are more than the 2 that are allowed. "
-        "Ask for fewer (--replicas), or have the ceiling raised.",
+        "Request fewer (--replicas), or raise the ceiling.",
         f"  {MISSING}",
         f"  They are set in {user}, {tmp_path}/scaling-group.toml.",
     ]

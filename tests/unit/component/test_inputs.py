@@ -10,7 +10,7 @@ import pytest
 from scaling_group.component.inputs import InvalidArgs
 from tests.unit.component.mocked import COMPONENT, DEPLOYMENT, ENVIRONMENT, GATEWAY, SERVICE, group, run
 
-PLAIN_NEEDED = "must be a plain value: names, ports and selectors have to be known in a preview."
+PLAIN_NEEDED = "must be a plain value: names, ports and selectors must be known in a preview."
 
 
 def refusal(**fields: Any) -> str:
@@ -188,7 +188,7 @@ def test_an_output_is_checked_by_the_same_rule_when_it_resolves(fields, line):
 def test_a_secret_is_refused_and_not_printed(fields, field):
     message = refusal(**fields)
 
-    assert f"  {field}: is a secret, and what is in a Deployment is plain text in the cluster." in message
+    assert f"  {field}: is a secret, but a Deployment is plain text in the cluster." in message
     assert "hush" not in message
 
 
@@ -230,12 +230,12 @@ def test_what_is_recorded_of_outputs_is_their_text():
     ("fields", "fault"),
     [
         ({"termination_grace": 30, "shutdown_delay": 60}, "termination_grace: 30 s must be more than"),
-        ({"mounts": ["empty-dir:/dev/shm"], "shm_size": "1Gi"}, "shm_size: /dev/shm is mounted already"),
+        ({"mounts": ["empty-dir:/dev/shm"], "shm_size": "1Gi"}, "shm_size: /dev/shm is already mounted"),
         (
             {"gpu": "nvidia-l4:1", "node_selector": {"cloud.google.com/gke-accelerator": "a"}},
-            "node_selector: cloud.google.com/gke-accelerator is set by the GPU type already",
+            "node_selector: cloud.google.com/gke-accelerator is already set by the GPU type",
         ),
-        ({"env": {"A": "1"}, "secret_env": {"A": "a:b"}}, "secret_env: A stands in env too"),
+        ({"env": {"A": "1"}, "secret_env": {"A": "a:b"}}, "secret_env: A is also set in env"),
         ({"env": {"API_KEY": "x"}, "not_secret": ["OTHER"]}, "env: API_KEY looks like a credential"),
     ],
 )

@@ -82,7 +82,7 @@ def test_what_is_not_what_was_released_is_removed(releases: Releases, tmp_path: 
 
     error = refused(releases, tmp_path / "engine")
 
-    assert error.message == f"what was downloaded from {releases.wanted.url} is not what was released"
+    assert error.message == f"the download from {releases.wanted.url} does not match the release"
     assert "ab" * 32 in error.detail
 
 
@@ -130,5 +130,5 @@ def test_the_release_is_that_of_the_sdk_for_this_machine():
 def test_a_machine_without_a_release_is_told_how_to_install(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("platform.machine", lambda: "riscv64")
 
-    with pytest.raises(Unreachable, match=r"no Pulumi CLI is downloaded on \w+ riscv64"):
+    with pytest.raises(Unreachable, match=r"the Pulumi CLI is not downloaded on \w+ riscv64"):
         release()

@@ -128,9 +128,7 @@ def test_an_interrupt_reaches_the_runs_of_every_thread_and_no_other_one_begins(s
         running = [pool.submit(one) for _ in range(2)]
         ready.wait(timeout=60)
         runs.interrupt()
-        assert {run.result() for run in running} == {
-            "interrupted: the engine stopped after the step it was at"
-        }
+        assert {run.result() for run in running} == {"interrupted: the engine stopped after its current step"}
     with pytest.raises(Interrupted, match="before the engine was started"):
         run_cli(script("touch started"), [], str(tmp_path), {}, runs=runs)
     assert not (tmp_path / "started").exists()

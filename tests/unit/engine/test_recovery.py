@@ -29,7 +29,7 @@ def test_the_lock_of_a_process_that_ended_is_cleared_and_told(tmp_path):
     clear_locks([abandoned], said.append)
 
     assert not abandoned.file.exists()
-    assert said == ["cleared the lock of a run that was killed (pid 7, then)"]
+    assert said == ["removed the lock of a killed run (pid 7, then)"]
 
 
 def test_a_lock_that_may_be_held_stays(tmp_path):
@@ -117,7 +117,7 @@ def test_an_engine_that_has_lost_its_command_is_ended_and_told_and_no_other_one(
 
     assert not orphan.is_running()
     assert busy.is_running()
-    assert said == [f"ending the engine of a command that was killed (pid {orphan.pid})"]
+    assert said == [f"stopping the engine of a killed command (pid {orphan.pid})"]
 
 
 def test_an_engine_is_found_through_a_link_to_the_data_folder(tmp_path, engine):

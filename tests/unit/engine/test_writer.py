@@ -47,7 +47,7 @@ def test_before_the_engine_has_run_no_object_has_been_touched(writer: StackWrite
     with writer.locked(record.stack):
         writer.create_stack(record, silent)
 
-    assert full(writer, record.stack) == "No object of the group has been touched."
+    assert full(writer, record.stack) == "No object of the group was changed."
 
 
 def test_once_the_engine_has_run_nobody_says_so(writer: StackWriter):
@@ -55,8 +55,8 @@ def test_once_the_engine_has_run_nobody_says_so(writer: StackWriter):
     with writer.locked(record.stack):
         writer.destroy(record, None, silent)
 
-    assert full(writer, record.stack) == "The engine may have changed objects of the group before that."
-    assert full(writer, "abc123.other") == "No object of the group has been touched."
+    assert full(writer, record.stack) == "The engine may already have changed objects of the group."
+    assert full(writer, "abc123.other") == "No object of the group was changed."
 
 
 @pytest.mark.parametrize("text", ["a: [", "[1]", "text", "\xff"])

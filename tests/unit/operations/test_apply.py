@@ -52,7 +52,7 @@ class Stopped(FakeWriter):
             return
         os.kill(os.getpid(), signal.SIGINT)
         assert self.heard.wait(timeout=60)
-        raise Interrupted("interrupted: the engine stopped after the step it was at")
+        raise Interrupted("interrupted: the engine stopped after its current step")
 
     def interrupt(self) -> None:
         super().interrupt()
@@ -92,9 +92,9 @@ def test_ctrl_c_asks_the_engines_to_stop_and_begins_no_other_group():
     done = applied(Apply([spec_of("one"), spec_of("two")], NO_WAIT, 1), writer, cluster)
 
     assert writer.interrupts == 1
-    assert done["one"].error.message == "interrupted: the engine stopped after the step it was at"
+    assert done["one"].error.message == "interrupted: the engine stopped after its current step"
     assert done["one"].error.detail == "Nothing of revision 1 of one is applied."
-    assert done["two"].error.message == "interrupted: two was not touched"
+    assert done["two"].error.message == "interrupted: two was not changed"
     assert [record.name for _verb, record in writer.done] == ["one"]
 
 
@@ -113,7 +113,7 @@ def test_ctrl_c_ends_the_wait_of_a_group_that_is_applied():
     done = applied(apply, writer, cluster)
 
     assert isinstance(done["one"].error, Interrupted)
-    assert "revision 1 of one is applied, and nobody waits for it" in done["one"].error.message
+    assert "revision 1 of one is applied, but the command no longer waits for it" in done["one"].error.message
 
 
 @pytest.mark.parametrize("parallel", [1, 3])

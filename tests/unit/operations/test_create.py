@@ -101,7 +101,7 @@ def test_a_second_create_is_refused():
     record = record_of(revision=4)
     error = refused(Conflict, FakeCluster(), inference=FakeState(record, exists=True, live=True))
 
-    assert error.message == "inference exists already in environment abc123"
+    assert error.message == "inference already exists in environment abc123"
     assert error.detail == "Its id is id-inference, its revision 4."
     assert error.resolution.splitlines() == [
         "See it with: scaling-group get --name=inference",
@@ -114,7 +114,7 @@ def test_a_second_create_in_another_namespace_is_told_where_the_name_is():
     record = record_of(environment=models)
     error = refused(Conflict, FakeCluster(), inference=FakeState(record, exists=True, live=True))
 
-    assert error.message == "inference exists already in environment abc123, in the namespace models"
+    assert error.message == "inference already exists in environment abc123, in the namespace models"
     assert error.resolution == "Choose another --name."
 
 
@@ -123,7 +123,7 @@ def test_an_object_that_somebody_else_made_is_named_and_not_taken_over(kind):
     foreign = {"kind": kind, "metadata": {"name": "inference", "namespace": "default"}, "spec": {}}
     error = refused(Conflict, FakeCluster(foreign))
 
-    assert error.message == "the name 'inference' is taken by objects that this group does not own"
+    assert error.message == "the name 'inference' is used by objects that this group does not own"
     assert error.detail == f"{kind} default/inference"
 
 

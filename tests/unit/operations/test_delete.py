@@ -76,7 +76,7 @@ def test_an_object_that_somebody_made_anew_is_not_deleted():
     cluster = FakeCluster(*objects_of(RECORD)[:2], foreign)
     writer = FakeWriter(cluster)
 
-    with pytest.raises(Conflict, match="the HTTPRoute default/inference is not the one of this group"):
+    with pytest.raises(Conflict, match="the HTTPRoute default/inference does not belong to this group"):
         delete().run(context_of(FakeReader({"inference": LIVE}), cluster, writer=writer))
 
     assert writer.verbs() == []
@@ -115,7 +115,7 @@ def test_an_object_that_somebody_makes_between_check_and_destroy_is_left_alone_a
 
     assert writer.left == ["Service::inference"]
     assert cluster.objects == [theirs]
-    assert "warning: the Service default/inference is not the one of this group and is left alone" in said
+    assert "warning: the Service default/inference belongs to something else and was not changed" in said
 
 
 def test_what_a_create_never_made_does_not_keep_its_group():
@@ -162,11 +162,11 @@ def test_the_engine_does_not_wait_for_an_object_with_a_finalizer(kind: str):
         "inference is not gone after 5 s: it waits for the finalizer example.com/cleanup of the "
         f"{kind} (set by gateway-controller)"
     )
-    assert "the record says deleted already" in caught.value.detail
+    assert "the record already says deleted" in caught.value.detail
     assert caught.value.resolution == (
-        "See what keeps gateway-controller from it: "
+        "See what blocks gateway-controller from it: "
         f"kubectl describe -n default {kind.lower()}/inference\n"
-        "Wait on with: scaling-group wait --name=inference --for=deleted"
+        "Keep waiting with: scaling-group wait --name=inference --for=deleted"
     )
 
 
@@ -222,7 +222,7 @@ def test_ctrl_c_during_the_wait_says_what_has_happened():
     with pytest.raises(Interrupted) as caught:
         delete(timeout=60).run(context_of(FakeReader({"inference": LIVE}), cluster, interrupt, writer=writer))
 
-    assert caught.value.message == "interrupted: inference is deleted, and its pods may still be ending"
+    assert caught.value.message == "interrupted: inference is deleted, but its pods may still be terminating"
     assert caught.value.exit_code == 130
 
 
@@ -230,7 +230,7 @@ def test_an_unknown_name_is_not_found():
     error = refused(NotFound, FakeCluster())
 
     assert error.message == "there is no scaling group 'inference' in environment abc123."
-    assert error.resolution == "See what there is with: scaling-group list"
+    assert error.resolution == "List the groups with: scaling-group list"
 
 
 def test_an_unknown_name_is_not_found_with_the_nearest_group():
@@ -242,7 +242,7 @@ def test_an_unknown_name_is_not_found_with_the_nearest_group():
 def test_a_deleted_group_is_deleted_already():
     error = refused(NotFound, FakeCluster(), inference=FakeState(RECORD, exists=True, live=False))
 
-    assert error.message == "inference is deleted already"
+    assert error.message == "inference is already deleted"
     assert "scaling-group list --include-deleted" in error.resolution
 
 
@@ -257,7 +257,7 @@ def test_a_group_of_another_backend_is_refused():
     error = refused(Conflict, FakeCluster(*objects_of(RECORD)))
 
     assert error.message == "inference belongs to another stack or backend than the one in use"
-    assert "with the program of that stack, or with the backend that holds it." in error.resolution
+    assert "with the program of that stack, or use the backend that holds the stack." in error.resolution
 
 
 def test_a_group_of_another_backend_under_a_name_that_was_deleted_here_is_refused():

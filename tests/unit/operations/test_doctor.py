@@ -132,7 +132,7 @@ def test_without_an_engine_the_first_change_gets_one(world):
 
 @pytest.mark.parametrize(
     ("version", "said"),
-    [((0, 0, 0), "does not run: it tells no version"), ((3, 100, 0), "is 3.100.0, which is too old")],
+    [((0, 0, 0), "does not run: it reports no version"), ((3, 100, 0), "is 3.100.0, which is too old")],
 )
 def test_an_engine_that_cannot_be_used(world, version, said):
     world.engine.cli = FakeInstalled(version=version, usable=False)
@@ -200,7 +200,7 @@ def test_locks_of_killed_runs_and_of_others(world):
 
     found = world.result("locks")
     assert found.outcome is Outcome.WARNING
-    assert found.summary == "runs that were killed have left the lock of web"
+    assert found.summary == "killed runs left the lock of web"
     assert found.resolution.endswith("scaling-group unlock --name=web")
     assert "abc123.api: ada@host (pid 7) since" in found.detail
 
@@ -309,7 +309,7 @@ def test_a_controller_that_does_not_answer(world):
     world.cluster.environs[0] = gateway_class("Unknown")
 
     assert world.outcomes(Outcome.FAILED) == ["gateway-controller"]
-    assert world.result("gateway-controller").summary == "no controller answers for GatewayClass 'public'"
+    assert world.result("gateway-controller").summary == "no controller has accepted GatewayClass 'public'"
 
 
 def test_a_gateway_that_is_not_programmed(world):
@@ -355,7 +355,7 @@ NAMES = ("*.gw.example.com", "gw.example.com")
     ("shown", "outcome", "said"),
     [
         (ServedCertificate(NAMES, NOW + timedelta(days=90)), "ok", "until 2026-08-30"),
-        (ServedCertificate(NAMES, NOW + timedelta(days=9)), "warning", "ends in 9 days, on 2026-06-10"),
+        (ServedCertificate(NAMES, NOW + timedelta(days=9)), "warning", "expires in 9 days, on 2026-06-10"),
         (
             ServedCertificate(untrusted="x", fault="certificate has expired"),
             "failed",
@@ -394,15 +394,15 @@ def test_a_certificate_that_cannot_be_seen_from_here_is_no_failure(world):
     assert world.result("certificate").summary == f"{ADDRESS} port 443 cannot be reached from here: timed out"
 
     world.cluster.gateway = gateway()
-    assert world.result("certificate").summary == "the Gateway tells no address to ask"
+    assert world.result("certificate").summary == "the Gateway reports no address"
 
 
 def test_a_host_without_an_address(world):
     world.network.names = {}
 
     found = world.result("dns")
-    assert (found.outcome, found.summary) == (Outcome.WARNING, f"{HOST} has no address on this machine")
-    assert found.resolution == f"Make a DNS record *.gw.example.com that leads to {ADDRESS}."
+    assert (found.outcome, found.summary) == (Outcome.WARNING, f"{HOST} does not resolve on this machine")
+    assert found.resolution == f"Make a DNS record *.gw.example.com that points to {ADDRESS}."
 
 
 def test_a_host_that_leads_elsewhere(world):
@@ -410,7 +410,7 @@ def test_a_host_that_leads_elsewhere(world):
 
     found = world.result("dns")
     assert found.outcome is Outcome.WARNING
-    assert found.detail == f"It leads to 198.51.100.7; the Gateway is at {ADDRESS}."
+    assert found.detail == f"It resolves to 198.51.100.7; the Gateway is at {ADDRESS}."
 
 
 def test_a_gateway_that_is_reached_by_a_name(world):
@@ -521,7 +521,7 @@ def test_a_quota_of_the_namespace_is_a_warning(world):
 def test_pod_security_levels_that_take_groups(world, level):
     world.cluster.environs[1] = namespace(**{"pod-security.kubernetes.io/enforce": level})
 
-    assert world.result("pod-security").summary == f"level {level} takes the pods of groups"
+    assert world.result("pod-security").summary == f"level {level} admits the pods of groups"
 
 
 def test_the_restricted_level_refuses_groups(world):
@@ -559,7 +559,7 @@ def test_groups_that_were_changed_by_hand_are_named(world):
     found = world.result("drift")
     assert (found.outcome, found.summary) == (Outcome.WARNING, "2 of 2 groups were changed by hand")
     assert found.detail.splitlines() == ["web: Deployment spec.replicas", "api: Service"]
-    assert found.resolution == "Set one back with: scaling-group update --name=web"
+    assert found.resolution == "Revert one with: scaling-group update --name=web"
 
 
 def test_a_deployment_that_is_no_group_of_ours_is_left_alone(world):

@@ -66,7 +66,7 @@ def test_get_names_what_is_wrong():
     cluster = FakeCluster(*objects_of(record, available=False), pod_of(record, **CRASHED))
 
     assert got(cluster, inference=live(record)).reason == (
-        "the process ends with exit code 3 right after its start (1 of 1 replicas)"
+        "the process exits with code 3 right after it starts (1 of 1 replicas)"
     )
 
 
@@ -216,7 +216,7 @@ def test_list_does_not_believe_a_process_between_its_crashes():
     cluster.objects[0]["status"]["conditions"] = [available]
 
     [view] = listed(cluster)
-    assert (view.status, "exit code 3" in view.reason) == (Status.DEGRADED, True)
+    assert (view.status, "exits with code 3" in view.reason) == (Status.DEGRADED, True)
 
 
 def test_list_asks_once_a_kind_and_for_pods_only_of_groups_in_trouble():
@@ -231,7 +231,7 @@ def test_list_asks_once_a_kind_and_for_pods_only_of_groups_in_trouble():
     views = {view.name: view for view in listed(cluster)}
 
     assert sorted(call[1] for call in cluster.calls) == ["Deployment", "HTTPRoute", "Pod", "ReplicaSet"]
-    assert "the process ends with exit code 3" in views["two"].reason
+    assert "the process exits with code 3" in views["two"].reason
     assert views["one"].reason == ""
 
 
@@ -322,7 +322,7 @@ def test_get_of_an_unknown_name_suggests_a_deleted_one_too():
     with pytest.raises(NotFound, match="Did you mean 'ux-first'") as caught:
         got(FakeCluster(), "ux-frist", **{"ux-first": deleted(record_of("ux-first"))})
 
-    assert caught.value.resolution == "See what there is with: scaling-group list --include-deleted"
+    assert caught.value.resolution == "List the groups with: scaling-group list --include-deleted"
 
 
 def test_the_history_of_a_programs_group_is_said_to_be_with_its_stack():
@@ -332,7 +332,7 @@ def test_the_history_of_a_programs_group_is_said_to_be_with_its_stack():
         history(context_of(FakeReader(), cluster), "inference")
 
     assert caught.value.message == "inference has no history here"
-    assert caught.value.detail == "The Pulumi stack app/dev owns it, and its history."
+    assert caught.value.detail == "The Pulumi stack app/dev owns it and its history."
     assert "Did you mean" not in str(caught.value)
 
 

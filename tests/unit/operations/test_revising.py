@@ -47,7 +47,7 @@ def told(cluster: FakeCluster, record: Record, error: BaseException) -> Interrup
             (0, 1),
             "Of revision 2 of inference Deployment and Service are as it says, HTTPRoute not yet.",
         ),
-        ((0, 1, 2), "Revision 2 of inference is applied as a whole."),
+        ((0, 1, 2), "Revision 2 of inference is fully applied."),
     ],
 )
 def test_an_interruption_names_the_objects_that_are_as_the_revision_says(applied, said):
@@ -85,7 +85,7 @@ def test_an_interruption_stays_one_where_the_cluster_is_gone_too():
     error = told(Gone(), RECORD, Interrupted("interrupted"))
 
     assert error.exit_code == 130
-    assert error.detail == "What was reached cannot be seen: cannot reach the cluster"
+    assert error.detail == "The result cannot be read: cannot reach the cluster"
 
 
 class Impatient(FakeCluster):
@@ -98,7 +98,7 @@ class Impatient(FakeCluster):
 @pytest.mark.parametrize(
     ("record", "said"),
     [
-        (RECORD, "Revision 2 of inference may be applied in part."),
+        (RECORD, "Revision 2 of inference may be partly applied."),
         (BEFORE.with_(deleted=datetime(2026, 1, 1, tzinfo=UTC)), "Objects of inference may still exist."),
     ],
 )
@@ -142,7 +142,7 @@ def test_a_gap_is_told_before_the_engine_starts_and_is_in_the_plan(before, value
     update.run(context_of(reader, cluster, report, writer=writer))
 
     warned = [
-        (line, done) for line, done in said if line.startswith("warning: inference serves nothing until")
+        (line, done) for line, done in said if line.startswith("warning: inference does not serve until")
     ]
     assert [done for _, done in warned] == ([[]] if gap else [])
     assert planned.leaves_gap is gap
@@ -166,7 +166,7 @@ def said_after_scaling_by_hand(edit: Edit | None) -> list[str]:
 @pytest.mark.parametrize("edit", [Edit({"env": {"A": "1"}}), None])
 def test_a_replica_count_that_somebody_has_set_is_named_before_it_is_set_back(edit):
     assert said_after_scaling_by_hand(edit) == [
-        "warning: inference was changed by hand, which is set back: Deployment spec.replicas 8 → 1"
+        "warning: inference was changed by hand; this is reverted: Deployment spec.replicas 8 → 1"
     ]
 
 

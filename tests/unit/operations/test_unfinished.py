@@ -70,7 +70,7 @@ def test_the_next_update_finishes_it_also_where_every_object_is_as_it_should_be(
 
     assert (done.applied, done.view.revision) == (True, 3)
     assert [i.revision for i in writer.done[-1][1].interrupted] == [2]
-    assert said == ["updating inference: finishing what the operation before has begun"]
+    assert said == ["updating inference: finishing the previous operation"]
 
 
 def test_an_apply_finishes_it_too_and_leaves_alone_what_has_ended():

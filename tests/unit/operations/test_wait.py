@@ -84,7 +84,7 @@ def test_a_crash_after_the_first_success_is_no_success():
     error = failure(cluster)
 
     assert cluster.time.passed >= 60
-    assert error.message.startswith("inference is Degraded after 60 s: the process ends with exit code 3")
+    assert error.message.startswith("inference is Degraded after 60 s: the process exits with code 3")
 
 
 def test_a_restart_of_long_ago_is_no_reason_to_wait():
@@ -189,8 +189,7 @@ def test_a_deployment_that_somebody_deletes_meanwhile_is_said_so():
 
     assert 5 <= cluster.time.passed < 6
     assert error.message == (
-        "inference was deleted while it was waited for: "
-        "its Deployment default/inference does not exist any more"
+        "inference was deleted during the wait: its Deployment default/inference no longer exists"
     )
 
 
@@ -335,7 +334,7 @@ def test_a_finalizer_is_named_beside_what_only_has_to_end():
     assert caught.value.message == (
         f"inference is not gone after 5 s: it waits for {finalizers}; Service are left too"
     )
-    assert "See what keeps example.com, drainer from it" in caught.value.resolution
+    assert "See what blocks example.com, drainer from it" in caught.value.resolution
     assert "httproute/inference pod/inference-x" in caught.value.resolution
 
 
@@ -352,7 +351,7 @@ def test_a_finalizer_of_what_nobody_has_deleted_keeps_nothing():
             context_of(FakeReader(), FakeCluster(held(objects_of(RECORD)[2]))), RECORD, 5, deleted=False
         )
 
-    assert caught.value.detail == "Nobody has deleted them."
+    assert caught.value.detail == "They have not been deleted."
 
 
 def test_what_somebody_else_is_deleting_is_said_so():
@@ -361,7 +360,7 @@ def test_what_somebody_else_is_deleting_is_said_so():
     with pytest.raises(Failed) as caught:
         wait_gone(context_of(FakeReader(), FakeCluster(route)), RECORD, 5, deleted=False)
 
-    assert caught.value.detail.startswith("They are being deleted. A finalizer is taken away by")
+    assert caught.value.detail.startswith("They are being deleted. The controller of a finalizer removes it")
 
 
 def test_survivors_are_objects_of_the_name_with_the_groups_id():
@@ -382,4 +381,4 @@ def test_progress_tells_a_cause_that_is_known_alone():
     with pytest.raises(RolloutFailed):
         wait_available(context_of(FakeReader(), cluster, said.append), RECORD, 60)
 
-    assert set(said) == {"the process ends with exit code 3 right after its start (1 of 2 replicas)"}
+    assert set(said) == {"the process exits with code 3 right after it starts (1 of 2 replicas)"}

@@ -44,7 +44,7 @@ def test_a_wait_that_ends_before_pods_have_to_start_is_warned_of():
     context = context_of(reader(slow), FakeCluster(*objects_of(slow)), told.append)
     wait_for(context, "inference", Goal.AVAILABLE, 10)
 
-    assert "warning: a pod may take 600 s to start, and the wait ends after 10 s; set --timeout=600s" in told
+    assert "warning: a pod may take 600 s to start, but the wait ends after 10 s; set --timeout=600s" in told
 
 
 def test_an_unknown_name_is_not_found():
@@ -75,7 +75,7 @@ def test_a_group_that_nobody_deletes_is_said_so():
     with pytest.raises(Failed) as caught:
         waited(FakeCluster(*objects_of(RECORD)), Goal.DELETED, reader())
 
-    assert caught.value.detail == "Nobody has deleted them."
+    assert caught.value.detail == "They have not been deleted."
 
 
 def test_following_shows_a_group_again_whenever_it_changes():

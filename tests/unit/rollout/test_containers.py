@@ -46,7 +46,7 @@ RUNC = (
         (
             "container has runAsNonRoot and image will run as root (pod: web-1)",
             "runs-as-root",
-            "the image runs as root, which the pod forbids",
+            "the image runs as root, but the pod forbids it",
             True,
         ),
         (
@@ -124,7 +124,7 @@ def test_a_mount_that_has_worked_since_is_nothing_wrong():
         (
             RUNC + 'exec: "/app/run.sh": permission denied: unknown',
             "missing-command",
-            "the image does not let /app/run.sh be run: permission denied",
+            "the image does not allow /app/run.sh to run: permission denied",
         ),
         (
             RUNC + 'exec: "/app/run": exec format error: unknown',
@@ -139,7 +139,7 @@ def test_a_mount_that_has_worked_since_is_nothing_wrong():
         (
             "Error response from daemon: No command specified",
             "missing-command",
-            "the image names no program to start, and the group none either",
+            "neither the image nor the group names a program to start",
         ),
         (
             "nvidia-container-cli: initialization error: nvml error: driver not loaded",
@@ -164,31 +164,31 @@ def test_a_program_that_cannot_be_started_is_named(message, category, said):
 @pytest.mark.parametrize(
     ("state", "log", "category", "said"),
     [
-        (ended(3), "", "crash-loop", "the process ends with exit code 3 right after its start"),
+        (ended(3), "", "crash-loop", "the process exits with code 3 right after it starts"),
         (
             ended(127),
             "",
             "crash-loop",
-            "the process ends with exit code 127 (a shell did not find its command) right after its start",
+            "the process exits with code 127 (a shell did not find its command) right after it starts",
         ),
         (
             ended(139),
             "",
             "crash-loop",
-            "the process is ended by SIGSEGV (exit code 139) right after its start",
+            "the process is terminated by SIGSEGV (exit code 139) right after it starts",
         ),
-        (ended(255), "", "crash-loop", "the process ends with exit code 255 right after its start"),
+        (ended(255), "", "crash-loop", "the process exits with code 255 right after it starts"),
         (
             ended(1, 1, 9),
             "",
             "flapping",
-            "the process ends with exit code 1 after it has run for a while",
+            "the process exits with code 1 after running for a while",
         ),
         (
             ended(0, reason="Completed"),
             "",
             "process-finishes",
-            "the process finishes with exit code 0, but a replica is to keep running",
+            "the process exits with code 0, but a replica must keep running",
         ),
         (
             ended(1),
@@ -258,7 +258,7 @@ def test_a_container_beside_the_groups_own_is_named():
     crashed = pod("web-1", running(ready=True))
     crashed["status"]["containerStatuses"].append({"name": "proxy", "state": ended(2)})
 
-    assert one(crashed).summary.startswith("the process of container proxy ends with exit code 2")
+    assert one(crashed).summary.startswith("the process of container proxy exits with code 2")
 
 
 def test_preparation_that_is_done_is_nothing_wrong():
@@ -267,7 +267,7 @@ def test_preparation_that_is_done_is_nothing_wrong():
 
     assert found(ready) == []
     ready["status"]["initContainerStatuses"][0]["state"] = ended(1)
-    assert one(ready).summary.startswith("the process of container fetch ends with exit code 1")
+    assert one(ready).summary.startswith("the process of container fetch exits with code 1")
 
 
 def test_one_replica_that_crashes_beside_others_that_run_is_not_hopeless():
@@ -297,7 +297,7 @@ HTTP["ports"] = [{"name": "http", "containerPort": 8080}]
             probed(),
             "listening on 127.0.0.1:8080",
             "listens-on-loopback",
-            "the process listens on 127.0.0.1:8080, which nobody outside of its pod reaches",
+            "the process listens on 127.0.0.1:8080, which is not reachable from outside its pod",
         ),
         (
             REFUSED,
@@ -345,7 +345,7 @@ HTTP["ports"] = [{"name": "http", "containerPort": 8080}]
             "not-ready",
             "not ready: the server on port 8080 does not implement the gRPC health protocol",
         ),
-        ("", {}, "", "not-ready", "not ready, though it runs"),
+        ("", {}, "", "not-ready", "running but not ready"),
     ],
 )
 def test_a_probe_that_fails_names_the_port_that_is_meant(message, container, log, category, said):
@@ -414,7 +414,7 @@ def test_a_pod_that_obeys_when_its_node_ends_it_did_not_finish():
 
     assert (diagnosis.category, diagnosis.summary) == (
         "pod-evicted",
-        "ended by its node: Evicted (1 of 1 replicas)",
+        "evicted by its node: Evicted (1 of 1 replicas)",
     )
     assert diagnosis.detail == f"pod web-1: Evicted: {message.strip()}"
 

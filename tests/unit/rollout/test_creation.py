@@ -27,20 +27,20 @@ def refused(message: str, replicas: int = 2, **more: Any) -> Diagnosis:
             "exceeded quota: gpus, requested: requests.nvidia.com/gpu=2, used: requests.nvidia.com/gpu=3, "
             "limited: requests.nvidia.com/gpu=4",
             "quota-exceeded",
-            "the quota gpus is exceeded: requests.nvidia.com/gpu 2 is asked for, 3 of 4 is used",
+            "the quota gpus is exceeded: requests.nvidia.com/gpu 2 is requested, 3 of 4 is used",
             False,
         ),
         (
             "exceeded quota: q, requested: limits.memory=8Gi, used: limits.memory=0, limited: "
             "limits.memory=4096Mi",
             "quota-exceeded",
-            "the quota q is exceeded: limits.memory 8Gi is asked for, 0 of 4096Mi is used",
+            "the quota q is exceeded: limits.memory 8Gi is requested, 0 of 4096Mi is used",
             True,
         ),
         (
             "failed quota: q: must specify limits.cpu for: main",
             "quota-exceeded",
-            "the quota q demands that the pods specify limits.cpu for: main",
+            "the quota q requires the pods to specify limits.cpu for: main",
             True,
         ),
         (

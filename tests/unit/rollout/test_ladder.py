@@ -41,7 +41,7 @@ def counted(total: int, updated: int, available: int) -> dict[str, Any]:
         ),
         (counted(0, 0, 0), Step(False, "0 of 3 replicas updated")),
         (counted(4, 2, 3), Step(False, "2 of 3 replicas updated")),
-        (counted(5, 3, 3), Step(False, "2 of the old replicas still to end")),
+        (counted(5, 3, 3), Step(False, "2 old replicas still terminating")),
         (counted(3, 3, 0), Step(False, "0 of 3 replicas available")),
         (counted(3, 3, 2), Step(False, "2 of 3 replicas available")),
         (counted(3, 3, 3), Step(True)),
@@ -66,7 +66,7 @@ def test_zero_replicas_are_complete_at_once():
 def test_zero_replicas_wait_for_the_last_to_end():
     step = rollout_step(deployment(desired=0, observedGeneration=2, replicas=1))
 
-    assert step == Step(False, "1 of the old replicas still to end")
+    assert step == Step(False, "1 old replicas still terminating")
 
 
 def test_no_replica_count_means_one():

@@ -21,7 +21,7 @@ def route(*parents: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 SERVED = [said("Accepted"), said("ResolvedRefs")]
-UNANSWERED = "no gateway has answered for the HTTPRoute yet"
+UNANSWERED = "no gateway has accepted the HTTPRoute yet"
 
 
 @pytest.mark.parametrize(
@@ -31,11 +31,11 @@ UNANSWERED = "no gateway has answered for the HTTPRoute yet"
         ({"metadata": {"generation": 1}}, UNANSWERED),
         ({"metadata": {"generation": 1}, "status": {"parents": []}}, UNANSWERED),
         ({"metadata": {"generation": 1}, "status": None}, UNANSWERED),
-        (route([]), "the gateway has not judged Accepted of the HTTPRoute yet"),
-        (route([said("Accepted")]), "the gateway has not judged ResolvedRefs of the HTTPRoute yet"),
+        (route([]), "the gateway has not reported Accepted of the HTTPRoute yet"),
+        (route([said("Accepted")]), "the gateway has not reported ResolvedRefs of the HTTPRoute yet"),
         (
             route([said("Accepted", generation=1), said("ResolvedRefs")]),
-            "the gateway has not judged Accepted of the HTTPRoute yet",
+            "the gateway has not reported Accepted of the HTTPRoute yet",
         ),
         (
             route([said("Accepted", "False", reason="NoMatchingListenerHostname"), said("ResolvedRefs")]),

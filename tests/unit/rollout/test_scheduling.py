@@ -1,4 +1,4 @@
-"""Pods that no node takes, in the words of the scheduler's plugins."""
+"""Pods that no node can run, in the words of the scheduler's plugins."""
 
 from __future__ import annotations
 
@@ -91,13 +91,13 @@ def stuck(reasons: str, after: float = 30, events: Any = (), **more: Any) -> Dia
             "3 Too many pods",
             {},
             "unschedulable",
-            "no node takes the pod: Too many pods",
+            "no node can run the pod: Too many pods",
         ),
         (
             "3 node(s) were unschedulable",
             {},
             "unschedulable",
-            "no node takes the pod: node(s) were unschedulable",
+            "no node can run the pod: node(s) were unschedulable",
         ),
     ],
 )
@@ -112,7 +112,7 @@ def test_the_verdict_of_the_scheduler_names_its_cause(reasons, more, category, s
 def test_a_cluster_without_nodes_is_said_so():
     diagnosis = one(pod("web-1", unscheduled="no nodes available to schedule pods"))
 
-    assert diagnosis.summary.startswith("no node takes the pod: no nodes available to schedule pods")
+    assert diagnosis.summary.startswith("no node can run the pod: no nodes available to schedule pods")
 
 
 BIG = {"container": ROOM, "unscheduled": verdict("3 Insufficient memory")}
@@ -189,7 +189,7 @@ def test_an_old_pod_that_is_ending_gives_its_gpu_free():
 
     assert one(
         old, new, deployment=group(1), replica_sets=[replica_set(), replica_set(OLD_HASH, "1")]
-    ).summary == ("no node has 2 GPUs free until a pod that is ending has ended (1 of 1 replicas)")
+    ).summary == ("no node has 2 GPUs free until a terminating pod is gone (1 of 1 replicas)")
 
 
 UNBOUND = "0/1 nodes are available: pod has unbound immediate PersistentVolumeClaims. not found"
@@ -216,7 +216,7 @@ CLAIM = {
             UNBOUND,
             'storageclass.storage.k8s.io "fast" not found',
             "missing-storage-class",
-            "the PersistentVolumeClaim data asks for the StorageClass fast, which does not exist",
+            "the PersistentVolumeClaim data requests the StorageClass fast, which does not exist",
             True,
         ),
         (
@@ -232,7 +232,7 @@ CLAIM = {
             verdict("3 node(s) had volume node affinity conflict"),
             None,
             "volume-elsewhere",
-            "a volume of the pod is where no node takes the pod",
+            "a volume of the pod is in a place where no node can run the pod",
             False,
         ),
     ],

@@ -156,7 +156,7 @@ def test_findings_come_once_with_level_and_fix():
             "no-mutable-tag",
             Level.ADVISORY,
             "the image a/b of the container main has no tag, which means latest. "
-            "Name a version (server:v1) or a digest (server@sha256:…).",
+            "Use a version tag (server:v1) or a digest (server@sha256:…).",
         ),
     ]
 

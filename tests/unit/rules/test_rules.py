@@ -219,7 +219,7 @@ class TestResources:
     def test_the_defaults_of_a_group_will_do_unless_that_is_said(self):
         assert found("resources", {}, *group(), of_group=True) == []
         assert found("resources", {"defaults": False}, *group(cpu="1"), of_group=True) == [
-            "no memory is given, and the default will not do."
+            "no memory is given, and the default is not accepted."
         ]
         assert found("resources", {"defaults": False}, *group(cpu="1", memory="1Gi"), of_group=True) == []
 
@@ -230,7 +230,7 @@ class TestResources:
 class TestHttpsOnly:
     def test_a_parent_without_a_listener_and_another_listener_are_named(self):
         assert found("https-only", {}, route({"name": "gateway"}, {"name": "g", "sectionName": "http"})) == [
-            "the route takes part in every listener of the Gateway gateway, that of plain HTTP too.",
+            "the route attaches to every listener of the Gateway gateway, including plain HTTP.",
             "the listener http of the Gateway g is none of https.",
         ]
 
@@ -332,13 +332,13 @@ class TestLabelDomain:
     def test_a_key_that_no_group_makes_is_named(self):
         objects = group(annotations={"chalk.ai/owner": "me", "example.com/owner": "me"})
         assert found("label-domain", {}, *objects, of_group=True) == [
-            "chalk.ai/owner is a label or annotation for groups alone."
+            "chalk.ai/owner is a label or annotation reserved for groups."
         ]
 
     def test_what_is_no_group_may_not_look_like_one(self):
         [made, *_] = group(tags={"team": "ml"})
         assert found("label-domain", {}, made) == [
-            f"chalk.ai/{key} is a label or annotation for groups alone."
+            f"chalk.ai/{key} is a label or annotation reserved for groups."
             for key in ("environment", "record", "scaling-group", "tag-team")
         ]
         assert found("label-domain", {}, deployment(container()), SECRET, EMPTY) == []

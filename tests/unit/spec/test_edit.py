@@ -49,7 +49,7 @@ def test_an_edit_changes_what_it_names_and_nothing_else(edit: Edit, said: str) -
 @pytest.mark.parametrize(
     ("edit", "fields"),
     [
-        (Edit(unset=("image",)), [("unset", "a group cannot be without image.")]),
+        (Edit(unset=("image",)), [("unset", "a group must have image.")]),
         (Edit(unset=("gpus",)), [("unset", "no such field 'gpus'. Did you mean 'gpu'?")]),
         (Edit(unset=("env.C",)), [("unset", "there is no 'env.C'.")]),
         (Edit(untag=("owner",)), [("untag", "there is no tag 'owner'.")]),

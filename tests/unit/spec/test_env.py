@@ -163,7 +163,7 @@ def test_too_long_a_key_or_name_is_refused():
 def test_a_variable_has_one_source():
     found = faults(env={"A": "1", "B": "2", "C": "3"}, secret_env={"B": "s:k", "A": "s:k"})
 
-    assert found == {"secret_env": "A, B stands in env too; a variable has one source."}
+    assert found == {"secret_env": "A, B is also set in env; a variable has one source."}
 
 
 @pytest.mark.parametrize(

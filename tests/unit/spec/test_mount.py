@@ -115,4 +115,4 @@ def test_an_illegal_size_of_shared_memory_is_refused(size, part):
 def test_shared_memory_has_one_size():
     found = faults(shm_size="1Gi", mounts=["empty-dir:2Gi:/dev/shm/"])
 
-    assert found == {"shm_size": "/dev/shm is mounted already; give the size there or here."}  # noqa: S108 - in a container
+    assert found == {"shm_size": "/dev/shm is already mounted; set the size in one place."}  # noqa: S108 - in a container

@@ -77,7 +77,7 @@ def test_the_label_of_the_gpu_type_is_free_without_a_type(gpu):
 def test_the_label_of_the_gpu_type_is_taken_by_the_type():
     found = faults(gpu="nvidia-l4", node_selector={GPU_TYPE_LABEL: "nvidia-l4"})
 
-    assert found == {"node_selector": f"{GPU_TYPE_LABEL} is set by the GPU type already (nvidia-l4:1)."}
+    assert found == {"node_selector": f"{GPU_TYPE_LABEL} is already set by the GPU type (nvidia-l4:1)."}
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_an_annotation_that_cannot_be_sent_is_refused(text):
 
 def test_the_bound_of_annotations_counts_bytes_of_keys_and_values():
     size = ANNOTATIONS_LENGTH + 1
-    message = f"have {size} bytes together; at most {ANNOTATIONS_LENGTH}."
+    message = f"have {size} bytes in total; at most {ANNOTATIONS_LENGTH}."
 
     assert faults(annotations={"a": "x" * (size - 3), "b": "x"}) == {"annotations": message}
 

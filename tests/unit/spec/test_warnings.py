@@ -1,4 +1,4 @@
-"""What is legal and nearly always wrong."""
+"""Warnings: legal, but likely not intended."""
 
 from __future__ import annotations
 
@@ -124,15 +124,15 @@ def test_a_command_line_in_one_argument(entrypoint, said):
 )
 def test_a_start_that_takes_longer_than_the_deadline_of_its_rollout(fields, deadline):
     assert warnings(startup="http:/health,period=10,failures=200", **fields) == (
-        f"a pod may take 2000 s to start, and a rollout has failed after {deadline} s without progress; "
-        "set --progress-deadline=2030s or less time for --startup",
+        f"a pod may take 2000 s to start, but a rollout fails after {deadline} s without progress; "
+        "set --progress-deadline=2030s or a shorter --startup",
     )
 
 
 @pytest.mark.parametrize(("timeout", "warned"), [(299.0, True), (300.0, False), (None, False)])
 def test_a_wait_that_ends_before_a_pod_has_to_have_started(timeout, warned):
     spec = group_spec({**BASE, "startup": "http:/health,period=10,failures=30"})
-    said = "a pod may take 300 s to start, and the wait ends after 299 s; set --timeout=300s"
+    said = "a pod may take 300 s to start, but the wait ends after 299 s; set --timeout=300s"
 
     assert ended_early(spec, timeout) == (said if warned else "")
 

@@ -27,7 +27,7 @@ def _run(place: Place) -> Finding:
     return warning(
         f"{len(changed)} of {len(records)} groups were changed by hand",
         detail="\n".join(changed),
-        resolution=f"Set one back with: scaling-group update --name={name}",
+        resolution=f"Revert one with: scaling-group update --name={name}",
     )
 
 

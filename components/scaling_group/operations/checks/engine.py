@@ -15,22 +15,22 @@ def _engine(place: Place) -> Finding:
         return warning(
             "there is no Pulumi CLI yet",
             detail=f"The first change downloads one into {place.engine.folder}.",
-            resolution=f"To have one now: {place.engine.how_to_install}",
+            resolution=f"To install one now: {place.engine.how_to_install}",
         )
     if found.usable:
         return ok(f"Pulumi {found} ({found.command})")
     if not any(found.version):
-        summary = f"{found.command} does not run: it tells no version"
+        summary = f"{found.command} does not run: it reports no version"
     else:
         summary = f"{found.command} is {found}, which is too old"
-    detail = "Changes would download another one." if place.engine.own_download else "Downloads are off."
+    detail = "A change would download a newer one." if place.engine.own_download else "Downloads are off."
     return failed(summary, detail=detail, resolution=place.engine.how_to_install)
 
 
 def _plugin(place: Place) -> Finding:
     engine = place.engine.installed()
     if engine is None:
-        return skipped("there is no engine to ask yet")
+        return skipped("the engine is not installed yet")
     needed = place.engine.plugin_needed
     found = place.engine.plugins(engine.command)
     if needed in found:
@@ -53,7 +53,8 @@ def _backend(place: Place) -> Finding:
         return failed(
             f"{url} cannot be written: {error.strerror or error}",
             detail=str(error.filename or ""),
-            resolution="See that the folder can be written and that its disk has room, or name another one "
+            resolution="Check that the folder is writable and that its disk has free space, or set "
+            "another one "
             "with SCALING_GROUP_DATA_DIR or PULUMI_BACKEND_URL.",
         )
     return ok(f"{url} can be written")
@@ -62,9 +63,9 @@ def _backend(place: Place) -> Finding:
 def _asked(place: Place, url: str) -> Finding:
     engine = place.engine.installed()
     if engine is None or not engine.usable:
-        return skipped(f"{url} is reached by the engine, and there is none")
+        return skipped(f"{url} is accessed by the engine, which is not installed")
     place.engine.list_stacks(engine.command)
-    return ok(f"{url} answers; that it can be written shows at the first change")
+    return ok(f"{url} answers; whether it can be written to is known after the first change")
 
 
 def _locks(place: Place) -> Finding:
@@ -78,15 +79,15 @@ def _locks(place: Place) -> Finding:
     told = [f"{lock.stack}: {lock}" for lock in held]
     if names:
         return warning(
-            f"runs that were killed have left the lock of {', '.join(names)}",
+            f"killed runs left the lock of {', '.join(names)}",
             detail="\n".join(told),
-            resolution=f"The next change clears it; or: scaling-group unlock --name={names[0]}",
+            resolution=f"The next change removes it; or run: scaling-group unlock --name={names[0]}",
         )
     names = sorted({lock.stack.removeprefix(prefix) for lock in held})
     return warning(
         f"{', '.join(names)}: locked, by a run that may still be at work",
         detail="\n".join(told),
-        resolution="Wait until it has ended. If its machine is gone: "
+        resolution="Wait until it ends. If its machine is gone: "
         f"scaling-group unlock --name={names[0]} --force",
     )
 
@@ -117,7 +118,7 @@ CHECKS = (
     Check(
         id="locks",
         title="Locks",
-        about="No stack of the environment is locked by a run that was killed.",
+        about="No stack of the environment is locked by a killed run.",
         run=_locks,
         needs=("settings", "backend"),
     ),

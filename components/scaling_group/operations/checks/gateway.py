@@ -81,7 +81,7 @@ CHECKS = (
     Check(
         id="gateway-api",
         title="Gateway API",
-        about="The cluster serves v1 of Gateway and HTTPRoute; the release is told where it can be read.",
+        about="The cluster serves v1 of Gateway and HTTPRoute; the release is shown if it can be read.",
         run=_gateway_api,
         needs=("cluster",),
     ),

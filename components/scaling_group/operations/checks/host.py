@@ -21,7 +21,7 @@ LOCAL = ".localhost"
 def _certificate(place: Place) -> Finding:
     found = place.view.addresses
     if not found:
-        return skipped("the Gateway tells no address to ask")
+        return skipped("the Gateway reports no address")
     port = int(place.view.listener["port"])
     try:
         shown = place.network.certificate(found[0], port, place.wanted.host)
@@ -40,11 +40,11 @@ def certificate_finding(shown: ServedCertificate, wanted: Attachment, time: date
     until = f"{shown.expires:%Y-%m-%d}"
     if shown.expires - time < SOON:
         days = max((shown.expires - time).days, 0)
-        return warning(f"the certificate for {names} ends in {days} days, on {until}", resolution=RENEW)
+        return warning(f"the certificate for {names} expires in {days} days, on {until}", resolution=RENEW)
     if shown.untrusted:
         return warning(
             f"this machine does not trust the certificate for {names}",
-            detail=f"{shown.untrusted}; it ends on {until}.",
+            detail=f"{shown.untrusted}; it expires on {until}.",
             resolution="Clients need the authority that signed it: curl --cacert FILE, SSL_CERT_FILE=FILE.",
         )
     return ok(f"for {names}, until {until}")
@@ -55,18 +55,18 @@ def _dns(place: Place) -> Finding:
     if host.endswith(LOCAL):
         return ok(f"{host} is this machine")
     gateway = place.view.addresses
-    record = f"Make a DNS record *.{domain} that leads to {', '.join(gateway) or 'the Gateway'}."
+    record = f"Make a DNS record *.{domain} that points to {', '.join(gateway) or 'the Gateway'}."
     found = place.network.addresses(host)
     if not found:
-        return warning(f"{host} has no address on this machine", resolution=record)
+        return warning(f"{host} does not resolve on this machine", resolution=record)
     expected = {address for name in gateway for address in (name, *place.network.addresses(name))}
     if gateway and expected.isdisjoint(found):
         return warning(
-            f"{host} does not lead to the Gateway",
-            detail=f"It leads to {', '.join(found)}; the Gateway is at {', '.join(gateway)}.",
-            resolution=f"Fine behind a proxy or a load balancer of your own. Otherwise: {record}",
+            f"{host} does not resolve to the Gateway",
+            detail=f"It resolves to {', '.join(found)}; the Gateway is at {', '.join(gateway)}.",
+            resolution=f"This is fine behind your own proxy or load balancer. Otherwise: {record}",
         )
-    return ok(f"{host} leads to {', '.join(found)}")
+    return ok(f"{host} resolves to {', '.join(found)}")
 
 
 CHECKS = (
@@ -83,7 +83,7 @@ CHECKS = (
         id="dns",
         title="DNS",
         about="The host of a group has an address on this machine, and that is one of the Gateway's. "
-        "Another one is a warning: a proxy may stand before it. Names below `.localhost` need no "
+        "Another address is a warning: it may be a proxy. Names below `.localhost` need no "
         "DNS.",
         run=_dns,
         needs=("gateway",),

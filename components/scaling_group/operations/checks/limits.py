@@ -29,7 +29,7 @@ def _run(place: Place) -> Finding:
         return warning(
             "the namespace may refuse pods of groups",
             detail="\n".join(found),
-            resolution="Give --cpu and --memory that fit, or have the quota raised: "
+            resolution="Give --cpu and --memory that fit, or raise the quota: "
             f"kubectl describe quota,limitrange -n {place.environment.namespace}",
         )
     count = len(quotas or ()) + len(ranges or ())
@@ -80,7 +80,7 @@ def _pod_security(place: Place) -> Finding:
     spec = group_spec({"name": SAMPLE, "image": "image", "port": 8080})
     refused = refusals(level or "privileged", pod(GroupInputs("", spec, place.environment)))
     if not refused:
-        return ok(f"level {level} takes the pods of groups" if level else "no level is set")
+        return ok(f"level {level} admits the pods of groups" if level else "no level is set")
     return failed(
         f"the namespace {place.environment.namespace} refuses the pods of groups: its level is {level}",
         detail="\n".join(refused),
@@ -101,7 +101,7 @@ CHECKS = (
     Check(
         id="pod-security",
         title="Pod Security",
-        about=f"The level of the namespace (label `{ENFORCE}`) takes pods as groups have them. A default "
+        about=f"The level of the namespace (label `{ENFORCE}`) admits the Pods of groups. A default "
         "that is set for the whole cluster cannot be seen.",
         run=_pod_security,
         needs=("namespace",),

@@ -16,8 +16,9 @@ CHECKS = (
     Check(
         id="settings",
         title="Settings",
-        about="The settings say where groups live, and are valid; the files that were read are told. Engine "
-        "and cluster are checked without them too.",
+        about="The settings say where groups live, and are valid; the files that were read are "
+        "listed. Engine "
+        "and cluster are also checked without them.",
         run=_settings,
     ),
 )

@@ -49,16 +49,16 @@ OF_ROLLOUTS: tuple[Callable[[Situation], Iterator[Finding]], ...] = (
 OF_ROUTES: tuple[Callable[[Situation], Iterator[Finding]], ...] = (routing.find, certificate.find)
 #: The causes by family, as they are documented.
 FAMILIES: Mapping[str, tuple[Cause, ...]] = {
-    "The rollout as a whole": deployment.CAUSES,
-    "Pods that cannot be made": creation.CAUSES,
-    "Pods that no node takes": scheduling.CAUSES,
+    "The whole rollout": deployment.CAUSES,
+    "Pods that cannot be created": creation.CAUSES,
+    "Pods that no node can run": scheduling.CAUSES,
     "Volumes": volumes.CAUSES,
     "Images": image.CAUSES,
     "Secrets, ConfigMaps and other configuration": configuration.CAUSES,
-    "Programs that cannot be started": start.CAUSES,
+    "Programs that do not start": start.CAUSES,
     "Processes that end": crash.CAUSES,
     "Probes that fail": probes.CAUSES,
-    "Pods that their node has ended": evicted.CAUSES,
+    "Pods that their node evicted": evicted.CAUSES,
     "The gateway": gateway.CAUSES,
     "The gateway's listener": listener.CAUSES,
     "The route": routing.CAUSES,

@@ -25,13 +25,13 @@ KEY = Cause(
 )
 ROOT = Cause(
     "runs-as-root",
-    "The pod must not run as root, and the image does.",
+    "The Pod must not run as root, but the image does.",
     "Give the image a numeric USER that is not 0.",
 )
 OTHER = Cause(
     "container-not-configured",
-    "The kubelet cannot put the container's configuration together.",
-    "See the evidence; the kubelet goes on trying.",
+    "The kubelet cannot create the container's configuration.",
+    "See the evidence; the kubelet keeps retrying.",
 )
 CAUSES = (SECRET, CONFIG_MAP, KEY, ROOT, OTHER)
 
@@ -88,13 +88,11 @@ def _told(situation: Situation, message: str) -> Told:
         key = found["key"] or found["other"]
         holder = f"the {found['kind']} {found['name']}" if found["name"] else "a Secret or ConfigMap"
         there = situation.command("update", "--secret-env=NAME=SECRET:KEY")
-        return Told(
-            KEY, f"{holder} has no key {key}", f"Add the key, or use one that is there: {there}", True
-        )
+        return Told(KEY, f"{holder} has no key {key}", f"Add the key, or use an existing one: {there}", True)
     if "runAsNonRoot" in message:
         image = situation.command("update", "--image=IMAGE")
         fix = f"Give the image a numeric USER that is not 0, then: {image}"
-        return Told(ROOT, "the image runs as root, which the pod forbids", fix, True)
+        return Told(ROOT, "the image runs as root, but the pod forbids it", fix, True)
     return Told(OTHER, f"the container cannot be configured: {message}", OTHER.advice)
 
 
@@ -102,5 +100,5 @@ def _object(situation: Situation, secret: bool, name: str) -> Told:
     kind, make = ("Secret", "secret generic") if secret else ("ConfigMap", "configmap")
     create = f"kubectl create {make} {name} -n {situation.namespace} …"
     said = f"the {kind} {name} does not exist in namespace {situation.namespace}"
-    fix = f"Create it, and the pods start by themselves: {create}"
+    fix = f"Create it; the pods then start without a new update: {create}"
     return Told(SECRET if secret else CONFIG_MAP, said, fix, True)

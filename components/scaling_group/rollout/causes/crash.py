@@ -19,22 +19,22 @@ from scaling_group.spec.quantity import canonical_memory
 MEMORY = Cause(
     "out-of-memory",
     "The process needs more memory than its limit, and the kernel kills it.",
-    "Give it more with `--memory`, or make it need less.",
+    "Raise `--memory`, or reduce what the process needs.",
 )
 CRASH = Cause(
     "crash-loop",
-    "The process ends with an error or a signal right after its start.",
+    "The process exits with an error or a signal right after it starts.",
     "Read its log, then correct the image or its settings.",
 )
 FLAPPING = Cause(
     "flapping",
-    "The process runs for a while and ends with an error or a signal, time and again.",
-    "Read the log of the run before: `scaling-group logs --previous`.",
+    "The process repeatedly runs for a while and exits with an error or a signal.",
+    "Read the log of the previous run: `scaling-group logs --previous`.",
 )
 FINISHED = Cause(
     "process-finishes",
-    "The process ends without an error. The pods of a group are started again whenever it does.",
-    "Run a server that keeps running; work that ends is a Job.",
+    "The process exits without an error, and its container is restarted each time.",
+    "Run a server that keeps running; use a Job for work that ends.",
 )
 CAUSES = (MEMORY, CRASH, FLAPPING, FINISHED)
 
@@ -87,12 +87,12 @@ def _told(situation: Situation, pod: Pod, container: Container) -> Told:
         return Told(PLATFORM, f"the image {container.image} is not built for the CPU of the node", fix)
     if container.exit_code == 0:
         server = situation.command("update", "--entrypoint=PROGRAM,ARGUMENT")
-        said = f"{who} finishes with exit code 0, but a replica is to keep running"
+        said = f"{who} exits with code 0, but a replica must keep running"
         return Told(FINISHED, said, f"Start a server that keeps running: {server}")
     if container.ran_for >= A_WHILE:
-        return Told(FLAPPING, f"{who} {how} after it has run for a while", f"Read its log: {logs}")
+        return Told(FLAPPING, f"{who} {how} after running for a while", f"Read its log: {logs}")
     fix = f"Read its log ({logs}), correct it, then: {image}"
-    return Told(CRASH, f"{who} {how} right after its start", fix)
+    return Told(CRASH, f"{who} {how} right after it starts", fix)
 
 
 def process(container: Container) -> str:
@@ -104,10 +104,10 @@ def _how(container: Container) -> str:
     code = container.exit_code
     if code > 128:
         try:
-            return f"is ended by {signal.Signals(code - 128).name} (exit code {code})"
+            return f"is terminated by {signal.Signals(code - 128).name} (exit code {code})"
         except ValueError:
-            return f"ends with exit code {code}"
-    return f"ends with exit code {code}" + (f" ({SHELL[code]})" if code in SHELL else "")
+            return f"exits with code {code}"
+    return f"exits with code {code}" + (f" ({SHELL[code]})" if code in SHELL else "")
 
 
 def _memory(situation: Situation, container: Container) -> Told:

@@ -13,7 +13,7 @@ from scaling_group.spec.quantity import amount_of
 QUOTA = Cause(
     "quota-exceeded",
     "The namespace's ResourceQuota leaves no room for the pods.",
-    "Ask for less (`--cpu`, `--memory`, `--gpu`, `--replicas`), or have the quota raised.",
+    "Request less (`--cpu`, `--memory`, `--gpu`, `--replicas`), or raise the quota.",
 )
 SERVICE_ACCOUNT = Cause(
     "missing-service-account",
@@ -22,18 +22,18 @@ SERVICE_ACCOUNT = Cause(
 )
 SECURITY = Cause(
     "pod-security",
-    "The namespace's Pod Security level forbids what the pod is.",
+    "The namespace's Pod Security level forbids the Pod.",
     "Use a namespace of level baseline.",
 )
 LIMITS = Cause(
     "limit-range",
-    "The namespace's LimitRange allows less, or demands more, than the pod asks for.",
-    "Ask for an amount within the limits: `--cpu`, `--memory`.",
+    "The namespace's LimitRange allows less or requires more than the Pod requests.",
+    "Request an amount within the limits: `--cpu`, `--memory`.",
 )
 POLICY = Cause(
     "admission-denied",
     "A policy of the cluster denies the pods.",
-    "Follow what the policy says, or talk to whoever keeps it.",
+    "Follow the policy, or contact its owner.",
 )
 ENDING = Cause(
     "namespace-ending",
@@ -42,8 +42,8 @@ ENDING = Cause(
 )
 OTHER = Cause(
     "pods-refused",
-    "The API server refuses the pods for another reason, which the evidence tells.",
-    "See the evidence; the controller goes on trying, less and less often.",
+    "The API server refuses the pods for another reason; see the evidence.",
+    "See the evidence; the controller keeps retrying, at growing intervals.",
 )
 CAUSES = (QUOTA, LIMITS, SERVICE_ACCOUNT, SECURITY, POLICY, ENDING, OTHER)
 
@@ -108,13 +108,13 @@ def _quota(situation: Situation, message: str) -> Told | None:
         return None
     requested, used, limited = (_amounts(found[part]) for part in ("requested", "used", "limited"))
     over = [
-        f"{of} {asked} is asked for, {used.get(of, '0')} of {limited.get(of, '?')} is used"
+        f"{of} {asked} is requested, {used.get(of, '0')} of {limited.get(of, '?')} is used"
         for of, asked in requested.items()
     ]
     # A pod that alone is more than the limit never fits; others may make room for a smaller one.
     never = any(_more(asked, limited.get(of, "")) for of, asked in requested.items())
     said = f"the quota {found['quota']} is exceeded: {'; '.join(over)}"
-    return Told(QUOTA, said, f"Ask for less ({_less(situation)}), or have the quota raised", never)
+    return Told(QUOTA, said, f"Request less ({_less(situation)}), or raise the quota", never)
 
 
 def _amounts(listed: str) -> dict[str, str]:
@@ -131,7 +131,7 @@ def _unspecified(situation: Situation, message: str) -> Told | None:
     found = UNSPECIFIED.search(message)
     if found is None:
         return None
-    said = f"the quota {found['quota']} demands that the pods specify {found['what']}"
+    said = f"the quota {found['quota']} requires the pods to specify {found['what']}"
     return Told(QUOTA, said, f"Give the amounts: {_less(situation)}", True)
 
 
@@ -164,7 +164,7 @@ def _limits(situation: Situation, message: str) -> Told | None:
     if found is None:
         return None
     said = f"the limits of namespace {situation.namespace} forbid the pods: {found['what'].rstrip(']')}"
-    return Told(LIMITS, said, f"Ask for an amount within them: {_less(situation)}", True)
+    return Told(LIMITS, said, f"Request an amount within them: {_less(situation)}", True)
 
 
 def _policy(situation: Situation, message: str) -> Told | None:

@@ -11,19 +11,19 @@ from scaling_group.rollout.situation import Situation
 
 PAUSED = Cause(
     "paused",
-    "Somebody has paused the Deployment, so that a change of it is not rolled out.",
+    "The Deployment is paused, so changes are not rolled out.",
     "Resume it: `kubectl rollout resume deployment/NAME`.",
 )
 OLD_SERVES = Cause(
     "old-revision-serves",
-    "An update does not come up. The pods of the revision before it go on serving.",
-    "Correct it with `scaling-group update`, or go back with `scaling-group rollback`.",
+    "An update does not become available. The pods of the previous revision keep serving.",
+    "Correct it with `scaling-group update`, or run `scaling-group rollback`.",
     symptom=True,
 )
 DEADLINE = Cause(
     "progress-deadline",
     "The rollout made no progress for longer than its deadline, which Kubernetes then reports.",
-    "Remove the cause that is named before it; where none is, see `scaling-group events` and `logs`.",
+    "Fix the cause that is named before it; if there is none, see `scaling-group events` and `logs`.",
     symptom=True,
 )
 CAUSES = (PAUSED, OLD_SERVES, DEADLINE)
@@ -54,7 +54,7 @@ def deadline(situation: Situation) -> Iterator[Finding]:
     yield Finding(
         DEADLINE,
         f"the rollout made no progress for {seconds} s, its deadline",
-        f"Find what keeps it: {situation.command('events')}; {situation.command('logs')}",
+        f"Find out what blocks it: {situation.command('events')}; {situation.command('logs')}",
         detail=f"Deployment condition Progressing: {text(progressing, 'message')}",
         terminal=True,
         since=instant(progressing, "lastTransitionTime"),
@@ -68,6 +68,6 @@ def old_serves(situation: Situation) -> Iterator[Finding]:
     yield Finding(
         OLD_SERVES,
         f"the old revision still serves with {situation.old_ready} of {situation.desired} replicas",
-        f"Correct the update, or go back: {situation.command('rollback')}",
-        detail="pods of the ReplicaSet before are Ready",
+        f"Correct the update, or roll back: {situation.command('rollback')}",
+        detail="pods of the previous ReplicaSet are Ready",
     )

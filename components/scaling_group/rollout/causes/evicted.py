@@ -10,8 +10,8 @@ from scaling_group.rollout.situation import Situation
 
 EVICTED = Cause(
     "pod-evicted",
-    "The node has ended the pod, mostly because it ran short of memory or disk.",
-    "Another pod takes its place. Where it happens again, ask for what it needs: `--memory`.",
+    "The node evicted the Pod, usually because it was short of memory or disk.",
+    "A new Pod replaces it. If it happens again, request what it needs: `--memory`.",
 )
 CAUSES = (EVICTED,)
 #: The reason of the kubelet's event, and mostly of the status.
@@ -29,8 +29,8 @@ def find(situation: Situation, pod: Pod) -> Finding | None:
     message = text(pod.found, "status", "message") or (told.message if told else "")
     return Finding(
         EVICTED,
-        f"ended by its node: {reason}",
-        "Another pod takes its place. If it happens again, ask for what it needs: "
+        f"evicted by its node: {reason}",
+        "A new pod replaces it. If it happens again, request what it needs: "
         + situation.command("update", "--memory=MEMORY"),
         detail=f"pod {pod.name}: {reason}: {message.strip()}",
         since=pod.created,

@@ -12,18 +12,18 @@ from scaling_group.rollout.finding import Cause, Finding
 
 MISSING = Cause(
     "gateway-missing",
-    "The gateway that the route asks for does not exist.",
-    "Name one that is there in the settings: `gateway.name`, `gateway.namespace`.",
+    "The gateway that the route names does not exist.",
+    "Name an existing one in the settings: `gateway.name`, `gateway.namespace`.",
 )
 CONTROLLER = Cause(
     "gateway-controller-missing",
-    "No controller works for the gateway: its class does not exist, or nobody has taken it on or answers.",
-    "See that the controller which the gateway's class names is installed and runs.",
+    "No controller serves the gateway: its class does not exist, or no controller has accepted it.",
+    "Check that the controller that the gateway's class names is installed and running.",
 )
 NOT_PROGRAMMED = Cause(
     "gateway-not-programmed",
     "The gateway's controller says that the gateway or its listener is not valid.",
-    "Correct it by what the evidence says.",
+    "Correct it as the evidence says.",
 )
 CAUSES = (MISSING, CONTROLLER, NOT_PROGRAMMED)
 
@@ -67,7 +67,7 @@ def class_not_accepted(view: GatewayView) -> Finding | None:
     current = is_current(accepted, found)
     if not found or (current and accepted.get("status") == "True"):
         return None
-    said = f"no controller answers for GatewayClass {view.class_name!r}"
+    said = f"no controller has accepted GatewayClass {view.class_name!r}"
     detail = f"It waits for {view.controller}."
     if current and accepted.get("status") == "False":
         said = f"the controller {view.controller} refuses GatewayClass {view.class_name!r}"
@@ -75,7 +75,7 @@ def class_not_accepted(view: GatewayView) -> Finding | None:
     return Finding(
         CONTROLLER,
         said,
-        "See whether its controller is installed and runs: kubectl get gatewayclasses; kubectl get pods -A",
+        "Check that its controller is installed and running: kubectl get gatewayclasses; kubectl get pods -A",
         detail=detail,
         since=instant(found, "metadata", "creationTimestamp"),
     )

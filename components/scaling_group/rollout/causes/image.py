@@ -19,22 +19,22 @@ NOT_FOUND = Cause(
 )
 DENIED = Cause(
     "image-access-denied",
-    "The registry refuses access. Many say so too of an image that does not exist.",
+    "The registry denies access. Many registries also answer so for an image that does not exist.",
     "Check the name, then give a Secret with credentials with `--image-pull-secret`.",
 )
 UNKNOWN_HOST = Cause(
     "registry-unknown",
-    "The name of the registry is not known to DNS on the node.",
+    "DNS on the node does not resolve the name of the registry.",
     "Correct the registry in `--image`.",
 )
 UNREACHABLE = Cause(
     "registry-unreachable",
-    "The registry did not answer, or with an error of its own.",
-    "Check the network between the nodes and the registry; the kubelet goes on trying.",
+    "The registry did not answer, or answered with an error.",
+    "Check the network between the nodes and the registry; the kubelet keeps retrying.",
 )
 RATE_LIMIT = Cause(
     "registry-rate-limit",
-    "The registry refuses more pulls for a while.",
+    "The registry limits pulls for a while.",
     "Wait, pull with credentials (`--image-pull-secret`), or use a mirror.",
 )
 UNTRUSTED = Cause(
@@ -44,7 +44,7 @@ UNTRUSTED = Cause(
 )
 PLATFORM = Cause(
     "image-wrong-platform",
-    "The image is built for another kind of CPU than the node has.",
+    "The image is built for a different CPU architecture than the node has.",
     "Build it for the nodes' platform, as with `docker build --platform linux/amd64`.",
 )
 INVALID_NAME = Cause(
@@ -54,13 +54,13 @@ INVALID_NAME = Cause(
 )
 NEVER_PULLED = Cause(
     "image-never-pulled",
-    "The image is not on the node, and the pull policy forbids to pull it.",
+    "The image is not on the node, and the pull policy forbids pulling it.",
     "Load the image onto the nodes, or change the policy.",
 )
 OTHER = Cause(
     "image-pull-failed",
-    "The image cannot be pulled for another reason, which the evidence tells.",
-    "See the evidence; the kubelet goes on trying.",
+    "The image cannot be pulled for another reason; see the evidence.",
+    "See the evidence; the kubelet keeps retrying.",
 )
 CAUSES = (
     INVALID_NAME,
@@ -182,7 +182,7 @@ def _said(cause: Cause, image: str, words: str) -> str:
         NOT_FOUND: f"the image {image} does not exist in its registry",
         DENIED: f"{registry} refuses access to the image {image}, or has none of that name",
         UNKNOWN_HOST: f"{registry} of the image {image} is not known to DNS",
-        RATE_LIMIT: f"{registry} limits pulls for now, so the image {image} has to wait",
+        RATE_LIMIT: f"{registry} limits pulls at the moment, so the image {image} has to wait",
         UNTRUSTED: f"the nodes do not trust the registry of the image {image}: {_last(words)}",
         UNREACHABLE: f"the registry of the image {image} cannot be reached: {_last(words)}",
         PLATFORM: f"the image {image} is not built for the CPU of the node",
@@ -206,11 +206,11 @@ def _resolution(situation: Situation, cause: Cause) -> str:
         NOT_FOUND: f"Push the image, or name the right one: {image}",
         DENIED: f"Check the name of the image ({image}), or give credentials: {secret}",
         UNKNOWN_HOST: f"Correct the registry in the image's name: {image}",
-        RATE_LIMIT: f"Wait, or pull as somebody with a higher limit: {secret}",
+        RATE_LIMIT: f"Wait, or pull with an account that has a higher limit: {secret}",
         UNTRUSTED: f"Have the nodes trust the registry, or use another: {image}",
-        UNREACHABLE: "Check the network between the nodes and the registry; the kubelet goes on trying.",
+        UNREACHABLE: "Check the network between the nodes and the registry; the kubelet keeps retrying.",
         PLATFORM: f"Build the image for the nodes' platform (docker build --platform …), then: {image}",
         INVALID_NAME: f"Correct the image's name: {image}",
-        NEVER_PULLED: f"Load the image onto the nodes, or name one that is there: {image}",
+        NEVER_PULLED: f"Load the image onto the nodes, or name one that exists: {image}",
         OTHER: f"See the evidence; with another image: {image}",
     }[cause]

@@ -10,8 +10,8 @@ from scaling_group.rollout.situation import Situation
 
 LIVENESS = Cause(
     "liveness-kills",
-    "The liveness probe fails, so the kubelet kills the container and starts it again.",
-    "Correct the port or `--liveness`, or give it time with `--startup`.",
+    "The liveness probe fails, so the kubelet restarts the container.",
+    "Correct the port or `--liveness`, or allow more time with `--startup`.",
 )
 STARTUP = Cause(
     "startup-kills",
@@ -20,17 +20,17 @@ STARTUP = Cause(
 )
 REFUSED = Cause(
     "not-ready-refused",
-    "Nothing accepts connections on the port that the readiness probe asks.",
-    "Wait if it starts slowly; else have it listen on the group's port, or change `--port`.",
+    "Nothing accepts connections on the port of the readiness probe.",
+    "Wait if it starts slowly; otherwise make it listen on the group's port, or change `--port`.",
 )
 LOOPBACK = Cause(
     "listens-on-loopback",
-    "The process listens on the loopback address alone, where nobody outside of its pod reaches it.",
-    "Have it listen on 0.0.0.0.",
+    "The process only listens on the loopback address, which is not reachable from outside the Pod.",
+    "Make it listen on 0.0.0.0.",
 )
 OTHER_PORT = Cause(
     "listens-on-other-port",
-    "The process listens on another port than the group's.",
+    "The process does not listen on the group's port.",
     "Change `--port`, or the port that the process listens on.",
 )
 STATUS = Cause(
@@ -45,7 +45,7 @@ TIMEOUT = Cause(
 )
 NOT_READY = Cause(
     "not-ready",
-    "The container runs, and its readiness probe does not pass.",
+    "The container runs, but its readiness probe fails.",
     "See the evidence and the log.",
 )
 CAUSES = (LIVENESS, STARTUP, LOOPBACK, OTHER_PORT, REFUSED, STATUS, TIMEOUT, NOT_READY)
@@ -80,7 +80,7 @@ def _killed(
     more = f"Correct the probe or give it more time: {situation.command('update', f'--{kind}=PROBE')}"
     return Finding(
         cause,
-        f"the {kind} probe fails and the container is killed for it: {told}",
+        f"the {kind} probe fails, so the container is restarted: {told}",
         _fix(situation, elsewhere) if elsewhere else more,
         detail=f"pod {pod.name}: {killing.message} ({killing.count} times); {failure.message}",
         terminal=container.backs_off,
@@ -127,7 +127,7 @@ def _unready(situation: Situation, pod: Pod, container: Container) -> Finding:
 
 def _elsewhere(situation: Situation, failure: Failure, address: Address) -> Told:
     if address.loopback:
-        said = f"the process listens on {address}, which nobody outside of its pod reaches"
+        said = f"the process listens on {address}, which is not reachable from outside its pod"
         return Told(LOOPBACK, said, _fix(situation, address))
     said = f"the process listens on {address}, but the group's port is {failure.port}"
     return Told(OTHER_PORT, said, _fix(situation, address))
@@ -136,17 +136,17 @@ def _elsewhere(situation: Situation, failure: Failure, address: Address) -> Told
 def _fix(situation: Situation, address: Address) -> str:
     if address.loopback:
         everywhere = f"0.0.0.0:{address.port}"
-        return f"Have the process listen on {everywhere}; many servers have a flag like --host."
+        return f"Make the process listen on {everywhere}; many servers have a flag like --host."
     return f"Name that port: {situation.command('update', f'--port={address.port}')}"
 
 
 def _told(situation: Situation, failure: Failure) -> Told:
-    said = f"not ready: {failure}" if failure.message else "not ready, though it runs"
+    said = f"not ready: {failure}" if failure.message else "running but not ready"
     probe = situation.command("update", "--readiness=PROBE")
     if failure.met == "refused":
         port = situation.command("update", "--port=PORT")
         here = f"0.0.0.0:{failure.port or 'PORT'}"
-        fix = f"Wait if it starts slowly; else have it listen on {here}, or name its port: {port}"
+        fix = f"Wait if it starts slowly; otherwise make it listen on {here}, or name its port: {port}"
         return Told(REFUSED, said, fix)
     if failure.met == "status":
         return Told(STATUS, said, f"Correct the path, or what answers there: {probe}")

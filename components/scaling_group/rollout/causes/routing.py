@@ -27,17 +27,17 @@ from scaling_group.rollout.situation import Situation
 
 MISSING = Cause(
     "route-missing",
-    "The HTTPRoute of the group does not exist, so that nothing leads to it from outside.",
-    "`scaling-group update` makes it again.",
+    "The HTTPRoute of the group does not exist, so the gateway does not serve the group.",
+    "`scaling-group update` recreates it.",
 )
 BACKEND = Cause(
     "backend-not-resolved",
-    "The gateway cannot use the Service that the route leads to.",
-    "See that the Service is there; `scaling-group update` makes it again.",
+    "The gateway cannot use the Service of the route.",
+    "Check that the Service exists; `scaling-group update` recreates it.",
 )
 REFUSED = Cause(
     "route-refused",
-    "The gateway refuses the route for another reason, which the evidence tells.",
+    "The gateway refuses the route for another reason; see the evidence.",
     "See the evidence and the gateway controller's log.",
 )
 CAUSES = (MISSING, BACKEND, REFUSED)
@@ -75,7 +75,7 @@ def _missing(situation: Situation) -> Finding:
     return Finding(
         MISSING,
         f"the HTTPRoute {situation.name} does not exist in namespace {situation.namespace}",
-        f"Make it again: {situation.command('update')}",
+        f"Recreate it: {situation.command('update')}",
         terminal=True,
     )
 
@@ -145,7 +145,7 @@ def _backend(situation: Situation, where: str, said: Object) -> Finding:
     return Finding(
         BACKEND,
         f"{where} cannot use the Service {situation.name}{why}",
-        f"Make it as it should be: {situation.command('update')}",
+        f"Recreate it: {situation.command('update')}",
         terminal=gone,
     )
 
@@ -159,8 +159,8 @@ def _unanswered(situation: Situation, view: GatewayView) -> Iterator[Finding]:
     controller = f" ({view.controller})" if view.controller else ""
     yield gateway.fault(view) or Finding(
         gateway.CONTROLLER,
-        f"no controller answers for the HTTPRoute {name_of(route)} at {view.wanted.where}",
-        f"See that the gateway's controller runs{controller}.",
+        f"no controller has accepted the HTTPRoute {name_of(route)} at {view.wanted.where}",
+        f"Check that the gateway's controller is running{controller}.",
         detail="HTTPRoute status.parents is empty or of an earlier generation",
         since=created,
     )

@@ -18,43 +18,43 @@ from scaling_group.spec.quantity import amount_of
 
 CPU = Cause(
     "unschedulable-cpu",
-    "No node has as much CPU free as a replica asks for.",
-    "Ask for less with `--cpu`, or add nodes.",
+    "No node has as much CPU free as a replica requests.",
+    "Request less with `--cpu`, or add nodes.",
 )
 MEMORY = Cause(
     "unschedulable-memory",
-    "No node has as much memory free as a replica asks for.",
-    "Ask for less with `--memory`, or add nodes.",
+    "No node has as much memory free as a replica requests.",
+    "Request less with `--memory`, or add nodes.",
 )
 GPU_TYPE = Cause(
     "gpu-type-absent",
-    f"No node has GPUs of the type that is asked for (label `{GPU_TYPE_LABEL}`).",
-    "Ask for a type that is there with `--gpu`, or add nodes of it.",
+    f"No node has GPUs of the requested type (label `{GPU_TYPE_LABEL}`).",
+    "Request a type that exists with `--gpu`, or add nodes of it.",
 )
 GPUS_TAKEN = Cause(
     "gpus-taken",
-    "No node has as many GPUs free as a replica asks for.",
-    "Free some, ask for fewer with `--gpu` or `--replicas`, or add nodes.",
+    "No node has as many GPUs free as a replica requests.",
+    "Free some, request fewer with `--gpu` or `--replicas`, or add nodes.",
 )
 DEADLOCK = Cause(
     "gpu-rollout-deadlock",
-    "The new pod waits for a GPU that an old pod holds, and the old pod stays until the new one is ready.",
-    "Let the old pod go first: a group made by `scaling-group` does (maxUnavailable 1, maxSurge 0).",
+    "The new pod waits for a GPU that an old pod holds, but the old Pod runs until the new one is ready.",
+    "Stop the old Pod first, as groups made by `scaling-group` do (maxUnavailable 1, maxSurge 0).",
 )
 TAINT = Cause(
     "unschedulable-taint",
-    "The nodes that have room carry taints that the group does not tolerate.",
+    "The nodes with free capacity have taints that the group does not tolerate.",
     "Tolerate them with `--toleration`, or add nodes without.",
 )
 SELECTOR = Cause(
     "unschedulable-selector",
-    "No node has the labels that the group asks for.",
+    "No node has the labels that the group requires.",
     "Correct `--node-selector`, or label nodes.",
 )
 OTHER = Cause(
     "unschedulable",
-    "No node takes the pods for another reason, which the evidence tells.",
-    "See the evidence; the scheduler goes on trying.",
+    "No node can run the Pods for another reason; see the evidence.",
+    "See the evidence; the scheduler keeps retrying.",
 )
 CAUSES = (DEADLOCK, GPU_TYPE, GPUS_TAKEN, CPU, MEMORY, TAINT, SELECTOR, OTHER)
 
@@ -116,7 +116,7 @@ def _told(situation: Situation, pod: Pod, verdict: Verdict) -> Told:
         if told := teller(situation, pod, verdict):
             return told
     reasons = ", ".join(reason for _, reason in verdict.reasons) or verdict.message[:160]
-    return Told(OTHER, f"no node takes the pod: {reasons}", OTHER.advice)
+    return Told(OTHER, f"no node can run the pod: {reasons}", OTHER.advice)
 
 
 def _gpu(situation: Situation, pod: Pod, verdict: Verdict) -> Told | None:
@@ -136,13 +136,13 @@ def _taken(situation: Situation, wanted: str, count: str) -> Told:
             f"kubectl patch deployment {situation.name} -n {situation.namespace} -p "
             '\'{"spec":{"strategy":{"rollingUpdate":{"maxSurge":0,"maxUnavailable":1}}}}\''
         )
-        said = f"the new pod waits for {wanted}, which the old one keeps until the new one is ready"
-        return Told(DEADLOCK, said, f"Let the old pod go first: {patch}", True)
+        said = f"the new pod waits for {wanted}, which the old pod holds until the new one is ready"
+        return Told(DEADLOCK, said, f"Stop the old pod first: {patch}", True)
     nodes = situation.seen.nodes
     never = bool(nodes) and largest(nodes, GPU) < (amount_of(count) or 0)
     fewer = situation.command("update", "--gpu=TYPE:COUNT")
-    ends = " until a pod that is ending has ended" if situation.ending else ""
-    fix = f"Free some, ask for fewer ({fewer}), or add nodes"
+    ends = " until a terminating pod is gone" if situation.ending else ""
+    fix = f"Free some, request fewer ({fewer}), or add nodes"
     return Told(GPUS_TAKEN, f"no node has {wanted} free{ends}", fix, never)
 
 
@@ -150,7 +150,7 @@ def _absent(situation: Situation, kind: str) -> Told:
     offered = gpu_types(situation.seen.nodes)
     there = f"; there are {', '.join(offered)}" if offered else ""
     never = bool(situation.seen.nodes) and kind not in offered
-    fix = f"Ask for a type that is there: {situation.command('update', '--gpu=TYPE:COUNT')}"
+    fix = f"Request a type that exists: {situation.command('update', '--gpu=TYPE:COUNT')}"
     return Told(GPU_TYPE, f"no node has GPUs of type {kind}{there}", fix, never)
 
 
@@ -173,7 +173,7 @@ def _room(situation: Situation, pod: Pod, verdict: Verdict) -> Told | None:
     never = any(largest(nodes, name) < (amount_of(amount) or 0) for name, amount in amounts.items())
     less = situation.command("update", *(f"--{name}={name.upper()}" for name in lacking))
     cause = CPU if "cpu" in lacking else MEMORY
-    fix = f"Ask for less ({less}), or add nodes"
+    fix = f"Request less ({less}), or add nodes"
     return Told(cause, f"no node has {wanted} free", fix, bool(nodes) and never)
 
 

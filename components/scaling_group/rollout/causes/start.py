@@ -11,7 +11,7 @@ from scaling_group.rollout.situation import Situation
 
 COMMAND = Cause(
     "missing-command",
-    "The image has no program of the name that is to be started, or it may not be run.",
+    "The image has no program with this name, or the program is not executable.",
     "Correct `--entrypoint`, or the image.",
 )
 OTHER = Cause(
@@ -62,13 +62,13 @@ def _finding(situation: Situation, pod: Pod, container: Container) -> Finding:
 
 def _told(message: str) -> tuple[Cause, str]:
     if NO_COMMAND.search(message):
-        return COMMAND, "the image names no program to start, and the group none either"
+        return COMMAND, "neither the image nor the group names a program to start"
     found = PROGRAM.search(message)
     if found is None:
         return OTHER, f"the container cannot be started: {message[-160:] or 'no reason is given'}"
     program = found["runc"] if found["runc"] is not None else found["crun"]
     if "permission denied" in message:
-        return COMMAND, f"the image does not let {program} be run: permission denied"
+        return COMMAND, f"the image does not allow {program} to run: permission denied"
     if "exec format error" in message:
         return COMMAND, f"{program} is not a program for the CPU of the node"
     return COMMAND, f"the image has no program {program}"

@@ -17,18 +17,18 @@ MISSING = Cause(
 )
 CLASS = Cause(
     "missing-storage-class",
-    "A PersistentVolumeClaim asks for a StorageClass that does not exist.",
-    "Make the claim anew with a class that is there: `kubectl get storageclass`.",
+    "A PersistentVolumeClaim requests a StorageClass that does not exist.",
+    "Recreate the claim with an existing class: `kubectl get storageclass`.",
 )
 UNBOUND = Cause(
     "claim-unbound",
     "A PersistentVolumeClaim has no volume yet.",
-    "Wait for the volume to be made; the claim's events say what keeps it.",
+    "Wait for the volume to be provisioned; the claim's events say what blocks it.",
 )
 ELSEWHERE = Cause(
     "volume-elsewhere",
     "The volume is in a zone or on a node where the pod cannot run.",
-    "Let the pod run there, or make the volume where the pod can run.",
+    "Let the pod run there, or create the volume where the Pod can run.",
 )
 MOUNT = Cause(
     "volume-not-mounted",
@@ -58,7 +58,9 @@ def unschedulable(situation: Situation, pod: Pod, message: str) -> Told | None:
         mount = situation.command("update", "--mount=pvc:NAME:/PATH")
         return Told(MISSING, said, f"Create it, or mount another: {mount}", True)
     if any(words in message for words in AWAY):
-        return Told(ELSEWHERE, "a volume of the pod is where no node takes the pod", ELSEWHERE.advice)
+        return Told(
+            ELSEWHERE, "a volume of the pod is in a place where no node can run the pod", ELSEWHERE.advice
+        )
     if any(words in message for words in WAITING):
         return _unbound(situation, pod)
     return None
@@ -77,7 +79,7 @@ def _unbound(situation: Situation, pod: Pod) -> Told:
         said = f"the PersistentVolumeClaim {name_of(claim)}"
         event = _failure(situation, claim)
         if event and (found := NO_CLASS.search(event.message)):
-            why = f"{said} asks for the StorageClass {found['name']}, which does not exist"
+            why = f"{said} requests the StorageClass {found['name']}, which does not exist"
             return Told(CLASS, why, CLASS.advice, True)
         if event:
             return Told(
@@ -85,7 +87,7 @@ def _unbound(situation: Situation, pod: Pod) -> Told:
             )
     which = ", ".join([name_of(claim) for claim in known] or names)
     said = f"the PersistentVolumeClaim {which} has no volume yet"
-    return Told(UNBOUND, said, f"Wait for the volume; what keeps it: {describe}")
+    return Told(UNBOUND, said, f"Wait for the volume; see what blocks it: {describe}")
 
 
 def _failure(situation: Situation, claim: Object) -> Event | None:
