@@ -218,7 +218,7 @@ def test_a_class_that_nobody_has_answered_for(answer):
     found = judged.class_not_accepted(view(of_class=answer))
 
     assert found.cause.category == "gateway-controller-missing"
-    assert found.said == "no controller answers for GatewayClass 'public'"
+    assert found.said == "no controller has accepted GatewayClass 'public'"
     assert found.detail == "It waits for example.com/gateway-controller."
 
 
