@@ -20,6 +20,7 @@ from scaling_group.cli.settings_files import (
     find_sources,
 )
 from scaling_group.cli.settings_places import APP, CONFIG_VARIABLE, FILE, PREFIX, current_folder
+from scaling_group.cluster.pod import namespace_of_pod
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import environment_spec
@@ -95,7 +96,8 @@ def find_settings(
     sources = find_sources(config, environ, folder)
     files = sources.read()
     _require_users_own(sources, files)
-    merged: dict[str, Any] = {}
+    own = namespace_of_pod(environ)
+    merged: dict[str, Any] = {"namespace": own} if own else {}
     for layer in (*files.values(), _variables(environ), flags):
         _merge(merged, {key: value for key, value in layer.items() if key != "guardrails"})
     return FoundSettings(

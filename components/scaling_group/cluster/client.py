@@ -222,7 +222,8 @@ class Cluster:
 
     def _sender(self) -> Requests:
         if self._requests is None:
-            self._requests = Transport(self.connection.cluster, self.connection.user)
+            asked = self.connection
+            self._requests = Transport(asked.cluster, asked.user, identity=asked.identity)
         return self._requests
 
     @contextmanager

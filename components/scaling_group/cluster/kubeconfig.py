@@ -5,22 +5,25 @@ https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeco
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
 import yaml
 
 from scaling_group.cluster.fields import ClusterFields, UserFields
-from scaling_group.cluster.pod import ACCOUNT, IN_CLUSTER, service_account
+from scaling_group.cluster.identity import Identity, identity_of
+from scaling_group.cluster.pod import ACCOUNT, DEFAULT_FILE, IN_CLUSTER, service_account
 from scaling_group.cluster.proxies import proxy_url_for_all
-from scaling_group.cluster.understood import require_understood
+from scaling_group.cluster.refused import NoAnswer
+from scaling_group.cluster.understood import ALWAYS, require_understood
 from scaling_group.errors import NotFound, Unreachable, more_files
 from scaling_group.spec.rejection import did_you_mean
 
-DEFAULT_FILE = "~/.kube/config"
 #: Fields that name files; relative ones are relative to the kubeconfig that they stand in.
 FILE_FIELDS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 #: Those whose `-data` counts before them.
@@ -59,10 +62,39 @@ class Connection:
         named = f"the user {name!r}, which is not there" if name else "no user"
         return f"The context names {named}: the API server is asked as nobody."
 
+    @cached_property
+    def identity(self) -> Identity:
+        """What asks, here and for the engine: a plugin is run once for both."""
+        return identity_of(self.user, self.cluster)
+
     def named(self, context: str) -> dict[str, Any]:
-        """Return the kubeconfig with the context under another name."""
+        """Return the kubeconfig with the context under another name, for the engine.
+
+        Raises Unreachable where a plugin would ask questions and gives nothing.
+        """
         entry = {**self.kubeconfig["contexts"][0], "name": context}
-        return {**self.kubeconfig, "contexts": [entry], "current-context": context}
+        found = {**self.kubeconfig, "contexts": [entry], "current-context": context}
+        if (self.user.get("exec") or {}).get("interactiveMode") == ALWAYS:
+            # The engine has no terminal.
+            found["users"] = [{**found["users"][0], "user": self._given()}]
+        return found
+
+    def _given(self) -> dict[str, Any]:
+        """Return the user with what its plugin gave in place of the plugin."""
+        try:
+            credential = self.identity.current()
+        except NoAnswer as error:
+            raise Unreachable(
+                "the credential plugin gave nothing for the engine", detail=str(error)
+            ) from None
+        given: dict[str, Any] = {**self.user, "exec": None}
+        if credential.authorization:
+            given["token"] = credential.authorization.partition(" ")[2]
+        if credential.certificate:
+            # Whoever reads one takes what it looks for.
+            pair = base64.b64encode(credential.certificate).decode()
+            given |= {"client-certificate-data": pair, "client-key-data": pair}
+        return {field: value for field, value in given.items() if value}
 
 
 def load_connection(

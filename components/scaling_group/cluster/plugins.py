@@ -18,6 +18,7 @@ from scaling_group.cluster.fields import ClusterFields, PluginFields
 from scaling_group.cluster.identity import Credential
 from scaling_group.cluster.refused import NoAnswer
 from scaling_group.cluster.tls import authorities
+from scaling_group.cluster.understood import ALWAYS
 
 GROUP = "client.authentication.k8s.io"
 VERSIONS = (f"{GROUP}/v1", f"{GROUP}/v1beta1")
@@ -66,7 +67,7 @@ def _is_interactive(plugin: PluginFields) -> bool:
     """Return whether a plugin is given the standard input."""
     mode = plugin.get("interactiveMode") or "IfAvailable"
     terminal = sys.stdin is not None and sys.stdin.isatty()
-    if mode == "Always" and not terminal:
+    if mode == ALWAYS and not terminal:
         raise NoAnswer(
             f"the credential plugin {plugin['command']} asks questions (interactiveMode: Always), "
             "and the standard input is no terminal"

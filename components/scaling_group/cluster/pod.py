@@ -5,11 +5,14 @@ https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
+#: The kubeconfig where no other is named.
+DEFAULT_FILE = "~/.kube/config"
 #: The name of its context.
 IN_CLUSTER = "in-cluster"
 
@@ -29,6 +32,15 @@ def service_account(environ: Mapping[str, str], account: Path = ACCOUNT) -> dict
         "users": [{"name": IN_CLUSTER, "user": {"tokenFile": str(token)}}],
         "current-context": IN_CLUSTER,
     }
+
+
+def namespace_of_pod(environ: Mapping[str, str], account: Path = ACCOUNT) -> str:
+    """Return the namespace of this pod where its service account is what asks, else nothing."""
+    if environ.get("KUBECONFIG") or not environ.get("KUBERNETES_SERVICE_HOST"):
+        return ""
+    if os.path.exists(os.path.expanduser(DEFAULT_FILE)) or not service_account(environ, account):
+        return ""
+    return _namespace(environ, account)
 
 
 def _namespace(environ: Mapping[str, str], account: Path) -> str:

@@ -22,7 +22,7 @@ from urllib.parse import urlencode, urlsplit
 
 from scaling_group.cluster.answers import lines_of, whole
 from scaling_group.cluster.fields import ClusterFields, UserFields
-from scaling_group.cluster.identity import Credential, header_value, identity_of, impersonation
+from scaling_group.cluster.identity import Credential, Identity, header_value, identity_of, impersonation
 from scaling_group.cluster.proxies import proxy_for, server_url
 from scaling_group.cluster.refused import TIMEOUT, Busy, NoAnswer, Refused, refusal_of
 from scaling_group.cluster.request import Request
@@ -85,15 +85,22 @@ class Transport:
     """Requests to one cluster as one user, each thread at any time; connections are kept for later ones."""
 
     def __init__(
-        self, cluster: ClusterFields, user: UserFields, environ: Mapping[str, str] = os.environ
+        self,
+        cluster: ClusterFields,
+        user: UserFields,
+        environ: Mapping[str, str] = os.environ,
+        identity: Identity | None = None,
     ) -> None:
-        """Raise NoAnswer for a server or a proxy that cannot be asked."""
+        """Raise NoAnswer for a server or a proxy that cannot be asked.
+
+        identity: what proves who the user is, by default that of the user's fields.
+        """
         self._cluster = cluster
         self._server = urlsplit(server_url(cluster))
         if self._server.scheme not in ("http", "https") or not self._server.hostname:
             raise NoAnswer(f"the server of the kubeconfig is {cluster.get('server')!r}, which is no URL")
         self._proxy = proxy_for(cluster, environ)
-        self._identity = identity_of(user, cluster)
+        self._identity = identity or identity_of(user, cluster)
         self._headers = self._same(user)
         self._idle: list[_Connection] = []
         self._lock = threading.Lock()

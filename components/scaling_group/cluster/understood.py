@@ -25,7 +25,8 @@ CLUSTER, CONTEXT, USER, EXEC = (
 AS, AS_UID, AS_GROUPS, AS_EXTRA = "as", "as-uid", "as-groups", "as-user-extra"
 CA, INSECURE = "certificate-authority", "insecure-skip-tls-verify"
 V1, V1BETA1 = (f"client.authentication.k8s.io/{version}" for version in ("v1", "v1beta1"))
-INTERACTIVE = ("Never", "IfAvailable", "Always")
+ALWAYS = "Always"
+INTERACTIVE = ("Never", "IfAvailable", ALWAYS)
 #: What proves who one is by what it says; a certificate proves it without being told.
 TOLD = ("token", "tokenFile", "exec", "username", "password")
 #: Fields that are no text, with what they are.

@@ -13,7 +13,7 @@ from tests.integration.prefork import Commands
 from tests.unit.cli.done import SETTINGS, Call
 
 KUBECONFIG = """\
-clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]
+clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1', insecure-skip-tls-verify: true}}]
 contexts: [{name: dev, context: {cluster: c}}]
 current-context: dev
 """
@@ -145,7 +145,7 @@ def test_off_a_terminal_what_can_be_undone_asks_nobody(place: Path, call: Call, 
 
 #: A credential plugin that reads what it can.
 READS = """\
-clusters: [{name: c, cluster: {server: 'http://127.0.0.1:1'}}]
+clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1', insecure-skip-tls-verify: true}}]
 users:
 - {name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: sh, args: [-c, cat >taken]}}}
 contexts: [{name: dev, context: {cluster: c, user: u}}]

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from scaling_group.cluster.kubeconfig import LARGEST, Connection, load_connection
+from scaling_group.cluster.pod import namespace_of_pod
 from scaling_group.errors import NotFound, Unreachable
 
 
@@ -317,3 +318,13 @@ def test_a_kubeconfig_counts_before_the_service_account(write, account):
 def test_a_machine_that_is_no_pod_has_no_service_account(account):
     with pytest.raises(Unreachable, match="no cluster"):
         load_connection(None, {"KUBECONFIG": "/not/there"}, account)
+
+
+def test_the_namespace_of_a_pod_counts_where_its_account_does(account, monkeypatch):
+    monkeypatch.setenv("HOME", str(account))
+    environ = {"KUBERNETES_SERVICE_HOST": "10.0.0.1", "KUBERNETES_SERVICE_PORT": "443"}
+
+    assert namespace_of_pod(environ, account) == "ml"
+    assert namespace_of_pod({**environ, "POD_NAMESPACE": "own"}, account) == "own"
+    assert namespace_of_pod({**environ, "KUBECONFIG": "/any"}, account) == ""
+    assert namespace_of_pod({}, account) == ""

@@ -113,3 +113,13 @@ def test_what_is_wrong_with_a_plugin_is_said(server, tmp_path, fields, said):
 
     assert said in raised.value.detail
     assert server.asked == []
+
+
+def test_a_plugin_is_given_its_variables(server, tmp_path):
+    answer = json.dumps(credential(token="T")).replace("T", "'$TOKEN'")
+    user = plugin(tmp_path, answer, env=[{"name": "TOKEN", "value": "t"}])
+
+    Cluster(connection_to(f"http://{server.address}", user)).get("Pod", "default", "web")
+
+    [(_, headers, _)] = server.asked
+    assert headers["Authorization"] == "Bearer t"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import ssl
 import stat
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -215,3 +218,35 @@ def test_what_the_engine_would_refuse_of_a_plugin_is_refused(tmp_path, fields, s
         load_connection(None, {"KUBECONFIG": str(tmp_path / "config")})
 
     assert said in raised.value.message
+
+
+def test_the_engine_is_lent_what_a_plugin_gave_that_asks_questions(server, tmp_path, monkeypatch):
+    """The engine has no terminal, and runs any other plugin itself."""
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    user = plugin(tmp_path, printing(token="t"), interactiveMode="Always", env=[{"name": "A", "value": "b"}])
+    connection = connection_to(f"http://{server.address}", {**user, "as": "deployer"})
+
+    get(Cluster(connection))
+
+    assert connection.named("c")["users"][0]["user"] == {"token": "t", "as": "deployer"}
+    assert runs(tmp_path) == 1
+
+
+def test_the_engine_runs_any_other_plugin_itself(tmp_path):
+    user = plugin(tmp_path, interactiveMode="IfAvailable")
+
+    assert connection_to("https://c", user).named("c")["users"][0]["user"] == user
+
+
+def test_a_certificate_of_a_plugin_is_lent_as_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    me = issue("me")
+    pair = {"clientCertificateData": me.pem.decode(), "clientKeyData": me.key_pem().decode()}
+    user = plugin(tmp_path, printing(**pair).replace("\\n", "\\\\n"), interactiveMode="Always")
+
+    lent = connection_to("https://c", user).named("c")["users"][0]["user"]
+
+    context = ssl.create_default_context()
+    for field, name in (("client-certificate-data", "c"), ("client-key-data", "k")):
+        (tmp_path / name).write_bytes(base64.b64decode(lent[field]))
+    context.load_cert_chain(tmp_path / "c", tmp_path / "k")
