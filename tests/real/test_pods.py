@@ -8,12 +8,24 @@ from urllib.parse import quote
 import httpx2
 
 from tests.integration.terminal import Terminal
+from tests.integration.waiting import wait_until
 from tools.local_cluster.settings import DOMAIN
 from tools.real_node.images import SERVER
 
 
 def ask(terminal: Terminal, name: str, path: str = "/") -> httpx2.Response:
-    """Send a request to a group through the gateway."""
+    """Send a request to a group through the gateway, again while the gateway has not heard of its pods."""
+    answers: list[httpx2.Response] = []
+
+    def served() -> bool:
+        answers.append(_ask(terminal, name, path))
+        return "no available server" not in answers[-1].text
+
+    wait_until(served)
+    return answers[-1]
+
+
+def _ask(terminal: Terminal, name: str, path: str) -> httpx2.Response:
     host = f"{terminal.environment}-{name}.{DOMAIN}"
     verified = ssl.create_default_context(cafile=str(terminal.cluster.gateway_ca))
     with httpx2.Client(verify=verified, timeout=60) as client:

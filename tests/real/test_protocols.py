@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from tests.integration.terminal import Terminal
+from tests.real.test_pods import ask
 from tools.local_cluster.settings import DOMAIN
 from tools.real_node.images import SERVER
 
@@ -19,8 +20,9 @@ SERVING = b"\x08\x01"
 
 @pytest.fixture
 def web(terminal: Terminal) -> str:
-    """A group; where the gateway has it, with the port."""
+    """A group that is served; where the gateway has it, with the port."""
     terminal.create("web", image=f"{SERVER}:v1")
+    assert ask(terminal, "web").is_success
     return f"{terminal.environment}-web.{DOMAIN}:{terminal.cluster.gateway_port}"
 
 

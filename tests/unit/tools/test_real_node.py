@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -184,10 +185,10 @@ def test_the_kubelet_is_built_from_the_versions_of_the_toolchain():
     assert sums[0] >= sums[1]
 
 
-def recorded(folder: Path, pod: str, waits: str) -> None:
+def recorded(folder: Path, pod: str, waits: str, events: Sequence[dict[str, Any]] = ()) -> None:
     """Write a scenario of one moment: a pod that waits."""
     status = {"containerStatuses": [{"state": {"waiting": {"reason": waits, "message": f'pod "{pod}"'}}}]}
-    moment = {"deployment": {}, "replicaSets": [], "pods": [{"status": status}], "events": []}
+    moment = {"deployment": {}, "replicaSets": [], "pods": [{"status": status}], "events": list(events)}
     (folder / "stuck").mkdir(parents=True)
     (folder / "stuck" / "000-0.1s.json").write_text(json.dumps(moment))
 
@@ -203,6 +204,20 @@ def test_recordings_differ_in_what_they_tell_and_not_in_names(tmp_path: Path):
         '-container state waiting ErrImagePull pod "web-POD"',
         '+container state waiting ErrPull pod "web-POD"',
     ]
+
+
+def test_recordings_of_a_slower_machine_tell_the_same(tmp_path: Path):
+    pod = {"involvedObject": {"kind": "Pod"}, "message": "refused"}
+    other, early, sick = (
+        {**pod, "reason": reason, "count": count}
+        for reason, count in (("BackOff", 1), ("Unhealthy", 1), ("Unhealthy", 2))
+    )
+    recorded(tmp_path / "old", "back-off 1m20s", "CrashLoopBackOff", [other])
+    recorded(tmp_path / "slow", "back-off 40s", "CrashLoopBackOff", [other, early])
+    recorded(tmp_path / "sick", "back-off 40s", "CrashLoopBackOff", [other, sick])
+
+    assert compare(tmp_path / "old", tmp_path / "slow") == []
+    assert "+event Pod Unhealthy refused" in compare(tmp_path / "old", tmp_path / "sick")
 
 
 def test_without_a_command_it_says_what_it_does():
