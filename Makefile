@@ -53,13 +53,14 @@ format: install ## Format the code.
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-lint: install ## Format, lint, types, import contracts, declared packages, reference pages, workflows.
+lint: install ## Format, lint, types, import contracts, declared packages, reference pages, prose, workflows.
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/deptry . > /dev/null 2>&1 || $(BIN)/deptry .
 	@$(BIN)/python -m tools.reference --check
+	@$(BIN)/python -m tools.prose
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows programs/*/.github/workflows/*.yaml
 
 docs: install ## Write the reference pages from the code.

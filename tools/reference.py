@@ -165,19 +165,22 @@ def settings_page() -> str:
         [
             "# Settings",
             NOTE,
-            "Flags come first, then variables, then `scaling-group.toml` in the current folder or above "
-            f"(or the file of `--config` or `{PREFIX}CONFIG`), then the same file in the user's "
-            "configuration folder.",
+            "Flags take precedence over variables, variables over `scaling-group.toml` in the current "
+            "folder or "
+            f"above (or the file of `--config` or `{PREFIX}CONFIG`), and that file over the one in the "
+            "user's "
+            "configuration folder. `scaling-group init` writes one.",
             "",
             *table(("Setting", "Variable", "Meaning"), rows),
             "",
-            "A file that is found in the current folder or above has to be yours or root's, and nobody "
-            "else's to write; name another one with `--config`. A path in a file is relative to the file, "
-            "one of a variable to the current folder.",
+            "A file found in the current folder or above must belong to you or root and must not be "
+            "writable by "
+            "others; name any other file with `--config`. A path in a file is relative to the file, a path "
+            "in a variable to the current folder.",
             "",
-            "The table `[guardrails]` turns on rules that groups have to keep: [rules.md](rules.md). A group "
-            "has to keep those of the project's file and those of the user's: a project can tighten, and "
-            "switches nothing off.",
+            "The table `[guardrails]` turns on rules that groups must follow: [rules.md](rules.md). A group "
+            "must follow the rules of the project's file and of the user's file: a project can only tighten "
+            "them.",
             "",
         ]
     )
@@ -224,15 +227,16 @@ def doctor_page() -> str:
         [
             "# The checks of scaling-group doctor",
             NOTE,
-            "Each check ends as `ok`, `warning`, `failed` or `skipped`; what is wrong is told with its fix. "
-            "The exit code is 1 where one has failed. Nothing is changed, in the cluster or elsewhere. A "
-            "check that needs one that has failed is skipped, and so is one that this user may not make. "
+            "Each check ends as `ok`, `warning`, `failed` or `skipped`; each problem is shown with its fix. "
+            "The exit code is 1 if a check fails. Nothing is changed, in the cluster or elsewhere. A "
+            "check is "
+            "skipped if it depends on a failed check, or if the user lacks the rights for it. "
             "`-o json` is a list of objects with `id`, `title`, `outcome`, `summary`, `detail` and "
-            "`resolution`; ids stay what they are.",
+            "`resolution`; ids never change.",
             "",
-            "`create` and `restore` make the few of them that would make them fail before anything is "
-            "touched: the version of the cluster, the Gateway with its listener, and the rights to make the "
-            "objects. A user who may not read the Gateway can create all the same.",
+            "`create` and `restore` run the checks that would make them fail before they change "
+            "anything: the version of the cluster, the Gateway with its listener, and the rights to make the "
+            "objects. A user who may not read the Gateway can still create groups.",
             "",
             *table(("Check", "Title", "What is looked at", "Needs"), rows),
             "",
@@ -247,8 +251,8 @@ def diagnoses_page() -> str:
         NOTE,
         "What `create`, `update`, `wait`, `get`, `doctor` and `diagnose` may name as a cause. The "
         "identifier is in their JSON (`diagnoses[].category`, of `doctor` `category`) and never changes. A "
-        "diagnosis says besides whether waiting can heal it; where it cannot, a command that waits ends at "
-        "once. `scaling-group diagnose -f` finds the same in recorded objects, without a cluster.",
+        "diagnosis also says whether waiting can resolve it; if not, a command that waits ends at once. "
+        "`scaling-group diagnose -f` finds the same causes in recorded objects, without a cluster.",
         "",
     ]
     for title, causes in FAMILIES.items():

@@ -169,11 +169,11 @@ def test_an_interrupted_apply_tells_how_each_group_has_ended(terminal: Terminal,
     apply.until("group-1: creating Deployment", "group-1: creating Service")
     apply.process.send_signal(signal.SIGINT)
     if times == 2:
-        apply.until("stopping: no other group is begun")
+        apply.until("stopping: no further group is started")
         apply.process.send_signal(signal.SIGINT)
     code, out, said = apply.end()
     assert code == 130, said
-    assert "stopping: no other group is begun" in said
+    assert "stopping: no further group is started" in said
     assert "Traceback" not in said
     ended = by_name(out)
     assert list(ended) == [f"group-{number}" for number in range(5)]
