@@ -291,7 +291,11 @@ def test_a_listener_that_waits_for_its_controller():
 
 
 def test_a_listener_that_nobody_complains_of():
-    for well in (view(), status_of_listener(condition_of("Programmed", "True"))):
+    for well in (
+        view(),
+        status_of_listener(condition_of("Programmed", "True")),
+        status_of_listener({"type": "example.com/Own"}),
+    ):
         assert of_listener.fault(well) is of_listener.pending(well) is None
 
 

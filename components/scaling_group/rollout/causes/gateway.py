@@ -117,4 +117,5 @@ def not_yet(view: GatewayView, what: str, kind: str) -> Finding:
 
 def is_fault(said: Object) -> bool:
     """Return whether a condition of a Gateway or listener tells of a fault; Conflicted=True does."""
-    return BAD.get(text(said, "type")) == said.get("status") and text(said, "reason") != "Pending"
+    status = text(said, "status")
+    return bool(status) and BAD.get(text(said, "type")) == status and text(said, "reason") != "Pending"
