@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -56,6 +57,7 @@ class Cluster:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._requests: Requests | None = None
+        self._opening = threading.Lock()
 
     @property
     def server(self) -> str:
@@ -221,10 +223,12 @@ class Cluster:
                 raise
 
     def _sender(self) -> Requests:
-        if self._requests is None:
-            asked = self.connection
-            self._requests = Transport(asked.cluster, asked.user, identity=asked.identity)
-        return self._requests
+        # Requests that go at once share their connections, also the first ones.
+        with self._opening:
+            if self._requests is None:
+                asked = self.connection
+                self._requests = Transport(asked.cluster, asked.user, identity=asked.identity)
+            return self._requests
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
