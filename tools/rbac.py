@@ -1,4 +1,4 @@
-"""docs/rbac.yaml: the Roles that a user of the command line needs, made from manifests/rights.py."""
+"""docs/rbac.yaml: the Roles that a user of the command line needs, made from manifests/permissions.py."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import textwrap
 from collections.abc import Iterator
 
-from scaling_group.manifests.rights import RULES, Rule, Scope
+from scaling_group.manifests.permissions import RULES, Rule, Scope
 
 API_GROUP = "rbac.authorization.k8s.io"
 NAME = "scaling-group"
@@ -19,7 +19,7 @@ ROLES = {
 }
 HEAD = f"""\
 # What a user of scaling-group may do in a cluster, and no more. Made from the code by `make docs`; tests
-# run the commands under a user that has these rights alone, and `scaling-group doctor` asks for each.
+# run the commands under a user that has these permissions alone, and `scaling-group doctor` asks for each.
 #
 # Put your own names in the place of: the namespace of the groups ({ROLES[Scope.GROUPS][1]}), the namespace
 # of the Gateway ({ROLES[Scope.GATEWAY][1]}), and the users ({USERS}). Then: kubectl apply -f rbac.yaml

@@ -230,13 +230,13 @@ def doctor_page() -> str:
             "Each check ends as `ok`, `warning`, `failed` or `skipped`; each problem is shown with its fix. "
             "The exit code is 1 if a check fails. Nothing is changed, in the cluster or elsewhere. A "
             "check is "
-            "skipped if it depends on a failed check, or if the user lacks the rights for it. "
+            "skipped if it depends on a failed check, or if the user lacks the permissions for it. "
             "`-o json` is a list of objects with `id`, `title`, `outcome`, `summary`, `detail` and "
             "`resolution`; ids never change.",
             "",
             "`create` and `restore` run the checks that would make them fail before they change "
-            "anything: the version of the cluster, the Gateway with its listener, and the rights to make the "
-            "objects. A user who may not read the Gateway can still create groups.",
+            "anything: the version of the cluster, the Gateway with its listener, and the permissions to "
+            "make the objects. A user who may not read the Gateway can still create groups.",
             "",
             *table(("Check", "Title", "What is looked at", "Needs"), rows),
             "",

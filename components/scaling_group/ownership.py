@@ -34,7 +34,7 @@ def identity(environ: Mapping[str, str] = os.environ) -> Identity:
 def stranger(path: Path, me: Identity | None = None) -> str:
     """Return who else can have written a file or folder: `it belongs to eve`; empty for nobody else."""
     if sys.platform == "win32":
-        # Rights there are lists of who may do what, which the standard library does not read.
+        # Permissions there are lists of who may do what, which the standard library does not read.
         return ""
     me = me or identity()
     # Who makes a link chooses what it leads to.

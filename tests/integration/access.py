@@ -14,13 +14,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import yaml
 
-from scaling_group.manifests.rights import Right
+from scaling_group.manifests.permissions import Permission
 from tests.integration.terminal import ROOT, Terminal
 from tools.local_cluster.settings import GATEWAY_NAMESPACE
 
 FILE = ROOT / "docs" / "rbac.yaml"
 ACCOUNT = "restricted"
-#: What doctor says of a right that is optional.
+#: What doctor says of a permission that is optional.
 LOST = (
     "list nodes in the whole cluster: doctor does not list GPUs, and a pod without a place is explained "
     "without the nodes."
@@ -66,7 +66,7 @@ def granted(terminal: Terminal, change: Callable[[list[Object]], None] = lambda 
 
 
 def restricted(terminal: Terminal, server: str | None = None) -> Terminal:
-    """Return the terminal of a user without any right but those granted to the test's accounts.
+    """Return the terminal of a user without any permission but those granted to the test's accounts.
 
     server: where the API server is requested, itself by default; another one needs no credentials.
     """
@@ -97,9 +97,9 @@ PATH = re.compile(
 
 @dataclass
 class Recorder:
-    """Collects the rights that requests have used."""
+    """Collects the permissions that requests have used."""
 
-    rights: set[Right] = field(default_factory=set)
+    permissions: set[Permission] = field(default_factory=set)
 
     def note(self, line: str) -> None:
         found = REQUEST.search(line)
@@ -107,10 +107,12 @@ class Recorder:
         matched = PATH.fullmatch(parts.path) if parts else None
         if found and parts and matched:
             query = parse_qs(parts.query)
-            self.rights |= set(_rights(found[1], int(found[3]), matched.groupdict(""), query))
+            self.permissions |= set(_permissions(found[1], int(found[3]), matched.groupdict(""), query))
 
 
-def _rights(method: str, status: int, path: dict[str, str], query: dict[str, list[str]]) -> Iterator[Right]:
+def _permissions(
+    method: str, status: int, path: dict[str, str], query: dict[str, list[str]]
+) -> Iterator[Permission]:
     if not path["resource"] and not path["namespace"]:
         return
     if not path["resource"]:
@@ -122,9 +124,9 @@ def _rights(method: str, status: int, path: dict[str, str], query: dict[str, lis
         verb = "watch" if "watch" in query else "list"
     # A collection with a name in its field selector is allowed by the same rule.
     named = path["name"] if resource in ("namespaces", "customresourcedefinitions") else ""
-    yield Right(verb, path["group"], resource, path["namespace"], named)
+    yield Permission(verb, path["group"], resource, path["namespace"], named)
     if method == "PATCH" and status == 201:
-        yield Right("create", path["group"], resource, path["namespace"], named)
+        yield Permission("create", path["group"], resource, path["namespace"], named)
 
 
 @contextmanager

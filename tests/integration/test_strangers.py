@@ -25,7 +25,7 @@ from tools.local_cluster.errors import ClusterError
 
 pytestmark = pytest.mark.integration
 
-#: No account of any machine has rights by this number.
+#: No account of any machine has permissions by this number.
 NOBODY = 65534
 ANSWER_SECONDS = 10.0
 #: What an API server tells everybody.
@@ -40,15 +40,15 @@ PATHS = (
 
 
 def as_another_user(ask: Callable[[], Any]) -> Any:
-    """Return what `ask` returns in a process of a user without rights, whichever runs the tests."""
+    """Return what `ask` returns in a process of a user without permissions, whichever runs the tests."""
     if os.geteuid() != 0:
         pytest.skip("only root becomes another user; the modes of files are tested for everybody")
-    # http.client takes this codec from a file, and a process without rights may not read that any more.
+    # http.client takes this codec from a file, and a process without permissions may not read that any more.
     "localhost".encode("idna")
     # A fork, since the interpreter may lie where that user reads nothing.
     forking = multiprocessing.get_context("fork")
     receiving, sending = forking.Pipe(duplex=False)
-    process = forking.Process(target=_without_rights, args=(ask, sending))
+    process = forking.Process(target=_without_permissions, args=(ask, sending))
     process.start()
     sending.close()
     try:
@@ -59,7 +59,7 @@ def as_another_user(ask: Callable[[], Any]) -> Any:
         process.join()
 
 
-def _without_rights(ask: Callable[[], Any], answers: Connection) -> None:
+def _without_permissions(ask: Callable[[], Any], answers: Connection) -> None:
     os.setgroups([])
     os.setgid(NOBODY)
     os.setuid(NOBODY)

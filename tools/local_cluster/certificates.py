@@ -78,7 +78,7 @@ API_LEAVES = {
         ),
     ),
     "kubelet": Leaf("kubelet", hosts=("127.0.0.1",)),
-    # Without rights in the cluster: it shows the kubelet that it is the API server who asks.
+    # Without permissions in the cluster: it shows the kubelet that it is the API server who asks.
     "kubelet-client": Leaf("kube-apiserver-kubelet-client"),
     "admin": Leaf("admin", organization="system:masters"),
     "controller-manager": Leaf("system:kube-controller-manager"),

@@ -29,7 +29,7 @@ def make_private(folder: Path) -> None:
 
 
 def write_file(path: Path, content: str | bytes, mode: int = PUBLIC) -> None:
-    """Replace `path` in one step; the file never exists with wider rights than `mode`.
+    """Replace `path` in one step; the file never exists with wider permissions than `mode`.
 
     A file that already has this content is left alone.
     """

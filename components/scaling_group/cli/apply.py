@@ -25,7 +25,7 @@ from scaling_group.cli.session import actor, open_session
 from scaling_group.cli.spec_options import documents_from
 from scaling_group.errors import ExitCode, Interrupted, ScalingGroupError
 from scaling_group.operations.apply import Applied, Apply
-from scaling_group.operations.applying import Signature
+from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.context import unguarded
 from scaling_group.records import Plan
 from scaling_group.spec.change import one_line
@@ -62,7 +62,7 @@ def command(
     documents = documents_from(files)
     specs = specs_of(documents)
     print_warnings([f"{spec.name}: {warning}" for spec in specs for warning in _warnings(spec, timeout)])
-    apply = Apply(specs, Signature(actor(), timeout, message), parallel)
+    apply = Apply(specs, ChangeOptions(actor(), timeout, message), parallel)
     with progress() as report:
         session = open_session(connection, report)
         # All groups are checked before one is changed, and named by their files.

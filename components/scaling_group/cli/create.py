@@ -19,7 +19,7 @@ from scaling_group.cli.output import print_group, print_plan, print_warnings
 from scaling_group.cli.session import actor, connected
 from scaling_group.cli.spec_options import TakesEntrypoint, spec_from_flags, spec_options
 from scaling_group.errors import ExitCode
-from scaling_group.operations.applying import Signature
+from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.create import Create
 from scaling_group.records import Plan
 from scaling_group.spec.warnings import warnings_of
@@ -46,7 +46,7 @@ def command(
     """
     spec = spec_from_flags(given)
     print_warnings(warnings_of(spec))
-    create = Create(spec, Signature(actor(), timeout, message))
+    create = Create(spec, ChangeOptions(actor(), timeout, message))
     with connected(connection, timeout) as context:
         done = create.plan(context) if dry_run.wanted else create.run(context)
     if isinstance(done, Plan):

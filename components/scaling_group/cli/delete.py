@@ -22,7 +22,7 @@ from scaling_group.cli.output import print_group, print_plan
 from scaling_group.cli.progress import lines
 from scaling_group.cli.session import actor, connected, open_session
 from scaling_group.errors import ExitCode
-from scaling_group.operations.applying import Signature
+from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.context import Context
 from scaling_group.operations.delete import Delete
 from scaling_group.operations.purge import Purge
@@ -57,7 +57,7 @@ def command(
     if not yes and not dry_run.wanted:
         lost = f"the record and the history of {name} would be lost" if purge else ""
         agree(lambda: _question(name, connection, purge=purge), lost=lost)
-    delete = Delete(name, Signature(actor(), timeout, message))
+    delete = Delete(name, ChangeOptions(actor(), timeout, message))
     with connected(connection) as context:
         done = delete.plan(context) if dry_run.wanted else _end(delete, context, purge=purge)
     if isinstance(done, Plan):

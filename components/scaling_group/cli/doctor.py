@@ -21,7 +21,7 @@ from scaling_group.cluster.kubeconfig import load_connection
 from scaling_group.cluster.network import Network
 from scaling_group.engine.health import EngineHealth
 from scaling_group.errors import ExitCode
-from scaling_group.operations.checks.place import Place
+from scaling_group.operations.checks.context import CheckContext
 from scaling_group.operations.doctor import CHECKS, doctor
 from scaling_group.records import CheckResult, Outcome
 
@@ -41,7 +41,7 @@ INDENT = "    "
 @connection_options
 @output_option
 def command(connection: ConnectionFlags, output: str) -> int:
-    """Check engine, cluster, gateway and rights; nothing is changed.
+    """Check engine, cluster, gateway and permissions; nothing is changed.
 
     Each problem is shown with its fix. The exit code is 1 if a check fails; a warning is not a failure.
     """
@@ -60,9 +60,9 @@ def command(connection: ConnectionFlags, output: str) -> int:
     return ExitCode.FAILED if any(r.outcome is Outcome.FAILED for r in results) else ExitCode.DONE
 
 
-def place_of(found: FoundSettings) -> Place:
+def place_of(found: FoundSettings) -> CheckContext:
     """Return what the checks look at."""
-    return Place(
+    return CheckContext(
         settle=found.environment,
         engine=EngineHealth(found.data_dir, own_download=found.engine_download),
         network=Network(),

@@ -16,7 +16,7 @@ from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.warnings import ended_early
 
 if TYPE_CHECKING:
-    from scaling_group.rules.guardrails import Finding, Guardrail
+    from scaling_group.rules.guardrails import Guardrail, Violation
 
 
 def guard_of(settings: Settings) -> Guard:
@@ -76,14 +76,14 @@ def _turned_on(given: Sequence[GivenGuardrail]) -> list[Guardrail]:
     return turned_on
 
 
-def _findings(turned_on: list[Guardrail], spec: GroupSpec, environment: EnvironmentSpec) -> list[Finding]:
+def _findings(turned_on: list[Guardrail], spec: GroupSpec, environment: EnvironmentSpec) -> list[Violation]:
     from scaling_group.operations.render import render
     from scaling_group.rules.guardrails import findings
 
     return findings(turned_on, render(spec, environment))
 
 
-def _report(what: str, found: Sequence[tuple[str, Finding]], files: str) -> None:
+def _report(what: str, found: Sequence[tuple[str, Violation]], files: str) -> None:
     """Warn of what is advisory, and refuse what is not; each finding comes with its place."""
     from scaling_group.rules.rule import Level
 

@@ -43,7 +43,7 @@ SECTIONS = {
         "logs": "Print the logs of a scaling group's replicas.",
         "events": "Show the events of a scaling group's objects.",
         "diagnose": "Find in recorded objects why a scaling group does not come up.",
-        "doctor": "Check engine, cluster, gateway and rights.",
+        "doctor": "Check engine, cluster, gateway and permissions.",
         "unlock": "Remove the lock of a run that has ended.",
     },
     "Groups in files": {

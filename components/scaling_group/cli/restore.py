@@ -15,7 +15,7 @@ from scaling_group.cli.options import (
 )
 from scaling_group.cli.output import print_group
 from scaling_group.cli.session import actor, connected
-from scaling_group.operations.applying import Signature
+from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.restore import Restore
 
 
@@ -44,5 +44,5 @@ def command(
 ) -> None:
     """Restore a deleted group under its old id."""
     with connected(connection, timeout) as context:
-        view = Restore(name, Signature(actor(), timeout, message), revision).run(context)
+        view = Restore(name, ChangeOptions(actor(), timeout, message), revision).run(context)
     print_group(view, output)

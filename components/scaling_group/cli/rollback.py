@@ -18,7 +18,7 @@ from scaling_group.cli.options import (
 from scaling_group.cli.output import print_group, print_plan
 from scaling_group.cli.session import actor, connected
 from scaling_group.errors import ExitCode
-from scaling_group.operations.applying import Signature
+from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.rollback import Rollback
 from scaling_group.records import Plan
 
@@ -49,7 +49,7 @@ def command(
     output: str,
 ) -> int:
     """Roll back to an earlier revision, recorded as a new one."""
-    rollback = Rollback(name, Signature(actor(), timeout, message), to)
+    rollback = Rollback(name, ChangeOptions(actor(), timeout, message), to)
     with connected(connection, timeout) as context:
         done = rollback.plan(context) if dry_run.wanted else rollback.run(context)
     if isinstance(done, Plan):

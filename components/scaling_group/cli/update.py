@@ -21,7 +21,7 @@ from scaling_group.cli.output import print_group, print_plan, print_warnings
 from scaling_group.cli.session import actor, connected
 from scaling_group.cli.spec_options import TakesEntrypoint, edit_from_flags, edit_options
 from scaling_group.errors import ExitCode
-from scaling_group.operations.applying import Signature
+from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.update import Update
 from scaling_group.records import Plan
 from scaling_group.spec.warnings import warnings_of
@@ -48,7 +48,7 @@ def command(
 ) -> int:
     """Change a group. Only the options you pass are changed. Each change is recorded as a revision."""
     edit = edit_from_flags(given)
-    update = Update(name, edit, Signature(actor(), timeout, message), if_revision)
+    update = Update(name, edit, ChangeOptions(actor(), timeout, message), if_revision)
     with connected(connection, timeout) as context:
         done = update.plan(context) if dry_run.wanted else update.run(context)
     if isinstance(done, Plan):

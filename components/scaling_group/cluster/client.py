@@ -16,12 +16,12 @@ from scaling_group.cluster import forms
 from scaling_group.cluster.forms import OtherForm, answer_of, object_of, page_of
 from scaling_group.cluster.kinds import AUTHORIZATION, path_of
 from scaling_group.cluster.kubeconfig import Connection
+from scaling_group.cluster.permissions import allowed, lacking
 from scaling_group.cluster.refused import Refused
 from scaling_group.cluster.request import JSON, Request, Requests
-from scaling_group.cluster.rights import allowed, lacking
 from scaling_group.cluster.transport import Transport
 from scaling_group.errors import Failed, Forbidden, Unreachable, Unreadable, more_files
-from scaling_group.manifests.rights import Right
+from scaling_group.manifests.permissions import Permission
 from scaling_group.manifests.route import INSTALL_GATEWAY_API
 from scaling_group.reads import EVERYWHERE, Labels, LogQuery, Selection, label_selector
 
@@ -78,13 +78,13 @@ class Cluster:
         found = self._answer(forms.RESOURCES, Request("GET", f"/apis/{group}/{version}")) or {}
         return frozenset(str(each["name"]) for each in found.get("resources") or ())
 
-    def allowed(self, right: Right) -> bool:
-        """Return whether the API server says that this user has a right."""
-        return allowed(self._review, right)
+    def allowed(self, permission: Permission) -> bool:
+        """Return whether the API server says that this user has a permission."""
+        return allowed(self._review, permission)
 
-    def lacking(self, rights: Sequence[Right]) -> list[Right]:
-        """Return those of some rights in one namespace that this user lacks; one request if none."""
-        return lacking(self._review, rights)
+    def lacking(self, permissions: Sequence[Permission]) -> list[Permission]:
+        """Return those of some permissions in one namespace that this user lacks; one request if none."""
+        return lacking(self._review, permissions)
 
     def _review(self, kind: str, spec: Object) -> Object:
         body = orjson.dumps({"apiVersion": f"{AUTHORIZATION}/v1", "kind": kind, "spec": spec})

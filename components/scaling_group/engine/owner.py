@@ -28,7 +28,7 @@ INITIAL = "pid:[4026531836]"
 SLACK = 2.0
 
 
-class Place(Strict):
+class ProcessHost(Strict):
     """Where a PID means something. machine: empty where it cannot be told from others, as in a container."""
 
     boot: str
@@ -42,7 +42,7 @@ class Owner(Strict):
     started: what tells the process from every other one of its PID.
     """
 
-    place: Place
+    place: ProcessHost
     hostname: str
     pid: int = Field(gt=0, lt=2**31)
     started: str
@@ -69,17 +69,17 @@ class Owner(Strict):
         return not _is_there(self.pid, self.started)
 
 
-def this_place() -> Place | None:
+def this_place() -> ProcessHost | None:
     """Return where this process runs, None where that cannot be seen."""
     if sys.platform != "linux":
         # No PID namespaces there; a PID of before a boot has another start.
-        return Place(boot="", namespace="", machine=f"{uuid.getnode():x}")
+        return ProcessHost(boot="", namespace="", machine=f"{uuid.getnode():x}")
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
         namespace = os.readlink("/proc/self/ns/pid")
     except OSError:
         return None
-    return Place(boot=boot, namespace=namespace, machine=_machine() if namespace == INITIAL else "")
+    return ProcessHost(boot=boot, namespace=namespace, machine=_machine() if namespace == INITIAL else "")
 
 
 def _machine() -> str:

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from scaling_group.engine.acquisition import Acquisition
 from scaling_group.engine.backend import PASSPHRASE, PASSPHRASE_FILE, Backend, prepare
-from scaling_group.engine.claim import LOCK_SECONDS, claimed
 from scaling_group.engine.cli_stacks import project_folder
 from scaling_group.engine.folder_stacks import CHECKPOINT
 from scaling_group.engine.folders import entry, names_in, private_folder
@@ -23,6 +22,7 @@ from scaling_group.engine.loading import PROGRAM, SDK, begin_to_load
 from scaling_group.engine.locks import read_locks
 from scaling_group.engine.process import Runs, run_cli
 from scaling_group.engine.recovery import clear_locks, drop_cut_attributes, end_orphans
+from scaling_group.engine.stack_lock import LOCK_SECONDS, stack_lock
 from scaling_group.engine.stack_settings import write_settings
 from scaling_group.errors import Conflict, Failed, ScalingGroupError, Unreachable, more_files
 from scaling_group.naming import ORGANIZATION, PROJECT
@@ -85,7 +85,7 @@ class StackWriter:
         """
         begin_to_load(*SDK)
         try:
-            with claimed(self._folder(stack), stack):
+            with stack_lock(self._folder(stack), stack):
                 yield
         except OSError as error:
             raise _not_writable(error, self._data_dir, touched=stack in self._operated) from None

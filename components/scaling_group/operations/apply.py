@@ -10,7 +10,7 @@ from threading import get_ident
 
 from scaling_group.errors import Interrupted, ScalingGroupError
 from scaling_group.operations import preflight
-from scaling_group.operations.applying import Signature, unfinished
+from scaling_group.operations.applying import ChangeOptions, unfinished
 from scaling_group.operations.context import Context
 from scaling_group.operations.create import Create
 from scaling_group.operations.interrupts import Interrupts, counted
@@ -53,7 +53,7 @@ class Apply:
     """parallel: how many groups are changed at the same time."""
 
     specs: Sequence[GroupSpec]
-    by: Signature
+    by: ChangeOptions
     parallel: int
 
     def plan(self, context: Context) -> list[Planned]:

@@ -15,7 +15,7 @@ from scaling_group.records import Action, GroupView, Interruption, Record, now
 
 
 @dataclass(frozen=True)
-class Signature:
+class ChangeOptions:
     """Who makes a revision and why, and how many seconds they wait for it (None: not at all)."""
 
     actor: str
@@ -23,7 +23,7 @@ class Signature:
     message: str = ""
 
 
-def next_revision(record: Record, allowed: AllowedSpec, action: Action, by: Signature) -> Record:
+def next_revision(record: Record, allowed: AllowedSpec, action: Action, by: ChangeOptions) -> Record:
     """Return the record of the revision after `record`."""
     return record.with_(
         spec=allowed.spec,

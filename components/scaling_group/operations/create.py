@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scaling_group.errors import Conflict
 from scaling_group.operations import preflight
-from scaling_group.operations.applying import Signature, wait
+from scaling_group.operations.applying import ChangeOptions, wait
 from scaling_group.operations.context import AllowedSpec, Context
 from scaling_group.operations.planning import plan_creation
 from scaling_group.operations.protocols import State
@@ -22,14 +22,14 @@ class Create:
     """A new group from a spec."""
 
     spec: GroupSpec
-    by: Signature
+    by: ChangeOptions
 
     def run(self, context: Context) -> GroupView:
         """Return the new group.
 
         Raises InvalidInput for a name that does not fit the environment, NotFound for a missing
         namespace or Gateway, Conflict for a taken name or hostname or a Gateway that would not serve
-        it, Forbidden for missing rights: nothing has changed then. Raises Failed where the engine or
+        it, Forbidden for missing permissions: nothing has changed then. Raises Failed where the engine or
         the rollout fails: the record is kept then.
         """
         allowed = self._allowed(context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scaling_group.errors import Interrupted
-from scaling_group.operations.applying import Signature, noted
+from scaling_group.operations.applying import ChangeOptions, noted
 from scaling_group.operations.context import Context
 from scaling_group.operations.finalizers import holds_of
 from scaling_group.operations.gone import surviving, wait_gone
@@ -24,7 +24,7 @@ class Delete:
     """The wait is for objects and pods to be gone."""
 
     name: str
-    by: Signature
+    by: ChangeOptions
 
     def run(self, context: Context) -> GroupView:
         """Return the deleted group.

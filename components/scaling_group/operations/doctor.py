@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from scaling_group.errors import ScalingGroupError
 from scaling_group.masking import masked
 from scaling_group.operations.checks import cluster, drift, engine, gateway, gpus, host, limits, settings
-from scaling_group.operations.checks.check import Check, Finding, failed, skipped
-from scaling_group.operations.checks.place import Place
+from scaling_group.operations.checks.check import Check, CheckFinding, failed, skipped
+from scaling_group.operations.checks.context import CheckContext
 from scaling_group.records import CheckResult, Outcome
 
 #: In the order in which they are made: what a check needs comes before it.
@@ -24,11 +24,11 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def doctor(place: Place, checks: tuple[Check, ...] = CHECKS) -> Iterator[CheckResult]:
+def doctor(context: CheckContext, checks: tuple[Check, ...] = CHECKS) -> Iterator[CheckResult]:
     """Yield the result of each check once it is made; one that needs a failed one is skipped."""
     done: dict[str, CheckResult] = {}
     for check in checks:
-        found = _finding(check, place, done)
+        found = _finding(check, context, done)
         result = CheckResult(
             id=check.id,
             title=check.title,
@@ -43,11 +43,11 @@ def doctor(place: Place, checks: tuple[Check, ...] = CHECKS) -> Iterator[CheckRe
         yield result
 
 
-def _finding(check: Check, place: Place, done: Mapping[str, CheckResult]) -> Finding:
+def _finding(check: Check, context: CheckContext, done: Mapping[str, CheckResult]) -> CheckFinding:
     for need in check.needs:
         if done[need].outcome in (Outcome.FAILED, Outcome.SKIPPED):
             return skipped(f"needs: {done[need].title}")
     try:
-        return check.run(place)
+        return check.run(context)
     except ScalingGroupError as error:
         return failed(error.message, detail=error.detail, resolution=error.resolution)

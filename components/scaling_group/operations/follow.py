@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaling_group.operations.claims import annotated_record
+from scaling_group.operations.annotation import annotated_record
 from scaling_group.operations.context import Context
 from scaling_group.operations.gather import selections, watched
 from scaling_group.operations.observed import Origin, described, known_group

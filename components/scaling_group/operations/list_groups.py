@@ -9,8 +9,8 @@ from functools import partial
 
 from scaling_group.errors import Unreadable
 from scaling_group.naming import PROJECT, environment_label, id_label, stack_name
+from scaling_group.operations.annotation import read_annotation
 from scaling_group.operations.at_once import at_once
-from scaling_group.operations.claims import claim_of
 from scaling_group.operations.context import Context
 from scaling_group.operations.gather import read, snapshot_from
 from scaling_group.operations.live import owner_id
@@ -149,7 +149,7 @@ def _of_stack(record: Record, trouble: str, live: _Live) -> GroupView:
 
 def _borne_out(deployments: list[Object], report: Report) -> list[tuple[Record, Object]]:
     """Return the records that Deployments bear out, and say of each other one that it is left out."""
-    claims = [(claim_of(deployment), deployment) for deployment in deployments]
+    claims = [(read_annotation(deployment), deployment) for deployment in deployments]
     for claim, _ in claims:
         if claim.ignored:
             report(f"{WARNING}{claim.ignored}")

@@ -16,8 +16,8 @@ from scaling_group.manifests.group import objects
 from scaling_group.manifests.metadata import MANAGED_BY
 from scaling_group.naming import record_annotation
 from scaling_group.operations import preflight
+from scaling_group.operations.annotation import AnnotatedRecord, read_annotation
 from scaling_group.operations.at_once import at_once
-from scaling_group.operations.claims import Claim, claim_of
 from scaling_group.operations.context import Context
 from scaling_group.operations.evidence import with_causes
 from scaling_group.operations.gather import (
@@ -139,7 +139,7 @@ def known_group(context: Context, name: str) -> KnownGroup:
 
 
 def _known(context: Context, name: str, state: State, deployment: Object | None) -> KnownGroup:
-    claim = claim_of(deployment) if deployment else Claim()
+    claim = read_annotation(deployment) if deployment else AnnotatedRecord()
     found, held = claim.record, state.record
     if found and found.environment.id == context.environment.id and found.id != (held.id if held else None):
         return KnownGroup(found, Origin.FOREIGN, state)

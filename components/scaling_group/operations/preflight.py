@@ -7,7 +7,7 @@ from functools import partial
 
 from scaling_group.errors import Conflict, Forbidden, NotFound
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
-from scaling_group.manifests.rights import creation_rights
+from scaling_group.manifests.permissions import creation_permissions
 from scaling_group.naming import hostname
 from scaling_group.operations.at_once import at_once
 from scaling_group.operations.finalizers import ending, holds_of
@@ -35,20 +35,20 @@ def cluster_identity(cluster: ClusterReader, environment: EnvironmentSpec) -> st
 def check_creatable(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
     """Raise where a group of this name could not be made or served: nothing has changed then.
 
-    What the gateway and the rights say is asked beside the rest, so that it takes no time of its own.
+    What the gateway and the permissions say is asked beside the rest, so that it takes no time of its own.
     """
     at_once(
         {
             "version": partial(check_version, cluster),
-            "gateway and rights": partial(_check_gateway_and_rights, cluster, environment, name),
+            "gateway and permissions": partial(_check_gateway_and_permissions, cluster, environment, name),
             "names": partial(_check_names, cluster, environment, name),
         }
     )
 
 
-def _check_gateway_and_rights(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
+def _check_gateway_and_permissions(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
     check_gateway(cluster, environment, name)
-    check_rights(cluster, environment)
+    check_permissions(cluster, environment)
 
 
 def _check_names(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
@@ -72,15 +72,15 @@ def check_gateway(cluster: ClusterReader, environment: EnvironmentSpec, name: st
         raise (NotFound if absent else Conflict)(fault.said, detail=fault.detail, resolution=fault.resolution)
 
 
-def check_rights(cluster: ClusterReader, environment: EnvironmentSpec) -> None:
+def check_permissions(cluster: ClusterReader, environment: EnvironmentSpec) -> None:
     """Raise Forbidden where this user may not create the objects of a group; one request."""
-    missing = cluster.lacking(creation_rights(environment))
+    missing = cluster.lacking(creation_permissions(environment))
     if missing:
         raise Forbidden(
             "this user may not create the objects of a group",
-            detail="Missing rights:\n" + "\n".join(f"  {right}" for right in missing),
+            detail="Missing permissions:\n" + "\n".join(f"  {right}" for right in missing),
             resolution="Have an administrator grant them (docs/rbac.yaml), or choose another user with "
-            "--context. Check all rights with: scaling-group doctor",
+            "--context. Check all permissions with: scaling-group doctor",
         )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scaling_group.errors import Conflict
 from scaling_group.operations import preflight
-from scaling_group.operations.applying import Signature, next_revision, wait
+from scaling_group.operations.applying import ChangeOptions, next_revision, wait
 from scaling_group.operations.context import AllowedSpec, Context
 from scaling_group.operations.history import history, spec_of
 from scaling_group.operations.observed import Origin, known_group
@@ -20,7 +20,7 @@ class Restore:
     """revision: which spec to bring back, None for the last one."""
 
     name: str
-    by: Signature
+    by: ChangeOptions
     revision: int | None = None
 
     def run(self, context: Context) -> GroupView:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scaling_group.errors import Conflict, NotFound
-from scaling_group.operations.applying import Signature, next_revision, noted, wait
+from scaling_group.operations.applying import ChangeOptions, next_revision, noted, wait
 from scaling_group.operations.context import AllowedSpec, Context
 from scaling_group.operations.history import history, spec_of
 from scaling_group.operations.observed import ObservedGroup
@@ -21,7 +21,7 @@ class Rollback:
     """to: the revision to go back to, None for the newest earlier one that was seen Available."""
 
     name: str
-    by: Signature
+    by: ChangeOptions
     to: int | None = None
 
     def run(self, context: Context) -> GroupView:

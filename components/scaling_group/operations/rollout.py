@@ -10,7 +10,7 @@ from scaling_group.operations.presence import Presence
 from scaling_group.operations.protocols import Watch
 from scaling_group.operations.views import SETTLED, live_view, stored_view
 from scaling_group.records import GroupView, Record, Status
-from scaling_group.rollout.ladder import caught_up
+from scaling_group.rollout.deployment_status import caught_up
 from scaling_group.rollout.snapshot import Snapshot
 
 #: A process that ends at once is Ready for a moment before; success counts when it has lasted.

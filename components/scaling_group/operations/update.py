@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scaling_group.errors import Conflict
 from scaling_group.manifests.group import replaces_pods
-from scaling_group.operations.applying import Signature, next_revision, noted, unfinished, wait
+from scaling_group.operations.applying import ChangeOptions, next_revision, noted, unfinished, wait
 from scaling_group.operations.context import AllowedSpec, Context
 from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.owned import owned_group
@@ -33,7 +33,7 @@ class Update:
 
     name: str
     edit: Edit | Replace
-    by: Signature
+    by: ChangeOptions
     if_revision: int | None = None
 
     def run(self, context: Context) -> Updated:

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from scaling_group.records import Diagnosis
 from scaling_group.rollout.causes import CATALOGUE, OF_PODS, OF_ROLLOUTS, OF_ROUTES, deployment
+from scaling_group.rollout.deployment_status import caught_up, rollout_step
 from scaling_group.rollout.finding import Finding
-from scaling_group.rollout.ladder import caught_up, rollout_step
 from scaling_group.rollout.pods import Pod
 from scaling_group.rollout.situation import Situation
 from scaling_group.rollout.snapshot import Snapshot

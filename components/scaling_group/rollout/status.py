@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scaling_group.records import Diagnosis, Replicas, Status
+from scaling_group.rollout.deployment_status import caught_up, ever_complete, replicas_of, rollout_step
 from scaling_group.rollout.diagnose import diagnose
 from scaling_group.rollout.fields import number, part, text
-from scaling_group.rollout.ladder import caught_up, ever_complete, replicas_of, rollout_step
 from scaling_group.rollout.progress import doing
 from scaling_group.rollout.route import route_step
 from scaling_group.rollout.situation import REVISION, Situation

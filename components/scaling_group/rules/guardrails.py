@@ -26,14 +26,14 @@ class Guardrail:
     level: Level
     config: Config
 
-    def findings(self, subject: Subject) -> Iterator[Finding]:
+    def findings(self, subject: Subject) -> Iterator[Violation]:
         """Yield each violation of an object."""
         for sentence in self.rule.find(subject, self.config):
-            yield Finding(self.rule.name, self.level, f"{sentence} {self.rule.fix}")
+            yield Violation(self.rule.name, self.level, f"{sentence} {self.rule.fix}")
 
 
 @dataclass(frozen=True)
-class Finding:
+class Violation:
     """A violation, with what to do about it."""
 
     rule: str
@@ -92,7 +92,7 @@ def _refused(faults: Sequence[Fault]) -> InvalidInput:
     return InvalidInput("the rules are not configured right:", faults)
 
 
-def findings(guardrails: Sequence[Guardrail], objects: Sequence[Mapping[str, Any]]) -> list[Finding]:
+def findings(guardrails: Sequence[Guardrail], objects: Sequence[Mapping[str, Any]]) -> list[Violation]:
     """Return what the rules find in the objects of a group, each violation once, in the rules' order."""
     subjects = [Subject(manifest, of_group=True) for manifest in objects]
     found = (each for guard in guardrails for subject in subjects for each in guard.findings(subject))

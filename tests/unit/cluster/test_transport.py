@@ -19,7 +19,7 @@ from scaling_group.cluster.refused import NoAnswer, Refused
 from scaling_group.cluster.request import Request
 from scaling_group.cluster.transport import Transport
 from scaling_group.errors import Unreachable
-from scaling_group.manifests.rights import Right
+from scaling_group.manifests.permissions import Permission
 from tests.unit.cluster.answering import ANSWER, POD, Server, connection_to
 from tools.local_cluster.certificates import API_AUTHORITY, ensure_certificates, load_identity
 
@@ -189,7 +189,7 @@ UNLIKE = [None, True, [], "text", {}, {"metadata": []}, {"metadata": {"name": ["
         lambda cluster: cluster.get("Pod", "default", "web"),
         lambda cluster: cluster.list_objects("Pod", "default"),
         lambda cluster: cluster.namespace_uid("default"),
-        lambda cluster: cluster.lacking([Right("get", "", "pods", "default")]),
+        lambda cluster: cluster.lacking([Permission("get", "", "pods", "default")]),
         lambda cluster: cluster.apply({"kind": "Pod", **IN_DEFAULT}, "me"),
     ],
     ids=["get", "list", "uid", "rights", "apply"],

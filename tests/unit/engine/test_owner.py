@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaling_group.engine.owner import FILE, INITIAL, Owner, Place, note, noted, read_owner, this_place
+from scaling_group.engine.owner import FILE, INITIAL, Owner, ProcessHost, note, noted, read_owner, this_place
 
 WAITS = [sys.executable, "-c", "input()"]
 
@@ -79,7 +79,7 @@ def test_an_engine_of_another_container_or_host_is_there_whatever_its_pid(tmp_pa
 
 
 def test_after_a_boot_of_the_same_machine_no_engine_is_left(tmp_path, running, monkeypatch):
-    here = Place(boot="new", namespace=INITIAL, machine="m")
+    here = ProcessHost(boot="new", namespace=INITIAL, machine="m")
     monkeypatch.setattr("scaling_group.engine.owner.this_place", lambda: here)
     owner = note(tmp_path, running.pid)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from scaling_group.engine.claim import claimed
 from scaling_group.engine.cli_stacks import project_folder
 from scaling_group.engine.folders import private_folder, write_private
 from scaling_group.engine.lent import LENT, forget_lent, lent
+from scaling_group.engine.stack_lock import stack_lock
 
 KUBECONFIG = {"users": [{"name": "u", "user": {"token": "t"}}]}
 
@@ -68,10 +68,10 @@ def test_what_is_lent_is_the_users_alone_and_gone_afterwards(tmp_path: Path):
 LENDS = """
 import sys
 from pathlib import Path
-from scaling_group.engine.claim import claimed
+from scaling_group.engine.stack_lock import stack_lock
 from scaling_group.engine.lent import lent
 folder = Path(sys.argv[1])
-with claimed(folder, "abc123.web"), lent(folder, {}):
+with stack_lock(folder, "abc123.web"), lent(folder, {}):
     print("lent", flush=True)
     sys.stdin.read()
 """
@@ -96,7 +96,7 @@ def test_what_a_killed_command_has_lent_is_gone_after_the_next_one_of_any_stack(
 def test_where_nothing_was_lent_nothing_is_touched(tmp_path: Path):
     forget_lent(tmp_path / "none")
     work = project_folder(tmp_path / "work" / "abc123.web")
-    with claimed(work, "abc123.web"):
+    with stack_lock(work, "abc123.web"):
         forget_lent(tmp_path)
 
     assert sorted(each.name for each in work.iterdir()) == ["Pulumi.yaml", "operation.lock"]

@@ -19,8 +19,8 @@ from scaling_group.cluster.kinds import GLOBAL, NAMESPACED
 from scaling_group.cluster.refused import Refused
 from scaling_group.cluster.request import Request
 from scaling_group.cluster.watch import _Follower
-from scaling_group.operations.checks.place import Place
-from scaling_group.operations.claims import claim_of
+from scaling_group.operations.annotation import read_annotation
+from scaling_group.operations.checks.context import CheckContext
 from scaling_group.operations.diagnose import diagnose_recorded
 from scaling_group.operations.doctor import CHECKS, doctor
 from scaling_group.operations.events import events
@@ -128,7 +128,7 @@ CHECKED = tuple(
 
 def look_at_all_of(cluster: Cluster) -> None:
     reader = FakeReader({"web": FakeState(RECORD)})
-    place = Place(lambda: ENVIRONMENT, None, FakeNetwork(), lambda: cluster)  # type: ignore[arg-type]
+    place = CheckContext(lambda: ENVIRONMENT, None, FakeNetwork(), lambda: cluster)  # type: ignore[arg-type]
     looks = [
         cluster.version,
         lambda: list_groups(context_of(FakeReader(), cluster), include_deleted=False),
@@ -213,7 +213,7 @@ def test_lines_of_a_watch(lines):
 @given(deployment=mutated(objects_of(RECORD)[0]))
 def test_a_record_in_an_annotation(deployment):
     cluster = Answered(Saying(json.dumps(deployment).encode()))
-    sentence(lambda: claim_of(cluster.get("Deployment", "default", "web") or {}))
+    sentence(lambda: read_annotation(cluster.get("Deployment", "default", "web") or {}))
 
 
 RECORDS = mutated({**RECORD.to_config(), "spec": seed("spec.json")}) | JSON
@@ -225,7 +225,7 @@ def test_a_record_of_another_form_in_an_annotation(record):
     deployment = objects_of(RECORD)[0]
     metadata = deployment["metadata"]
     annotations = dict.fromkeys(metadata["annotations"], json.dumps(record))
-    claim_of({**deployment, "metadata": {**metadata, "annotations": annotations}})
+    read_annotation({**deployment, "metadata": {**metadata, "annotations": annotations}})
 
 
 @FEW

@@ -13,7 +13,7 @@ from scaling_group.engine.state import Held
 from scaling_group.errors import Unreachable, Unreadable
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.inputs import GroupInputs
-from scaling_group.manifests.rights import Right
+from scaling_group.manifests.permissions import Permission
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.naming import record_annotation
@@ -143,7 +143,7 @@ class FakeCluster:
 
     forbidden: kinds that may not be read. trouble: why nobody answers a watch. logs: lines by pod, of
     the run before as `<pod> before`. gateway: the one Gateway, which serves every group of ENVIRONMENT;
-    environs: other objects around groups. missing: rights that the user lacks.
+    environs: other objects around groups. missing: permissions that the user lacks.
     """
 
     def __init__(self, *objects: Object, namespaces: Mapping[str, str] | None = None) -> None:
@@ -182,11 +182,11 @@ class FakeCluster:
     def served(self, group: str, version: str) -> frozenset[str]:
         return self.kinds
 
-    def allowed(self, right: Right) -> bool:
-        return str(right) not in self.missing
+    def allowed(self, permission: Permission) -> bool:
+        return str(permission) not in self.missing
 
-    def lacking(self, rights: Sequence[Right]) -> list[Right]:
-        return [right for right in rights if not self.allowed(right)]
+    def lacking(self, permissions: Sequence[Permission]) -> list[Permission]:
+        return [permission for permission in permissions if not self.allowed(permission)]
 
     def turn(self) -> None:
         if self.on_look:

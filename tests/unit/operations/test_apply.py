@@ -10,7 +10,7 @@ import pytest
 
 from scaling_group.errors import Failed, Interrupted
 from scaling_group.operations.apply import Applied, Apply
-from scaling_group.operations.applying import Signature
+from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.protocols import Report
 from scaling_group.records import Record, Step
 from scaling_group.spec.group import GroupSpec, group_spec
@@ -24,7 +24,7 @@ from tests.unit.operations.fakes import (
     record_of,
 )
 
-NO_WAIT = Signature("ada@here", None)
+NO_WAIT = ChangeOptions("ada@here", None)
 
 
 def spec_of(name: str, port: int = 8080) -> GroupSpec:
@@ -108,7 +108,7 @@ def test_ctrl_c_ends_the_wait_of_a_group_that_is_applied():
 
     cluster = FakeCluster()
     writer = Waited(cluster)
-    apply = Apply([spec_of("one")], Signature("ada@here", 30.0), 1)
+    apply = Apply([spec_of("one")], ChangeOptions("ada@here", 30.0), 1)
 
     done = applied(apply, writer, cluster)
 

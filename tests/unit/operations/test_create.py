@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scaling_group.errors import Conflict, Forbidden, Interrupted, InvalidInput, NotFound
-from scaling_group.operations.applying import Signature
+from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.create import Create
 from scaling_group.records import GroupView, Status
 from scaling_group.spec.environment import EnvironmentSpec
@@ -32,7 +32,7 @@ OTHER_UID = "99999999-aaaa-bbbb-cccc-000011112222"
 
 def create(name: str = "inference", **spec: Any) -> Create:
     fields = {"image": "a/b:1", "name": name, "port": 8080, **spec}
-    return Create(group_spec(fields), Signature("ada@host", None, "first try"))
+    return Create(group_spec(fields), ChangeOptions("ada@host", None, "first try"))
 
 
 def run(operation: Create, cluster: FakeCluster, **states: FakeState) -> tuple[GroupView, FakeWriter]:
@@ -176,7 +176,7 @@ def test_environment_and_name_that_make_the_hostname_of_another_pair_are_refused
     dev = environment_spec({**ENVIRONMENT.model_dump(), "id": "dev", "namespace": "default"})
     taken = objects_of(record_of("api-v2", environment=dev))
     other = environment_spec({**ENVIRONMENT.model_dump(), "id": "dev-api"})
-    operation = Create(group_spec({"image": "a", "name": "v2", "port": 80}), Signature("ada", None))
+    operation = Create(group_spec({"image": "a", "name": "v2", "port": 80}), ChangeOptions("ada", None))
 
     assert "default/api-v2" in refused(Conflict, FakeCluster(*taken), operation, other).message
 
@@ -278,7 +278,7 @@ def test_missing_rights_are_named():
     error = refused(Forbidden, cluster)
 
     assert error.exit_code == 5
-    assert error.detail.splitlines() == ["Missing rights:", "  patch services in namespace default"]
+    assert error.detail.splitlines() == ["Missing permissions:", "  patch services in namespace default"]
 
 
 def test_the_preflight_reads_each_thing_once():
@@ -329,7 +329,7 @@ def test_ctrl_c_during_the_wait_says_that_the_group_is_kept():
         if len(said) > 1:
             raise KeyboardInterrupt
 
-    operation = replace(create(), by=Signature("ada@host", 60))
+    operation = replace(create(), by=ChangeOptions("ada@host", 60))
     with pytest.raises(Interrupted) as caught:
         operation.run(context_of(FakeReader(), cluster, report))
 

@@ -6,7 +6,7 @@ import pytest
 
 from scaling_group.engine.state import Held
 from scaling_group.errors import Conflict, Failed, Interrupted, NotFound
-from scaling_group.operations.applying import Signature
+from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.delete import Delete
 from scaling_group.operations.protocols import Object
 from scaling_group.records import Status
@@ -30,7 +30,7 @@ LIVE = FakeState(RECORD, exists=True, live=True, context="kind-old", held=HELD)
 
 
 def delete(name: str = "inference", timeout: float | None = None) -> Delete:
-    return Delete(name, Signature("ada@host", timeout, "no longer used"))
+    return Delete(name, ChangeOptions("ada@host", timeout, "no longer used"))
 
 
 def refused(error: type[Exception], cluster: FakeCluster, **states: FakeState):
@@ -283,7 +283,7 @@ def test_a_group_whose_create_failed_can_be_deleted():
 
 def test_another_namespace_in_the_settings_is_named_and_not_taken_for_another_cluster():
     elsewhere = ENVIRONMENT.model_copy(update={"namespace": "elsewhere"})
-    operation = Delete("inference", Signature("ada@host", None))
+    operation = Delete("inference", ChangeOptions("ada@host", None))
     cluster = FakeCluster(namespaces={"elsewhere": "another-uid"})
     with pytest.raises(Conflict) as caught:
         operation.run(context_of(FakeReader({"inference": LIVE}), cluster, environment=elsewhere))

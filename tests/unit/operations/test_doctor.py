@@ -14,9 +14,9 @@ from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.operations.checks import gpus
 from scaling_group.operations.checks.check import Check, ok, warning
+from scaling_group.operations.checks.context import CheckContext
 from scaling_group.operations.checks.host import certificate_finding
 from scaling_group.operations.checks.limits import out_of_range, used_up
-from scaling_group.operations.checks.place import Place
 from scaling_group.operations.doctor import CHECKS, doctor
 from scaling_group.records import CheckResult, Outcome
 from scaling_group.rollout.attachment import attachment_to
@@ -55,7 +55,10 @@ class World:
 
     def results(self) -> dict[str, CheckResult]:
         connect = self.connect or (lambda: self.cluster)
-        return {r.id: r for r in doctor(Place(lambda: self.environment, self.engine, self.network, connect))}
+        return {
+            r.id: r
+            for r in doctor(CheckContext(lambda: self.environment, self.engine, self.network, connect))
+        }
 
     def result(self, check: str) -> CheckResult:
         return self.results()[check]
@@ -105,7 +108,7 @@ def test_a_check_that_needs_a_failed_one_is_skipped_and_names_it():
     fourth = Check("four", "Fourth", "", lambda _: ok("fine"), needs=("three",))
     world = World()
 
-    place = Place(lambda: ENVIRONMENT, world.engine, world.network, lambda: world.cluster)
+    place = CheckContext(lambda: ENVIRONMENT, world.engine, world.network, lambda: world.cluster)
     found = list(doctor(place, (first, broken, third, fourth)))
 
     assert [(r.outcome.value, r.summary) for r in found] == [
@@ -117,7 +120,7 @@ def test_a_check_that_needs_a_failed_one_is_skipped_and_names_it():
     assert (found[1].detail, found[1].resolution) == ("why", "look")
 
 
-def fails(_place: Place):
+def fails(_place: CheckContext):
     raise NotFound("gone", detail="why", resolution="look")
 
 
@@ -243,7 +246,7 @@ def test_a_right_that_commands_need_is_named_exactly(world):
 
     found = world.result("rights")
     assert found.outcome is Outcome.FAILED
-    assert found.summary == "1 right is missing"
+    assert found.summary == "1 permission is missing"
     assert found.detail.splitlines() == [
         "patch httproutes.gateway.networking.k8s.io in namespace default",
         "list nodes in the whole cluster: doctor does not list GPUs, and a pod without a place is explained "
@@ -258,7 +261,7 @@ def test_a_right_that_commands_can_do_without_is_a_warning(world):
     found = world.result("rights")
     assert (found.outcome, found.summary) == (
         Outcome.WARNING,
-        "2 rights are missing, for what is optional",
+        "2 permissions are missing, for what is optional",
     )
 
 

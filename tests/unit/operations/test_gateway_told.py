@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scaling_group.errors import ScalingGroupError
-from scaling_group.operations.checks.place import Place
+from scaling_group.operations.checks.context import CheckContext
 from scaling_group.operations.doctor import doctor
 from scaling_group.operations.preflight import check_gateway
 from scaling_group.records import Outcome
@@ -76,7 +76,7 @@ def by_doctor(found: Any, of_class: Any, shown: ServedCertificate) -> tuple[str,
     cluster.environs = [each for each in cluster.environs if each["kind"] != "GatewayClass"]
     cluster.environs += [of_class] if of_class else []
     network = FakeNetwork({HOST: [ADDRESS]}, shown)
-    results = doctor(Place(lambda: ENVIRONMENT, FakeEngine(), network, lambda: cluster))
+    results = doctor(CheckContext(lambda: ENVIRONMENT, FakeEngine(), network, lambda: cluster))
     [failed] = [result for result in results if result.outcome is Outcome.FAILED]
     return failed.category, failed.summary
 

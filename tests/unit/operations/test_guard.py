@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from scaling_group.errors import InvalidInput
-from scaling_group.operations.applying import Signature
+from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.restore import Restore
 from scaling_group.operations.rollback import Rollback
 from scaling_group.operations.update import Update
@@ -27,7 +27,7 @@ from tests.unit.operations.fakes import (
     record_of,
 )
 
-BY = Signature("ada@host", None)
+BY = ChangeOptions("ada@host", None)
 NAME = "inference"
 OLD = record_of(NAME, spec_replicas=5, action=Action.CREATE)
 NEW = record_of(NAME, spec_replicas=1, revision=2, action=Action.UPDATE)

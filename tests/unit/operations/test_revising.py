@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scaling_group.errors import Interrupted, Unreachable
-from scaling_group.operations.applying import Signature
+from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.revising import telling_what_was_reached
 from scaling_group.operations.rollback import Rollback
 from scaling_group.operations.update import Update
@@ -132,7 +132,7 @@ def test_a_gap_is_told_before_the_engine_starts_and_is_in_the_plan(before, value
     reader = FakeReader({before.name: FakeState(before, exists=True, live=True)})
     writer = FakeWriter(cluster)
     said: list[tuple[str, list[str]]] = []
-    update = Update(before.name, Edit(values), Signature("ada@here", None))
+    update = Update(before.name, Edit(values), ChangeOptions("ada@here", None))
 
     planned = update.plan(context_of(reader, cluster))
 
@@ -157,7 +157,7 @@ def said_after_scaling_by_hand(edit: Edit | None) -> list[str]:
         {"inference": FakeState(record, exists=True, live=True)},
         [FakePast(record_of(spec_env={"A": "0"})), FakePast(record)],
     )
-    by, said = Signature("ada@host", None), list[str]()
+    by, said = ChangeOptions("ada@host", None), list[str]()
     verb = Update("inference", edit, by) if edit else Rollback("inference", by, 1)
     verb.run(context_of(reader, cluster, said.append))
     return [line for line in said if "by hand" in line]
@@ -187,6 +187,6 @@ def test_a_rollback_without_a_number_passes_over_what_was_never_seen_available()
     said = list[str]()
 
     cluster = FakeCluster(*objects_of(third))
-    Rollback("inference", Signature("ada@host", None)).run(context_of(reader, cluster, said.append))
+    Rollback("inference", ChangeOptions("ada@host", None)).run(context_of(reader, cluster, said.append))
 
     assert "rolling inference back to revision 1" in said

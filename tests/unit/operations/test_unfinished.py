@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scaling_group.operations.apply import Apply
-from scaling_group.operations.applying import Signature
+from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.history import history, history_of_all
 from scaling_group.operations.update import Update
 from scaling_group.records import Action, Record, Result, Step
@@ -21,7 +21,7 @@ from tests.unit.operations.fakes import (
 
 FIRST = record_of(action=Action.CREATE)
 SECOND = record_of(revision=2, action=Action.UPDATE, spec_replicas=2, message="more traffic")
-BY = Signature("ada@here", None)
+BY = ChangeOptions("ada@here", None)
 
 
 def reader(*past: Record, state: Record | None = SECOND, live: bool = True) -> FakeReader:

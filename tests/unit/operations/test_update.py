@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from scaling_group.operations.applying import Signature
+from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.protocols import Report
 from scaling_group.operations.update import Update
 from scaling_group.records import Record
@@ -38,7 +38,7 @@ def test_each_object_is_read_once_before_the_engine_starts():
     reader = FakeReader({"inference": FakeState(RECORD, exists=True, live=True)})
     writer = Noting(cluster)
 
-    Update("inference", Edit({"replicas": 2}), Signature("ada@host", None)).run(
+    Update("inference", Edit({"replicas": 2}), ChangeOptions("ada@host", None)).run(
         context_of(reader, cluster, writer=writer)
     )
 

@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 
 from scaling_group.records import Replicas
-from scaling_group.rollout.ladder import Step, condition, ever_complete, replicas_of, rollout_step
+from scaling_group.rollout.deployment_status import (
+    RolloutStep,
+    condition,
+    ever_complete,
+    replicas_of,
+    rollout_step,
+)
 
 DEADLINE = {"type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded"}
 COMPLETE = {"type": "Progressing", "status": "True", "reason": "NewReplicaSetAvailable"}
@@ -26,27 +32,27 @@ def counted(total: int, updated: int, available: int) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("status", "step"),
     [
-        ({}, Step(False, "the controller has not seen the change yet")),
+        ({}, RolloutStep(False, "the controller has not seen the change yet")),
         (
             {**counted(3, 3, 3), "observedGeneration": 1},
-            Step(False, "the controller has not seen the change yet"),
+            RolloutStep(False, "the controller has not seen the change yet"),
         ),
         (
             {**counted(3, 3, 3), "observedGeneration": 1, "conditions": [DEADLINE]},
-            Step(False, "the controller has not seen the change yet"),
+            RolloutStep(False, "the controller has not seen the change yet"),
         ),
         (
             {**counted(4, 1, 3), "conditions": [DEADLINE]},
-            Step(False, "the rollout exceeded its progress deadline", failed=True),
+            RolloutStep(False, "the rollout exceeded its progress deadline", failed=True),
         ),
-        (counted(0, 0, 0), Step(False, "0 of 3 replicas updated")),
-        (counted(4, 2, 3), Step(False, "2 of 3 replicas updated")),
-        (counted(5, 3, 3), Step(False, "2 old replicas still terminating")),
-        (counted(3, 3, 0), Step(False, "0 of 3 replicas available")),
-        (counted(3, 3, 2), Step(False, "2 of 3 replicas available")),
-        (counted(3, 3, 3), Step(True)),
-        ({**counted(3, 3, 3), "observedGeneration": 3}, Step(True)),
-        ({**counted(3, 3, 3), "conditions": [COMPLETE]}, Step(True)),
+        (counted(0, 0, 0), RolloutStep(False, "0 of 3 replicas updated")),
+        (counted(4, 2, 3), RolloutStep(False, "2 of 3 replicas updated")),
+        (counted(5, 3, 3), RolloutStep(False, "2 old replicas still terminating")),
+        (counted(3, 3, 0), RolloutStep(False, "0 of 3 replicas available")),
+        (counted(3, 3, 2), RolloutStep(False, "2 of 3 replicas available")),
+        (counted(3, 3, 3), RolloutStep(True)),
+        ({**counted(3, 3, 3), "observedGeneration": 3}, RolloutStep(True)),
+        ({**counted(3, 3, 3), "conditions": [COMPLETE]}, RolloutStep(True)),
     ],
 )
 def test_the_first_thing_that_a_rollout_waits_for(status, step):
@@ -60,13 +66,13 @@ def test_ready_replicas_are_not_enough():
 
 
 def test_zero_replicas_are_complete_at_once():
-    assert rollout_step(deployment(desired=0, observedGeneration=2)) == Step(True)
+    assert rollout_step(deployment(desired=0, observedGeneration=2)) == RolloutStep(True)
 
 
 def test_zero_replicas_wait_for_the_last_to_end():
     step = rollout_step(deployment(desired=0, observedGeneration=2, replicas=1))
 
-    assert step == Step(False, "1 old replicas still terminating")
+    assert step == RolloutStep(False, "1 old replicas still terminating")
 
 
 def test_no_replica_count_means_one():

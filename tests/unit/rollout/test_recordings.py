@@ -6,8 +6,8 @@ import pytest
 
 from scaling_group.cluster.forms import object_of
 from scaling_group.records import Status
+from scaling_group.rollout.deployment_status import replicas_of, rollout_step
 from scaling_group.rollout.diagnose import diagnose
-from scaling_group.rollout.ladder import replicas_of, rollout_step
 from scaling_group.rollout.snapshot_file import LISTS
 from scaling_group.rollout.status import judge
 from tests.unit.rollout.recordings import SCENARIOS, every_moment, moments

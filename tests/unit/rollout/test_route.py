@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scaling_group.rollout.ladder import Step
+from scaling_group.rollout.deployment_status import RolloutStep
 from scaling_group.rollout.route import route_step
 
 
@@ -58,7 +58,7 @@ UNANSWERED = "no gateway has accepted the HTTPRoute yet"
     ],
 )
 def test_what_a_route_waits_for(found, message):
-    assert route_step(found) == Step(False, message)
+    assert route_step(found) == RolloutStep(False, message)
 
 
 @pytest.mark.parametrize(
@@ -71,4 +71,4 @@ def test_what_a_route_waits_for(found, message):
     ],
 )
 def test_a_served_route_waits_for_nothing(found):
-    assert route_step(found) == Step(True)
+    assert route_step(found) == RolloutStep(True)

@@ -9,7 +9,7 @@ from hypothesis import given
 from scaling_group.errors import InvalidInput
 from scaling_group.operations.render import render
 from scaling_group.rules.catalog import RULES
-from scaling_group.rules.guardrails import Finding, findings, guardrail
+from scaling_group.rules.guardrails import Violation, findings, guardrail
 from scaling_group.rules.rule import Level
 from scaling_group.rules.subject import Subject
 from scaling_group.spec.group import environment_spec, group_spec
@@ -147,12 +147,12 @@ def test_findings_come_once_with_level_and_fix():
     given = {"allowed-namespaces": {"namespaces": ["models"]}, "no-mutable-tag": {}}
     made = [each for name, value in given.items() if (each := guardrail(name, value))]
     assert findings(made, group(image="a/b")) == [
-        Finding(
+        Violation(
             "allowed-namespaces",
             Level.MANDATORY,
             "the namespace default is none of models. Name one of them (--namespace, environment.namespace).",
         ),
-        Finding(
+        Violation(
             "no-mutable-tag",
             Level.ADVISORY,
             "the image a/b of the container main has no tag, which means latest. "

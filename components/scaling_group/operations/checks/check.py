@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scaling_group.operations.checks.place import Place
+from scaling_group.operations.checks.context import CheckContext
 from scaling_group.records import Outcome
 from scaling_group.rollout import finding
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckFinding:
     """What a check has found; the fields are those of records.CheckResult."""
 
     outcome: Outcome
@@ -32,28 +32,28 @@ class Check:
     id: str
     title: str
     about: str
-    run: Callable[[Place], Finding]
+    run: Callable[[CheckContext], CheckFinding]
     needs: tuple[str, ...] = ()
 
 
-def ok(summary: str, detail: str = "") -> Finding:
-    return Finding(Outcome.OK, summary, detail)
+def ok(summary: str, detail: str = "") -> CheckFinding:
+    return CheckFinding(Outcome.OK, summary, detail)
 
 
-def warning(summary: str, *, detail: str = "", resolution: str) -> Finding:
-    return Finding(Outcome.WARNING, summary, detail, resolution)
+def warning(summary: str, *, detail: str = "", resolution: str) -> CheckFinding:
+    return CheckFinding(Outcome.WARNING, summary, detail, resolution)
 
 
-def failed(summary: str, *, detail: str = "", resolution: str) -> Finding:
-    return Finding(Outcome.FAILED, summary, detail, resolution)
+def failed(summary: str, *, detail: str = "", resolution: str) -> CheckFinding:
+    return CheckFinding(Outcome.FAILED, summary, detail, resolution)
 
 
-def skipped(summary: str) -> Finding:
-    return Finding(Outcome.SKIPPED, summary)
+def skipped(summary: str) -> CheckFinding:
+    return CheckFinding(Outcome.SKIPPED, summary)
 
 
-def judged(fault: finding.Finding | None, good: str) -> Finding:
+def judged(fault: finding.Finding | None, good: str) -> CheckFinding:
     """Return the failure that a cause of trouble is, or what is good where there is none."""
     if fault is None:
         return ok(good)
-    return Finding(Outcome.FAILED, fault.said, fault.detail, fault.resolution, fault.cause.category)
+    return CheckFinding(Outcome.FAILED, fault.said, fault.detail, fault.resolution, fault.cause.category)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from scaling_group.manifests.rights import RULES, Right, Rule, rights_of
-from scaling_group.operations.checks.check import Check, Finding, failed, ok, warning
-from scaling_group.operations.checks.place import Place
+from scaling_group.manifests.permissions import RULES, Permission, Rule, permissions_of
+from scaling_group.operations.checks.check import Check, CheckFinding, failed, ok, warning
+from scaling_group.operations.checks.context import CheckContext
 from scaling_group.operations.preflight import check_version, cluster_identity
 
 #: How many questions are under way at a time.
@@ -14,21 +14,21 @@ PARALLEL = 8
 GRANT = "Have an administrator grant it: docs/rbac.yaml has every rule, and what it is for."
 
 
-def _cluster(place: Place) -> Finding:
-    check_version(place.cluster)
-    version = ".".join(map(str, place.cluster.version()))
-    return ok(f"Kubernetes {version} at {place.cluster.server}")
+def _cluster(context: CheckContext) -> CheckFinding:
+    check_version(context.cluster)
+    version = ".".join(map(str, context.cluster.version()))
+    return ok(f"Kubernetes {version} at {context.cluster.server}")
 
 
-def _namespace(place: Place) -> Finding:
-    cluster_identity(place.cluster, place.environment)
-    return ok(f"{place.environment.namespace} exists")
+def _namespace(context: CheckContext) -> CheckFinding:
+    cluster_identity(context.cluster, context.environment)
+    return ok(f"{context.environment.namespace} exists")
 
 
-def _rights(place: Place) -> Finding:
-    asked = [(rule, right) for rule in RULES for right in rights_of(rule, place.environment)]
+def _permissions(context: CheckContext) -> CheckFinding:
+    asked = [(rule, permission) for rule in RULES for permission in permissions_of(rule, context.environment)]
     with ThreadPoolExecutor(PARALLEL) as pool:
-        answers = list(pool.map(lambda pair: place.cluster.allowed(pair[1]), asked))
+        answers = list(pool.map(lambda pair: context.cluster.allowed(pair[1]), asked))
     missing = [pair for pair, allowed in zip(asked, answers, strict=True) if not allowed]
     needed = [pair for pair in missing if not pair[0].without]
     if needed:
@@ -38,12 +38,14 @@ def _rights(place: Place) -> Finding:
     return ok(f"all {len(asked)} that commands use are granted")
 
 
-def _count(missing: list[tuple[Rule, Right]]) -> str:
-    return "1 right is missing" if len(missing) == 1 else f"{len(missing)} rights are missing"
+def _count(missing: list[tuple[Rule, Permission]]) -> str:
+    return "1 permission is missing" if len(missing) == 1 else f"{len(missing)} permissions are missing"
 
 
-def _told(missing: list[tuple[Rule, Right]]) -> str:
-    return "\n".join(f"{right}{f': {rule.without}' if rule.without else ''}" for rule, right in missing)
+def _told(missing: list[tuple[Rule, Permission]]) -> str:
+    return "\n".join(
+        f"{permission}{f': {rule.without}' if rule.without else ''}" for rule, permission in missing
+    )
 
 
 CHECKS = (
@@ -63,10 +65,10 @@ CHECKS = (
     ),
     Check(
         id="rights",
-        title="Rights",
+        title="Permissions",
         about="The user may do each thing that commands do (`docs/rbac.yaml`), asked of the API server by"
-        " SelfSubjectAccessReview. A missing right that commands can do without is a warning.",
-        run=_rights,
+        " SelfSubjectAccessReview. A missing permission that commands can do without is a warning.",
+        run=_permissions,
         needs=("settings", "cluster"),
     ),
 )

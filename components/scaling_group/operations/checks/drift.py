@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from scaling_group.naming import environment_label
-from scaling_group.operations.checks.check import Check, Finding, ok, warning
-from scaling_group.operations.checks.place import Place
-from scaling_group.operations.claims import annotated_record
+from scaling_group.operations.annotation import annotated_record
+from scaling_group.operations.checks.check import Check, CheckFinding, ok, warning
+from scaling_group.operations.checks.context import CheckContext
 from scaling_group.operations.observed import drift_of
 from scaling_group.operations.protocols import KINDS, Object
 from scaling_group.records import Record
 
 
-def _run(place: Place) -> Finding:
-    environment = place.environment
+def _run(context: CheckContext) -> CheckFinding:
+    environment = context.environment
     labels = {environment_label(environment.label_domain): environment.id}
     live = {
         kind: {str(o["metadata"]["name"]): o for o in found}
         for kind in KINDS
-        for found in [place.cluster.list_objects(kind, environment.namespace, labels)]
+        for found in [context.cluster.list_objects(kind, environment.namespace, labels)]
     }
     records = [record for each in live["Deployment"].values() if (record := annotated_record(each))]
     changed = [told for record in records if (told := _told(record, live))]

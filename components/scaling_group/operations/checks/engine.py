@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from scaling_group.naming import stack_name
-from scaling_group.operations.checks.check import Check, Finding, failed, ok, skipped, warning
-from scaling_group.operations.checks.place import Place
+from scaling_group.operations.checks.check import Check, CheckFinding, failed, ok, skipped, warning
+from scaling_group.operations.checks.context import CheckContext
 
 
-def _engine(place: Place) -> Finding:
-    found = place.engine.installed()
-    if found is None and not place.engine.own_download:
-        return failed("there is no Pulumi CLI, and downloads are off", resolution=place.engine.how_to_install)
+def _engine(context: CheckContext) -> CheckFinding:
+    found = context.engine.installed()
+    if found is None and not context.engine.own_download:
+        return failed(
+            "there is no Pulumi CLI, and downloads are off", resolution=context.engine.how_to_install
+        )
     if found is None:
         return warning(
             "there is no Pulumi CLI yet",
-            detail=f"The first change downloads one into {place.engine.folder}.",
-            resolution=f"To install one now: {place.engine.how_to_install}",
+            detail=f"The first change downloads one into {context.engine.folder}.",
+            resolution=f"To install one now: {context.engine.how_to_install}",
         )
     if found.usable:
         return ok(f"Pulumi {found} ({found.command})")
@@ -23,32 +25,32 @@ def _engine(place: Place) -> Finding:
         summary = f"{found.command} does not run: it reports no version"
     else:
         summary = f"{found.command} is {found}, which is too old"
-    detail = "A change would download a newer one." if place.engine.own_download else "Downloads are off."
-    return failed(summary, detail=detail, resolution=place.engine.how_to_install)
+    detail = "A change would download a newer one." if context.engine.own_download else "Downloads are off."
+    return failed(summary, detail=detail, resolution=context.engine.how_to_install)
 
 
-def _plugin(place: Place) -> Finding:
-    engine = place.engine.installed()
+def _plugin(context: CheckContext) -> CheckFinding:
+    engine = context.engine.installed()
     if engine is None:
         return skipped("the engine is not installed yet")
-    needed = place.engine.plugin_needed
-    found = place.engine.plugins(engine.command)
+    needed = context.engine.plugin_needed
+    found = context.engine.plugins(engine.command)
     if needed in found:
         return ok(f"Kubernetes provider {needed}")
     detail = f"Installed: {', '.join(found)}" if found else ""
     install = f"pulumi plugin install resource kubernetes {needed}"
     missing = f"the Kubernetes provider {needed} is not installed"
-    if place.engine.downloads:
+    if context.engine.downloads:
         return warning(missing, detail=detail, resolution=f"The first change downloads it; or: {install}")
     return failed(f"{missing}, and downloads are off", detail=detail, resolution=f"Install it: {install}")
 
 
-def _backend(place: Place) -> Finding:
-    url = place.engine.url
-    if not place.engine.is_folder:
-        return _asked(place, url)
+def _backend(context: CheckContext) -> CheckFinding:
+    url = context.engine.url
+    if not context.engine.is_folder:
+        return _asked(context, url)
     try:
-        place.engine.write()
+        context.engine.write()
     except OSError as error:
         return failed(
             f"{url} cannot be written: {error.strerror or error}",
@@ -60,21 +62,21 @@ def _backend(place: Place) -> Finding:
     return ok(f"{url} can be written")
 
 
-def _asked(place: Place, url: str) -> Finding:
-    engine = place.engine.installed()
+def _asked(context: CheckContext, url: str) -> CheckFinding:
+    engine = context.engine.installed()
     if engine is None or not engine.usable:
         return skipped(f"{url} is accessed by the engine, which is not installed")
-    place.engine.list_stacks(engine.command)
+    context.engine.list_stacks(engine.command)
     return ok(f"{url} answers; whether it can be written to is known after the first change")
 
 
-def _locks(place: Place) -> Finding:
-    held = place.engine.locks(place.environment.id)
+def _locks(context: CheckContext) -> CheckFinding:
+    held = context.engine.locks(context.environment.id)
     if held is None:
         return skipped("locks cannot be seen in this backend")
     if not held:
         return ok("no stack is locked")
-    prefix = stack_name(place.environment.id, "")
+    prefix = stack_name(context.environment.id, "")
     names = sorted({lock.stack.removeprefix(prefix) for lock in held if lock.abandoned})
     told = [f"{lock.stack}: {lock}" for lock in held]
     if names:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from scaling_group.errors import Unreadable
-from scaling_group.manifests.rights import ROUTES_CRD
+from scaling_group.manifests.permissions import ROUTES_CRD
 from scaling_group.manifests.route import GROUP, INSTALL_GATEWAY_API
-from scaling_group.operations.checks.check import Check, Finding, failed, judged, ok, skipped
-from scaling_group.operations.checks.place import Place
+from scaling_group.operations.checks.check import Check, CheckFinding, failed, judged, ok, skipped
+from scaling_group.operations.checks.context import CheckContext
 from scaling_group.rollout.causes import gateway, listener
 
 RELEASE = f"{GROUP}/bundle-version"
@@ -14,20 +14,20 @@ KINDS = ("gateways", "httproutes")
 CHANNEL = f"{GROUP}/channel"
 
 
-def _gateway_api(place: Place) -> Finding:
-    served = place.cluster.served(GROUP, "v1")
+def _gateway_api(context: CheckContext) -> CheckFinding:
+    served = context.cluster.served(GROUP, "v1")
     missing = [kind for kind in KINDS if kind not in served]
     if missing:
         return failed(
             f"the cluster does not serve {' and '.join(missing)} of {GROUP}/v1",
             resolution=INSTALL_GATEWAY_API,
         )
-    return ok(f"{GROUP}/v1 is served{_release(place)}")
+    return ok(f"{GROUP}/v1 is served{_release(context)}")
 
 
-def _release(place: Place) -> str:
+def _release(context: CheckContext) -> str:
     try:
-        found = place.cluster.get("CustomResourceDefinition", "", ROUTES_CRD) or {}
+        found = context.cluster.get("CustomResourceDefinition", "", ROUTES_CRD) or {}
     except Unreadable:
         return ""
     annotations = found.get("metadata", {}).get("annotations") or {}
@@ -35,15 +35,15 @@ def _release(place: Place) -> str:
     return f": release {', '.join(parts)} channel" if len(parts) == 2 else ""
 
 
-def _gateway(place: Place) -> Finding:
-    wanted = place.wanted
-    if place.gateway is None:
+def _gateway(context: CheckContext) -> CheckFinding:
+    wanted = context.wanted
+    if context.gateway is None:
         return skipped(f"this user may not read Gateways in {wanted.gateway_namespace}")
-    return judged(gateway.missing(place.view), f"{wanted.gateway_namespace}/{wanted.gateway} exists")
+    return judged(gateway.missing(context.view), f"{wanted.gateway_namespace}/{wanted.gateway} exists")
 
 
-def _controller(place: Place) -> Finding:
-    view = place.view
+def _controller(context: CheckContext) -> CheckFinding:
+    view = context.view
     fault = (
         gateway.class_missing(view)
         or gateway.class_not_accepted(view)
@@ -54,8 +54,8 @@ def _controller(place: Place) -> Finding:
     return judged(fault, f"GatewayClass {view.class_name}{controller} serves it")
 
 
-def _listener(place: Place) -> Finding:
-    view = place.view
+def _listener(context: CheckContext) -> CheckFinding:
+    view = context.view
     fault = (
         listener.missing(view)
         or listener.not_https(view)
@@ -67,14 +67,14 @@ def _listener(place: Place) -> Finding:
     return judged(fault, f"{view.wanted.section_name} takes HTTPRoutes over HTTPS at port {port}")
 
 
-def _admission(place: Place) -> Finding:
-    fault = listener.namespace_refused(place.view)
-    return judged(fault, f"routes from {place.wanted.namespace} are admitted")
+def _admission(context: CheckContext) -> CheckFinding:
+    fault = listener.namespace_refused(context.view)
+    return judged(fault, f"routes from {context.wanted.namespace} are admitted")
 
 
-def _hostname(place: Place) -> Finding:
-    served = place.view.listener.get("hostname") or "every host"
-    return judged(listener.hostname_not_covered(place.view), f"{served} covers {place.wanted.host}")
+def _hostname(context: CheckContext) -> CheckFinding:
+    served = context.view.listener.get("hostname") or "every host"
+    return judged(listener.hostname_not_covered(context.view), f"{served} covers {context.wanted.host}")
 
 
 CHECKS = (

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from scaling_group.manifests.scheduling import GPU_RESOURCE
-from scaling_group.operations.checks.check import Check, Finding, ok, skipped, warning
-from scaling_group.operations.checks.place import Place
+from scaling_group.operations.checks.check import Check, CheckFinding, ok, skipped, warning
+from scaling_group.operations.checks.context import CheckContext
 from scaling_group.operations.protocols import Object
 from scaling_group.rollout.fields import text
 from scaling_group.spec.gpu import GPU_TYPE_LABEL
@@ -17,14 +17,14 @@ from scaling_group.spec.quantity import amount_of
 HARD = ("NoSchedule", "NoExecute")
 
 
-def _run(place: Place) -> Finding:
-    nodes = place.listed("Node")
+def _run(context: CheckContext) -> CheckFinding:
+    nodes = context.listed("Node")
     if nodes is None:
         return skipped("this user may not list nodes")
     return gpu_finding(nodes)
 
 
-def gpu_finding(nodes: Sequence[Object]) -> Finding:
+def gpu_finding(nodes: Sequence[Object]) -> CheckFinding:
     """Return what groups can ask for with --gpu on these nodes."""
     with_gpus = [node for node in nodes if _count(node)]
     if not with_gpus:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from scaling_group.operations.checks.check import Check, Finding, failed, judged, ok, skipped, warning
-from scaling_group.operations.checks.place import Place
+from scaling_group.operations.checks.check import Check, CheckFinding, failed, judged, ok, skipped, warning
+from scaling_group.operations.checks.context import CheckContext
 from scaling_group.records import now
 from scaling_group.rollout.attachment import Attachment
 from scaling_group.rollout.causes.certificate import other_host
@@ -18,19 +18,19 @@ RENEW = "Have the certificate of the listener renewed (tls.certificateRefs of th
 LOCAL = ".localhost"
 
 
-def _certificate(place: Place) -> Finding:
-    found = place.view.addresses
+def _certificate(context: CheckContext) -> CheckFinding:
+    found = context.view.addresses
     if not found:
         return skipped("the Gateway reports no address")
-    port = int(place.view.listener["port"])
+    port = int(context.view.listener["port"])
     try:
-        shown = place.network.certificate(found[0], port, place.wanted.host)
+        shown = context.network.certificate(found[0], port, context.wanted.host)
     except OSError as error:
         return skipped(f"{found[0]} port {port} cannot be reached from here: {error}")
-    return certificate_finding(shown, place.wanted, now())
+    return certificate_finding(shown, context.wanted, now())
 
 
-def certificate_finding(shown: ServedCertificate, wanted: Attachment, time: datetime) -> Finding:
+def certificate_finding(shown: ServedCertificate, wanted: Attachment, time: datetime) -> CheckFinding:
     """Return what a certificate means for clients of a listener's host at a time (UTC)."""
     if shown.fault or shown.expires is None:
         return failed(f"the certificate for {wanted.host} is not valid: {shown.fault}", resolution=RENEW)
@@ -50,16 +50,16 @@ def certificate_finding(shown: ServedCertificate, wanted: Attachment, time: date
     return ok(f"for {names}, until {until}")
 
 
-def _dns(place: Place) -> Finding:
-    host, domain = place.wanted.host, place.environment.gateway.domain
+def _dns(context: CheckContext) -> CheckFinding:
+    host, domain = context.wanted.host, context.environment.gateway.domain
     if host.endswith(LOCAL):
         return ok(f"{host} is this machine")
-    gateway = place.view.addresses
+    gateway = context.view.addresses
     record = f"Make a DNS record *.{domain} that points to {', '.join(gateway) or 'the Gateway'}."
-    found = place.network.addresses(host)
+    found = context.network.addresses(host)
     if not found:
         return warning(f"{host} does not resolve on this machine", resolution=record)
-    expected = {address for name in gateway for address in (name, *place.network.addresses(name))}
+    expected = {address for name in gateway for address in (name, *context.network.addresses(name))}
     if gateway and expected.isdisjoint(found):
         return warning(
             f"{host} does not resolve to the Gateway",

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from scaling_group.manifests.deployment import pod, resources
 from scaling_group.manifests.inputs import GroupInputs
-from scaling_group.operations.checks.check import Check, Finding, failed, ok, skipped, warning
-from scaling_group.operations.checks.place import SAMPLE, Place
+from scaling_group.operations.checks.check import Check, CheckFinding, failed, ok, skipped, warning
+from scaling_group.operations.checks.context import SAMPLE, CheckContext
 from scaling_group.operations.protocols import Object
 from scaling_group.rollout.pod_security import ENFORCE, refusals
 from scaling_group.spec.group import group_spec
@@ -18,19 +18,19 @@ from scaling_group.spec.quantity import amount_of
 USED = ("pods", "services", "requests.", "limits.", "cpu", "memory", "count/")
 
 
-def _run(place: Place) -> Finding:
-    quotas, ranges = place.listed("ResourceQuota"), place.listed("LimitRange")
+def _run(context: CheckContext) -> CheckFinding:
+    quotas, ranges = context.listed("ResourceQuota"), context.listed("LimitRange")
     if quotas is None and ranges is None:
         return skipped("this user may not list resourcequotas and limitranges")
     spec = group_spec({"name": SAMPLE, "image": "image", "port": 8080})
-    defaults = resources(GroupInputs("", spec, place.environment))
+    defaults = resources(GroupInputs("", spec, context.environment))
     found = [*used_up(quotas or ()), *out_of_range(ranges or (), defaults)]
     if found:
         return warning(
             "the namespace may refuse pods of groups",
             detail="\n".join(found),
             resolution="Give --cpu and --memory that fit, or raise the quota: "
-            f"kubectl describe quota,limitrange -n {place.environment.namespace}",
+            f"kubectl describe quota,limitrange -n {context.environment.namespace}",
         )
     count = len(quotas or ()) + len(ranges or ())
     return ok("a group with default CPU and memory fits" if count else "none are set")
@@ -73,19 +73,19 @@ def _faults(limit: Object, defaults: Object) -> Iterator[str]:
             yield f"the default {name} limit {top} is more than {ratio} times its request {request}"
 
 
-def _pod_security(place: Place) -> Finding:
-    if place.namespace is None:
+def _pod_security(context: CheckContext) -> CheckFinding:
+    if context.namespace is None:
         return skipped("this user may not read the namespace")
-    level = (place.namespace["metadata"].get("labels") or {}).get(ENFORCE)
+    level = (context.namespace["metadata"].get("labels") or {}).get(ENFORCE)
     spec = group_spec({"name": SAMPLE, "image": "image", "port": 8080})
-    refused = refusals(level or "privileged", pod(GroupInputs("", spec, place.environment)))
+    refused = refusals(level or "privileged", pod(GroupInputs("", spec, context.environment)))
     if not refused:
         return ok(f"level {level} admits the pods of groups" if level else "no level is set")
     return failed(
-        f"the namespace {place.environment.namespace} refuses the pods of groups: its level is {level}",
+        f"the namespace {context.environment.namespace} refuses the pods of groups: its level is {level}",
         detail="\n".join(refused),
         resolution="Use a namespace of level baseline: "
-        f"kubectl label --overwrite namespace {place.environment.namespace} {ENFORCE}=baseline",
+        f"kubectl label --overwrite namespace {context.environment.namespace} {ENFORCE}=baseline",
     )
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from scaling_group.operations.checks.check import Check, Finding, ok
-from scaling_group.operations.checks.place import Place
+from scaling_group.operations.checks.check import Check, CheckFinding, ok
+from scaling_group.operations.checks.context import CheckContext
 
 
-def _settings(place: Place) -> Finding:
-    environment = place.environment
-    files = f", from {' and '.join(place.said_in)}" if place.said_in else ", from flags and variables"
+def _settings(context: CheckContext) -> CheckFinding:
+    environment = context.environment
+    files = f", from {' and '.join(context.said_in)}" if context.said_in else ", from flags and variables"
     return ok(f"environment {environment.id}, namespace {environment.namespace}{files}")
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaling_group.rollout.deployment_status import rollout_step
 from scaling_group.rollout.fields import condition, instant, number, part, text
 from scaling_group.rollout.finding import Cause, Finding
-from scaling_group.rollout.ladder import rollout_step
 from scaling_group.rollout.situation import Situation
 
 PAUSED = Cause(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from scaling_group.rollout.deployment_status import rollout_step
 from scaling_group.rollout.fields import text
 from scaling_group.rollout.finding import Cause, Finding
-from scaling_group.rollout.ladder import rollout_step
 from scaling_group.rollout.pods import Pod
 from scaling_group.rollout.situation import Situation
 

@@ -69,17 +69,17 @@ ANNOUNCED = ("TriggeredScaleUp", "Nominated")
 
 
 @dataclass(frozen=True)
-class Verdict:
+class SchedulerVerdict:
     """What the scheduler said: reasons with the number of nodes that they are of."""
 
     message: str
     reasons: Sequence[tuple[int, str]]
 
     @staticmethod
-    def of(message: str) -> Verdict:
+    def of(message: str) -> SchedulerVerdict:
         found = VERDICT.search(message)
         reasons = REASON.findall(found["reasons"]) if found else []
-        return Verdict(message, [(int(count), reason.strip()) for count, reason in reasons])
+        return SchedulerVerdict(message, [(int(count), reason.strip()) for count, reason in reasons])
 
     def says(self, *words: str) -> bool:
         return any(word in reason for _, reason in self.reasons for word in words)
@@ -90,7 +90,7 @@ def find(situation: Situation, pod: Pod) -> Finding | None:
     refused = pod.unscheduled
     if not refused:
         return None
-    verdict = Verdict.of(text(refused, "message"))
+    verdict = SchedulerVerdict.of(text(refused, "message"))
     told = volumes.unschedulable(situation, pod, verdict.message) or _told(situation, pod, verdict)
     since = instant(refused, "lastTransitionTime")
     coming = next((e for e in pod.events if e.reason in ANNOUNCED), None)
@@ -111,7 +111,7 @@ def _no_node_comes(situation: Situation, since: datetime | None, coming: Event |
     return coming is None and situation.for_seconds(since) >= AUTOSCALER
 
 
-def _told(situation: Situation, pod: Pod, verdict: Verdict) -> Told:
+def _told(situation: Situation, pod: Pod, verdict: SchedulerVerdict) -> Told:
     for teller in (_gpu, _room, _taint, _selector):
         if told := teller(situation, pod, verdict):
             return told
@@ -119,7 +119,7 @@ def _told(situation: Situation, pod: Pod, verdict: Verdict) -> Told:
     return Told(OTHER, f"no node can run the pod: {reasons}", OTHER.advice)
 
 
-def _gpu(situation: Situation, pod: Pod, verdict: Verdict) -> Told | None:
+def _gpu(situation: Situation, pod: Pod, verdict: SchedulerVerdict) -> Told | None:
     count = requested(pod.found, GPU)
     kind = text(part(pod.found, "spec", "nodeSelector"), GPU_TYPE_LABEL)
     if count and verdict.says(f"Insufficient {GPU}"):
@@ -163,7 +163,7 @@ def _holds_on(situation: Situation) -> bool:
     return bool(allowed == 0)
 
 
-def _room(situation: Situation, pod: Pod, verdict: Verdict) -> Told | None:
+def _room(situation: Situation, pod: Pod, verdict: SchedulerVerdict) -> Told | None:
     lacking = [name for name in ("cpu", "memory") if verdict.says(f"Insufficient {name}")]
     if not lacking:
         return None
@@ -177,7 +177,7 @@ def _room(situation: Situation, pod: Pod, verdict: Verdict) -> Told | None:
     return Told(cause, f"no node has {wanted} free", fix, bool(nodes) and never)
 
 
-def _taint(situation: Situation, _pod: Pod, verdict: Verdict) -> Told | None:
+def _taint(situation: Situation, _pod: Pod, verdict: SchedulerVerdict) -> Told | None:
     if not verdict.says("taint"):
         return None
     told = [f"{key}={value}".rstrip("=") for key, value in _named(verdict)] or taints(situation.seen.nodes)
@@ -187,13 +187,13 @@ def _taint(situation: Situation, _pod: Pod, verdict: Verdict) -> Told | None:
     return Told(TAINT, said, f"Tolerate them ({tolerate}), or add nodes without")
 
 
-def _named(verdict: Verdict) -> list[tuple[str, str]]:
+def _named(verdict: SchedulerVerdict) -> list[tuple[str, str]]:
     """Return the taints where the scheduler names them; that of 1.36 does not."""
     found = (re.search(r"\{([^:}]+): ?([^}]*)\}", reason) for _, reason in verdict.reasons)
     return sorted({(match[1], match[2]) for match in found if match})
 
 
-def _selector(situation: Situation, pod: Pod, verdict: Verdict) -> Told | None:
+def _selector(situation: Situation, pod: Pod, verdict: SchedulerVerdict) -> Told | None:
     if not verdict.says("node affinity/selector", "node selector"):
         return None
     labels = sorted(part(pod.found, "spec", "nodeSelector").items())

@@ -21,7 +21,7 @@ LOCK_SECONDS = 3.0
 
 
 @contextmanager
-def claimed(work: Path, stack: str, patience: float = LOCK_SECONDS) -> Iterator[None]:
+def stack_lock(work: Path, stack: str, patience: float = LOCK_SECONDS) -> Iterator[None]:
     """Keep other commands from a stack; the system lets go of it with the process.
 
     work: the stack's work folder. patience: seconds to wait for another one. Raises Conflict where

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from scaling_group.errors import NotFound
-from scaling_group.operations.claims import annotated_record, claim_of
+from scaling_group.operations.annotation import annotated_record, read_annotation
 from scaling_group.operations.get import get
 from scaling_group.operations.list_groups import list_groups
 from scaling_group.operations.protocols import Object
@@ -52,7 +52,7 @@ def test_a_record_that_the_object_bears_out_is_believed():
     deployment = objects_of(record_of("web"))[0]
 
     assert annotated_record(deployment) == record_of("web")
-    assert claim_of(deployment).ignored == ""
+    assert read_annotation(deployment).ignored == ""
 
 
 @pytest.mark.parametrize("what", FALSE_CLAIMS)
@@ -60,13 +60,13 @@ def test_a_claim_that_the_object_does_not_bear_out_is_ignored(what):
     deployment = claiming(FALSE_CLAIMS[what])
 
     assert annotated_record(deployment) is None
-    assert claim_of(deployment).ignored.startswith(
+    assert read_annotation(deployment).ignored.startswith(
         f"the Deployment default/web carries a record that is not its own, which is ignored: its {what} is "
     )
 
 
 def test_a_false_claim_names_both_values():
-    assert claim_of(claiming(FALSE_CLAIMS["namespace"])).ignored.endswith(
+    assert read_annotation(claiming(FALSE_CLAIMS["namespace"])).ignored.endswith(
         "its namespace is 'default', and the record says 'secret'"
     )
 
@@ -92,7 +92,7 @@ def test_list_leaves_a_false_claim_out_and_says_so(what):
 
     assert [view.name for view in views] == ["ant"]
     [warning] = said
-    assert warning == f"warning: {claim_of(claiming(FALSE_CLAIMS[what])).ignored}"
+    assert warning == f"warning: {read_annotation(claiming(FALSE_CLAIMS[what])).ignored}"
 
 
 @pytest.mark.parametrize("text", ["no json", "[]", '{"id": "x"}', "[" * 100_000])
@@ -101,7 +101,7 @@ def test_a_record_that_cannot_be_read_is_said(text):
     deployment["metadata"]["annotations"] = {"chalk.ai/record": text}
 
     assert annotated_record(deployment) is None
-    assert claim_of(deployment).ignored == (
+    assert read_annotation(deployment).ignored == (
         "the Deployment default/web carries a record that cannot be read, which is ignored"
     )
 
@@ -117,7 +117,7 @@ def test_a_deployment_of_somebody_else_claims_nothing():
     deployment = {"kind": "Deployment", "metadata": {"name": "web", "namespace": "default"}}
 
     assert annotated_record(deployment) is None
-    assert claim_of(deployment).ignored == ""
+    assert read_annotation(deployment).ignored == ""
     assert list_groups(context_of(FakeReader(), FakeCluster(deployment)), include_deleted=True) == []
 
 
@@ -140,4 +140,6 @@ def test_a_record_that_excuses_what_is_no_name_is_ignored(excused):
     record["spec"] |= {"env": {"DB_PASSWORD": "x"}, "not_secret": excused}
     annotations["chalk.ai/record"] = orjson.dumps(record).decode()
 
-    assert claim_of(deployment).ignored.endswith("carries a record that cannot be read, which is ignored")
+    assert read_annotation(deployment).ignored.endswith(
+        "carries a record that cannot be read, which is ignored"
+    )

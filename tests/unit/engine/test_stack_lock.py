@@ -8,7 +8,7 @@ import socket
 
 import pytest
 
-from scaling_group.engine.claim import claimed
+from scaling_group.engine.stack_lock import stack_lock
 from scaling_group.errors import Conflict
 
 
@@ -20,7 +20,7 @@ def work(tmp_path):
 
 
 def test_the_second_one_is_told_who_is_first_where_and_since_when(work):
-    first, second = claimed(work, "abc123.inference"), claimed(work, "abc123.inference", patience=0.05)
+    first, second = stack_lock(work, "abc123.inference"), stack_lock(work, "abc123.inference", patience=0.05)
     with first, pytest.raises(Conflict) as caught, second:
         pass
 
@@ -31,7 +31,7 @@ def test_the_second_one_is_told_who_is_first_where_and_since_when(work):
 
 def test_what_was_claimed_is_free_again_and_leaves_no_name(work):
     for _ in range(2):
-        with claimed(work, "abc123.inference"):
+        with stack_lock(work, "abc123.inference"):
             pass
 
     assert [file.name for file in work.iterdir()] == ["operation.lock"]
@@ -40,5 +40,5 @@ def test_what_was_claimed_is_free_again_and_leaves_no_name(work):
 def test_a_claim_of_a_killed_command_does_not_count(work):
     (work / "operation.owner").write_text('{"pid": 7, "username": "ada"}')
 
-    with claimed(work, "abc123.inference"):
+    with stack_lock(work, "abc123.inference"):
         assert str(os.getpid()) in (work / "operation.owner").read_text()

@@ -1,4 +1,4 @@
-"""The rights that commands use are those that docs/rbac.yaml grants, and no others."""
+"""The permissions that commands use are those that docs/rbac.yaml grants, and no others."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from scaling_group.manifests.rights import RULES, Right, Scope, creation_rights, rights_of
+from scaling_group.manifests.permissions import RULES, Permission, Scope, creation_permissions, permissions_of
 from scaling_group.spec.group import environment_spec
 from tools.rbac import ROLES
 
@@ -23,14 +23,14 @@ ENVIRONMENT = environment_spec(
         },
     }
 )
-USED = [right for rule in RULES for right in rights_of(rule, ENVIRONMENT)]
+USED = [permission for rule in RULES for permission in permissions_of(rule, ENVIRONMENT)]
 
 
-def granted() -> list[Right]:
+def granted() -> list[Permission]:
     """Return every right of every role of the file."""
     roles = [d for d in yaml.safe_load_all(FILE.read_text()) if d["kind"] in ("Role", "ClusterRole")]
     return [
-        Right(verb, group, resource, role["metadata"].get("namespace", ""), name)
+        Permission(verb, group, resource, role["metadata"].get("namespace", ""), name)
         for role in roles
         for rule in role["rules"]
         for group in rule["apiGroups"]
@@ -46,7 +46,7 @@ def test_the_file_grants_what_is_used_and_nothing_else():
 
 def test_no_right_is_named_twice_or_stands_for_many():
     assert len(set(USED)) == len(USED)
-    assert not any("*" in (right.verb, right.resource, right.group) for right in USED)
+    assert not any("*" in (permission.verb, permission.resource, permission.group) for permission in USED)
 
 
 def test_every_role_is_bound_to_the_same_users():
@@ -59,26 +59,26 @@ def test_every_role_is_bound_to_the_same_users():
 
 
 def test_secrets_are_not_among_them():
-    assert not any(right.resource.startswith("secrets") for right in USED)
+    assert not any(permission.resource.startswith("secrets") for permission in USED)
 
 
 def test_what_a_create_needs_is_of_one_namespace_and_granted():
-    needed = creation_rights(ENVIRONMENT)
+    needed = creation_permissions(ENVIRONMENT)
 
-    assert {right.resource for right in needed} == {"deployments", "services", "httproutes"}
-    assert {right.verb for right in needed} == {"create", "patch"}
-    assert {right.namespace for right in needed} == {"default"}
+    assert {permission.resource for permission in needed} == {"deployments", "services", "httproutes"}
+    assert {permission.verb for permission in needed} == {"create", "patch"}
+    assert {permission.namespace for permission in needed} == {"default"}
     assert set(needed) <= set(USED)
 
 
 @pytest.mark.parametrize(
-    ("right", "text"),
+    ("permission", "text"),
     [
-        (Right("get", "", "pods/log", "ml"), "get pods/log in namespace ml"),
-        (Right("patch", "apps", "deployments", "ml"), "patch deployments.apps in namespace ml"),
-        (Right("get", "", "namespaces", "ml", "ml"), "get namespaces ml in namespace ml"),
-        (Right("list", "", "nodes"), "list nodes in the whole cluster"),
+        (Permission("get", "", "pods/log", "ml"), "get pods/log in namespace ml"),
+        (Permission("patch", "apps", "deployments", "ml"), "patch deployments.apps in namespace ml"),
+        (Permission("get", "", "namespaces", "ml", "ml"), "get namespaces ml in namespace ml"),
+        (Permission("list", "", "nodes"), "list nodes in the whole cluster"),
     ],
 )
-def test_a_right_reads_as_kubectl_takes_it(right, text):
-    assert str(right) == text
+def test_a_right_reads_as_kubectl_takes_it(permission, text):
+    assert str(permission) == text

@@ -17,7 +17,7 @@ SAMPLE = "example"
 
 
 @dataclass(frozen=True)
-class Place:
+class CheckContext:
     """settle: returns where groups live; raises where the settings do not say it. connect: opens the
     cluster; raises where there is no kubeconfig. said_in: the settings files. An object that does not exist
     is empty, and None one that this user may not read.

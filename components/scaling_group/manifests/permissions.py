@@ -38,7 +38,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Right:
+class Permission:
     """One verb on one resource; namespace and name are empty for all of them."""
 
     verb: str
@@ -177,7 +177,7 @@ RULES = (
 )
 
 
-def rights_of(rule: Rule, environment: EnvironmentSpec) -> Iterator[Right]:
+def permissions_of(rule: Rule, environment: EnvironmentSpec) -> Iterator[Permission]:
     """Yield every right of a rule, in an environment."""
     namespaces = {
         Scope.GROUPS: environment.namespace,
@@ -188,11 +188,11 @@ def rights_of(rule: Rule, environment: EnvironmentSpec) -> Iterator[Right]:
     names = (environment.namespace,) if rule.resource == "namespaces" else rule.names or ("",)
     for verb in rule.verbs:
         for name in names:
-            yield Right(verb, rule.group, rule.resource, namespaces[rule.scope], name)
+            yield Permission(verb, rule.group, rule.resource, namespaces[rule.scope], name)
 
 
-def creation_rights(environment: EnvironmentSpec) -> list[Right]:
-    """Return the rights that the engine needs to make a group: it applies objects, which is a patch."""
+def creation_permissions(environment: EnvironmentSpec) -> list[Permission]:
+    """Return the permissions that the engine needs to make a group: it applies objects, which is a patch."""
     changed = [rule for rule in RULES if set(CHANGE) <= set(rule.verbs)]
-    needed = [right for rule in changed for right in rights_of(rule, environment)]
-    return [right for right in needed if right.verb in ("create", "patch")]
+    needed = [permission for rule in changed for permission in permissions_of(rule, environment)]
+    return [permission for permission in needed if permission.verb in ("create", "patch")]

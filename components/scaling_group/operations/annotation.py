@@ -15,25 +15,25 @@ from scaling_group.spec.rejection import shown
 
 
 @dataclass(frozen=True)
-class Claim:
+class AnnotatedRecord:
     """What a Deployment says of itself: record where it bears it out, else why it is ignored, if anything."""
 
     record: Record | None = None
     ignored: str = ""
 
 
-def claim_of(deployment: Object) -> Claim:
+def read_annotation(deployment: Object) -> AnnotatedRecord:
     """Return the first record that a Deployment bears out, else what is wrong with one that it carries."""
     claims = list(_claims(deployment))
-    return next((claim for claim in claims if claim.record), claims[0] if claims else Claim())
+    return next((claim for claim in claims if claim.record), claims[0] if claims else AnnotatedRecord())
 
 
 def annotated_record(deployment: Object) -> Record | None:
     """Return the record that a Deployment carries and bears out, None where there is none."""
-    return claim_of(deployment).record
+    return read_annotation(deployment).record
 
 
-def _claims(deployment: Object) -> Iterator[Claim]:
+def _claims(deployment: Object) -> Iterator[AnnotatedRecord]:
     metadata = deployment["metadata"]
     labels, annotations = metadata.get("labels") or {}, metadata.get("annotations") or {}
     for domain in sorted({key.rpartition("/")[0] for key in labels}):
@@ -42,7 +42,11 @@ def _claims(deployment: Object) -> Iterator[Claim]:
             record = _read(text)
             fault = _fault(record, metadata, domain) if record else "cannot be read, which is ignored"
             where = f"the Deployment {metadata.get('namespace')}/{metadata['name']}"
-            yield Claim(ignored=f"{where} carries a record that {fault}") if fault else Claim(record)
+            yield (
+                AnnotatedRecord(ignored=f"{where} carries a record that {fault}")
+                if fault
+                else AnnotatedRecord(record)
+            )
 
 
 def _read(text: str) -> Record | None:

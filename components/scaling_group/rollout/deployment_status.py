@@ -12,7 +12,7 @@ from scaling_group.rollout.fields import Object, condition, number, part
 
 
 @dataclass(frozen=True)
-class Step:
+class RolloutStep:
     """Where a rollout stands. message is empty when it is complete; failed cannot recover alone."""
 
     complete: bool
@@ -36,22 +36,22 @@ def caught_up(deployment: Object) -> bool:
     return observed >= number(deployment, "metadata", "generation")
 
 
-def rollout_step(deployment: Object) -> Step:
+def rollout_step(deployment: Object) -> RolloutStep:
     """Return the first thing that the rollout still waits for."""
     counts = replicas_of(deployment)
     desired, total = counts.desired, number(deployment, "status", "replicas")
     if not caught_up(deployment):
-        return Step(False, "the controller has not seen the change yet")
+        return RolloutStep(False, "the controller has not seen the change yet")
     progressing = condition(part(deployment, "status"), "Progressing")
     if progressing.get("reason") == "ProgressDeadlineExceeded":
-        return Step(False, "the rollout exceeded its progress deadline", failed=True)
+        return RolloutStep(False, "the rollout exceeded its progress deadline", failed=True)
     if counts.updated < desired:
-        return Step(False, f"{counts.updated} of {desired} replicas updated")
+        return RolloutStep(False, f"{counts.updated} of {desired} replicas updated")
     if total > counts.updated:
-        return Step(False, f"{total - counts.updated} old replicas still terminating")
+        return RolloutStep(False, f"{total - counts.updated} old replicas still terminating")
     if counts.available < counts.updated:
-        return Step(False, f"{counts.available} of {desired} replicas available")
-    return Step(True)
+        return RolloutStep(False, f"{counts.available} of {desired} replicas available")
+    return RolloutStep(True)
 
 
 def ever_complete(deployment: Object) -> bool:

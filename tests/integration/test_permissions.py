@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from scaling_group.manifests.rights import RULES, Right, rights_of
+from scaling_group.manifests.permissions import RULES, Permission, permissions_of
 from scaling_group.spec.environment import EnvironmentSpec, GatewaySpec
 from tests.integration.access import LOST, Recorder, granted, recorded, restricted, without
 from tests.integration.terminal import Terminal, read_until
@@ -40,12 +40,12 @@ def look(user: Terminal, recorder: Recorder, eventually: Eventually) -> None:
     """Watch the group until all that only a watch asks for has been asked for."""
     namespace = user.namespace
     alone = {
-        Right("watch", "", "services", namespace),
-        Right("watch", "discovery.k8s.io", "endpointslices", namespace),
+        Permission("watch", "", "services", namespace),
+        Permission("watch", "discovery.k8s.io", "endpointslices", namespace),
     }
     watch = user.start("get", "web", "--watch")
     read_until(watch.stdout, "Available  2/2")
-    eventually(lambda: alone <= recorder.rights)
+    eventually(lambda: alone <= recorder.permissions)
     watch.send_signal(signal.SIGINT)
     watch.communicate(timeout=300)
     assert watch.returncode == 130
@@ -96,11 +96,11 @@ def test_every_command_works_with_these_rights_and_uses_each(
         done(user, "doctor")
     gateway = GatewaySpec(name=GATEWAY, namespace=GATEWAY_NAMESPACE, domain=DOMAIN)
     environment = EnvironmentSpec(id=terminal.environment, namespace=terminal.namespace, gateway=gateway)
-    rights = {right for rule in RULES for right in rights_of(rule, environment)}
+    permissions = {permission for rule in RULES for permission in permissions_of(rule, environment)}
     # Whoever is known to the cluster may ask what they may.
-    used = {right for right in recorder.rights if right.group != "authorization.k8s.io"}
-    assert {*map(str, used - rights)} == set()
-    assert {*map(str, rights - used)} == set()
+    used = {permission for permission in recorder.permissions if permission.group != "authorization.k8s.io"}
+    assert {*map(str, used - permissions)} == set()
+    assert {*map(str, permissions - used)} == set()
 
 
 def test_doctor_finds_nothing_missing(restricted_terminal: Terminal) -> None:
