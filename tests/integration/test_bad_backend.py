@@ -88,7 +88,7 @@ def test_a_checkpoint_that_was_cut_short_is_named_with_an_intact_copy(terminal: 
     [unknown] = terminal.data("list")
     assert (unknown["status"], str(file) in unknown["reason"]) == ("Unknown", True)
 
-    fix = terminal.group("get", "web").stderr.rpartition("in its place: ")[2]
+    fix = terminal.group("get", "web").stderr.rpartition("Restore the newest one: ")[2]
     assert terminal.shell(fix).returncode == 0
     assert terminal.data("update", "web", "--replicas=2")["status"] == "Available"
 

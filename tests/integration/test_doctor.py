@@ -30,7 +30,7 @@ def checked(terminal: Terminal, code: int) -> dict[str, Any]:
     assert done.stderr == ""
     results = json.loads(done.stdout)
     assert {tuple(result) for result in results} == {
-        ("id", "title", "outcome", "summary", "detail", "resolution")
+        ("id", "title", "outcome", "summary", "detail", "resolution", "category")
     }
     return {result["id"]: result for result in results}
 
@@ -172,7 +172,7 @@ def test_a_cluster_that_does_not_answer(terminal: Terminal, tmp_path: Path, unus
     assert named(results) == ["cluster"]
     assert f"https://127.0.0.1:{unused_port}" in results["cluster"]["summary"]
     assert "--context" in results["cluster"]["resolution"]
-    assert named(results, "ok") == ["engine", "plugin", "backend", "locks"]
+    assert named(results, "ok") == ["settings", "engine", "plugin", "backend", "locks"]
 
 
 def test_without_a_kubeconfig(terminal: Terminal, tmp_path: Path) -> None:

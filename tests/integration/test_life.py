@@ -88,7 +88,7 @@ def test_faults_of_an_update_are_all_named_and_change_nothing(terminal: Terminal
     before = terminal.objects("web")
     done = terminal.group("update", "web", "--cpu=0", "--unset=image,gpus", "--untag=nope")
     assert done.returncode == 2
-    for part in ("cpu: ", "cannot be without image", "no such field 'gpus'. Did you mean 'gpu'?", "'nope'"):
+    for part in ("cpu: ", "a group must have image", "no such field 'gpus'. Did you mean 'gpu'?", "'nope'"):
         assert part in done.stderr
     assert terminal.objects("web") == before
 

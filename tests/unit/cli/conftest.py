@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Iterator
+import pty
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
 
 import pytest
 
 from scaling_group.cli.main import run
+from tests.integration.prefork import Commands
 from tests.unit.cli.done import SETTINGS, Call, Done
 from tests.unit.cluster.answering import Server, connection_to
 
@@ -57,3 +59,38 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         yield running
         running.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="module")
+def commands() -> Iterator[Commands]:
+    """The process whose forks are the commands: each is one of its own, with its own streams."""
+    running = Commands(os.environ)
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def on_terminal(tmp_path: Path, commands: Commands) -> Callable[..., tuple[int, str]]:
+    """Run a command on a terminal of its own, type an answer, and return exit code and what it showed."""
+
+    def run(answer: str, *arguments: str, stderr: int | None = None) -> tuple[int, str]:
+        ours, theirs = pty.openpty()
+        os.write(ours, f"{answer}\n".encode())
+        streams = (theirs, theirs, theirs if stderr is None else stderr)
+        code = commands.ended(arguments, os.environ, tmp_path, streams)
+        os.close(theirs)
+        shown = b""
+        # The end of a terminal whose programs have ended is an error.
+        while chunk := _read(ours):
+            shown += chunk
+        os.close(ours)
+        return code, " ".join(shown.decode().split())
+
+    return run
+
+
+def _read(descriptor: int) -> bytes:
+    try:
+        return os.read(descriptor, 4096)
+    except OSError:
+        return b""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -41,42 +39,7 @@ def place(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return lock
 
 
-@pytest.fixture(scope="module")
-def commands() -> Iterator[Commands]:
-    """The process whose forks are the commands: each is one of its own, with its own streams."""
-    running = Commands(os.environ)
-    yield running
-    running.close()
-
-
-@pytest.fixture
-def on_terminal(place: Path, tmp_path: Path, commands: Commands) -> Callable[..., tuple[int, str]]:
-    """Run a command on a terminal of its own, type an answer, and return exit code and what it showed."""
-
-    def run(answer: str, *arguments: str, stderr: int | None = None) -> tuple[int, str]:
-        ours, theirs = pty.openpty()
-        os.write(ours, f"{answer}\n".encode())
-        streams = (theirs, theirs, theirs if stderr is None else stderr)
-        code = commands.ended(arguments, os.environ, tmp_path, streams)
-        os.close(theirs)
-        shown = b""
-        # The end of a terminal whose programs have ended is an error.
-        while chunk := _read(ours):
-            shown += chunk
-        os.close(ours)
-        return code, " ".join(shown.decode().split())
-
-    return run
-
-
-def _read(descriptor: int) -> bytes:
-    try:
-        return os.read(descriptor, 4096)
-    except OSError:
-        return b""
-
-
-def test_on_a_terminal_a_delete_says_of_what_where_and_what_stays(on_terminal):
+def test_on_a_terminal_a_delete_says_of_what_where_and_what_stays(place, on_terminal):
     code, shown = on_terminal("n", "delete", "web")
 
     assert code == 1
@@ -84,7 +47,7 @@ def test_on_a_terminal_a_delete_says_of_what_where_and_what_stays(on_terminal):
     assert shown.endswith("aborted; nothing was changed")
 
 
-def test_on_a_terminal_a_purge_says_what_is_lost(on_terminal):
+def test_on_a_terminal_a_purge_says_what_is_lost(place, on_terminal):
     code, shown = on_terminal("", "delete", "web", "--purge")
 
     assert code == 1
@@ -102,7 +65,7 @@ def test_on_a_terminal_unlock_with_force_says_who_holds_the_lock_and_what_can_be
     assert (code, place.exists()) == (0, False)
 
 
-def test_where_the_question_cannot_be_seen_it_is_not_asked(on_terminal, tmp_path: Path):
+def test_where_the_question_cannot_be_seen_it_is_not_asked(place, on_terminal, tmp_path: Path):
     with (tmp_path / "log").open("wb") as log:
         code, _ = on_terminal("y", "delete", "web", "--purge", stderr=log.fileno())
 
@@ -147,7 +110,13 @@ def test_off_a_terminal_what_can_be_undone_asks_nobody(place: Path, call: Call, 
 READS = """\
 clusters: [{name: c, cluster: {server: 'https://127.0.0.1:1', insecure-skip-tls-verify: true}}]
 users:
-- {name: u, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: sh, args: [-c, cat >taken]}}}
+- name: u
+  user:
+    exec:
+      apiVersion: client.authentication.k8s.io/v1
+      command: sh
+      args: [-c, cat >taken]
+      interactiveMode: IfAvailable
 contexts: [{name: dev, context: {cluster: c, user: u}}]
 current-context: dev
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ from scaling_group.cli.settings import find_settings
 from scaling_group.cli.settings_writing import text_of, write_new
 from scaling_group.errors import Conflict
 from tests.unit.cli.done import Call
-from tests.unit.cli.test_confirm import on_terminal
 from tests.unit.cluster.answering import Server
 from tests.unit.operations.fakes import ENVIRONMENT
 from tests.unit.rollout.gateways import gateway, gateway_class
@@ -74,8 +74,10 @@ def test_off_a_terminal_a_flag_is_asked_for_and_nothing_is_written(
     assert not (tmp_path / "scaling-group.toml").exists()
 
 
-def test_on_a_terminal_an_illegal_answer_is_asked_for_again(call: Call, cluster: Server, tmp_path: Path):
-    code, shown = on_terminal(tmp_path, "Not_Legal\ndev", "init")
+def test_on_a_terminal_an_illegal_answer_is_asked_for_again(
+    call: Call, cluster: Server, on_terminal: Callable[..., tuple[int, str]], tmp_path: Path
+):
+    code, shown = on_terminal("Not_Legal\ndev", "init")
 
     assert code == 0, shown
     assert "For example: not-legal" in shown
