@@ -17,6 +17,8 @@ from scaling_group.rollout.snapshot import Snapshot
 SETTLE_SECONDS = 1.5
 #: What depends on time alone is judged so often.
 TICK_SECONDS = 1.0
+#: While something is wrong, logs and the gateway, which no watch shows, are read so often.
+CLOSER_LOOK_SECONDS = 5.0
 
 
 def wait_available(context: Context, record: Record, timeout: float) -> GroupView:
@@ -38,6 +40,9 @@ class _Rollout:
         self._watch = watch
         self._presence = Presence(watch, context.report, f"wait --name={record.name}", self._state())
         self._met = False
+        #: What the watch alone told at the last closer look, and what that look told.
+        self._looked_closer_at: float | None = None
+        self._closer: tuple[str, str] = ("", "")
         self._settled_since: float | None = None
 
     def wait(self, timeout: float) -> GroupView:
@@ -61,12 +66,30 @@ class _Rollout:
             raise self._gone()
         self._met = True
         view = live_view(self._record, seen)
-        self._context.report(progress_of(view))
+        self._context.report(self._told(view))
         settled = view.status in SETTLED
         self._settled_since = (self._settled_since or self._watch.now()) if settled else None
         if _hopeless(view, seen):
             self._confirm()
         return view
+
+    def _told(self, view: GroupView) -> str:
+        """Return what is told while it is waited: the cause as a closer look names it, where one is known."""
+        told, now = progress_of(view), self._watch.now()
+        if not view.diagnoses:
+            return told
+        due = self._looked_closer_at is None or now - self._looked_closer_at >= CLOSER_LOOK_SECONDS
+        if due:
+            self._looked_closer_at = now
+            self._closer = (told, self._look_closer() or told)
+        return self._closer[1] if self._closer[0] == told else told
+
+    def _look_closer(self) -> str:
+        try:
+            seen = gather(self._context.cluster, self._record)
+        except Unreachable:
+            return ""
+        return progress_of(live_view(self._record, seen)) if seen.deployment else ""
 
     def _has_lasted(self) -> bool:
         since = self._settled_since

@@ -382,3 +382,27 @@ def test_progress_tells_a_cause_that_is_known_alone():
         wait_available(context_of(FakeReader(), cluster, said.append), RECORD, 60)
 
     assert set(said) == {"the process exits with code 3 right after it starts (1 of 2 replicas)"}
+
+
+def test_progress_names_what_only_the_log_tells():
+    running = {"running": {"startedAt": "2026-01-01T00:00:00Z"}}
+    pod = pod_of(RECORD, name="app", restartCount=0, ready=False, started=True, state=running)
+    probe = {"tcpSocket": {"port": 8080}}
+    pod["spec"] = {"containers": [{"name": "app", "readinessProbe": probe}]}
+    pod["metadata"]["uid"] = "uid-pod"
+    about = {"kind": "Pod", "name": pod["metadata"]["name"], "uid": "uid-pod"}
+    refused = {
+        "kind": "Event",
+        "metadata": {"name": "e", "namespace": "default", "labels": {}},
+        "involvedObject": about,
+        "reason": "Unhealthy",
+        "message": "Readiness probe failed: dial tcp 10.0.0.1:8080: connect: connection refused",
+    }
+    cluster = FakeCluster(*objects_of(RECORD, available=False), pod, refused)
+    cluster.logs = {"inference-x": ["2026-01-01T00:00:00Z listening on 127.0.0.1:8080"]}
+    said: list[str] = []
+
+    with pytest.raises(RolloutFailed):
+        wait_available(context_of(FakeReader(), cluster, said.append), RECORD, 3)
+
+    assert any("listens on 127.0.0.1:8080" in line for line in said), said
