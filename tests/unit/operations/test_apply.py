@@ -100,14 +100,22 @@ def test_ctrl_c_asks_the_engines_to_stop_and_begins_no_other_group():
 
 def test_ctrl_c_ends_the_wait_of_a_group_that_is_applied():
     class Waited(FakeWriter):
-        """Sends Ctrl-C once the first group is applied and does not come up."""
+        """Sends Ctrl-C once the first group is applied and does not come up; the main thread hears it."""
+
+        heard: Event
 
         def up(self, record: Record, report: Report) -> None:
             self.cluster.objects += objects_of(record, available=False)
             os.kill(os.getpid(), signal.SIGINT)
+            assert self.heard.wait(timeout=60)
+
+        def interrupt(self) -> None:
+            super().interrupt()
+            self.heard.set()
 
     cluster = FakeCluster()
     writer = Waited(cluster)
+    writer.heard = Event()
     apply = Apply([spec_of("one")], ChangeOptions("ada@here", 30.0), 1)
 
     done = applied(apply, writer, cluster)
