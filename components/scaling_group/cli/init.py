@@ -81,10 +81,11 @@ def command(
     On a terminal you are asked for what the cluster does not tell. Elsewhere give it with flags. Nothing
     is changed in the cluster.
     """
-    _refuse_faults(environment, namespace, context, gateway, section, domain)
+    given = Given(environment, namespace, gateway, section, domain)
+    _refuse_faults(given, context)
     require_writable(config, replace=force)
     connection = load_connection(context)
-    settled = _settled(connection, Given(environment, namespace, gateway, section, domain))
+    settled = _settled(connection, given)
     write_new(config, text_of(settled, connection.context), replace=force)
     gateway_name = f"{settled.gateway.namespace}/{settled.gateway.name}, listener {settled.gateway.section}"
     _show("Gateway", gateway_name)
@@ -108,26 +109,19 @@ def _settled(connection: Connection, given: Given) -> EnvironmentSpec:
     return settle(seen, given, Network(), _ask)
 
 
-def _refuse_faults(
-    environment: str | None,
-    namespace: str | None,
-    context: str | None,
-    gateway: str | None,
-    section: str | None,
-    domain: str | None,
-) -> None:
-    gateway_namespace, _, gateway_name = (gateway or "").rpartition("/")
+def _refuse_faults(given: Given, context: str | None) -> None:
+    gateway_namespace, _, gateway_name = (given.gateway or "").rpartition("/")
     rules = (
-        ("--environment", environment, check_label),
-        ("--namespace", namespace, check_label),
+        ("--environment", given.environment, check_label),
+        ("--namespace", given.namespace, check_label),
         ("--context", context, check_context),
         ("--gateway", gateway_namespace or None, check_label),
-        ("--gateway", gateway_name if gateway is not None else None, check_subdomain),
-        ("--section", section, check_subdomain),
-        ("--domain", domain, check_subdomain),
+        ("--gateway", gateway_name if given.gateway is not None else None, check_subdomain),
+        ("--section", given.section, check_subdomain),
+        ("--domain", given.domain, check_subdomain),
     )
-    given = [(flag, value, rule) for flag, value, rule in rules if value is not None]
-    refuse([fault for flag, value, rule in given for fault in checked([(flag, value)], rule)])
+    said = [(flag, value, rule) for flag, value, rule in rules if value is not None]
+    refuse([fault for flag, value, rule in said for fault in checked([(flag, value)], rule)])
 
 
 def _current_namespace(connection: Connection) -> str:

@@ -149,11 +149,11 @@ def _of_stack(record: Record, trouble: str, live: _Live) -> GroupView:
 
 def _borne_out(deployments: list[Object], report: Report) -> list[tuple[Record, Object]]:
     """Return the records that Deployments bear out, and say of each other one that it is left out."""
-    claims = [(read_annotation(deployment), deployment) for deployment in deployments]
-    for claim, _ in claims:
-        if claim.ignored:
-            report(f"{WARNING}{claim.ignored}")
-    return [(claim.record, deployment) for claim, deployment in claims if claim.record]
+    found = [(read_annotation(deployment), deployment) for deployment in deployments]
+    for carried, _ in found:
+        if carried.ignored:
+            report(f"{WARNING}{carried.ignored}")
+    return [(carried.record, deployment) for carried, deployment in found if carried.record]
 
 
 def _in_trouble(deployment: Object) -> bool:

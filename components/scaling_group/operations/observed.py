@@ -139,13 +139,13 @@ def known_group(context: Context, name: str) -> KnownGroup:
 
 
 def _known(context: Context, name: str, state: State, deployment: Object | None) -> KnownGroup:
-    claim = read_annotation(deployment) if deployment else AnnotatedRecord()
-    found, held = claim.record, state.record
+    carried = read_annotation(deployment) if deployment else AnnotatedRecord()
+    found, held = carried.record, state.record
     if found and found.environment.id == context.environment.id and found.id != (held.id if held else None):
         return KnownGroup(found, Origin.FOREIGN, state)
     if held:
         return KnownGroup(held, Origin.DELETED, state)
-    raise _no_such_group(context, name, claim.ignored)
+    raise _no_such_group(context, name, carried.ignored)
 
 
 def observe(context: Context, name: str, *, causes: bool = False, identify: bool = False) -> ObservedGroup:
