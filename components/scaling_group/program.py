@@ -31,14 +31,14 @@ def record_from_config() -> Record:
         raise InvalidArgs("the stack's configuration", faults) from None
 
 
-def deploy(*, operated: bool = False) -> None:
+def deploy(*, by_command_line: bool = False) -> None:
     """Create the group of the stack's configuration and export its record and addresses.
 
-    operated: the command line runs the program and waits for the rollout by itself.
+    by_command_line: the command line runs the program and waits for the rollout by itself.
     """
     record = record_from_config()
-    kept = record if operated or _of_the_command_line(record) else None
-    group = ScalingGroup(record.name, _arguments(record), record=kept, operated=operated)
+    kept = record if by_command_line or _of_the_command_line(record) else None
+    group = ScalingGroup(record.name, _arguments(record), record=kept, by_command_line=by_command_line)
     pulumi.export("record", record.to_config())
     for output in ("id", "hostname", "url", "address"):
         pulumi.export(output, getattr(group, output))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from scaling_group.naming import PROJECT, cluster_address, stack_name, web_url
 from scaling_group.spec.change import Change
@@ -65,16 +65,18 @@ class Interruption(Strict):
 class Record(Strict):
     """What is known of a group. A plain Pulumi program fills in spec, environment and id alone.
 
-    source is the `project/stack` of such a program, empty for the command line's own stack. cluster
-    is the UID of the environment's namespace; times are UTC to the second. last_available
+    source is the `project/stack` of such a program, empty for the command line's own stack. namespace_uid
+    is that of the environment's namespace, `cluster` in JSON; times are UTC to the second. last_available
     is the newest revision that was seen Available, as noted by the operation after it.
     """
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
 
     id: str = ""
     spec: GroupSpec
     environment: EnvironmentSpec
     source: str = ""
-    cluster: str = ""
+    namespace_uid: str = Field(default="", validation_alias="cluster", serialization_alias="cluster")
     revision: int = 0
     created: datetime | None = None
     updated: datetime | None = None

@@ -98,7 +98,7 @@ def test_a_full_record_is_written_as_it_was_given():
 
 
 def test_every_field_is_in_the_round_trip_above_and_differs_from_its_default():
-    assert set(FULL) == set(Record.model_fields)
+    assert set(FULL) == {field.serialization_alias or name for name, field in Record.model_fields.items()}
     spec, plain = Record.model_validate(FULL).spec, Record.model_validate(PLAIN).spec
     same = {field for field in GroupSpec.model_fields if getattr(spec, field) == getattr(plain, field)}
     assert same == {"port"}

@@ -47,14 +47,14 @@ def by_group(report: Report) -> Callable[[str, str], None]:
     """Return a report for many groups at once; what repeats for a group is told once."""
     last: dict[str, str] = {}
 
-    def told(name: str, message: str) -> None:
+    def report_for(name: str, message: str) -> None:
         if last.get(name) != message:
             last[name] = message
             # What begins as a warning stays on the screen.
             warning = WARNING if message.startswith(WARNING) else ""
             report(f"{warning}{name}: {message.removeprefix(WARNING)}")
 
-    return told
+    return report_for
 
 
 class _Lines:

@@ -78,11 +78,11 @@ def _is_interactive(plugin: PluginFields) -> bool:
 def _info(plugin: PluginFields, cluster: ClusterFields, interactive: bool) -> dict[str, Any]:
     spec: dict[str, Any] = {"interactive": interactive}
     if plugin.get("provideClusterInfo"):
-        spec["cluster"] = _told(cluster)
+        spec["cluster"] = _cluster_info(cluster)
     return {"apiVersion": plugin["apiVersion"], "kind": KIND, "spec": spec}
 
 
-def _told(cluster: Mapping[str, Any] | ClusterFields) -> dict[str, Any]:
+def _cluster_info(cluster: Mapping[str, Any] | ClusterFields) -> dict[str, Any]:
     fields: Mapping[str, Any] = {**cluster}
     told = {name: fields[name] for name in TOLD if fields.get(name)}
     if trusted := authorities(fields):  # type: ignore[arg-type]

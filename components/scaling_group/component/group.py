@@ -53,12 +53,12 @@ class ScalingGroup(pulumi.ComponentResource):
         opts: Optional[pulumi.ResourceOptions] = None,
         *,
         record: Optional[Record] = None,
-        operated: bool = False,
+        by_command_line: bool = False,
     ) -> None:
         """Create the group.
 
         record: of a stack of the command line alone; makes its bookkeeping part of the state.
-        operated: the command line runs the program, and waiting and field conflicts are left to it.
+        by_command_line: the command line runs the program, and waiting and field conflicts are left to it.
         """
         given: dict[str, Any] = {"name": name, **{k: v for k, v in args.items() if v is not None}}
         spec, environment = check_arguments(name, given)
@@ -66,8 +66,8 @@ class ScalingGroup(pulumi.ComponentResource):
         group = inputs_of_arguments(name, given, spec, environment, group_id)
         kept = record.to_config() if record else _plain_record(group)
         super().__init__(naming.TYPE_TOKEN, name, {"record": kept}, opts)
-        operation = SKIP_AWAIT if operated else {}
-        if operated and not (record and record.makes_objects):
+        operation = SKIP_AWAIT if by_command_line else {}
+        if by_command_line and not (record and record.makes_objects):
             operation = operation | PATCH_FORCE
         self._compose(group, _annotations(group, kept) | operation)
         self.register_outputs(

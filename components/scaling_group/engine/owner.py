@@ -117,7 +117,7 @@ def _start(pid: int) -> str | None:
     return "" if state in "ZXx" else more[18]
 
 
-def note(work: Path, pid: int) -> Owner | None:
+def record_owner(work: Path, pid: int) -> Owner | None:
     """Note in a stack's work folder that an engine works there; None where it cannot be told or noted."""
     place, started = this_place(), _start(pid)
     if place is None or not started:
@@ -131,9 +131,9 @@ def note(work: Path, pid: int) -> Owner | None:
 
 
 @contextmanager
-def noted(work: Path, pid: int) -> Iterator[None]:
+def owner_recorded(work: Path, pid: int) -> Iterator[None]:
     """Note an engine, and that it has ended; one that is left alone is not known to have."""
-    owner = note(work, pid)
+    owner = record_owner(work, pid)
     yield
     if owner:
         with suppress(OSError):

@@ -57,7 +57,7 @@ class Runs:
                 process.send_signal(signal.SIGINT)
 
     @contextmanager
-    def noted(self, process: subprocess.Popen[str]) -> Iterator[None]:
+    def tracked(self, process: subprocess.Popen[str]) -> Iterator[None]:
         """Hold a process among those that an interrupt reaches."""
         with self._guard:
             self._processes.add(process)
@@ -84,8 +84,8 @@ def run_cli(
 ) -> Finished:
     """Run the CLI to its end; raises Interrupted where Ctrl-C ended it, or had come before.
 
-    report is told once that the run is asked to stop. owned: the folder is a stack's, and it is noted there
-    whose the lock is that the engine takes.
+    report is told once that the run is asked to stop. owned: the folder is a stack's, and the owner of the
+    lock that the engine takes is recorded there.
     """
     runs = runs or Runs()
     if runs.interrupted:
@@ -104,7 +104,7 @@ def run_cli(
         errors="replace",
         start_new_session=True,
     )
-    with runs.noted(process), _owned(folder, process.pid) if owned else nullcontext():
+    with runs.tracked(process), _owned(folder, process.pid) if owned else nullcontext():
         readers = [_Reader(process.stdout, on_output), _Reader(process.stderr, on_error)]
         _wait(process, runs, report)
     stdout, stderr = (reader.text() for reader in readers)
@@ -115,9 +115,9 @@ def run_cli(
 
 def _owned(folder: str, pid: int) -> AbstractContextManager[None]:
     # Looking at processes takes a library, which reads do without.
-    from scaling_group.engine.owner import noted
+    from scaling_group.engine.owner import owner_recorded
 
-    return noted(Path(folder), pid)
+    return owner_recorded(Path(folder), pid)
 
 
 def _wait(process: subprocess.Popen[str], runs: Runs, report: OnLine | None) -> None:

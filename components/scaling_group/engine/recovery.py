@@ -15,7 +15,7 @@ import psutil
 
 from scaling_group.engine.folders import entry, names_in
 from scaling_group.engine.locks import Lock
-from scaling_group.engine.owner import note
+from scaling_group.engine.owner import record_owner
 from scaling_group.naming import PROJECT
 
 #: The process name of the engine, and the beginning of that of every provider and language host.
@@ -42,7 +42,7 @@ def end_orphans(work: Path, report: Callable[[str], None]) -> None:
     for engine in engines:
         report(f"stopping the engine of a killed command (pid {engine.pid})")
         # The lock of one that has to be killed stays, and its command may not have come to note whose it is.
-        note(work, engine.pid)
+        record_owner(work, engine.pid)
     _end(engines, signal.SIGINT, STEP_PATIENCE)
     _end(list(_working_in(work, _is_orphaned_helper)), signal.SIGTERM, PATIENCE)
 

@@ -26,7 +26,7 @@ def write_settings(folder: Path, record: Record, context: str) -> None:
     config = {
         f"{PROJECT}:{RECORD_KEY}": record.to_config(),
         "kubernetes:context": context,
-        "kubernetes:clusterIdentifier": record.cluster,
+        "kubernetes:clusterIdentifier": record.namespace_uid,
     }
     write_private(file, yaml_text([{**_held(file), "config": config}], quote_all=True))
 

@@ -71,7 +71,7 @@ class StackWriter:
         self._credentials = credentials
         self._runs = Runs()
         #: Stacks on whose objects an engine has been set.
-        self._operated: set[str] = set()
+        self._changed_stacks: set[str] = set()
 
     def _folder(self, stack: str) -> Path:
         return project_folder(entry(private_folder(self._data_dir / "work"), stack))
@@ -88,7 +88,7 @@ class StackWriter:
             with stack_lock(self._folder(stack), stack):
                 yield
         except OSError as error:
-            raise _not_writable(error, self._data_dir, touched=stack in self._operated) from None
+            raise _not_writable(error, self._data_dir, touched=stack in self._changed_stacks) from None
 
     def interrupt(self) -> None:
         """Ask every engine that runs to stop after its step, and the second time at once."""
@@ -171,7 +171,7 @@ class StackWriter:
         with lent(self._folder(record.stack), self._credentials.named(context)) as variables:
             workspace = self._workspace(record.stack, {**variables, **more}, report)
             stack = OneProcessStack(record.stack, workspace)
-            self._operated.add(record.stack)
+            self._changed_stacks.add(record.stack)
             try:
                 _patiently(
                     lambda: getattr(stack, verb)(message=record.message or None, on_event=log, **options)
@@ -200,7 +200,7 @@ class StackWriter:
 
 
 def _program() -> None:
-    importlib.import_module(PROGRAM).deploy(operated=True)
+    importlib.import_module(PROGRAM).deploy(by_command_line=True)
 
 
 def _patiently(run: Callable[[], object]) -> None:

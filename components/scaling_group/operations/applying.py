@@ -36,7 +36,7 @@ def next_revision(record: Record, allowed: AllowedSpec, action: Action, by: Chan
     )
 
 
-def noted(group: ObservedGroup, reader: Reader) -> Record:
+def with_previous_outcome(group: ObservedGroup, reader: Reader) -> Record:
     """Return the record with what the operation before can no longer say: that it was killed, that
     its revision is available, or that a revision came to nothing whose number is used all the same.
     """

@@ -81,7 +81,7 @@ class Create:
             id=str(uuid.uuid4()),
             spec=allowed.spec,
             environment=environment,
-            cluster=uid,
+            namespace_uid=uid,
             # Numbers go on where the name was used before: its history is in the same stack.
             revision=(state.record.revision if state.record else 0) + 1,
             created=time,

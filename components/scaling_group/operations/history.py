@@ -41,7 +41,7 @@ def _of_name(context: Context, name: str) -> list[HistoryEntry]:
     record = state.record if state and state.live else None
     if record is None or any(e.id == record.id and e.revision >= record.revision for e in entries):
         return entries
-    return [_told(record, Result.UNFINISHED), *entries]
+    return [_entry_of(record, Result.UNFINISHED), *entries]
 
 
 def _entries(past: Sequence[Past]) -> list[HistoryEntry]:
@@ -74,7 +74,7 @@ def _interrupted(interruption: Interruption, record: Record) -> HistoryEntry:
 
 def _entry(entry: Past, before: Past | None, available: set[tuple[str, int | None]]) -> HistoryEntry:
     record = entry.record
-    return _told(
+    return _entry_of(
         record,
         Result.SUCCEEDED if entry.succeeded else Result.FAILED,
         available=(record.id, record.revision) in available,
@@ -82,7 +82,7 @@ def _entry(entry: Past, before: Past | None, available: set[tuple[str, int | Non
     )
 
 
-def _told(record: Record, result: Result, *, available: bool = False, change: str = "") -> HistoryEntry:
+def _entry_of(record: Record, result: Result, *, available: bool = False, change: str = "") -> HistoryEntry:
     """Return the entry of the operation that made a record."""
     return HistoryEntry(
         name=record.name,

@@ -104,10 +104,10 @@ def check_same_cluster(record: Record, environment: EnvironmentSpec, uid: str) -
             f"and the settings say {environment.namespace!r}",
             resolution=f"Name it with --namespace={record.environment.namespace}",
         )
-    if record.cluster and record.cluster != uid:
+    if record.namespace_uid and record.namespace_uid != uid:
         raise Conflict(
             f"{record.name} was created in another cluster than the connected one",
-            detail=f"Its namespace {record.environment.namespace!r} has the UID {record.cluster}, "
+            detail=f"Its namespace {record.environment.namespace!r} has the UID {record.namespace_uid}, "
             f"here it is {uid}.",
             resolution="Choose the right context with --context.",
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scaling_group.errors import Conflict, NotFound
-from scaling_group.operations.applying import ChangeOptions, next_revision, noted, wait
+from scaling_group.operations.applying import ChangeOptions, next_revision, wait, with_previous_outcome
 from scaling_group.operations.context import AllowedSpec, Context
 from scaling_group.operations.history import history, spec_of
 from scaling_group.operations.observed import ObservedGroup
@@ -28,7 +28,9 @@ class Rollback:
         """Return the group; raises NotFound for a missing revision, Conflict for one that failed."""
         with context.locked(self.name):
             group, number, allowed = self._target(context)
-            changed = next_revision(noted(group, context.reader), allowed, Action.ROLLBACK, self.by)
+            changed = next_revision(
+                with_previous_outcome(group, context.reader), allowed, Action.ROLLBACK, self.by
+            )
             context.report(f"rolling {self.name} back to revision {number}")
             revise(context, group, changed)
         return wait(context, changed, self.by.timeout)

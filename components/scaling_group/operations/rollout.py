@@ -66,14 +66,14 @@ class _Rollout:
             raise self._gone()
         self._met = True
         view = live_view(self._record, seen)
-        self._context.report(self._told(view))
+        self._context.report(self._message(view))
         settled = view.status in SETTLED
         self._settled_since = (self._settled_since or self._watch.now()) if settled else None
         if _hopeless(view, seen):
             self._confirm()
         return view
 
-    def _told(self, view: GroupView) -> str:
+    def _message(self, view: GroupView) -> str:
         """Return what is told while it is waited: the cause as a closer look names it, where one is known."""
         told, now = progress_of(view), self._watch.now()
         if not view.diagnoses:

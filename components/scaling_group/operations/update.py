@@ -6,7 +6,13 @@ from dataclasses import dataclass
 
 from scaling_group.errors import Conflict
 from scaling_group.manifests.group import replaces_pods
-from scaling_group.operations.applying import ChangeOptions, next_revision, noted, unfinished, wait
+from scaling_group.operations.applying import (
+    ChangeOptions,
+    next_revision,
+    unfinished,
+    wait,
+    with_previous_outcome,
+)
 from scaling_group.operations.context import AllowedSpec, Context
 from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.owned import owned_group
@@ -48,7 +54,7 @@ class Update:
             changes = changes_between(group.record.spec, allowed.spec)
             if not changes and not group.drift and not unfinished(group.record, context.reader):
                 return Updated(group.view, [], applied=False)
-            record = noted(group, context.reader)
+            record = with_previous_outcome(group, context.reader)
             changed = next_revision(record, allowed, Action.UPDATE, self.by)
             context.report(
                 f"updating {record.name}: {_said(record, allowed.spec, changes, bool(group.drift))}"

@@ -9,8 +9,8 @@ from scaling_group.records import Diagnosis
 from scaling_group.rollout.causes import CATALOGUE, OF_PODS, OF_ROLLOUTS, OF_ROUTES, deployment
 from scaling_group.rollout.deployment_status import caught_up, rollout_step
 from scaling_group.rollout.finding import Finding
+from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.pods import Pod
-from scaling_group.rollout.situation import Situation
 from scaling_group.rollout.snapshot import Snapshot
 
 #: Pods that the evidence names; the others are like them.
@@ -23,30 +23,30 @@ def diagnose(seen: Snapshot) -> list[Diagnosis]:
     Only pods of the newest revision count: those of an earlier one are on their way out. Nothing is
     said before the controller has seen the newest spec, since all else is of the one before.
     """
-    situation = Situation(seen)
-    if not caught_up(seen.deployment) or _empty(situation):
+    rollout = ObservedRollout(seen)
+    if not caught_up(seen.deployment) or _empty(rollout):
         return []
-    found = [*_of_pods(situation), *(finding for find in OF_ROLLOUTS for finding in find(situation))]
+    found = [*_of_pods(rollout), *(finding for find in OF_ROLLOUTS for finding in find(rollout))]
     if found:
-        found += deployment.old_serves(situation)
-    found += [finding for find in OF_ROUTES for finding in find(situation)]
-    return [_diagnosis(situation, same) for same in _ranked(_alike(found))]
+        found += deployment.old_serves(rollout)
+    found += [finding for find in OF_ROUTES for finding in find(rollout)]
+    return [_diagnosis(rollout, same) for same in _ranked(_alike(found))]
 
 
-def _empty(situation: Situation) -> bool:
-    return situation.desired == 0 and rollout_step(situation.deployment).complete
+def _empty(rollout: ObservedRollout) -> bool:
+    return rollout.desired == 0 and rollout_step(rollout.deployment).complete
 
 
-def _of_pods(situation: Situation) -> Iterator[Finding]:
-    """Yield what keeps each pod; what another pod of the same template refutes is not hopeless."""
-    refuted = any(pod.runs_well for pod in situation.pods)
-    for pod in situation.pods:
-        if finding := _of_pod(situation, pod):
+def _of_pods(rollout: ObservedRollout) -> Iterator[Finding]:
+    """Yield what keeps each pod; what another pod of the same template refutes is not terminal."""
+    refuted = any(pod.runs_well for pod in rollout.pods)
+    for pod in rollout.pods:
+        if finding := _of_pod(rollout, pod):
             yield replace(finding, terminal=finding.terminal and not refuted)
 
 
-def _of_pod(situation: Situation, pod: Pod) -> Finding | None:
-    return next((finding for find in OF_PODS if (finding := find(situation, pod))), None)
+def _of_pod(rollout: ObservedRollout, pod: Pod) -> Finding | None:
+    return next((finding for find in OF_PODS if (finding := find(rollout, pod))), None)
 
 
 def _alike(found: Iterable[Finding]) -> list[list[Finding]]:
@@ -63,16 +63,16 @@ def _ranked(alike: list[list[Finding]]) -> list[list[Finding]]:
 
     def rank(same: list[Finding]) -> tuple[bool, bool, int, int, str]:
         cause = same[0].cause
-        hopeless = any(finding.terminal for finding in same)
-        return cause.symptom, not hopeless, order[cause.category], -len(same), same[0].said
+        terminal = any(finding.terminal for finding in same)
+        return cause.symptom, not terminal, order[cause.category], -len(same), same[0].said
 
     return sorted(alike, key=rank)
 
 
-def _diagnosis(situation: Situation, same: list[Finding]) -> Diagnosis:
+def _diagnosis(rollout: ObservedRollout, same: list[Finding]) -> Diagnosis:
     first = same[0]
     affected = max(len({f.pod for f in same if f.pod}), first.count)
-    desired = max(situation.desired, affected)
+    desired = max(rollout.desired, affected)
     counted = f" ({affected} of {desired} replicas)" if affected else ""
     details = [finding.detail for finding in same if finding.detail]
     more = f"\nand {len(details) - NAMED} more pods" if len(details) > NAMED else ""

@@ -25,13 +25,13 @@ class Cause:
         return self.fix.replace("`", "")
 
 
-class Told(NamedTuple):
-    """What a message was understood as. hopeless: whether no waiting heals it."""
+class Explanation(NamedTuple):
+    """What a message was understood as. terminal: whether no waiting heals it."""
 
     cause: Cause
     said: str
     resolution: str
-    hopeless: bool = False
+    terminal: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.pods import Pod
-from scaling_group.rollout.situation import Situation
 
 
-def doing(situation: Situation) -> str:
+def doing(rollout: ObservedRollout) -> str:
     """Return in a few words what the pods that are not ready are at, empty where nobody knows."""
-    doings = Counter(said for pod in situation.pods if not pod.ready and (said := _doing(pod)))
+    doings = Counter(said for pod in rollout.pods if not pod.ready and (said := _doing(pod)))
     return ", ".join(f"{count} {said}" for said, count in doings.most_common())
 
 

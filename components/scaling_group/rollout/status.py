@@ -8,9 +8,9 @@ from scaling_group.records import Diagnosis, Replicas, Status
 from scaling_group.rollout.deployment_status import caught_up, ever_complete, replicas_of, rollout_step
 from scaling_group.rollout.diagnose import diagnose
 from scaling_group.rollout.fields import number, part, text
+from scaling_group.rollout.observed_rollout import REVISION, ObservedRollout
 from scaling_group.rollout.progress import doing
 from scaling_group.rollout.route import route_step
-from scaling_group.rollout.situation import REVISION, Situation
 from scaling_group.rollout.snapshot import Snapshot
 
 
@@ -34,7 +34,7 @@ def judge(seen: Snapshot) -> Judgement:
     causes = tuple(diagnose(seen))
     step = rollout_step(seen.deployment)
     if not step.complete:
-        reason = _reason(causes) or ", ".join(filter(None, (step.message, doing(Situation(seen)))))
+        reason = _reason(causes) or ", ".join(filter(None, (step.message, doing(ObservedRollout(seen)))))
         return Judgement(_unfinished(seen, step.failed), reason, counts, causes)
     if counts.desired == 0:
         return Judgement(Status.SCALED_TO_ZERO, "", counts)

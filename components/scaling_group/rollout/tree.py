@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from scaling_group.rollout.fields import number
-from scaling_group.rollout.situation import REVISION
+from scaling_group.rollout.observed_rollout import REVISION
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.tree import (
     ConditionView,
@@ -45,13 +45,13 @@ def _replica_set(
     found: Object, pods: Sequence[Object], current: str | None, record_key: str
 ) -> ReplicaSetView:
     metadata = found["metadata"]
-    rollout = (metadata.get("annotations") or {}).get(REVISION, "")
+    number = (metadata.get("annotations") or {}).get(REVISION, "")
     mine = [pod for pod in pods if _owner(pod) == metadata.get("uid")]
     return ReplicaSetView(
         name=metadata["name"],
         revision=_revision((metadata.get("annotations") or {}).get(record_key)),
-        number=int(rollout) if rollout.isdigit() else None,
-        current=rollout == current,
+        number=int(number) if number.isdigit() else None,
+        current=number == current,
         desired=(found.get("spec") or {}).get("replicas") or 0,
         ready=(found.get("status") or {}).get("readyReplicas", 0),
         created=moment(metadata.get("creationTimestamp")),

@@ -142,7 +142,9 @@ def test_a_plain_program_keeps_the_engines_own_wait():
 
 
 def test_the_command_line_keeps_its_record_and_waits_by_itself():
-    made = run(lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, record=RECORD, operated=True))
+    made = run(
+        lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, record=RECORD, by_command_line=True)
+    )
 
     assert made.inputs(COMPONENT)["record"] == RECORD.to_config()
     found = annotations(made)
@@ -156,21 +158,25 @@ def test_the_command_line_keeps_its_record_and_waits_by_itself():
 )
 def test_only_objects_that_are_the_groups_own_already_are_taken_back_by_force(action, forced):
     record = RECORD.with_(action=action)
-    made = run(lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, record=record, operated=True))
+    made = run(
+        lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, record=record, by_command_line=True)
+    )
 
     assert ("pulumi.com/patchForce" in annotations(made)) is forced
 
 
 def test_only_the_deployment_carries_the_record():
-    made = run(lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, record=RECORD, operated=True))
+    made = run(
+        lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, record=RECORD, by_command_line=True)
+    )
 
     assert "annotations" not in made.inputs(ROUTE)["metadata"]
     assert list(made.inputs(SERVICE)["metadata"]["annotations"]) == ["pulumi.com/skipAwait"]
 
 
-@pytest.mark.parametrize("operated", [True, False])
-def test_the_state_of_the_service_is_what_the_api_server_answers_and_not_what_a_watch_knows(operated):
-    made = run(lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, operated=operated))
+@pytest.mark.parametrize("by_command_line", [True, False])
+def test_the_state_of_the_service_is_what_the_api_server_answers_and_not_what_a_watch_knows(by_command_line):
+    made = run(lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, by_command_line=by_command_line))
 
     assert made.inputs(SERVICE)["metadata"]["annotations"]["pulumi.com/skipAwait"] == "true"
 

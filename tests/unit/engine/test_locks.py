@@ -14,7 +14,7 @@ import pytest
 
 from scaling_group.engine.backend import Backend
 from scaling_group.engine.locks import environment_locks, locks_of, read_locks
-from scaling_group.engine.owner import note
+from scaling_group.engine.owner import record_owner
 from scaling_group.errors import Failed, InvalidInput
 
 STACK = "abc123.inference"
@@ -61,7 +61,7 @@ def taken_by(process: subprocess.Popen[bytes], folder: Path) -> Path:
     """Note an engine as its command does, and write the lock that it takes; return the work folders."""
     work = folder / "work"
     (work / STACK).mkdir(parents=True)
-    owner = note(work / STACK, process.pid)
+    owner = record_owner(work / STACK, process.pid)
     moment = datetime.fromtimestamp(owner.began, UTC).isoformat()
     write_lock(folder, held_by(process.pid, socket.gethostname(), moment))
     return work

@@ -15,7 +15,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaling_group.engine.owner import FILE, INITIAL, Owner, ProcessHost, note, noted, read_owner, this_place
+from scaling_group.engine.owner import (
+    FILE,
+    INITIAL,
+    Owner,
+    ProcessHost,
+    owner_recorded,
+    read_owner,
+    record_owner,
+    this_place,
+)
 
 WAITS = [sys.executable, "-c", "input()"]
 
@@ -44,7 +53,7 @@ def lock_of(owner: Owner, after: float = 1.0) -> tuple[int, str, str]:
 @pytest.mark.parametrize("system", ["linux", "darwin"])
 def test_an_engine_that_runs_is_there_and_one_that_has_ended_is_gone(tmp_path, running, monkeypatch, system):
     monkeypatch.setattr(sys, "platform", system)
-    owner = note(tmp_path, running.pid)
+    owner = record_owner(tmp_path, running.pid)
 
     assert owner == read_owner(tmp_path)
     assert not owner.is_gone()
@@ -53,25 +62,25 @@ def test_an_engine_that_runs_is_there_and_one_that_has_ended_is_gone(tmp_path, r
 
 
 def test_an_engine_whose_parent_has_not_noticed_its_end_is_gone(tmp_path, running):
-    owner = note(tmp_path, running.pid)
+    owner = record_owner(tmp_path, running.pid)
     running.send_signal(signal.SIGKILL)
     os.waitid(os.P_PID, running.pid, os.WEXITED | os.WNOWAIT)
 
     assert owner.is_gone()
-    assert note(tmp_path, running.pid) is None
+    assert record_owner(tmp_path, running.pid) is None
 
 
 @pytest.mark.parametrize("system", ["linux", "darwin"])
 def test_a_pid_that_another_process_has_now_is_not_the_engine(tmp_path, running, monkeypatch, system):
     monkeypatch.setattr(sys, "platform", system)
-    owner = note(tmp_path, running.pid)
+    owner = record_owner(tmp_path, running.pid)
 
     assert owner.model_copy(update={"started": "1"}).is_gone()
 
 
 @pytest.mark.parametrize("place", [{"namespace": "pid:[1]"}, {"boot": "another"}, {"machine": "another"}])
 def test_an_engine_of_another_container_or_host_is_there_whatever_its_pid(tmp_path, running, place):
-    owner = note(tmp_path, running.pid)
+    owner = record_owner(tmp_path, running.pid)
     end(running)
 
     apart = {"machine": "", **place} if "boot" in place else place
@@ -81,24 +90,24 @@ def test_an_engine_of_another_container_or_host_is_there_whatever_its_pid(tmp_pa
 def test_after_a_boot_of_the_same_machine_no_engine_is_left(tmp_path, running, monkeypatch):
     here = ProcessHost(boot="new", namespace=INITIAL, machine="m")
     monkeypatch.setattr("scaling_group.engine.owner.this_place", lambda: here)
-    owner = note(tmp_path, running.pid)
+    owner = record_owner(tmp_path, running.pid)
 
     assert elsewhere(owner, boot="old").is_gone()
     assert not elsewhere(owner, boot="old", machine="another").is_gone()
 
 
 def test_where_nothing_can_be_seen_everything_is_there(tmp_path, running, monkeypatch):
-    owner = note(tmp_path, running.pid)
+    owner = record_owner(tmp_path, running.pid)
     end(running)
     monkeypatch.setattr("scaling_group.engine.owner.this_place", lambda: None)
 
     assert not owner.is_gone()
-    assert note(tmp_path, os.getpid()) is None
+    assert record_owner(tmp_path, os.getpid()) is None
 
 
 def test_a_process_that_is_hidden_is_there(tmp_path, running, monkeypatch):
     """As one of another user is where /proc is mounted with hidepid=2."""
-    owner = note(tmp_path, running.pid)
+    owner = record_owner(tmp_path, running.pid)
 
     def refused(pid: int, _signal: int) -> None:
         raise PermissionError
@@ -115,7 +124,7 @@ def test_a_process_that_is_hidden_is_there(tmp_path, running, monkeypatch):
 
 
 def test_a_lock_is_that_of_the_engine_by_pid_host_and_time(tmp_path, running):
-    owner = note(tmp_path, running.pid)
+    owner = record_owner(tmp_path, running.pid)
     pid, hostname, timestamp = lock_of(owner)
 
     assert hostname == socket.gethostname()
@@ -126,7 +135,7 @@ def test_a_lock_is_that_of_the_engine_by_pid_host_and_time(tmp_path, running):
 
 
 def test_a_lock_of_before_the_engine_or_after_its_end_is_anothers_of_the_same_pid(tmp_path, running):
-    owner = note(tmp_path, running.pid)
+    owner = record_owner(tmp_path, running.pid)
     assert not owner.holds(*lock_of(owner, after=-60))
 
     ended = owner.model_copy(update={"ended": owner.began + 10})
@@ -136,11 +145,11 @@ def test_a_lock_of_before_the_engine_or_after_its_end_is_anothers_of_the_same_pi
 
 @pytest.mark.parametrize("timestamp", ["", "then", "2026", "2026-01-02T03:04:05.123456789Z"])
 def test_a_lock_of_no_time_is_nobodys(tmp_path, running, timestamp):
-    assert not note(tmp_path, running.pid).holds(running.pid, socket.gethostname(), timestamp)
+    assert not record_owner(tmp_path, running.pid).holds(running.pid, socket.gethostname(), timestamp)
 
 
 def test_the_time_of_a_lock_may_have_nanoseconds_and_a_zone(tmp_path, running):
-    owner = note(tmp_path, running.pid)
+    owner = record_owner(tmp_path, running.pid)
     pid, hostname, timestamp = lock_of(owner)
     moment = datetime.fromisoformat(timestamp)
 
@@ -148,11 +157,11 @@ def test_the_time_of_a_lock_may_have_nanoseconds_and_a_zone(tmp_path, running):
 
 
 def test_the_end_of_an_engine_is_noted_and_not_that_of_one_that_was_left(tmp_path, running):
-    with noted(tmp_path, running.pid):
+    with owner_recorded(tmp_path, running.pid):
         assert read_owner(tmp_path).ended is None
     assert read_owner(tmp_path).ended is not None
 
-    with pytest.raises(KeyboardInterrupt), noted(tmp_path, running.pid):
+    with pytest.raises(KeyboardInterrupt), owner_recorded(tmp_path, running.pid):
         raise KeyboardInterrupt
     assert read_owner(tmp_path).ended is None
 
@@ -160,7 +169,7 @@ def test_the_end_of_an_engine_is_noted_and_not_that_of_one_that_was_left(tmp_pat
 def test_a_folder_that_cannot_be_written_stops_nothing(tmp_path, running):
     (tmp_path / FILE).mkdir()
 
-    with noted(tmp_path, running.pid):
+    with owner_recorded(tmp_path, running.pid):
         pass
     assert read_owner(tmp_path) is None
 

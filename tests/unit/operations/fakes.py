@@ -39,7 +39,7 @@ def record_of(name: str = "inference", **changes: Any) -> Record:
     """Return the record of a group; `changes` are fields of the record or `spec_<field>`."""
     spec = {"image": "a/b:1", "name": name, "port": 8080}
     spec |= {key.removeprefix("spec_"): changes.pop(key) for key in list(changes) if key.startswith("spec_")}
-    base = {"id": f"id-{name}", "cluster": UID, "revision": 1, "environment": ENVIRONMENT}
+    base = {"id": f"id-{name}", "namespace_uid": UID, "revision": 1, "environment": ENVIRONMENT}
     return Record(**{**base, "spec": group_spec(spec), **changes})
 
 

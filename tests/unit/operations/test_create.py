@@ -74,7 +74,7 @@ def test_the_record_says_who_when_where_and_what():
     (_, first), (_, second) = writer.done
     assert first == second
     assert len(first.id) == 36
-    assert (first.revision, first.cluster, first.actor, first.message) == (1, UID, "ada@host", "first try")
+    assert (first.revision, first.namespace_uid, first.actor, first.message) == (1, UID, "ada@host", "first try")
     assert first.created == first.updated is not None
     assert first.deleted is None
     assert first.spec.replicas == 3
@@ -182,7 +182,7 @@ def test_environment_and_name_that_make_the_hostname_of_another_pair_are_refused
 
 
 def test_a_group_of_another_cluster_is_refused_with_both_identities():
-    record = record_of(cluster=OTHER_UID)
+    record = record_of(namespace_uid=OTHER_UID)
     error = refused(Conflict, FakeCluster(), inference=FakeState(record, exists=True, live=True))
 
     assert error.message == "inference was created in another cluster than the connected one"
@@ -296,7 +296,7 @@ def test_a_name_that_does_not_fit_the_environment_is_refused_first():
 
 
 def test_a_name_used_before_goes_on_with_its_numbers_in_its_stack():
-    before = record_of(revision=7, cluster=OTHER_UID)
+    before = record_of(revision=7, namespace_uid=OTHER_UID)
     view, writer = run(create(), FakeCluster(), inference=FakeState(before, exists=True, live=False))
 
     assert writer.verbs() == ["up"]

@@ -203,7 +203,7 @@ def test_a_second_delete_goes_on_with_what_is_not_gone_and_starts_no_engine():
 
 
 def test_what_is_not_gone_in_another_cluster_is_left_alone():
-    elsewhere = FakeState(record_of(cluster="elsewhere"), exists=True, live=False)
+    elsewhere = FakeState(record_of(namespace_uid="elsewhere"), exists=True, live=False)
     error = refused(Conflict, with_a_finalizer("HTTPRoute"), inference=elsewhere)
 
     assert error.message == "inference was created in another cluster than the connected one"
@@ -247,7 +247,7 @@ def test_a_deleted_group_is_deleted_already():
 
 
 def test_a_group_of_another_cluster_is_refused():
-    state = FakeState(record_of(cluster="elsewhere"), exists=True, live=True)
+    state = FakeState(record_of(namespace_uid="elsewhere"), exists=True, live=True)
     error = refused(Conflict, FakeCluster(*objects_of(RECORD)), inference=state)
 
     assert error.message == "inference was created in another cluster than the connected one"

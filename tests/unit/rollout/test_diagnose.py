@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from scaling_group.records import Status
 from scaling_group.rollout.causes import CATALOGUE
 from scaling_group.rollout.diagnose import diagnose
-from scaling_group.rollout.situation import Situation
+from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.status import judge
 from tests.unit.rollout.recordings import SCENARIOS, moments
@@ -226,14 +226,14 @@ def well_formed(seen: Snapshot) -> None:
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_a_replica_that_runs_well_refutes_that_its_like_cannot(scenario: str) -> None:
     for moment in moments(scenario):
-        situation = Situation(moment.seen)
+        rollout = ObservedRollout(moment.seen)
         well = pod("zzz-well", running(ready=True))
-        well["metadata"]["labels"] = dict(_labels(situation))
+        well["metadata"]["labels"] = dict(_labels(rollout))
         beside = replace(moment.seen, pods=[*moment.seen.pods, well])
         hopeless = [d for d in diagnose(beside) if d.terminal and "replicas" in d.summary]
         assert not [d for d in hopeless if d.detail.startswith("pod ")], str(moment)
 
 
-def _labels(situation: Situation) -> dict[str, str]:
-    labels = situation.newest_set.get("metadata", {}).get("labels", {})
+def _labels(rollout: ObservedRollout) -> dict[str, str]:
+    labels = rollout.newest_set.get("metadata", {}).get("labels", {})
     return {"pod-template-hash": labels.get("pod-template-hash", "")}

@@ -12,7 +12,7 @@ import pytest
 
 from scaling_group.records import Diagnosis
 from scaling_group.rollout.diagnose import diagnose
-from scaling_group.rollout.situation import Situation
+from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.status import judge
 from scaling_group.yaml_text import yaml_text
 from tests.unit.rollout.recordings import SCENARIOS, Moment, moments
@@ -68,7 +68,7 @@ def test_a_cause_is_told_first_from_its_moment_on_and_given_up_when_it_is_hopele
 
 def _runs(moment: Moment) -> bool:
     """Return whether a container of the newest pods runs."""
-    return any(c.running for pod in Situation(moment.seen).pods for c in pod.containers)
+    return any(c.running for pod in ObservedRollout(moment.seen).pods for c in pod.containers)
 
 
 @pytest.mark.parametrize("scenario", WELL)

@@ -32,9 +32,9 @@ def _permissions(context: CheckContext) -> CheckFinding:
     missing = [pair for pair, allowed in zip(asked, answers, strict=True) if not allowed]
     needed = [pair for pair in missing if not pair[0].without]
     if needed:
-        return failed(_count(needed), detail=_told(missing), resolution=GRANT)
+        return failed(_count(needed), detail=_listed(missing), resolution=GRANT)
     if missing:
-        return warning(f"{_count(missing)}, for what is optional", detail=_told(missing), resolution=GRANT)
+        return warning(f"{_count(missing)}, for what is optional", detail=_listed(missing), resolution=GRANT)
     return ok(f"all {len(asked)} that commands use are granted")
 
 
@@ -42,7 +42,7 @@ def _count(missing: list[tuple[Rule, Permission]]) -> str:
     return "1 permission is missing" if len(missing) == 1 else f"{len(missing)} permissions are missing"
 
 
-def _told(missing: list[tuple[Rule, Permission]]) -> str:
+def _listed(missing: list[tuple[Rule, Permission]]) -> str:
     return "\n".join(
         f"{permission}{f': {rule.without}' if rule.without else ''}" for rule, permission in missing
     )

@@ -20,7 +20,7 @@ def _run(context: CheckContext) -> CheckFinding:
         for found in [context.cluster.list_objects(kind, environment.namespace, labels)]
     }
     records = [record for each in live["Deployment"].values() if (record := annotated_record(each))]
-    changed = [told for record in records if (told := _told(record, live))]
+    changed = [sentence for record in records if (sentence := _sentence(record, live))]
     if not changed:
         return ok(f"every group is as recorded ({len(records)})" if records else "no groups yet")
     name = changed[0].partition(":")[0]
@@ -31,7 +31,7 @@ def _run(context: CheckContext) -> CheckFinding:
     )
 
 
-def _told(record: Record, live: dict[str, dict[str, Object]]) -> str:
+def _sentence(record: Record, live: dict[str, dict[str, Object]]) -> str:
     found = drift_of(record, {kind: live[kind].get(record.name) for kind in KINDS})
     fields = ", ".join(change.field for change in found)
     return f"{record.name}: {fields}" if found else ""

@@ -24,11 +24,11 @@ from scaling_group.rollout.causes import (
     volumes,
 )
 from scaling_group.rollout.finding import Cause, Finding
+from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.pods import Pod
-from scaling_group.rollout.situation import Situation
 
 #: What may keep one pod from serving; the first that finds something says why.
-OF_PODS: tuple[Callable[[Situation, Pod], Finding | None], ...] = (
+OF_PODS: tuple[Callable[[ObservedRollout, Pod], Finding | None], ...] = (
     evicted.find,
     scheduling.find,
     image.find,
@@ -40,13 +40,13 @@ OF_PODS: tuple[Callable[[Situation, Pod], Finding | None], ...] = (
     probes.readiness,
 )
 #: What may keep the rollout as a whole from going on.
-OF_ROLLOUTS: tuple[Callable[[Situation], Iterator[Finding]], ...] = (
+OF_ROLLOUTS: tuple[Callable[[ObservedRollout], Iterator[Finding]], ...] = (
     deployment.paused,
     creation.find,
     deployment.deadline,
 )
 #: What may keep requests from the pods.
-OF_ROUTES: tuple[Callable[[Situation], Iterator[Finding]], ...] = (routing.find, certificate.find)
+OF_ROUTES: tuple[Callable[[ObservedRollout], Iterator[Finding]], ...] = (routing.find, certificate.find)
 #: The causes by family, as they are documented.
 FAMILIES: Mapping[str, tuple[Cause, ...]] = {
     "The whole rollout": deployment.CAUSES,

@@ -9,7 +9,7 @@ from scaling_group.rollout.attachment import Attachment
 from scaling_group.rollout.certificate import covers_host
 from scaling_group.rollout.fields import Object, text, texts
 from scaling_group.rollout.finding import Cause, Finding
-from scaling_group.rollout.situation import Situation
+from scaling_group.rollout.observed_rollout import ObservedRollout
 
 UNUSABLE = Cause(
     "certificate-unusable",
@@ -29,11 +29,11 @@ def is_about(said: Object) -> bool:
     return "ertificate" in text(said, "reason") + text(said, "message")
 
 
-def find(situation: Situation) -> Iterator[Finding]:
+def find(rollout: ObservedRollout) -> Iterator[Finding]:
     """Yield that the certificate is for other hosts than the group's, where its names are known."""
-    seen = situation.seen
+    seen = rollout.seen
     for host in texts(seen.route, "spec", "hostnames") if seen.certificate_names else ():
-        if found := other_host(replace(situation.attachment(), host=host), seen.certificate_names):
+        if found := other_host(replace(rollout.attachment(), host=host), seen.certificate_names):
             yield found
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from scaling_group.rollout.finding import Cause, Finding, Told
+from scaling_group.rollout.finding import Cause, Explanation, Finding
+from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.pods import Event, Pod
-from scaling_group.rollout.situation import Situation
 
 SECRET = Cause(
     "missing-secret",
@@ -44,15 +44,15 @@ KEY_MISSING = re.compile(
 PASSING = ("failed to sync", "not registered", "services have not yet been read")
 
 
-def find(situation: Situation, pod: Pod) -> Finding | None:
+def find(rollout: ObservedRollout, pod: Pod) -> Finding | None:
     """Return what keeps the kubelet from starting a container that it has the image of."""
     for container in pod.containers:
         reason, message = container.waiting
         if reason == "CreateContainerConfigError" and not any(word in message for word in PASSING):
-            return _finding(situation, pod, reason, message)
+            return _finding(rollout, pod, reason, message)
     event = failed_mount(pod)
     if event and (MISSING.search(event.message) or KEY_MISSING.search(event.message)):
-        return _finding(situation, pod, event.reason, event.message)
+        return _finding(rollout, pod, event.reason, event.message)
     return None
 
 
@@ -67,38 +67,40 @@ def failed_mount(pod: Pod) -> Event | None:
     return None if newer else event
 
 
-def _finding(situation: Situation, pod: Pod, reason: str, message: str) -> Finding:
-    told = _told(situation, message)
+def _finding(rollout: ObservedRollout, pod: Pod, reason: str, message: str) -> Finding:
+    explanation = _explained(rollout, message)
     event = pod.event("Failed") or pod.event("FailedMount")
     return Finding(
-        told.cause,
-        told.said,
-        told.resolution,
+        explanation.cause,
+        explanation.said,
+        explanation.resolution,
         detail=f"pod {pod.name}: {reason}: {message}",
-        terminal=told.hopeless,
+        terminal=explanation.terminal,
         since=event.first if event else pod.created,
         pod=pod.name,
     )
 
 
-def _told(situation: Situation, message: str) -> Told:
+def _explained(rollout: ObservedRollout, message: str) -> Explanation:
     if found := MISSING.search(message):
-        return _object(situation, found["kind"] == "secret", found["name"])
+        return _object(rollout, found["kind"] == "secret", found["name"])
     if found := KEY_MISSING.search(message):
         key = found["key"] or found["other"]
         holder = f"the {found['kind']} {found['name']}" if found["name"] else "a Secret or ConfigMap"
-        there = situation.command("update", "--secret-env=NAME=SECRET:KEY")
-        return Told(KEY, f"{holder} has no key {key}", f"Add the key, or use an existing one: {there}", True)
+        there = rollout.command("update", "--secret-env=NAME=SECRET:KEY")
+        return Explanation(
+            KEY, f"{holder} has no key {key}", f"Add the key, or use an existing one: {there}", True
+        )
     if "runAsNonRoot" in message:
-        image = situation.command("update", "--image=IMAGE")
+        image = rollout.command("update", "--image=IMAGE")
         fix = f"Give the image a numeric USER that is not 0, then: {image}"
-        return Told(ROOT, "the image runs as root, but the pod forbids it", fix, True)
-    return Told(OTHER, f"the container cannot be configured: {message}", OTHER.advice)
+        return Explanation(ROOT, "the image runs as root, but the pod forbids it", fix, True)
+    return Explanation(OTHER, f"the container cannot be configured: {message}", OTHER.advice)
 
 
-def _object(situation: Situation, secret: bool, name: str) -> Told:
+def _object(rollout: ObservedRollout, secret: bool, name: str) -> Explanation:
     kind, make = ("Secret", "secret generic") if secret else ("ConfigMap", "configmap")
-    create = f"kubectl create {make} {name} -n {situation.namespace} …"
-    said = f"the {kind} {name} does not exist in namespace {situation.namespace}"
+    create = f"kubectl create {make} {name} -n {rollout.namespace} …"
+    said = f"the {kind} {name} does not exist in namespace {rollout.namespace}"
     fix = f"Create it; the pods then start without a new update: {create}"
-    return Told(SECRET if secret else CONFIG_MAP, said, fix, True)
+    return Explanation(SECRET if secret else CONFIG_MAP, said, fix, True)

@@ -11,9 +11,9 @@ from pydantic_core import PydanticCustomError
 
 from scaling_group.rollout.causes.image import PLATFORM
 from scaling_group.rollout.fields import instant, text
-from scaling_group.rollout.finding import Cause, Finding, Told
+from scaling_group.rollout.finding import Cause, Explanation, Finding
+from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.pods import NEVER_RAN, Container, Pod
-from scaling_group.rollout.situation import Situation
 from scaling_group.spec.quantity import canonical_memory
 
 MEMORY = Cause(
@@ -47,12 +47,12 @@ LINES = 3
 SHELL = {126: "a shell may not run its command", 127: "a shell did not find its command"}
 
 
-def find(situation: Situation, pod: Pod) -> Finding | None:
+def find(rollout: ObservedRollout, pod: Pod) -> Finding | None:
     """Return how a process of the pod ended, where it has not recovered since."""
     if pod.over:
         return None
-    ended = (c for c in pod.containers if _ended(c) and not c.settled(situation.seen.taken))
-    return next((_finding(situation, pod, container) for container in ended), None)
+    ended = (c for c in pod.containers if _ended(c) and not c.settled(rollout.seen.taken))
+    return next((_finding(rollout, pod, container) for container in ended), None)
 
 
 def _ended(container: Container) -> bool:
@@ -61,14 +61,14 @@ def _ended(container: Container) -> bool:
     return not (container.init and container.exit_code == 0)
 
 
-def _finding(situation: Situation, pod: Pod, container: Container) -> Finding:
-    told = _told(situation, pod, container)
+def _finding(rollout: ObservedRollout, pod: Pod, container: Container) -> Finding:
+    explanation = _explained(rollout, pod, container)
     back_off = pod.event("BackOff", "restarting failed container")
     began = back_off.first if back_off and container.restarts else instant(container.ended, "finishedAt")
     return Finding(
-        told.cause,
-        told.said,
-        told.resolution,
+        explanation.cause,
+        explanation.said,
+        explanation.resolution,
         detail=evidence(pod, container),
         terminal=container.backs_off,
         since=began,
@@ -76,23 +76,23 @@ def _finding(situation: Situation, pod: Pod, container: Container) -> Finding:
     )
 
 
-def _told(situation: Situation, pod: Pod, container: Container) -> Told:
+def _explained(rollout: ObservedRollout, pod: Pod, container: Container) -> Explanation:
     who, how = process(container), _how(container)
-    image = situation.command("update", "--image=IMAGE")
-    logs = situation.command("logs", "--previous")
+    image = rollout.command("update", "--image=IMAGE")
+    logs = rollout.command("logs", "--previous")
     if text(container.ended, "reason") == "OOMKilled":
-        return _memory(situation, container)
+        return _memory(rollout, container)
     if "exec format error" in pod.log:
         fix = f"Build the image for the nodes' platform (docker build --platform …), then: {image}"
-        return Told(PLATFORM, f"the image {container.image} is not built for the CPU of the node", fix)
+        return Explanation(PLATFORM, f"the image {container.image} is not built for the CPU of the node", fix)
     if container.exit_code == 0:
-        server = situation.command("update", "--entrypoint=PROGRAM,ARGUMENT")
+        server = rollout.command("update", "--entrypoint=PROGRAM,ARGUMENT")
         said = f"{who} exits with code 0, but a replica must keep running"
-        return Told(FINISHED, said, f"Start a server that keeps running: {server}")
+        return Explanation(FINISHED, said, f"Start a server that keeps running: {server}")
     if container.ran_for >= A_WHILE:
-        return Told(FLAPPING, f"{who} {how} after running for a while", f"Read its log: {logs}")
+        return Explanation(FLAPPING, f"{who} {how} after running for a while", f"Read its log: {logs}")
     fix = f"Read its log ({logs}), correct it, then: {image}"
-    return Told(CRASH, f"{who} {how} right after it starts", fix)
+    return Explanation(CRASH, f"{who} {how} right after it starts", fix)
 
 
 def process(container: Container) -> str:
@@ -110,14 +110,14 @@ def _how(container: Container) -> str:
     return f"exits with code {code}" + (f" ({SHELL[code]})" if code in SHELL else "")
 
 
-def _memory(situation: Situation, container: Container) -> Told:
+def _memory(rollout: ObservedRollout, container: Container) -> Explanation:
     limit = text(container.spec, "resources", "limits", "memory")
-    more = situation.command("update", f"--memory={doubled(limit)}")
+    more = rollout.command("update", f"--memory={doubled(limit)}")
     if not limit:
         said = f"{process(container)} is killed because its node has no more memory"
-        return Told(MEMORY, said, f"Reserve what it needs: {more}")
+        return Explanation(MEMORY, said, f"Reserve what it needs: {more}")
     said = f"{process(container)} needs more memory than its limit of {limit}"
-    return Told(MEMORY, said, f"Give it more: {more}")
+    return Explanation(MEMORY, said, f"Give it more: {more}")
 
 
 def doubled(limit: str) -> str:

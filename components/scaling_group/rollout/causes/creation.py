@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from scaling_group.rollout.fields import condition, instant, text
-from scaling_group.rollout.finding import Cause, Finding, Told
-from scaling_group.rollout.situation import Situation
+from scaling_group.rollout.finding import Cause, Explanation, Finding
+from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.spec.quantity import amount_of
 
 QUOTA = Cause(
@@ -67,42 +67,42 @@ PREFIX = re.compile(r"^(?:\(combined from similar events\): )?Error creating: ")
 DEFAULT_ACCOUNT = "default"
 
 
-def find(situation: Situation) -> Iterator[Finding]:
+def find(rollout: ObservedRollout) -> Iterator[Finding]:
     """Yield why the pods of the newest revision cannot be made."""
-    refused = condition(situation.status, "ReplicaFailure")
+    refused = condition(rollout.status, "ReplicaFailure")
     if refused.get("status") != "True":
         return
-    message = _newest_message(situation) or text(refused, "message")
-    told = _told(situation, message)
+    message = _newest_message(rollout) or text(refused, "message")
+    explanation = _explained(rollout, message)
     yield Finding(
-        told.cause,
-        told.said,
-        told.resolution,
+        explanation.cause,
+        explanation.said,
+        explanation.resolution,
         detail=f"{text(refused, 'reason')}: {message}",
-        terminal=told.hopeless,
+        terminal=explanation.terminal,
         since=instant(refused, "lastTransitionTime"),
-        count=max(situation.desired - len(situation.pods), 1),
+        count=max(rollout.desired - len(rollout.pods), 1),
     )
 
 
-def _newest_message(situation: Situation) -> str:
+def _newest_message(rollout: ObservedRollout) -> str:
     """Return the newest refusal; the condition keeps the first."""
-    failures = [e for e in situation.events_of(situation.newest_set) if e.reason == "FailedCreate"]
+    failures = [e for e in rollout.events_of(rollout.newest_set) if e.reason == "FailedCreate"]
     return PREFIX.sub("", failures[-1].message) if failures else ""
 
 
-def _told(situation: Situation, message: str) -> Told:
+def _explained(rollout: ObservedRollout, message: str) -> Explanation:
     tellers = (_quota, _unspecified, _account, _security, _limits, _policy, _ending)
-    found = (told for teller in tellers if (told := teller(situation, message)))
+    found = (told for teller in tellers if (told := teller(rollout, message)))
     said = f"the pods are refused: {message.rpartition(': ')[2][:160] or 'no reason is given'}"
-    return next(found, Told(OTHER, said, OTHER.advice))
+    return next(found, Explanation(OTHER, said, OTHER.advice))
 
 
-def _less(situation: Situation) -> str:
-    return situation.command("update", "--cpu=CPU", "--memory=MEMORY")
+def _less(rollout: ObservedRollout) -> str:
+    return rollout.command("update", "--cpu=CPU", "--memory=MEMORY")
 
 
-def _quota(situation: Situation, message: str) -> Told | None:
+def _quota(rollout: ObservedRollout, message: str) -> Explanation | None:
     found = EXCEEDED.search(message)
     if found is None:
         return None
@@ -114,7 +114,7 @@ def _quota(situation: Situation, message: str) -> Told | None:
     # A pod that alone is more than the limit never fits; others may make room for a smaller one.
     never = any(_more(asked, limited.get(of, "")) for of, asked in requested.items())
     said = f"the quota {found['quota']} is exceeded: {'; '.join(over)}"
-    return Told(QUOTA, said, f"Request less ({_less(situation)}), or raise the quota", never)
+    return Explanation(QUOTA, said, f"Request less ({_less(rollout)}), or raise the quota", never)
 
 
 def _amounts(listed: str) -> dict[str, str]:
@@ -127,58 +127,58 @@ def _more(one: str, other: str) -> bool:
     return left is not None and right is not None and left > right
 
 
-def _unspecified(situation: Situation, message: str) -> Told | None:
+def _unspecified(rollout: ObservedRollout, message: str) -> Explanation | None:
     found = UNSPECIFIED.search(message)
     if found is None:
         return None
     said = f"the quota {found['quota']} requires the pods to specify {found['what']}"
-    return Told(QUOTA, said, f"Give the amounts: {_less(situation)}", True)
+    return Explanation(QUOTA, said, f"Give the amounts: {_less(rollout)}", True)
 
 
-def _account(situation: Situation, message: str) -> Told | None:
+def _account(rollout: ObservedRollout, message: str) -> Explanation | None:
     found = ACCOUNT.search(message)
     if found is None:
         return None
-    name, where = found["name"], situation.namespace
+    name, where = found["name"], rollout.namespace
     create = f"kubectl create serviceaccount {name} -n {where}"
-    other = situation.command("update", "--service-account=NAME")
+    other = rollout.command("update", "--service-account=NAME")
     said = f"the service account {name} does not exist in namespace {where}"
-    return Told(
+    return Explanation(
         SERVICE_ACCOUNT, said, f"Create it ({create}), or name another: {other}", name != DEFAULT_ACCOUNT
     )
 
 
-def _security(situation: Situation, message: str) -> Told | None:
+def _security(rollout: ObservedRollout, message: str) -> Explanation | None:
     found = LEVEL.search(message)
     if found is None:
         return None
-    where = situation.namespace
+    where = rollout.namespace
     rules = ", ".join(re.findall(r"(?:^|\), )([^()]+?) \(", found["rules"])) or found["rules"]
     said = f"the Pod Security level {found['level']} of namespace {where} forbids the pods: {rules}"
     label = f"kubectl label namespace {where} pod-security.kubernetes.io/enforce=baseline --overwrite"
-    return Told(SECURITY, said, f"Use a namespace of level baseline: {label}", True)
+    return Explanation(SECURITY, said, f"Use a namespace of level baseline: {label}", True)
 
 
-def _limits(situation: Situation, message: str) -> Told | None:
+def _limits(rollout: ObservedRollout, message: str) -> Explanation | None:
     found = RANGE.search(message)
     if found is None:
         return None
-    said = f"the limits of namespace {situation.namespace} forbid the pods: {found['what'].rstrip(']')}"
-    return Told(LIMITS, said, f"Request an amount within them: {_less(situation)}", True)
+    said = f"the limits of namespace {rollout.namespace} forbid the pods: {found['what'].rstrip(']')}"
+    return Explanation(LIMITS, said, f"Request an amount within them: {_less(rollout)}", True)
 
 
-def _policy(situation: Situation, message: str) -> Told | None:
+def _policy(rollout: ObservedRollout, message: str) -> Explanation | None:
     found = DENIED.search(message)
     if found is None:
         return None
     why = (found["said"] or found["told"]).strip()[:200]
-    return Told(
+    return Explanation(
         POLICY, f"the policy {found['hook'] or found['policy']} denies the pods: {why}", POLICY.advice, True
     )
 
 
-def _ending(situation: Situation, message: str) -> Told | None:
+def _ending(rollout: ObservedRollout, message: str) -> Explanation | None:
     if "because it is being terminated" not in message:
         return None
-    said = f"the namespace {situation.namespace} is being deleted"
-    return Told(ENDING, said, "Create the group in another namespace (--namespace).", True)
+    said = f"the namespace {rollout.namespace} is being deleted"
+    return Explanation(ENDING, said, "Create the group in another namespace (--namespace).", True)

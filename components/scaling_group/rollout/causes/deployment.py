@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from scaling_group.rollout.deployment_status import rollout_step
 from scaling_group.rollout.fields import condition, instant, number, part, text
 from scaling_group.rollout.finding import Cause, Finding
-from scaling_group.rollout.situation import Situation
+from scaling_group.rollout.observed_rollout import ObservedRollout
 
 PAUSED = Cause(
     "paused",
@@ -29,45 +29,45 @@ DEADLINE = Cause(
 CAUSES = (PAUSED, OLD_SERVES, DEADLINE)
 
 
-def paused(situation: Situation) -> Iterator[Finding]:
+def paused(rollout: ObservedRollout) -> Iterator[Finding]:
     """Yield that nobody rolls out what was changed."""
-    is_paused = part(situation.deployment, "spec").get("paused") is True
-    if not is_paused or rollout_step(situation.deployment).complete:
+    is_paused = part(rollout.deployment, "spec").get("paused") is True
+    if not is_paused or rollout_step(rollout.deployment).complete:
         return
-    progressing = condition(situation.status, "Progressing")
+    progressing = condition(rollout.status, "Progressing")
     yield Finding(
         PAUSED,
         "the Deployment is paused, so the change is not rolled out",
-        f"Resume it: kubectl rollout resume deployment/{situation.name} -n {situation.namespace}",
+        f"Resume it: kubectl rollout resume deployment/{rollout.name} -n {rollout.namespace}",
         detail="Deployment spec.paused is true",
         terminal=True,
         since=instant(progressing, "lastUpdateTime"),
     )
 
 
-def deadline(situation: Situation) -> Iterator[Finding]:
+def deadline(rollout: ObservedRollout) -> Iterator[Finding]:
     """Yield that Kubernetes has stopped to expect the rollout to come up."""
-    progressing = condition(situation.status, "Progressing")
+    progressing = condition(rollout.status, "Progressing")
     if progressing.get("reason") != "ProgressDeadlineExceeded":
         return
-    seconds = number(situation.deployment, "spec", "progressDeadlineSeconds", default=600)
+    seconds = number(rollout.deployment, "spec", "progressDeadlineSeconds", default=600)
     yield Finding(
         DEADLINE,
         f"the rollout made no progress for {seconds} s, its deadline",
-        f"Find out what blocks it: {situation.command('events')}; {situation.command('logs')}",
+        f"Find out what blocks it: {rollout.command('events')}; {rollout.command('logs')}",
         detail=f"Deployment condition Progressing: {text(progressing, 'message')}",
         terminal=True,
         since=instant(progressing, "lastTransitionTime"),
     )
 
 
-def old_serves(situation: Situation) -> Iterator[Finding]:
+def old_serves(rollout: ObservedRollout) -> Iterator[Finding]:
     """Yield that an update in trouble has not taken down what was there before."""
-    if not situation.old_ready:
+    if not rollout.old_ready:
         return
     yield Finding(
         OLD_SERVES,
-        f"the old revision still serves with {situation.old_ready} of {situation.desired} replicas",
-        f"Correct the update, or roll back: {situation.command('rollback')}",
+        f"the old revision still serves with {rollout.old_ready} of {rollout.desired} replicas",
+        f"Correct the update, or roll back: {rollout.command('rollback')}",
         detail="pods of the previous ReplicaSet are Ready",
     )

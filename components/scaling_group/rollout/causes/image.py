@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 
 from scaling_group.rollout.finding import Cause, Finding
+from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.pods import Container, Pod
-from scaling_group.rollout.situation import Situation
 
 NOT_FOUND = Cause(
     "image-not-found",
@@ -117,10 +117,10 @@ class Refusal:
     again: bool
 
 
-def find(situation: Situation, pod: Pod) -> Finding | None:
+def find(rollout: ObservedRollout, pod: Pod) -> Finding | None:
     """Return why an image of the pod is not there."""
     found = ((container, _refusal(pod, container)) for container in pod.containers)
-    return next((_finding(situation, pod, c, refusal) for c, refusal in found if refusal), None)
+    return next((_finding(rollout, pod, c, refusal) for c, refusal in found if refusal), None)
 
 
 def _refusal(pod: Pod, container: Container) -> Refusal | None:
@@ -149,7 +149,7 @@ def refused_by(words: str, image: str) -> Cause:
     return next((cause for cause, form in ANSWERS if re.search(form, said, re.IGNORECASE)), OTHER)
 
 
-def _finding(situation: Situation, pod: Pod, container: Container, refusal: Refusal) -> Finding:
+def _finding(rollout: ObservedRollout, pod: Pod, container: Container, refusal: Refusal) -> Finding:
     reason, _ = container.waiting
     cause = refusal.cause
     failed = pod.event("Failed", "Failed to pull image")
@@ -157,7 +157,7 @@ def _finding(situation: Situation, pod: Pod, container: Container, refusal: Refu
     return Finding(
         cause,
         _said(cause, container.image, refusal.words),
-        _resolution(situation, cause),
+        _resolution(rollout, cause),
         detail=f"pod {pod.name}: {reason}: {refusal.words}{tried}",
         terminal=_terminal(refusal),
         since=failed.first if failed else pod.created,
@@ -199,9 +199,9 @@ def _last(words: str) -> str:
     return " ".join(parts[-1].split())[:120] if parts else "no reason is given"
 
 
-def _resolution(situation: Situation, cause: Cause) -> str:
-    image = situation.command("update", "--image=IMAGE")
-    secret = situation.command("update", "--image-pull-secret=SECRET")
+def _resolution(rollout: ObservedRollout, cause: Cause) -> str:
+    image = rollout.command("update", "--image=IMAGE")
+    secret = rollout.command("update", "--image-pull-secret=SECRET")
     return {
         NOT_FOUND: f"Push the image, or name the right one: {image}",
         DENIED: f"Check the name of the image ({image}), or give credentials: {secret}",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from scaling_group.rollout.causes.listening import Address, Failure, listens_elsewhere, probe_failure
 from scaling_group.rollout.fields import instant, number, part
-from scaling_group.rollout.finding import Cause, Finding, Told
+from scaling_group.rollout.finding import Cause, Explanation, Finding
+from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.pods import Container, Event, Pod
-from scaling_group.rollout.situation import Situation
 
 LIVENESS = Cause(
     "liveness-kills",
@@ -54,34 +54,34 @@ CAUSES = (LIVENESS, STARTUP, LOOPBACK, OTHER_PORT, REFUSED, STATUS, TIMEOUT, NOT
 PERIOD, FAILURES = 10, 3
 
 
-def kills(situation: Situation, pod: Pod) -> Finding | None:
+def kills(rollout: ObservedRollout, pod: Pod) -> Finding | None:
     """Return which probe has a container killed, where it has not recovered since."""
     for container in pod.containers:
         for kind, cause in (("liveness", LIVENESS), ("startup", STARTUP)):
             killing = pod.event("Killing", f"Container {container.name} failed {kind} probe")
-            if killing and _recent(situation, container, killing):
-                return _killed(situation, pod, container, kind, cause, killing)
+            if killing and _recent(rollout, container, killing):
+                return _killed(rollout, pod, container, kind, cause, killing)
     return None
 
 
-def _recent(situation: Situation, container: Container, killing: Event) -> bool:
+def _recent(rollout: ObservedRollout, container: Container, killing: Event) -> bool:
     """Return whether the kill is of this run or of the last, and the container has not recovered."""
     began = instant(container.ended, "startedAt") or container.running_since
     old = killing.last and began and killing.last < began
-    return not old and (not container.ended or not container.settled(situation.seen.taken))
+    return not old and (not container.ended or not container.settled(rollout.seen.taken))
 
 
 def _killed(
-    situation: Situation, pod: Pod, container: Container, kind: str, cause: Cause, killing: Event
+    rollout: ObservedRollout, pod: Pod, container: Container, kind: str, cause: Cause, killing: Event
 ) -> Finding:
     failure = probe_failure(pod, container, kind)
     elsewhere = listens_elsewhere(pod.log, failure.port) if failure.met == "refused" else None
-    told = f"{failure} (the process listens on {elsewhere})" if elsewhere else str(failure)
-    more = f"Correct the probe or give it more time: {situation.command('update', f'--{kind}=PROBE')}"
+    described = f"{failure} (the process listens on {elsewhere})" if elsewhere else str(failure)
+    more = f"Correct the probe or give it more time: {rollout.command('update', f'--{kind}=PROBE')}"
     return Finding(
         cause,
-        f"the {kind} probe fails, so the container is restarted: {told}",
-        _fix(situation, elsewhere) if elsewhere else more,
+        f"the {kind} probe fails, so the container is restarted: {described}",
+        _fix(rollout, elsewhere) if elsewhere else more,
         detail=f"pod {pod.name}: {killing.message} ({killing.count} times); {failure.message}",
         terminal=container.backs_off,
         since=killing.first,
@@ -89,67 +89,67 @@ def _killed(
     )
 
 
-def readiness(situation: Situation, pod: Pod) -> Finding | None:
+def readiness(rollout: ObservedRollout, pod: Pod) -> Finding | None:
     """Return why a container that runs does not get ready, once its probe has had its time."""
     for container in pod.containers:
         if container.init or container.ready or not container.running:
             continue
-        if container.status.get("started") is not False and _had_its_time(situation, container):
-            return _unready(situation, pod, container)
+        if container.status.get("started") is not False and _had_its_time(rollout, container):
+            return _unready(rollout, pod, container)
     return None
 
 
-def _had_its_time(situation: Situation, container: Container) -> bool:
+def _had_its_time(rollout: ObservedRollout, container: Container) -> bool:
     """Return whether the probe has failed as often as counts: a start takes its time."""
     probe = part(container.spec, "readinessProbe")
     period = number(probe, "periodSeconds", default=PERIOD)
     allowed = number(probe, "initialDelaySeconds") + period * number(
         probe, "failureThreshold", default=FAILURES
     )
-    return situation.for_seconds(container.running_since) >= allowed
+    return rollout.for_seconds(container.running_since) >= allowed
 
 
-def _unready(situation: Situation, pod: Pod, container: Container) -> Finding:
+def _unready(rollout: ObservedRollout, pod: Pod, container: Container) -> Finding:
     failure = probe_failure(pod, container, "readiness")
     elsewhere = listens_elsewhere(pod.log, failure.port) if failure.met == "refused" else None
-    told = _elsewhere(situation, failure, elsewhere) if elsewhere else _told(situation, failure)
-    seconds = situation.for_seconds(container.running_since)
+    explanation = _elsewhere(rollout, failure, elsewhere) if elsewhere else _explained(rollout, failure)
+    seconds = rollout.for_seconds(container.running_since)
     seen = f"{failure.message or 'not ready'}" + (f" ({failure.count} times)" if failure.count else "")
     return Finding(
-        told.cause,
-        told.said,
-        told.resolution,
+        explanation.cause,
+        explanation.said,
+        explanation.resolution,
         detail=f"pod {pod.name}: readiness probe: {seen}; it has run for {seconds:.0f} s",
         since=container.running_since,
         pod=pod.name,
     )
 
 
-def _elsewhere(situation: Situation, failure: Failure, address: Address) -> Told:
+def _elsewhere(rollout: ObservedRollout, failure: Failure, address: Address) -> Explanation:
     if address.loopback:
         said = f"the process listens on {address}, which is not reachable from outside its pod"
-        return Told(LOOPBACK, said, _fix(situation, address))
+        return Explanation(LOOPBACK, said, _fix(rollout, address))
     said = f"the process listens on {address}, but the group's port is {failure.port}"
-    return Told(OTHER_PORT, said, _fix(situation, address))
+    return Explanation(OTHER_PORT, said, _fix(rollout, address))
 
 
-def _fix(situation: Situation, address: Address) -> str:
+def _fix(rollout: ObservedRollout, address: Address) -> str:
     if address.loopback:
         everywhere = f"0.0.0.0:{address.port}"
         return f"Make the process listen on {everywhere}; many servers have a flag like --host."
-    return f"Name that port: {situation.command('update', f'--port={address.port}')}"
+    return f"Name that port: {rollout.command('update', f'--port={address.port}')}"
 
 
-def _told(situation: Situation, failure: Failure) -> Told:
+def _explained(rollout: ObservedRollout, failure: Failure) -> Explanation:
     said = f"not ready: {failure}" if failure.message else "running but not ready"
-    probe = situation.command("update", "--readiness=PROBE")
+    probe = rollout.command("update", "--readiness=PROBE")
     if failure.met == "refused":
-        port = situation.command("update", "--port=PORT")
+        port = rollout.command("update", "--port=PORT")
         here = f"0.0.0.0:{failure.port or 'PORT'}"
         fix = f"Wait if it starts slowly; otherwise make it listen on {here}, or name its port: {port}"
-        return Told(REFUSED, said, fix)
+        return Explanation(REFUSED, said, fix)
     if failure.met == "status":
-        return Told(STATUS, said, f"Correct the path, or what answers there: {probe}")
+        return Explanation(STATUS, said, f"Correct the path, or what answers there: {probe}")
     if failure.met == "timeout":
-        return Told(TIMEOUT, said, f"Find out what keeps it busy, or allow more time: {probe}")
-    return Told(NOT_READY, said, f"See its log: {situation.command('logs')}")
+        return Explanation(TIMEOUT, said, f"Find out what keeps it busy, or allow more time: {probe}")
+    return Explanation(NOT_READY, said, f"See its log: {rollout.command('logs')}")

@@ -23,7 +23,7 @@ from scaling_group.rollout.fields import (
     text,
 )
 from scaling_group.rollout.finding import Cause, Finding
-from scaling_group.rollout.situation import Situation
+from scaling_group.rollout.observed_rollout import ObservedRollout
 
 MISSING = Cause(
     "route-missing",
@@ -47,13 +47,13 @@ BACKENDS = ("BackendNotFound", "RefNotPermitted", "InvalidKind", "UnsupportedPro
 ANSWERS, SETTLES = 10, 5
 
 
-def find(situation: Situation) -> Iterator[Finding]:
+def find(rollout: ObservedRollout) -> Iterator[Finding]:
     """Yield why the gateway does not serve the route."""
-    route, view = situation.seen.route, situation.gateway()
+    route, view = rollout.seen.route, rollout.gateway()
     if route is None:
         return
     if not route:
-        yield _missing(situation)
+        yield _missing(rollout)
         return
     if absent := gateway.missing(view) or gateway.class_missing(view):
         yield absent
@@ -63,19 +63,19 @@ def find(situation: Situation) -> Iterator[Finding]:
     ]
     if not refusals and _answered(route):
         return
-    if broken := _broken(situation, view):
+    if broken := _broken(rollout, view):
         yield from broken
     elif refusals:
-        yield from (_refused(situation, *refusal) for refusal in refusals)
+        yield from (_refused(rollout, *refusal) for refusal in refusals)
     else:
-        yield from _unanswered(situation, view)
+        yield from _unanswered(rollout, view)
 
 
-def _missing(situation: Situation) -> Finding:
+def _missing(rollout: ObservedRollout) -> Finding:
     return Finding(
         MISSING,
-        f"the HTTPRoute {situation.name} does not exist in namespace {situation.namespace}",
-        f"Recreate it: {situation.command('update')}",
+        f"the HTTPRoute {rollout.name} does not exist in namespace {rollout.namespace}",
+        f"Recreate it: {rollout.command('update')}",
         terminal=True,
     )
 
@@ -90,33 +90,33 @@ def _answered(route: Object) -> bool:
     return any(is_current(condition(parent, "Accepted"), route) for parent in parents)
 
 
-def _broken(situation: Situation, view: GatewayView) -> list[Finding]:
+def _broken(rollout: ObservedRollout, view: GatewayView) -> list[Finding]:
     """Return why no route gets through the listener."""
     unaccepted = gateway.class_not_accepted(view)
-    if unaccepted and _fresh(situation, unaccepted.since):
+    if unaccepted and _fresh(rollout, unaccepted.since):
         unaccepted = None
     return [found for found in (unaccepted, listener.fault(view)) if found]
 
 
-def _fresh(situation: Situation, since: datetime | None) -> bool:
+def _fresh(rollout: ObservedRollout, since: datetime | None) -> bool:
     """Return whether a controller has not had the time to answer."""
-    return since is not None and situation.for_seconds(since) < ANSWERS
+    return since is not None and rollout.for_seconds(since) < ANSWERS
 
 
-def _refused(situation: Situation, parent: Object, said: Object) -> Finding:
+def _refused(rollout: ObservedRollout, parent: Object, said: Object) -> Finding:
     """Return the cause that a condition of the route tells of, with the condition as evidence."""
-    found = _by_reason(situation, situation.gateway(part(parent, "parentRef")), said)
+    found = _by_reason(rollout, rollout.gateway(part(parent, "parentRef")), said)
     since = instant(said, "lastTransitionTime")
-    evidence = f"HTTPRoute {situation.name}: {condition_text(said)}"
+    evidence = f"HTTPRoute {rollout.name}: {condition_text(said)}"
     return replace(
         found,
         detail="\n".join(filter(None, (evidence, found.detail))),
-        terminal=found.terminal and situation.for_seconds(since) >= SETTLES,
+        terminal=found.terminal and rollout.for_seconds(since) >= SETTLES,
         since=since,
     )
 
 
-def _by_reason(situation: Situation, view: GatewayView, said: Object) -> Finding:
+def _by_reason(rollout: ObservedRollout, view: GatewayView, said: Object) -> Finding:
     reason, where = text(said, "reason"), view.wanted.where
     if reason == "NoMatchingParent" and view.listener:
         return gateway.fault(view) or _refusal(
@@ -130,7 +130,7 @@ def _by_reason(situation: Situation, view: GatewayView, said: Object) -> Finding
     if reason == "NoMatchingListenerHostname":
         return listener.other_hosts(view)
     if reason in BACKENDS:
-        return _backend(situation, where, said)
+        return _backend(rollout, where, said)
     why = text(said, "message") or reason
     return _refusal(f"{where} refuses the route: {why}", "See the gateway controller's log.")
 
@@ -139,22 +139,22 @@ def _refusal(said: str, resolution: str) -> Finding:
     return Finding(REFUSED, said, resolution)
 
 
-def _backend(situation: Situation, where: str, said: Object) -> Finding:
-    gone = situation.seen.service is not None and not situation.seen.service
+def _backend(rollout: ObservedRollout, where: str, said: Object) -> Finding:
+    gone = rollout.seen.service is not None and not rollout.seen.service
     why = ", which does not exist" if gone else f": {text(said, 'message') or text(said, 'reason')}"
     return Finding(
         BACKEND,
-        f"{where} cannot use the Service {situation.name}{why}",
-        f"Recreate it: {situation.command('update')}",
+        f"{where} cannot use the Service {rollout.name}{why}",
+        f"Recreate it: {rollout.command('update')}",
         terminal=gone,
     )
 
 
-def _unanswered(situation: Situation, view: GatewayView) -> Iterator[Finding]:
+def _unanswered(rollout: ObservedRollout, view: GatewayView) -> Iterator[Finding]:
     """Yield that nobody answers, once a controller has had the time to."""
-    route = situation.seen.route or {}
+    route = rollout.seen.route or {}
     created = instant(route, "metadata", "creationTimestamp")
-    if _fresh(situation, created):
+    if _fresh(rollout, created):
         return
     controller = f" ({view.controller})" if view.controller else ""
     yield gateway.fault(view) or Finding(

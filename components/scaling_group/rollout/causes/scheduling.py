@@ -10,9 +10,9 @@ from datetime import datetime
 from scaling_group.rollout.causes import volumes
 from scaling_group.rollout.causes.nodes import GPU, gpu_types, largest, requested, shown, taints
 from scaling_group.rollout.fields import instant, part, text
-from scaling_group.rollout.finding import Cause, Finding, Told
+from scaling_group.rollout.finding import Cause, Explanation, Finding
+from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.pods import Event, Pod
-from scaling_group.rollout.situation import Situation
 from scaling_group.spec.gpu import GPU_TYPE_LABEL
 from scaling_group.spec.quantity import amount_of
 
@@ -85,106 +85,108 @@ class SchedulerVerdict:
         return any(word in reason for _, reason in self.reasons for word in words)
 
 
-def find(situation: Situation, pod: Pod) -> Finding | None:
+def find(rollout: ObservedRollout, pod: Pod) -> Finding | None:
     """Return why no node takes the pod."""
     refused = pod.unscheduled
     if not refused:
         return None
     verdict = SchedulerVerdict.of(text(refused, "message"))
-    told = volumes.unschedulable(situation, pod, verdict.message) or _told(situation, pod, verdict)
+    explanation = volumes.unschedulable(rollout, pod, verdict.message) or _explained(rollout, pod, verdict)
     since = instant(refused, "lastTransitionTime")
     coming = next((e for e in pod.events if e.reason in ANNOUNCED), None)
     announced = f"\n{coming.reason}: {coming.message}" if coming else ""
     return Finding(
-        told.cause,
-        f"{told.said}; a node is being added" if coming else told.said,
-        told.resolution,
+        explanation.cause,
+        f"{explanation.said}; a node is being added" if coming else explanation.said,
+        explanation.resolution,
         detail=f"pod {pod.name}: {text(refused, 'reason')}: {verdict.message}{announced}",
-        terminal=told.hopeless and (told.cause in volumes.CAUSES or _no_node_comes(situation, since, coming)),
+        terminal=explanation.terminal
+        and (explanation.cause in volumes.CAUSES or _no_node_comes(rollout, since, coming)),
         since=since,
         pod=pod.name,
     )
 
 
-def _no_node_comes(situation: Situation, since: datetime | None, coming: Event | None) -> bool:
+def _no_node_comes(rollout: ObservedRollout, since: datetime | None, coming: Event | None) -> bool:
     """Return whether an autoscaler has had its time, and has announced nothing."""
-    return coming is None and situation.for_seconds(since) >= AUTOSCALER
+    return coming is None and rollout.for_seconds(since) >= AUTOSCALER
 
 
-def _told(situation: Situation, pod: Pod, verdict: SchedulerVerdict) -> Told:
+def _explained(rollout: ObservedRollout, pod: Pod, verdict: SchedulerVerdict) -> Explanation:
     for teller in (_gpu, _room, _taint, _selector):
-        if told := teller(situation, pod, verdict):
+        if told := teller(rollout, pod, verdict):
             return told
     reasons = ", ".join(reason for _, reason in verdict.reasons) or verdict.message[:160]
-    return Told(OTHER, f"no node can run the pod: {reasons}", OTHER.advice)
+    return Explanation(OTHER, f"no node can run the pod: {reasons}", OTHER.advice)
 
 
-def _gpu(situation: Situation, pod: Pod, verdict: SchedulerVerdict) -> Told | None:
+def _gpu(rollout: ObservedRollout, pod: Pod, verdict: SchedulerVerdict) -> Explanation | None:
     count = requested(pod.found, GPU)
     kind = text(part(pod.found, "spec", "nodeSelector"), GPU_TYPE_LABEL)
     if count and verdict.says(f"Insufficient {GPU}"):
         wanted = f"{count} GPU{'' if count == '1' else 's'}" + (f" of type {kind}" if kind else "")
-        return _taken(situation, wanted, count)
+        return _taken(rollout, wanted, count)
     if count and kind and verdict.says("node affinity/selector"):
-        return _absent(situation, kind)
+        return _absent(rollout, kind)
     return None
 
 
-def _taken(situation: Situation, wanted: str, count: str) -> Told:
-    if situation.old_ready and _holds_on(situation):
+def _taken(rollout: ObservedRollout, wanted: str, count: str) -> Explanation:
+    if rollout.old_ready and _holds_on(rollout):
         patch = (
-            f"kubectl patch deployment {situation.name} -n {situation.namespace} -p "
+            f"kubectl patch deployment {rollout.name} -n {rollout.namespace} -p "
             '\'{"spec":{"strategy":{"rollingUpdate":{"maxSurge":0,"maxUnavailable":1}}}}\''
         )
         said = f"the new pod waits for {wanted}, which the old pod holds until the new one is ready"
-        return Told(DEADLOCK, said, f"Stop the old pod first: {patch}", True)
-    nodes = situation.seen.nodes
+        return Explanation(DEADLOCK, said, f"Stop the old pod first: {patch}", True)
+    nodes = rollout.seen.nodes
     never = bool(nodes) and largest(nodes, GPU) < (amount_of(count) or 0)
-    fewer = situation.command("update", "--gpu=TYPE:COUNT")
-    ends = " until a terminating pod is gone" if situation.ending else ""
+    fewer = rollout.command("update", "--gpu=TYPE:COUNT")
+    ends = " until a terminating pod is gone" if rollout.ending else ""
     fix = f"Free some, request fewer ({fewer}), or add nodes"
-    return Told(GPUS_TAKEN, f"no node has {wanted} free{ends}", fix, never)
+    return Explanation(GPUS_TAKEN, f"no node has {wanted} free{ends}", fix, never)
 
 
-def _absent(situation: Situation, kind: str) -> Told:
-    offered = gpu_types(situation.seen.nodes)
+def _absent(rollout: ObservedRollout, kind: str) -> Explanation:
+    offered = gpu_types(rollout.seen.nodes)
     there = f"; there are {', '.join(offered)}" if offered else ""
-    never = bool(situation.seen.nodes) and kind not in offered
-    fix = f"Request a type that exists: {situation.command('update', '--gpu=TYPE:COUNT')}"
-    return Told(GPU_TYPE, f"no node has GPUs of type {kind}{there}", fix, never)
+    never = bool(rollout.seen.nodes) and kind not in offered
+    fix = f"Request a type that exists: {rollout.command('update', '--gpu=TYPE:COUNT')}"
+    return Explanation(GPU_TYPE, f"no node has GPUs of type {kind}{there}", fix, never)
 
 
-def _holds_on(situation: Situation) -> bool:
+def _holds_on(rollout: ObservedRollout) -> bool:
     """Return whether no old pod may end before a new one is available."""
-    allowed = part(situation.deployment, "spec", "strategy", "rollingUpdate").get("maxUnavailable", "25%")
+    allowed = part(rollout.deployment, "spec", "strategy", "rollingUpdate").get("maxUnavailable", "25%")
     if isinstance(allowed, str):
         share = allowed.removesuffix("%")
-        return not share.isdecimal() or situation.desired * int(share) // 100 == 0
+        return not share.isdecimal() or rollout.desired * int(share) // 100 == 0
     return bool(allowed == 0)
 
 
-def _room(situation: Situation, pod: Pod, verdict: SchedulerVerdict) -> Told | None:
+def _room(rollout: ObservedRollout, pod: Pod, verdict: SchedulerVerdict) -> Explanation | None:
     lacking = [name for name in ("cpu", "memory") if verdict.says(f"Insufficient {name}")]
     if not lacking:
         return None
     amounts = {name: requested(pod.found, name) for name in lacking}
     wanted = " and ".join(shown(name, amount) for name, amount in amounts.items())
-    nodes = situation.seen.nodes
+    nodes = rollout.seen.nodes
     never = any(largest(nodes, name) < (amount_of(amount) or 0) for name, amount in amounts.items())
-    less = situation.command("update", *(f"--{name}={name.upper()}" for name in lacking))
+    less = rollout.command("update", *(f"--{name}={name.upper()}" for name in lacking))
     cause = CPU if "cpu" in lacking else MEMORY
     fix = f"Request less ({less}), or add nodes"
-    return Told(cause, f"no node has {wanted} free", fix, bool(nodes) and never)
+    return Explanation(cause, f"no node has {wanted} free", fix, bool(nodes) and never)
 
 
-def _taint(situation: Situation, _pod: Pod, verdict: SchedulerVerdict) -> Told | None:
+def _taint(rollout: ObservedRollout, _pod: Pod, verdict: SchedulerVerdict) -> Explanation | None:
     if not verdict.says("taint"):
         return None
-    told = [f"{key}={value}".rstrip("=") for key, value in _named(verdict)] or taints(situation.seen.nodes)
-    which = f": {', '.join(told)}" if told else ""
-    tolerate = situation.command("update", f"--toleration={told[0] if told else 'KEY=VALUE'}")
+    named = [f"{key}={value}".rstrip("=") for key, value in _named(verdict)]
+    tainted = named or taints(rollout.seen.nodes)
+    which = f": {', '.join(tainted)}" if tainted else ""
+    tolerate = rollout.command("update", f"--toleration={tainted[0] if tainted else 'KEY=VALUE'}")
     said = f"nodes have taints that the group does not tolerate{which}"
-    return Told(TAINT, said, f"Tolerate them ({tolerate}), or add nodes without")
+    return Explanation(TAINT, said, f"Tolerate them ({tolerate}), or add nodes without")
 
 
 def _named(verdict: SchedulerVerdict) -> list[tuple[str, str]]:
@@ -193,11 +195,11 @@ def _named(verdict: SchedulerVerdict) -> list[tuple[str, str]]:
     return sorted({(match[1], match[2]) for match in found if match})
 
 
-def _selector(situation: Situation, pod: Pod, verdict: SchedulerVerdict) -> Told | None:
+def _selector(rollout: ObservedRollout, pod: Pod, verdict: SchedulerVerdict) -> Explanation | None:
     if not verdict.says("node affinity/selector", "node selector"):
         return None
     labels = sorted(part(pod.found, "spec", "nodeSelector").items())
     wanted = ", ".join(f"{key}={value}" for key, value in labels)
-    correct = situation.command("update", "--node-selector=LABEL=VALUE")
+    correct = rollout.command("update", "--node-selector=LABEL=VALUE")
     said = f"no node has the labels {wanted or 'that the pod asks for'}"
-    return Told(SELECTOR, said, f"Correct them ({correct}), or label nodes")
+    return Explanation(SELECTOR, said, f"Correct them ({correct}), or label nodes")

@@ -6,8 +6,8 @@ import re
 
 from scaling_group.rollout.fields import instant, text
 from scaling_group.rollout.finding import Cause, Finding
+from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.pods import NEVER_RAN, Container, Pod
-from scaling_group.rollout.situation import Situation
 
 COMMAND = Cause(
     "missing-command",
@@ -30,10 +30,10 @@ PROGRAM = re.compile(
 NO_COMMAND = re.compile(r"no command specified", re.IGNORECASE)
 
 
-def find(situation: Situation, pod: Pod) -> Finding | None:
+def find(rollout: ObservedRollout, pod: Pod) -> Finding | None:
     """Return why a program of the pod cannot be started."""
     failed = (c for c in pod.containers if _failed(c))
-    return next((_finding(situation, pod, container) for container in failed), None)
+    return next((_finding(rollout, pod, container) for container in failed), None)
 
 
 def _failed(container: Container) -> bool:
@@ -42,13 +42,13 @@ def _failed(container: Container) -> bool:
     )
 
 
-def _finding(situation: Situation, pod: Pod, container: Container) -> Finding:
+def _finding(rollout: ObservedRollout, pod: Pod, container: Container) -> Finding:
     reason, waiting = container.waiting
     message = text(container.ended, "message") or waiting
-    cause, said = _told(message)
+    cause, said = _explained(message)
     shown = reason if reason in FAILED else text(container.ended, "reason")
     failed = pod.event("Failed")
-    entrypoint = situation.command("update", "--entrypoint=PROGRAM,ARGUMENT")
+    entrypoint = rollout.command("update", "--entrypoint=PROGRAM,ARGUMENT")
     return Finding(
         cause,
         said,
@@ -60,7 +60,7 @@ def _finding(situation: Situation, pod: Pod, container: Container) -> Finding:
     )
 
 
-def _told(message: str) -> tuple[Cause, str]:
+def _explained(message: str) -> tuple[Cause, str]:
     if NO_COMMAND.search(message):
         return COMMAND, "neither the image nor the group names a program to start"
     found = PROGRAM.search(message)

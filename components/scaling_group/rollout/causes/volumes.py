@@ -6,9 +6,9 @@ import re
 
 from scaling_group.rollout.causes.configuration import failed_mount
 from scaling_group.rollout.fields import Object, name_of, parts, text
-from scaling_group.rollout.finding import Cause, Finding, Told
+from scaling_group.rollout.finding import Cause, Explanation, Finding
+from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.pods import Event, Pod
-from scaling_group.rollout.situation import Situation
 
 MISSING = Cause(
     "missing-claim",
@@ -51,51 +51,49 @@ WAITING = ("unbound", "persistent volumes to bind", "waiting for ephemeral volum
 SERIOUS = 3
 
 
-def unschedulable(situation: Situation, pod: Pod, message: str) -> Told | None:
+def unschedulable(rollout: ObservedRollout, pod: Pod, message: str) -> Explanation | None:
     """Return what is wrong with a volume, where that is why no node takes the pod."""
     if found := NOT_FOUND.search(message):
-        said = f"the PersistentVolumeClaim {found['name']} does not exist in namespace {situation.namespace}"
-        mount = situation.command("update", "--mount=pvc:NAME:/PATH")
-        return Told(MISSING, said, f"Create it, or mount another: {mount}", True)
+        said = f"the PersistentVolumeClaim {found['name']} does not exist in namespace {rollout.namespace}"
+        mount = rollout.command("update", "--mount=pvc:NAME:/PATH")
+        return Explanation(MISSING, said, f"Create it, or mount another: {mount}", True)
     if any(words in message for words in AWAY):
-        return Told(
+        return Explanation(
             ELSEWHERE, "a volume of the pod is in a place where no node can run the pod", ELSEWHERE.advice
         )
     if any(words in message for words in WAITING):
-        return _unbound(situation, pod)
+        return _unbound(rollout, pod)
     return None
 
 
-def _unbound(situation: Situation, pod: Pod) -> Told:
+def _unbound(rollout: ObservedRollout, pod: Pod) -> Explanation:
     mounted = [
         text(each, "persistentVolumeClaim", "claimName") for each in parts(pod.found, "spec", "volumes")
     ]
     names = [name for name in mounted if name]
-    known = [
-        c for c in situation.seen.claims if name_of(c) in names and text(c, "status", "phase") != "Bound"
-    ]
-    describe = f"kubectl describe pvc {' '.join(names)} -n {situation.namespace}"
+    known = [c for c in rollout.seen.claims if name_of(c) in names and text(c, "status", "phase") != "Bound"]
+    describe = f"kubectl describe pvc {' '.join(names)} -n {rollout.namespace}"
     for claim in known:
         said = f"the PersistentVolumeClaim {name_of(claim)}"
-        event = _failure(situation, claim)
+        event = _failure(rollout, claim)
         if event and (found := NO_CLASS.search(event.message)):
             why = f"{said} requests the StorageClass {found['name']}, which does not exist"
-            return Told(CLASS, why, CLASS.advice, True)
+            return Explanation(CLASS, why, CLASS.advice, True)
         if event:
-            return Told(
+            return Explanation(
                 UNBOUND, f"{said} has no volume: {event.message[:160]}", f"See its events: {describe}"
             )
     which = ", ".join([name_of(claim) for claim in known] or names)
     said = f"the PersistentVolumeClaim {which} has no volume yet"
-    return Told(UNBOUND, said, f"Wait for the volume; see what blocks it: {describe}")
+    return Explanation(UNBOUND, said, f"Wait for the volume; see what blocks it: {describe}")
 
 
-def _failure(situation: Situation, claim: Object) -> Event | None:
-    found = [e for e in situation.events_of(claim) if e.reason in ("ProvisioningFailed", "FailedBinding")]
+def _failure(rollout: ObservedRollout, claim: Object) -> Event | None:
+    found = [e for e in rollout.events_of(claim) if e.reason in ("ProvisioningFailed", "FailedBinding")]
     return found[-1] if found else None
 
 
-def mounting(situation: Situation, pod: Pod) -> Finding | None:
+def mounting(rollout: ObservedRollout, pod: Pod) -> Finding | None:
     """Return why a volume cannot be mounted, once that is more than a matter of timing."""
     event = failed_mount(pod)
     if event is None or event.count < SERIOUS:

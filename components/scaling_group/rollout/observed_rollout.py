@@ -27,7 +27,7 @@ REVISION = "deployment.kubernetes.io/revision"
 
 
 @dataclass(frozen=True)
-class Situation:
+class ObservedRollout:
     """One group at one moment. pods are those of the newest revision that are to stay."""
 
     seen: Snapshot
