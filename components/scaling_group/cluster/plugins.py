@@ -8,11 +8,13 @@ from __future__ import annotations
 import base64
 import json
 import os
+import selectors
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import IO, Any, cast
 
 from scaling_group.cluster.fields import ClusterFields, PluginFields
 from scaling_group.cluster.identity import Credential
@@ -26,6 +28,9 @@ KIND = "ExecCredential"
 INFO = "KUBERNETES_EXEC_INFO"
 #: Seconds; somebody may have to sign in meanwhile, on another device too.
 LONGEST = 300.0
+#: Bytes; more is no credential, and would fill the memory.
+MOST = 2**20
+PART = 2**16
 #: Fields of a cluster that a plugin is told as they are.
 TOLD = ("server", "tls-server-name", "insecure-skip-tls-verify", "proxy-url", "disable-compression")
 
@@ -36,25 +41,50 @@ def run_plugin(plugin: PluginFields, cluster: ClusterFields) -> Credential:
     interactive = _is_interactive(plugin)
     variables = {entry["name"]: entry["value"] for entry in plugin.get("env") or ()}
     try:
-        finished = subprocess.run(  # noqa: S603 - the user's kubeconfig says so
+        process = subprocess.Popen(  # noqa: S603 - the user's kubeconfig says so
             [command, *(plugin.get("args") or ())],
             stdin=None if interactive else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             env={**os.environ, **variables, INFO: json.dumps(_info(plugin, cluster, interactive))},
-            timeout=LONGEST,
-            check=False,
         )
     except (FileNotFoundError, PermissionError, NotADirectoryError) as error:
         hint = plugin.get("installHint") or _why_not(command, error)
         raise NoAnswer(f"the credential plugin {command} cannot be run: {hint}") from None
-    except subprocess.TimeoutExpired:
-        raise NoAnswer(f"the credential plugin {command} gave nothing within {LONGEST:.0f} s") from None
-    if finished.returncode:
+    with process:
+        try:
+            printed = _printed(process, command)
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode:
         raise NoAnswer(
-            f"the credential plugin {command} ended with exit code {finished.returncode}; "
+            f"the credential plugin {command} ended with exit code {process.returncode}; "
             "what it says of that stands above"
         )
-    return _read(command, plugin["apiVersion"], finished.stdout)
+    return _read(command, plugin["apiVersion"], printed)
+
+
+def _printed(process: subprocess.Popen[bytes], command: str) -> bytes:
+    """Return what a plugin prints until it ends; raises NoAnswer where that is too much or takes too long."""
+    end = time.monotonic() + LONGEST
+    stdout, found = cast(IO[bytes], process.stdout), bytearray()
+    with selectors.DefaultSelector() as ready:
+        ready.register(stdout, selectors.EVENT_READ)
+        while ready.select(max(0.0, end - time.monotonic())):
+            part = os.read(stdout.fileno(), PART)
+            found += part
+            if len(found) > MOST:
+                raise NoAnswer(
+                    f"the credential plugin {command} printed more than {MOST} bytes, and was ended: "
+                    "a credential has a few thousand"
+                )
+            if not part:
+                break
+    try:
+        process.wait(max(0.0, end - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        raise NoAnswer(f"the credential plugin {command} gave nothing within {LONGEST:.0f} s") from None
+    return bytes(found)
 
 
 def _why_not(command: str, error: OSError) -> str:

@@ -42,6 +42,13 @@ FORMS: Mapping[str, tuple[str, type]] = {
     INSECURE: ("a boolean", bool),
     "provideClusterInfo": ("a boolean", bool),
 }
+PLUGIN = "a credential plugin (exec) in its place"
+#: What takes the place of an auth-provider. kubectl has lost the first two and names the same.
+INSTEAD: Mapping[str, str] = {
+    "gcp": "Use gke-gcloud-auth-plugin. `gcloud container clusters get-credentials` writes it into the file.",
+    "azure": "Use kubelogin. `kubelogin convert-kubeconfig` writes it into the file.",
+    "oidc": f"Use {PLUGIN}, for OIDC `kubectl oidc-login get-token`, or name another context.",
+}
 #: What no header of a request can hold.
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -59,6 +66,7 @@ def require_understood(kubeconfig: Mapping[str, Any]) -> None:
             _require_known("credential plugin of the user", entry, plugin, EXEC)
             _require_plugin(entry, plugin)
         _require_usable("user", entry, _fault_of_impersonation(user) or _fault_of_credentials(user))
+        _require_no_provider(entry, user)
         _require_one_line(entry, user)
         _require_unread(cluster["cluster"], user)
 
@@ -146,8 +154,6 @@ def _are_texts(values: object) -> bool:
 
 
 def _fault_of_credentials(user: Fields) -> str:
-    if user.get("auth-provider"):
-        return "an auth-provider, which is out of use; credential plugins (exec) have taken its place"
     told = next((field for field in ("token", "tokenFile") if user.get(field)), None)
     if told and user.get("username"):
         return f"{told} beside username: a request can say one of them"
@@ -155,6 +161,17 @@ def _fault_of_credentials(user: Fields) -> str:
         any(user.get(f"client-{part}{form}") for form in ("", "-data")) for part in ("certificate", "key")
     )
     return "a client-certificate without its client-key" if certificate and not key else ""
+
+
+def _require_no_provider(entry: Fields, user: Fields) -> None:
+    provider = user.get("auth-provider")
+    if provider:
+        name = provider.get("name")
+        raise Unreachable(
+            f"the user {shown(entry.get('name'))} of the kubeconfig has the auth-provider {shown(name)}, "
+            "which is not supported",
+            resolution=INSTEAD.get(str(name), f"Use {PLUGIN}, or name another context."),
+        )
 
 
 def _require_one_line(entry: Fields, user: Fields) -> None:

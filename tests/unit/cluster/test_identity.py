@@ -141,11 +141,31 @@ def test_fields_of_the_other_contexts_of_a_file_are_not_looked_at(tmp_path):
         ({"as": "a", "as-groups": ["b\nc"]}, "as-groups"),
         ({"username": "u"}, "token beside username"),
         ({"client-certificate": "/a"}, "client-certificate without its client-key"),
-        ({"token": None, "auth-provider": {"name": "oidc"}}, "auth-provider"),
+        ({"token": None, "auth-provider": {"name": "oidc"}}, "the auth-provider 'oidc'"),
     ],
 )
 def test_what_would_be_another_user_for_the_engine_is_refused(tmp_path, user, said):
     assert said in refusal(tmp_path, kubeconfig(user=user)).message
+
+
+@pytest.mark.parametrize(
+    ("name", "instead"),
+    [
+        ("gcp", "gke-gcloud-auth-plugin. `gcloud container clusters get-credentials` writes it"),
+        ("azure", "kubelogin. `kubelogin convert-kubeconfig` writes it"),
+        ("oidc", "a credential plugin (exec) in its place, for OIDC `kubectl oidc-login get-token`"),
+        (None, "a credential plugin (exec) in its place"),
+        ([], "a credential plugin (exec) in its place"),
+    ],
+)
+def test_what_takes_the_place_of_an_auth_provider_is_named(tmp_path, name, instead):
+    """The first two are gone from kubectl too, which names the same plugins."""
+    user = {"token": None, "auth-provider": {"name": name, "config": {"id-token": "secret"}}}
+
+    refused = refusal(tmp_path, kubeconfig(user=user))
+
+    assert instead in refused.resolution
+    assert "secret" not in str(refused)
 
 
 @pytest.mark.parametrize("part", ["clusters", "contexts", "users"])

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from scaling_group.cluster.client import Cluster
@@ -123,3 +124,17 @@ def test_a_plugin_is_given_its_variables(server, tmp_path):
 
     [(_, headers, _)] = server.asked
     assert headers["Authorization"] == "Bearer t"
+
+
+def test_a_plugin_that_prints_without_end_is_ended_and_said(server, tmp_path):
+    user = plugin(tmp_path)
+    program = Path(user["exec"]["command"])
+    # By itself it would end too, but not before it has printed far more than anybody keeps.
+    program.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec head -c 200000000 /dev/zero\n")
+
+    with pytest.raises(Unreachable) as raised:
+        Cluster(connection_to(f"http://{server.address}", user)).get("Pod", "default", "web")
+
+    assert "printed more than 1048576 bytes, and was ended" in raised.value.detail
+    assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
+    assert server.asked == []
