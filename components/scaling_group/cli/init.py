@@ -14,9 +14,6 @@ from scaling_group.cli.doctor import place_of, show, width_of
 from scaling_group.cli.echo import escaped, say
 from scaling_group.cli.options import checked, refuse
 from scaling_group.cli.output import print_warnings
-from scaling_group.cli.settings import find_settings
-from scaling_group.cli.settings_places import CONFIG_VARIABLE, FILE, PREFIX, named_file
-from scaling_group.cli.settings_writing import require_writable, text_of, write_new
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.kubeconfig import Connection, load_connection
 from scaling_group.cluster.network import Network
@@ -29,6 +26,9 @@ from scaling_group.operations.doctor import doctor
 from scaling_group.operations.init import Given, Question, look, settle
 from scaling_group.operations.preflight import check_version
 from scaling_group.records import Outcome
+from scaling_group.settings.found import find_settings
+from scaling_group.settings.places import CONFIG_VARIABLE, FILE, PREFIX, named_file
+from scaling_group.settings.writing import require_writable, text_of, write_new
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.names import check_context, check_label, check_subdomain
 

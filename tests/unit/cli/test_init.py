@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaling_group.cli.settings import find_settings
-from scaling_group.cli.settings_writing import text_of, write_new
 from scaling_group.errors import Conflict
+from scaling_group.settings.found import find_settings
+from scaling_group.settings.writing import text_of, write_new
 from tests.unit.cli.done import Call
 from tests.unit.cluster.answering import Server
 from tests.unit.operations.fakes import ENVIRONMENT

@@ -11,7 +11,9 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from scaling_group.cli.settings_places import (
+from scaling_group.errors import InvalidInput, more_files
+from scaling_group.ownership import stranger
+from scaling_group.settings.places import (
     CONFIG_VARIABLE,
     FILE,
     current_folder,
@@ -19,8 +21,6 @@ from scaling_group.cli.settings_places import (
     named_file,
     users_file,
 )
-from scaling_group.errors import InvalidInput, more_files
-from scaling_group.ownership import stranger
 from scaling_group.spec.environment import Strict
 from scaling_group.spec.rejection import faults_of
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from scaling_group.cli.settings import Settings, load_settings
 from scaling_group.errors import InvalidInput
+from scaling_group.settings.found import Settings, load_settings
 from tests.unit.ownership import give_away
 
 FILE = "scaling-group.toml"

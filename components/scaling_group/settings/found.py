@@ -11,7 +11,9 @@ from typing import Any
 import platformdirs
 from pydantic_core import PydanticCustomError
 
-from scaling_group.cli.settings_files import (
+from scaling_group.cluster.pod import namespace_of_pod
+from scaling_group.errors import Fault, InvalidInput
+from scaling_group.settings.files import (
     TABLES,
     USERS_OWN,
     FileSettings,
@@ -19,9 +21,7 @@ from scaling_group.cli.settings_files import (
     Sources,
     find_sources,
 )
-from scaling_group.cli.settings_places import APP, CONFIG_VARIABLE, FILE, PREFIX, current_folder
-from scaling_group.cluster.pod import namespace_of_pod
-from scaling_group.errors import Fault, InvalidInput
+from scaling_group.settings.places import APP, CONFIG_VARIABLE, FILE, PREFIX, current_folder
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import environment_spec
 from scaling_group.spec.names import check_context
