@@ -133,3 +133,14 @@ def test_doctor_checks_engine_and_cluster_without_settings(call: Call, server: S
     assert results["engine"]["outcome"] != "skipped"
     assert results["cluster"]["outcome"] != "skipped"
     assert results["gateway"]["summary"] == "needs: Settings"
+
+
+def test_the_earlier_flag_of_the_listener_goes_on_and_means_the_same(
+    call: Call, cluster: Server, tmp_path: Path
+):
+    refused = call("init", *FLAGS, "--section-name=https", "--section=tls")
+    assert (refused.code, "two listeners are given" in refused.err) == (2, True)
+
+    done = call("init", *FLAGS, "--section=https")
+    assert done.code == 0, done.err
+    assert 'section_name = "https"' in (tmp_path / "scaling-group.toml").read_text()
