@@ -13,13 +13,13 @@ from typing import Any
 import click
 
 from scaling_group.cli.main import VERBS, cli
-from scaling_group.cli.settings_files import TABLES, FileSettings, GatewaySettings
-from scaling_group.cli.settings_places import PREFIX
 from scaling_group.component.provider import ScalingGroupProvider
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
 from scaling_group.naming import TYPE_TOKEN
 from scaling_group.operations.doctor import CHECKS
 from scaling_group.rollout.causes import FAMILIES
+from scaling_group.settings.files import TABLES, FileSettings, GatewaySettings
+from scaling_group.settings.places import PREFIX
 from scaling_group.spec.flag import flag_of
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.schema import group_schema

@@ -83,12 +83,12 @@ def test_a_listener_that_is_not_there(terminal: Terminal) -> None:
     results = checked(broken, 1)
     assert named(results) == ["https-listener"]
     assert results["https-listener"]["detail"] == "Its listeners: https (HTTPS)"
-    assert results["https-listener"]["resolution"] == "Set gateway.section to 'https' in the settings."
+    assert results["https-listener"]["resolution"] == "Set gateway.section_name to 'https' in the settings."
     refused(broken, 3, "has no listener 'tls'", "Its listeners: https (HTTPS)")
 
     table = broken.group("doctor").stdout
     assert "failed   HTTPS listener" in table
-    assert "    fix: Set gateway.section to 'https' in the settings." in table
+    assert "    fix: Set gateway.section_name to 'https' in the settings." in table
 
 
 def test_a_wrong_domain(terminal: Terminal) -> None:
@@ -133,7 +133,7 @@ def test_a_gateway_without_a_controller_and_a_listener_without_tls(odd_gateway: 
     assert named(results) == ["gateway-controller", "https-listener"]
     assert results["gateway-controller"]["summary"].startswith(f"there is no GatewayClass '{CLASS}'")
     assert "is HTTP, not HTTPS" in results["https-listener"]["summary"]
-    assert results["https-listener"]["resolution"] == "Set gateway.section to 'closed' in the settings."
+    assert results["https-listener"]["resolution"] == "Set gateway.section_name to 'closed' in the settings."
     refused(broken, 4, "is HTTP, not HTTPS")
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from scaling_group.cli.settings import load_settings
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.kubeconfig import load_connection
 from scaling_group.cluster.transport import Transport
@@ -20,6 +19,7 @@ from scaling_group.engine.folder_stacks import FolderStacks
 from scaling_group.engine.writer import StackWriter
 from scaling_group.errors import ScalingGroupError, Unreachable
 from scaling_group.reads import Selection
+from scaling_group.settings.found import load_settings
 from tests.unit.cli.done import SETTINGS
 from tests.unit.cluster.answering import connection_to
 from tests.unit.cluster.test_watch import until

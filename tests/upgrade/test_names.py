@@ -14,11 +14,11 @@ import pytest
 import yaml
 
 from scaling_group.cli.main import cli
-from scaling_group.cli.settings import Settings, load_settings
 from scaling_group.manifests.group import objects
 from scaling_group.naming import PROJECT, RECORD_KEY, TYPE_TOKEN, record_annotation
 from scaling_group.records import Record
 from scaling_group.rollout.drift import drift
+from scaling_group.settings.found import Settings, load_settings
 from tests.upgrade.recording import DATA, NAMES, OBJECTS
 from tests.upgrade.restored import SHIPPED
 from tests.upgrade.seen import lost

@@ -79,7 +79,7 @@ data_dir = {_toml(layout.directory / "data")}
 [gateway]
 name = "{GATEWAY}"
 namespace = "{GATEWAY_NAMESPACE}"
-section = "{GATEWAY_SECTION}"
+section_name = "{GATEWAY_SECTION}"
 domain = "{DOMAIN}"
 """
 

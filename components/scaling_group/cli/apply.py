@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import click
 
 from scaling_group.cli.errors import print_error
-from scaling_group.cli.guardrails import check_documents
 from scaling_group.cli.options import (
     ConnectionFlags,
     DryRun,
@@ -28,6 +27,7 @@ from scaling_group.operations.apply import Applied, Apply
 from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.context import unguarded
 from scaling_group.records import Plan
+from scaling_group.settings.guardrails import check_documents
 from scaling_group.spec.change import one_line
 from scaling_group.spec.documents import specs_of
 from scaling_group.spec.group import GroupSpec
@@ -66,7 +66,7 @@ def command(
     with progress() as report:
         session = open_session(connection, report)
         # All groups are checked before one is changed, and named by their files.
-        check_documents(session.settings, documents, specs)
+        check_documents(session.settings, documents, specs, report)
         context = session.context(report, unguarded)
         planned = apply.plan(context)
         if dry_run.wanted:

@@ -20,7 +20,8 @@ import platformdirs
 from click.shell_completion import CompletionItem
 
 from scaling_group.cli.echo import escaped
-from scaling_group.cli.settings_places import (
+from scaling_group.naming import PROJECT, RECORD_KEY, SERVICE_NAME, stack_name
+from scaling_group.settings.places import (
     APP,
     PREFIX,
     current_folder,
@@ -28,7 +29,6 @@ from scaling_group.cli.settings_places import (
     named_file,
     users_file,
 )
-from scaling_group.naming import PROJECT, RECORD_KEY, SERVICE_NAME, stack_name
 
 #: Of more names nobody is told whether they live: each is a file to read.
 MOST_READ = 50

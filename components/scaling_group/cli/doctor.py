@@ -15,7 +15,6 @@ from scaling_group.cli.columns import UNBOUNDED
 from scaling_group.cli.echo import escaped, say
 from scaling_group.cli.options import ConnectionFlags, connection_options, output_option
 from scaling_group.cli.output import print_data, print_warnings
-from scaling_group.cli.settings import FoundSettings, find_settings
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.kubeconfig import load_connection
 from scaling_group.cluster.network import Network
@@ -24,6 +23,7 @@ from scaling_group.errors import ExitCode
 from scaling_group.operations.checks.context import CheckContext
 from scaling_group.operations.doctor import CHECKS, doctor
 from scaling_group.records import CheckResult, Outcome
+from scaling_group.settings.found import FoundSettings, find_settings
 
 #: What a terminal shows beside the word, and its colour. A log may be of any encoding: it gets the word.
 MARKS = {

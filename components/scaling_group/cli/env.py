@@ -9,8 +9,8 @@ import click
 
 from scaling_group.cli.echo import put
 from scaling_group.cli.options import ConnectionFlags, connection_options
-from scaling_group.cli.settings import load_settings
 from scaling_group.engine.backend import PASSPHRASE_FILE, URL, choose_backend
+from scaling_group.settings.found import load_settings
 
 
 @click.command("env")

@@ -14,9 +14,6 @@ from scaling_group.cli.doctor import place_of, show, width_of
 from scaling_group.cli.echo import escaped, say
 from scaling_group.cli.options import checked, refuse
 from scaling_group.cli.output import print_warnings
-from scaling_group.cli.settings import find_settings
-from scaling_group.cli.settings_places import CONFIG_VARIABLE, FILE, PREFIX, named_file
-from scaling_group.cli.settings_writing import require_writable, text_of, write_new
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.kubeconfig import Connection, load_connection
 from scaling_group.cluster.network import Network
@@ -29,6 +26,9 @@ from scaling_group.operations.doctor import doctor
 from scaling_group.operations.init import Given, Question, look, settle
 from scaling_group.operations.preflight import check_version
 from scaling_group.records import Outcome
+from scaling_group.settings.found import find_settings
+from scaling_group.settings.places import CONFIG_VARIABLE, FILE, PREFIX, named_file
+from scaling_group.settings.writing import require_writable, text_of, write_new
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.names import check_context, check_label, check_subdomain
 
@@ -55,7 +55,8 @@ RULES = {"--environment": check_label, "--domain": check_subdomain}
     help="Context of the kubeconfig.  [default: the current one]",
 )
 @click.option("--gateway", metavar="[NAMESPACE/]NAME", help="Gateway that serves the groups.")
-@click.option("--section", metavar="NAME", help="HTTPS listener of the Gateway.")
+@click.option("--section-name", metavar="NAME", help="HTTPS listener of the Gateway.")
+@click.option("--section", hidden=True)
 @click.option("--domain", metavar="DOMAIN", help="Domain that the listener serves.")
 @click.option(
     "--config",
@@ -71,6 +72,7 @@ def command(
     namespace: str | None,
     context: str | None,
     gateway: str | None,
+    section_name: str | None,
     section: str | None,
     domain: str | None,
     config: Path,
@@ -81,7 +83,7 @@ def command(
     On a terminal you are asked for what the cluster does not tell. Elsewhere give it with flags. Nothing
     is changed in the cluster.
     """
-    given = Given(environment, namespace, gateway, section, domain)
+    given = Given(environment, namespace, gateway, _listener(section_name, section), domain)
     _refuse_faults(given, context)
     require_writable(config, replace=force)
     connection = load_connection(context)
@@ -96,6 +98,16 @@ def command(
     _show_faults(config)
     say()
     say("Next: scaling-group create --name=NAME --image=IMAGE --port=8080")
+
+
+def _listener(name: str | None, earlier: str | None) -> str | None:
+    """Return the listener; --section is the earlier name of the flag."""
+    if name and earlier and name != earlier:
+        raise InvalidInput(
+            f"two listeners are given: --section-name={name} and --section={earlier}",
+            resolution="--section is the earlier name of --section-name; give one of them.",
+        )
+    return name or earlier
 
 
 def _settled(connection: Connection, given: Given) -> EnvironmentSpec:
@@ -117,7 +129,7 @@ def _refuse_faults(given: Given, context: str | None) -> None:
         ("--context", context, check_context),
         ("--gateway", gateway_namespace or None, check_label),
         ("--gateway", gateway_name if given.gateway is not None else None, check_subdomain),
-        ("--section", given.section, check_subdomain),
+        ("--section-name", given.section, check_subdomain),
         ("--domain", given.domain, check_subdomain),
     )
     said = [(flag, value, rule) for flag, value, rule in rules if value is not None]

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from scaling_group.cli.options import ConnectionFlags
 from scaling_group.cli.progress import lines, progress
-from scaling_group.cli.settings import Settings, load_settings
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.kubeconfig import Connection, load_connection
 from scaling_group.cluster.network import Network
@@ -22,6 +21,7 @@ from scaling_group.engine.reader import StackReader
 from scaling_group.operations.context import Context, Guard
 from scaling_group.operations.protocols import WARNING, Report
 from scaling_group.records import user
+from scaling_group.settings.found import Settings, load_settings
 
 if TYPE_CHECKING:
     from scaling_group.engine.locks import StackLocks
@@ -86,9 +86,9 @@ class Session:
         """
 
         def check(spec: GroupSpec, environment: EnvironmentSpec) -> None:
-            from scaling_group.cli.guardrails import guard_of, patient
+            from scaling_group.settings.guardrails import guard_of, patient
 
-            patient(guard_of(self.settings), timeout, report)(spec, environment)
+            patient(guard_of(self.settings, report), timeout, report)(spec, environment)
 
         return check
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from scaling_group.cli.echo import say
-from scaling_group.cli.guardrails import check_documents
 from scaling_group.cli.options import ConnectionFlags, connection_options, output_option
 from scaling_group.cli.output import print_data, print_warnings
 from scaling_group.cli.outputs import GroupWarning, ValidatedOutput
-from scaling_group.cli.settings import load_guardrails, load_settings
+from scaling_group.cli.progress import lines
 from scaling_group.cli.spec_options import documents_from
+from scaling_group.settings.found import load_guardrails, load_settings
+from scaling_group.settings.guardrails import check_documents
 from scaling_group.spec.documents import specs_of
 from scaling_group.spec.warnings import warnings_of
 
@@ -30,7 +31,8 @@ def command(files: tuple[str, ...], connection: ConnectionFlags, output: str) ->
     documents = documents_from(files)
     specs = specs_of(documents)
     if load_guardrails(connection.config):
-        check_documents(load_settings(connection.settings(), connection.config), documents, specs)
+        settings = load_settings(connection.settings(), connection.config)
+        check_documents(settings, documents, specs, lines())
     warnings = tuple(
         GroupWarning(name=spec.name, message=warning) for spec in specs for warning in warnings_of(spec)
     )

@@ -237,7 +237,9 @@ def _chosen(seen: Seen, given: Given, ask: Ask) -> Listening:
     if len(fitting) == 1:
         return fitting[0]
     choices = {str(each): each for each in fitting}
-    question = Question("Gateway and listener", "--gateway and --section", next(iter(choices)), list(choices))
+    question = Question(
+        "Gateway and listener", "--gateway and --section-name", next(iter(choices)), list(choices)
+    )
     return choices[ask(question)]
 
 

@@ -35,7 +35,7 @@ def find(subject: Subject, config: HttpsOnly) -> Iterator[str]:
 RULE = Rule(
     name="https-only",
     demand="Routes must only use HTTPS listeners.",
-    fix="Name an HTTPS listener (gateway.section in the settings, sectionName in a parentRef).",
+    fix="Name an HTTPS listener (gateway.section_name in the settings, sectionName in a parentRef).",
     config=HttpsOnly,
     find=find,
 )

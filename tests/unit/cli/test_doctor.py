@@ -11,7 +11,7 @@ FAILED = CheckResult(
     outcome=Outcome.FAILED,
     summary="Gateway gateway-system/gateway has no listener 'https'",
     detail="Its listeners: web (HTTP)\nand no other",
-    resolution="Set gateway.section to 'tls' in the settings.",
+    resolution="Set gateway.section_name to 'tls' in the settings.",
 )
 FINE = CheckResult(id="engine", title="Engine", outcome=Outcome.OK, summary="fine", detail="more")
 
@@ -30,7 +30,7 @@ def test_a_failure_has_its_evidence_and_its_fix_below(capsys):
         "                             'https'",
         "    Its listeners: web (HTTP)",
         "    and no other",
-        "    fix: Set gateway.section to 'tls' in the settings.",
+        "    fix: Set gateway.section_name to 'tls' in the settings.",
     ]
 
 

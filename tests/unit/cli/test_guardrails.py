@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from scaling_group.cli.guardrails import patient
 from scaling_group.operations.context import unguarded
+from scaling_group.settings.guardrails import patient
 from scaling_group.spec.group import group_spec
 from tests.unit.cli.done import SETTINGS, Call
 from tests.unit.operations.fakes import ENVIRONMENT

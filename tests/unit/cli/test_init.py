@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaling_group.cli.settings import find_settings
-from scaling_group.cli.settings_writing import text_of, write_new
 from scaling_group.errors import Conflict
+from scaling_group.settings.found import find_settings
+from scaling_group.settings.writing import text_of, write_new
 from tests.unit.cli.done import Call
 from tests.unit.cluster.answering import Server
 from tests.unit.operations.fakes import ENVIRONMENT
@@ -133,3 +133,14 @@ def test_doctor_checks_engine_and_cluster_without_settings(call: Call, server: S
     assert results["engine"]["outcome"] != "skipped"
     assert results["cluster"]["outcome"] != "skipped"
     assert results["gateway"]["summary"] == "needs: Settings"
+
+
+def test_the_earlier_flag_of_the_listener_goes_on_and_means_the_same(
+    call: Call, cluster: Server, tmp_path: Path
+):
+    refused = call("init", *FLAGS, "--section-name=https", "--section=tls")
+    assert (refused.code, "two listeners are given" in refused.err) == (2, True)
+
+    done = call("init", *FLAGS, "--section=https")
+    assert done.code == 0, done.err
+    assert 'section_name = "https"' in (tmp_path / "scaling-group.toml").read_text()

@@ -17,7 +17,6 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scaling_group.cli.settings import load_settings
 from scaling_group.cluster.identity import Written
 from scaling_group.cluster.kinds import path_of
 from scaling_group.cluster.kubeconfig import load_connection
@@ -33,6 +32,7 @@ from scaling_group.engine.stack_settings import write_settings
 from scaling_group.engine.state import state_of
 from scaling_group.errors import ScalingGroupError
 from scaling_group.naming import stack_name
+from scaling_group.settings.found import load_settings
 from scaling_group.spec.documents import parse_documents, specs_of
 from scaling_group.spec.group import environment_spec, group_spec
 from tests.unit.fuzz.doors import BYTES, FEW, sentence

@@ -71,7 +71,7 @@ def test_a_missing_listener_is_told_with_those_that_are_there():
     assert found.cause.category == "listener-missing"
     assert found.said == "Gateway gateway-system/gateway has no listener 'https'"
     assert found.detail == "Its listeners: web (HTTP), tls (HTTPS)"
-    assert found.resolution == "Set gateway.section to 'tls' in the settings."
+    assert found.resolution == "Set gateway.section_name to 'tls' in the settings."
 
 
 def test_a_gateway_without_an_https_listener_needs_one():
@@ -100,7 +100,7 @@ def test_a_listener_that_does_not_terminate_https(changes, said):
 def test_another_https_listener_is_named():
     found = fault(gateway(listener(protocol="HTTP"), listener(name="secure")))
 
-    assert found.resolution == "Set gateway.section to 'secure' in the settings."
+    assert found.resolution == "Set gateway.section_name to 'secure' in the settings."
 
 
 def test_a_listener_for_other_kinds_of_routes():

@@ -27,17 +27,17 @@ from scaling_group.rollout.selector import matches, selector_text
 MISSING = Cause(
     "listener-missing",
     "The gateway has no listener of the name that the route asks for.",
-    "Name one that it has in the settings: `gateway.section`.",
+    "Name one that it has in the settings: `gateway.section_name`.",
 )
 NOT_HTTPS = Cause(
     "listener-not-https",
     "The listener does not terminate TLS for HTTP; `create` and `doctor` find it.",
-    "Name one that does in the settings: `gateway.section`.",
+    "Name one that does in the settings: `gateway.section_name`.",
 )
 KIND = Cause(
     "listener-refuses-kind",
     "The listener admits no HTTPRoutes.",
-    "Name another listener in the settings (`gateway.section`), or have the kind added.",
+    "Name another listener in the settings (`gateway.section_name`), or have the kind added.",
 )
 NAMESPACE = Cause(
     "listener-refuses-namespace",
@@ -105,7 +105,7 @@ def _other_listener(view: GatewayView) -> str:
     https = [text(each, "name") for each in view.listeners if text(each, "protocol") == HTTPS]
     other = next((name for name in https if name != view.wanted.section_name), None)
     if other:
-        return f"Set gateway.section to {other!r} in the settings."
+        return f"Set gateway.section_name to {other!r} in the settings."
     return "Have a listener with protocol HTTPS and TLS mode Terminate added to the Gateway."
 
 
@@ -117,7 +117,7 @@ def kind_refused(view: GatewayView) -> Finding | None:
     return Finding(
         KIND,
         f"{view.wanted.listener} does not admit {ROUTE_KIND}s",
-        "Name another listener in the settings (gateway.section), or have the kind added.",
+        "Name another listener in the settings (gateway.section_name), or have the kind added.",
         detail=f"Its allowedRoutes.kinds: {', '.join(kinds)}",
         terminal=True,
     )

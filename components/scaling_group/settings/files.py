@@ -11,7 +11,9 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from scaling_group.cli.settings_places import (
+from scaling_group.errors import Fault, InvalidInput, more_files
+from scaling_group.ownership import stranger
+from scaling_group.settings.places import (
     CONFIG_VARIABLE,
     FILE,
     current_folder,
@@ -19,10 +21,8 @@ from scaling_group.cli.settings_places import (
     named_file,
     users_file,
 )
-from scaling_group.errors import InvalidInput, more_files
-from scaling_group.ownership import stranger
 from scaling_group.spec.environment import Strict
-from scaling_group.spec.rejection import faults_of
+from scaling_group.spec.rejection import faults_of, shown
 
 #: A settings file is a page of text.
 LARGEST = 2**20
@@ -33,7 +33,10 @@ class GatewaySettings(Strict):
 
     name: str | None = Field(default=None, description="Name of the Gateway.")
     namespace: str | None = Field(default=None, description="Namespace of the Gateway.")
-    section: str | None = Field(default=None, description="Name of its HTTPS listener. Default: https.")
+    section_name: str | None = Field(
+        default=None, description="Name of its HTTPS listener, the sectionName of a route. Default: https."
+    )
+    section: str | None = Field(default=None, description="The earlier name of `section_name`.")
     domain: str | None = Field(default=None, description="Domain that the listener serves.")
 
 
@@ -60,6 +63,22 @@ class FileSettings(Strict):
     guardrails: dict[str, Any] = Field(
         default_factory=dict, description="Rules that groups must follow, by name."
     )
+
+
+def one_listener(gateway: Mapping[str, Any], what: str, older: str, newer: str) -> dict[str, Any]:
+    """Return what one place says of the gateway, with the listener under `section_name` alone.
+
+    what, older, newer: how messages name the place, and the two keys there. Raises InvalidInput where both
+    are given and mean two listeners.
+    """
+    before, now = gateway.get("section"), gateway.get("section_name")
+    if before and now and before != now:
+        said = (
+            f"is {shown(before)}, but {newer} is {shown(now)}: both name the HTTPS listener. Remove {older}."
+        )
+        raise InvalidInput(f"{what} not valid:", [Fault(older, said)])
+    rest = {key: value for key, value in gateway.items() if key != "section"}
+    return {**rest, "section_name": now or before} if now or before else rest
 
 
 #: What decides on what is executed: nobody says but the user.
@@ -150,4 +169,6 @@ def _read(file: Path) -> dict[str, Any]:
         raise InvalidInput(message, detail=str(error), resolution=more_files(error)) from None
     except RecursionError:
         raise InvalidInput(f"the settings file {file} is nested too deep: settings are two levels") from None
-    return checked.model_dump(exclude_none=True)
+    found = checked.model_dump(exclude_none=True)
+    names = ("gateway.section", "gateway.section_name")
+    return {**found, "gateway": one_listener(found["gateway"], f"the settings file {file} is", *names)}

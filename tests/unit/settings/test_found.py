@@ -7,8 +7,8 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from scaling_group.cli.settings import Settings, load_settings
 from scaling_group.errors import InvalidInput
+from scaling_group.settings.found import Settings, load_settings
 from tests.unit.ownership import give_away
 
 FILE = "scaling-group.toml"
@@ -384,3 +384,52 @@ def test_a_projects_file_that_a_variable_passes_over_is_named(places, tmp_path):
     assert places.load(config=named).warning == ""
     assert places.load().warning == ""
     assert places.load(SCALING_GROUP_CONFIG=str(places.project_file)).warning == ""
+
+
+LISTENER = f'environment = "dev"\n{GATEWAY}'
+
+
+def test_the_listener_may_have_its_earlier_name(places):
+    places.project_file.write_text(f'{LISTENER}section = "tls"\n')
+    assert places.load().environment.gateway.section == "tls"
+
+    places.project_file.write_text(f'{LISTENER}section_name = "tls"\nsection = "tls"\n')
+    assert places.load().environment.gateway.section == "tls"
+
+
+def test_either_name_of_the_listener_in_a_variable_counts_before_files(places):
+    places.project_file.write_text(f'{LISTENER}section_name = "tls"\n')
+
+    for name in ("SCALING_GROUP_GATEWAY_SECTION", "SCALING_GROUP_GATEWAY_SECTION_NAME"):
+        assert places.load(**{name: "other"}).environment.gateway.section == "other"
+
+
+def test_a_file_that_names_two_listeners_is_refused(places):
+    places.project_file.write_text(f'{LISTENER}section_name = "tls"\nsection = "https"\n')
+
+    refused = places.refused()
+
+    assert refused.message == f"the settings file {places.project_file} is not valid:"
+    [fault] = refused.faults
+    assert fault.field == "gateway.section"
+    assert fault.message == (
+        "is 'https', but gateway.section_name is 'tls': both name the HTTPS listener. Remove gateway.section."
+    )
+
+
+def test_variables_that_name_two_listeners_are_refused(places):
+    places.project_file.write_text(LISTENER)
+    two = {"SCALING_GROUP_GATEWAY_SECTION": "https", "SCALING_GROUP_GATEWAY_SECTION_NAME": "tls"}
+
+    [fault] = places.refused(**two).faults
+
+    assert fault.field == "SCALING_GROUP_GATEWAY_SECTION"
+    assert "SCALING_GROUP_GATEWAY_SECTION_NAME is 'tls'" in fault.message
+
+
+def test_a_listener_that_is_no_name_is_named_by_its_setting(places):
+    places.project_file.write_text(f'{LISTENER}section = "no name"\n')
+
+    [fault] = places.refused().faults
+
+    assert fault.field == "gateway.section_name"

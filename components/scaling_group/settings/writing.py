@@ -29,7 +29,7 @@ def text_of(environment: EnvironmentSpec, context: str) -> str:
         "[gateway]",
         f"name = {_toml(gateway.name)}",
         f"namespace = {_toml(gateway.namespace)}",
-        f"section = {_toml(gateway.section)}  # the HTTPS listener",
+        f"section_name = {_toml(gateway.section)}  # the HTTPS listener",
         f"domain = {_toml(gateway.domain)}  # groups are served at <environment>-<name>.<domain>",
     ]
     return "\n".join([*lines, ""])

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from scaling_group.cli.output import print_warnings
-from scaling_group.cli.settings import GivenGuardrail, Settings
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.operations.context import Guard, unguarded
 from scaling_group.operations.protocols import WARNING, Report
+from scaling_group.settings.found import GivenGuardrail, Settings
 from scaling_group.spec.documents import Document
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
@@ -19,20 +18,26 @@ if TYPE_CHECKING:
     from scaling_group.rules.guardrails import Guardrail, Violation
 
 
-def guard_of(settings: Settings) -> Guard:
-    """Return the check of one group; raises InvalidInput for guardrails that are not valid."""
+def guard_of(settings: Settings, report: Report) -> Guard:
+    """Return the check of one group; raises InvalidInput for guardrails that are not valid.
+
+    report: told what only advises.
+    """
     if not settings.guardrails:
         return unguarded
     turned_on = _turned_on(settings.guardrails)
     files = _files(settings.guardrails)
 
     def check(spec: GroupSpec, environment: EnvironmentSpec) -> None:
-        _report(spec.name, [("", each) for each in _findings(turned_on, spec, environment)], files)
+        found = [("", each) for each in _findings(turned_on, spec, environment)]
+        _tell(spec.name, found, files, report)
 
     return check
 
 
-def check_documents(settings: Settings, documents: Sequence[Document], specs: Sequence[GroupSpec]) -> None:
+def check_documents(
+    settings: Settings, documents: Sequence[Document], specs: Sequence[GroupSpec], report: Report
+) -> None:
     """Check the groups of files, all before one is changed: raises InvalidInput with every violation.
 
     A violation is named by `file:line: rule`, as other faults of files are.
@@ -45,7 +50,7 @@ def check_documents(settings: Settings, documents: Sequence[Document], specs: Se
         for document, spec in zip(documents, specs, strict=True)
         for each in _findings(turned_on, spec, settings.environment)
     ]
-    _report("the groups", found, _files(settings.guardrails))
+    _tell("the groups", found, _files(settings.guardrails), report)
 
 
 def patient(check: Guard, timeout: float | None, report: Report) -> Guard:
@@ -83,12 +88,13 @@ def _findings(turned_on: list[Guardrail], spec: GroupSpec, environment: Environm
     return findings(turned_on, render(spec, environment))
 
 
-def _report(what: str, found: Sequence[tuple[str, Violation]], files: str) -> None:
+def _tell(what: str, found: Sequence[tuple[str, Violation]], files: str, report: Report) -> None:
     """Warn of what is advisory, and refuse what is not; each finding comes with its place."""
     from scaling_group.rules.rule import Level
 
-    advice = [(place, each) for place, each in found if each.level is Level.ADVISORY]
-    print_warnings([f"{place}{each.rule}: {each.message}" for place, each in advice])
+    for place, each in found:
+        if each.level is Level.ADVISORY:
+            report(f"{WARNING}{place}{each.rule}: {each.message}")
     faults = [Fault(f"{place}{f.rule}", f.message) for place, f in found if f.level is Level.MANDATORY]
     if faults:
         raise InvalidInput(f"the guardrails refuse {what}:", faults, resolution=f"They are set in {files}.")

@@ -11,17 +11,18 @@ from typing import Any
 import platformdirs
 from pydantic_core import PydanticCustomError
 
-from scaling_group.cli.settings_files import (
+from scaling_group.cluster.pod import namespace_of_pod
+from scaling_group.errors import Fault, InvalidInput
+from scaling_group.settings.files import (
     TABLES,
     USERS_OWN,
     FileSettings,
     GatewaySettings,
     Sources,
     find_sources,
+    one_listener,
 )
-from scaling_group.cli.settings_places import APP, CONFIG_VARIABLE, FILE, PREFIX, current_folder
-from scaling_group.cluster.pod import namespace_of_pod
-from scaling_group.errors import Fault, InvalidInput
+from scaling_group.settings.places import APP, CONFIG_VARIABLE, FILE, PREFIX, current_folder
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import environment_spec
 from scaling_group.spec.names import check_context
@@ -29,6 +30,8 @@ from scaling_group.spec.rejection import shown
 
 DATA_DIR = "data_dir"
 DATA_DIR_VARIABLE = f"{PREFIX}DATA_DIR"
+#: Settings that have another name than the field of an environment.
+SETTING_OF = {"id": "environment", "gateway.section": "gateway.section_name"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,9 @@ class FoundSettings:
     def environment(self) -> EnvironmentSpec:
         """Return where groups live; raises InvalidInput where a setting is missing or not valid."""
         _require(self.values, self.sources)
-        values = {"id": self.values["environment"], "gateway": self.values["gateway"]}
+        gateway = dict(self.values["gateway"])
+        listener = {"section": gateway.pop("section_name")} if "section_name" in gateway else {}
+        values = {"id": self.values["environment"], "gateway": gateway | listener}
         more = {key: self.values[key] for key in ("namespace", "label_domain") if key in self.values}
         return _environment(values | more)
 
@@ -209,8 +214,7 @@ def _environment(values: Mapping[str, Any]) -> EnvironmentSpec:
     try:
         return environment_spec(values)
     except InvalidInput as error:
-        # The settings call the environment's id by the environment's name.
-        named = [Fault("environment" if f.field == "id" else f.field, f.message) for f in error.faults]
+        named = [Fault(SETTING_OF.get(f.field, f.field), f.message) for f in error.faults]
         raise InvalidInput("the settings are not valid:", named) from None
 
 
@@ -225,8 +229,10 @@ def _variables(environ: Mapping[str, str]) -> dict[str, Any]:
     flat: dict[str, Any] = {
         key: environ.get(PREFIX + key.upper()) for key in FileSettings.model_fields if key not in TABLES
     }
-    gateway = {key: environ.get(f"{PREFIX}GATEWAY_{key.upper()}") for key in GatewaySettings.model_fields}
-    return {**flat, "gateway": gateway}
+    names = {key: f"{PREFIX}GATEWAY_{key.upper()}" for key in GatewaySettings.model_fields}
+    gateway = {key: environ.get(name) for key, name in names.items()}
+    once = one_listener(gateway, "the settings are", names["section"], names["section_name"])
+    return {**flat, "gateway": once}
 
 
 def _merge(merged: dict[str, Any], layer: Mapping[str, Any]) -> None:
