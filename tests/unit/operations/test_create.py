@@ -74,7 +74,12 @@ def test_the_record_says_who_when_where_and_what():
     (_, first), (_, second) = writer.done
     assert first == second
     assert len(first.id) == 36
-    assert (first.revision, first.namespace_uid, first.actor, first.message) == (1, UID, "ada@host", "first try")
+    assert (first.revision, first.namespace_uid, first.actor, first.message) == (
+        1,
+        UID,
+        "ada@host",
+        "first try",
+    )
     assert first.created == first.updated is not None
     assert first.deleted is None
     assert first.spec.replicas == 3
