@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +15,11 @@ from scaling_group.cli.completion import group_names
 from scaling_group.errors import ExitCode, Fault, InvalidInput
 from scaling_group.records import Plan, Step
 from scaling_group.spec.names import check_context, check_label, check_service_name
+from scaling_group.spec.seconds import duration
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 DEFAULT_TIMEOUT = "10m"
-_UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
 class Duration(click.ParamType[float]):
@@ -29,10 +28,10 @@ class Duration(click.ParamType[float]):
     name = "duration"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smh]?)", str(value))
-        if not match or float(match[1]) <= 0:
+        seconds = duration(str(value))
+        if not seconds:
             self.fail(f"{value!r} is not a duration; write it like 90s, 10m or 1h", param, ctx)
-        return float(match[1]) * _UNITS[match[2]]
+        return seconds
 
 
 def apply_all(*options: Callable[[Command], Command]) -> Callable[[Command], Command]:

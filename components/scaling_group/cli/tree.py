@@ -35,6 +35,7 @@ def print_tree(view: GroupView, tree: Tree) -> None:
             say(line)
 
 
+# By hand: importing rich.tree takes 0.08 s, a sixth of a `get`.
 def _lines(branches: Sequence[Branch], indent: str) -> Iterator[str]:
     for number, (text, below) in enumerate(branches, 1):
         last = number == len(branches)

@@ -123,10 +123,11 @@ class Apply:
 
 
 def _planned(context: Context, spec: GroupSpec) -> Planned:
-    if not context.reader.read(context.environment.id, spec.name).live:
+    state = context.reader.read(context.environment.id, spec.name)
+    if not state.live:
         preflight.check_no_foreign_objects(context.cluster, context.environment, spec.name)
         return Planned(spec, Step.CREATE)
-    group = observe(context, spec.name, identify=True)
+    group = observe(context, spec.name, state=state, identify=True)
     check_owned(context, group)
     changed = group.record.spec != spec or group.drift or unfinished(group.record, context.reader)
     return Planned(spec, Step.UPDATE if changed else Step.UNCHANGED)

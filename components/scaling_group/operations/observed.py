@@ -148,13 +148,16 @@ def _known(context: Context, name: str, state: State, deployment: Object | None)
     raise _no_such_group(context, name, carried.ignored)
 
 
-def observe(context: Context, name: str, *, causes: bool = False, identify: bool = False) -> ObservedGroup:
+def observe(
+    context: Context, name: str, *, state: State | None = None, causes: bool = False, identify: bool = False
+) -> ObservedGroup:
     """Return a group as it is now, in one round trip; raises NotFound.
 
-    causes: tell why it is not well, in a second round trip where it is not. identify: tell this
-    cluster from others; raises NotFound where the environment's namespace does not exist.
+    state: of its stack, where it is read already. causes: tell why it is not well, in a second round trip
+    where it is not. identify: tell this cluster from others; raises NotFound where the environment's
+    namespace does not exist.
     """
-    state = context.reader.read(context.environment.id, name)
+    state = state or context.reader.read(context.environment.id, name)
     own = state.record if state.record and state.live else None
     environment = own.environment if own else context.environment
     labels = own_labels(own) if own else name_labels(environment, name)

@@ -1,4 +1,7 @@
-"""Certificates that nobody has signed but themselves."""
+"""Certificates that nobody has signed but themselves.
+
+A library of test certificates writes key identifiers into each, and tests here need some without them.
+"""
 
 from __future__ import annotations
 

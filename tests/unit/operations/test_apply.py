@@ -84,6 +84,22 @@ def test_what_is_as_it_should_be_costs_nothing():
     assert (done["same"].step, done["same"].view, writer.done) == (Step.UNCHANGED, None, [])
 
 
+def test_a_plan_reads_the_state_of_each_group_once():
+    class Counting(FakeReader):
+        def read(self, environment: str, name: str) -> FakeState:
+            asked.append(name)
+            return super().read(environment, name)
+
+    asked: list[str] = []
+    record = record_of("one")
+    reader = Counting({"one": FakeState(record, exists=True, live=True)})
+    context = context_of(reader, FakeCluster(*objects_of(record)))
+
+    Apply([spec_of("one"), spec_of("two")], NO_WAIT, 1).plan(context)
+
+    assert sorted(asked) == ["one", "two"]
+
+
 def test_ctrl_c_asks_the_engines_to_stop_and_begins_no_other_group():
     cluster = FakeCluster()
     writer = Stopped(cluster)
