@@ -1,7 +1,8 @@
 """One run of a whole process, and rounds of several in turn.
 
 Known harnesses time one command after the other. Here the contenders take turns, so that what slows the
-machine slows all of them, and the memory of each run's processes counts: neither pyperf nor hyperfine has both.
+machine slows all of them, and the memory of all processes of a run is measured: neither pyperf nor
+hyperfine does both.
 """
 
 from __future__ import annotations
