@@ -6,7 +6,7 @@ import json
 import textwrap
 from collections.abc import Iterator
 
-from scaling_group.manifests.permissions import RULES, Rule, Scope
+from scaling_group.manifests.permissions import RULES, PolicyRule, Scope
 
 API_GROUP = "rbac.authorization.k8s.io"
 NAME = "scaling-group"
@@ -42,7 +42,7 @@ def _role(scope: Scope) -> str:
     return "\n".join([*lines, ""])
 
 
-def _rule(rule: Rule) -> Iterator[str]:
+def _rule(rule: PolicyRule) -> Iterator[str]:
     said = f"{rule.purpose}{f' Without it, {rule.without}' if rule.without else ''}"
     yield from textwrap.wrap(said, 100, initial_indent="  # ", subsequent_indent="  # ")
     yield f"  - apiGroups: {_list(rule.group)}"

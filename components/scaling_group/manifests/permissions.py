@@ -23,7 +23,7 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True)
-class Rule:
+class PolicyRule:
     """Verbs on one resource (`pods/log` is a subresource). without: what is lost where the rule is
     not granted; empty for what no command can do without. names: the only objects it is about.
     """
@@ -64,20 +64,22 @@ CHANGE = ("create", "patch", "delete")
 ROUTES_CRD = f"httproutes.{GROUP}"
 
 RULES = (
-    Rule(Scope.GROUPS, "apps", "deployments", (*READ, *CHANGE), "The Deployment of a group, and its record."),
-    Rule(Scope.GROUPS, "", "services", (*READ, *CHANGE), "The Service of a group."),
-    Rule(Scope.GROUPS, GROUP, "httproutes", (*READ, *CHANGE), "The HTTPRoute of a group."),
-    Rule(
+    PolicyRule(
+        Scope.GROUPS, "apps", "deployments", (*READ, *CHANGE), "The Deployment of a group, and its record."
+    ),
+    PolicyRule(Scope.GROUPS, "", "services", (*READ, *CHANGE), "The Service of a group."),
+    PolicyRule(Scope.GROUPS, GROUP, "httproutes", (*READ, *CHANGE), "The HTTPRoute of a group."),
+    PolicyRule(
         Scope.GROUPS, "", "pods", FOLLOW, "Why replicas do not come up, and whether all of them have ended."
     ),
-    Rule(
+    PolicyRule(
         Scope.GROUPS,
         "",
         "namespaces",
         ("get",),
         "The UID of the groups' own namespace, which tells one cluster from another.",
     ),
-    Rule(
+    PolicyRule(
         Scope.GROUPS,
         "",
         "pods/log",
@@ -85,7 +87,7 @@ RULES = (
         "Logs, and the last lines of a container that ends.",
         "logs shows nothing, and a crash is explained without its last lines.",
     ),
-    Rule(
+    PolicyRule(
         Scope.GROUPS,
         "apps",
         "replicasets",
@@ -93,7 +95,7 @@ RULES = (
         "Which pods are of the newest revision.",
         "get shows no ReplicaSets, and pods of an old revision are not told from new ones.",
     ),
-    Rule(
+    PolicyRule(
         Scope.GROUPS,
         "",
         "events",
@@ -101,7 +103,7 @@ RULES = (
         "What the scheduler and the kubelet report.",
         "events shows nothing, and failing probes are not explained.",
     ),
-    Rule(
+    PolicyRule(
         Scope.GROUPS,
         "discovery.k8s.io",
         "endpointslices",
@@ -109,7 +111,7 @@ RULES = (
         "The addresses that the gateway sends requests to.",
         "get shows no endpoints.",
     ),
-    Rule(
+    PolicyRule(
         Scope.GROUPS,
         "",
         "persistentvolumeclaims",
@@ -117,7 +119,7 @@ RULES = (
         "Whether a volume that is mounted is bound.",
         "a pod that waits for its volume is explained without the reason.",
     ),
-    Rule(
+    PolicyRule(
         Scope.GROUPS,
         "",
         "resourcequotas",
@@ -125,7 +127,7 @@ RULES = (
         "What is left of the namespace's quotas.",
         "a quota that is used up is told only by those who refuse a pod for it.",
     ),
-    Rule(
+    PolicyRule(
         Scope.GROUPS,
         "",
         "limitranges",
@@ -133,7 +135,7 @@ RULES = (
         "Limits of the namespace for containers.",
         "limits that a group does not fit are told only by those who refuse a pod for them.",
     ),
-    Rule(
+    PolicyRule(
         Scope.GATEWAY,
         GROUP,
         "gateways",
@@ -141,7 +143,7 @@ RULES = (
         "Whether the Gateway has the listener, and serves the hosts of groups.",
         "create cannot tell beforehand that a group would not be served.",
     ),
-    Rule(
+    PolicyRule(
         Scope.CLUSTER,
         GROUP,
         "gatewayclasses",
@@ -149,7 +151,7 @@ RULES = (
         "Whether a controller works for the Gateway.",
         "a missing controller is told as a Gateway that nobody has answered for.",
     ),
-    Rule(
+    PolicyRule(
         Scope.CLUSTER,
         GROUP,
         "httproutes",
@@ -157,7 +159,7 @@ RULES = (
         "Whether a route of another namespace has the hostname.",
         "create does not see routes of other namespaces, and the gateway serves the oldest one.",
     ),
-    Rule(
+    PolicyRule(
         Scope.CLUSTER,
         "",
         "nodes",
@@ -165,7 +167,7 @@ RULES = (
         "The GPU types on offer, and which nodes would take a pod.",
         "doctor does not list GPUs, and a pod without a place is explained without the nodes.",
     ),
-    Rule(
+    PolicyRule(
         Scope.CLUSTER,
         "apiextensions.k8s.io",
         "customresourcedefinitions",
@@ -177,7 +179,7 @@ RULES = (
 )
 
 
-def permissions_of(rule: Rule, environment: EnvironmentSpec) -> Iterator[Permission]:
+def permissions_of(rule: PolicyRule, environment: EnvironmentSpec) -> Iterator[Permission]:
     """Yield every right of a rule, in an environment."""
     namespaces = {
         Scope.GROUPS: environment.namespace,

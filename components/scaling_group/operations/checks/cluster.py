@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from scaling_group.manifests.permissions import RULES, Permission, Rule, permissions_of
+from scaling_group.manifests.permissions import RULES, Permission, PolicyRule, permissions_of
 from scaling_group.operations.checks.check import Check, CheckFinding, failed, ok, warning
 from scaling_group.operations.checks.context import CheckContext
 from scaling_group.operations.preflight import check_version, cluster_identity
@@ -38,11 +38,11 @@ def _permissions(context: CheckContext) -> CheckFinding:
     return ok(f"all {len(asked)} that commands use are granted")
 
 
-def _count(missing: list[tuple[Rule, Permission]]) -> str:
+def _count(missing: list[tuple[PolicyRule, Permission]]) -> str:
     return "1 permission is missing" if len(missing) == 1 else f"{len(missing)} permissions are missing"
 
 
-def _listed(missing: list[tuple[Rule, Permission]]) -> str:
+def _listed(missing: list[tuple[PolicyRule, Permission]]) -> str:
     return "\n".join(
         f"{permission}{f': {rule.without}' if rule.without else ''}" for rule, permission in missing
     )
