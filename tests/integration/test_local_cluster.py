@@ -136,19 +136,20 @@ def test_nodes_offer_every_gpu_type(cluster: LocalCluster) -> None:
     assert len(nodes) == len(types) + 2
 
 
-def deploy(cluster: LocalCluster, namespace: str, image: str) -> Callable[[], dict[str, Any]]:
+def deploy(
+    cluster: LocalCluster, namespace: str, image: str, name: str = "web", memory: str = "1Gi"
+) -> Callable[[], dict[str, Any]]:
     """Create a Deployment of one replica; return how to read the status of its pod."""
-    labels = {"app": "web"}
-    template = {
-        "metadata": {"labels": labels},
-        "spec": {"containers": [{"name": "main", "image": image}]},
-    }
+    labels = {"app": name}
+    main = {"name": "main", "image": image, "resources": {"limits": {"memory": memory}}}
+    template = {"metadata": {"labels": labels}, "spec": {"containers": [main]}}
     spec = {"selector": {"matchLabels": labels}, "template": template}
     path = f"/apis/apps/v1/namespaces/{namespace}/deployments"
-    cluster.api.create(path, {"metadata": {"name": "web"}, "spec": spec})
+    cluster.api.create(path, {"metadata": {"name": name}, "spec": spec})
 
     def status() -> dict[str, Any]:
-        items = (cluster.api.get(f"/api/v1/namespaces/{namespace}/pods") or {})["items"]
+        pods = f"/api/v1/namespaces/{namespace}/pods?labelSelector=app%3D{name}"
+        items = (cluster.api.get(pods) or {})["items"]
         found: dict[str, Any] = items[0]["status"] if items else {}
         return found
 
@@ -237,6 +238,19 @@ def test_crashes_grow_into_a_back_off(
     wait = f"back-off {10 * 2 ** (found['restartCount'] - 1)}s"
     assert found["state"]["waiting"]["message"].startswith(f"{wait} restarting failed")
     assert ("Warning", "BackOff") in reasons(cluster, namespace)
+
+
+@pytest.mark.parametrize("memory", ["4Gi", "4.3G"])
+def test_enough_memory_ends_the_kills(
+    cluster: LocalCluster, namespace: str, eventually: Eventually, memory: str
+) -> None:
+    enough = deploy(cluster, namespace, "simulate/oom:1", "enough", memory)
+    eventually(lambda: is_ready(enough()))
+    less = deploy(cluster, namespace, "simulate/oom:1", "less", "4095Mi")
+    # It begins later and has the same time to be killed.
+    eventually(lambda: container(less()).get("restartCount", 0) >= 1)
+    assert container(enough())["restartCount"] == 0
+    assert "running" in container(enough())["state"]
 
 
 def test_simulated_pods_can_be_deleted(cluster: LocalCluster, namespace: str, eventually: Eventually) -> None:

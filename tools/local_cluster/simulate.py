@@ -5,7 +5,7 @@
 | `simulate/slow-start:20s` | runs at once, Ready after the time in the tag |
 | `simulate/image-pull-backoff:1` | ErrImagePull, then ImagePullBackOff, in turn |
 | `simulate/crash-loop:1` | Ready for a moment, exits with 3, is restarted ever later |
-| `simulate/oom:1` | the same, killed for its memory (OOMKilled, 137) |
+| `simulate/oom:1` | the same, killed for its memory (OOMKilled, 137) until its limit is 4Gi or more |
 
 Statuses and events are those that a kubelet of Kubernetes 1.36 wrote for such pods, with two
 waits shortened: ImagePullBackOff shows after 2 s (a kubelet: about 12 s), and CrashLoopBackOff
@@ -15,6 +15,7 @@ the variables of stages.py.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from .container_states import (
@@ -131,6 +132,26 @@ def _waiting(reason: str) -> str:
 _IS_RUNNING = f"{_MAIN}.state.running != null"
 _IS_TERMINATED = f"{_MAIN}.state.terminated != null and {_MAIN}.restartCount"
 
+_UNITS = {
+    "": 1,
+    "k": 10**3,
+    "M": 10**6,
+    "G": 10**9,
+    "T": 10**12,
+    "Ki": 2**10,
+    "Mi": 2**20,
+    "Gi": 2**30,
+    "Ti": 2**40,
+}
+_NEEDED = 4 * 2**30
+#: Whether the container's memory limit is less than its model needs; the other image has no need.
+_TOO_LITTLE = (
+    f'((.spec.containers[0].image | test("{IMAGE_PATTERN.format(OOM)}") | not) or '
+    '(.spec.containers[0].resources.limits.memory // "0" '
+    '| capture("^(?<number>[0-9.]+)(?<unit>[A-Za-z]*)$") '
+    f"| (.number | tonumber) * {json.dumps(_UNITS)}[.unit] < {_NEEDED}))"
+)
+
 TRANSITIONS = (
     Transition("creating", IMAGES, f"{_MAIN} == null", CREATING, phase="Pending", sandbox=False),
     Transition(
@@ -191,7 +212,7 @@ TRANSITIONS = (
     Transition(
         "crash-first",
         (CRASH, OOM),
-        f"{_IS_RUNNING} and {_MAIN}.restartCount == 0",
+        f"{_IS_RUNNING} and {_MAIN}.restartCount == 0 and {_TOO_LITTLE}",
         TERMINATED,
         delay=1.0,
     ),
