@@ -1,4 +1,4 @@
-"""The page of what commands print, and the schemas beside it."""
+"""The table of what commands print, and the schemas beside it."""
 
 from __future__ import annotations
 
@@ -7,31 +7,16 @@ from pathlib import Path
 
 from scaling_group.cli.outputs import OUTPUTS, output_schema
 from scaling_group.spec.schema import group_schema
-from tools.reference_markdown import DOCS, NOTE, table
+from tools.reference_markdown import DOCS, Blocks, table
 
 
-def outputs_page() -> str:
+def outputs_blocks() -> Blocks:
     """Return which schema is that of which output."""
     rows = [
         ("`-f` of `validate`, `render`, `apply`", "[group.json](schemas/group.json)", "A group in YAML."),
         *((_printed_by(output), _link(output), _meaning(output)) for output in SCHEMAS),
     ]
-    return "\n".join(
-        [
-            "# What commands read and print, as JSON Schema",
-            NOTE,
-            "Every command prints JSON with `-o json` and the same data as YAML with `-o yaml`. Every field "
-            "is always there, null or empty where it says nothing; times are RFC 3339 in UTC. Later versions "
-            "may add fields; those that there are keep name and meaning. `scaling-group schema` prints the "
-            "schema of a group's YAML, `scaling-group schema --of=COMMAND` that of an output.",
-            "",
-            *table(("Where", "Schema", "Meaning"), rows),
-            "",
-            "`export` and `get --revision` print groups as people write them: what is not set is left out. "
-            "An error is printed on standard error.",
-            "",
-        ]
-    )
+    return {"schemas": table(("Where", "Schema", "Meaning"), rows)}
 
 
 #: Of outputs that are alike, the first one's name stands for all.
@@ -59,10 +44,15 @@ def _link(output: str) -> str:
 def _meaning(output: str) -> str:
     schema = output_schema(output)
     if schema.get("type") != "array":
-        return str(schema["description"])
+        return _first(schema["description"])
     item = schema["items"]
     described = schema["$defs"][item["$ref"].rpartition("/")[2]] if "$ref" in item else item
-    return f"A list. {described['description']}"
+    return f"A list. {_first(described['description'])}"
+
+
+def _first(description: str) -> str:
+    """Return the first paragraph in one line."""
+    return " ".join(description.partition("\n\n")[0].split())
 
 
 def schema_files() -> dict[Path, str]:

@@ -6,7 +6,7 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,6 @@ import click
 
 from scaling_group.cli.main import VERBS, cli
 from scaling_group.component.provider import ScalingGroupProvider
-from scaling_group.manifests.deployment import OLDEST_KUBERNETES
 from scaling_group.naming import TYPE_TOKEN
 from scaling_group.operations.doctor import CHECKS
 from scaling_group.rollout.causes import FAMILIES
@@ -24,58 +23,25 @@ from scaling_group.spec.flag import flag_of
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.schema import group_schema
 from scaling_group.spec.syntax import syntax_in
-from tools import rules_page as rules
 from tools.component_args import COMPONENT_ARGS, component_args
-from tools.outputs_page import outputs_page, schema_files
+from tools.outputs_page import outputs_blocks, schema_files
 from tools.rbac import rbac_file
-from tools.reference_markdown import DOCS, NOTE, table
-from tools.versions_page import versions_page
+from tools.reference_markdown import DOCS, Blocks, filled, table
+from tools.rules_page import rules_blocks
+from tools.versions_page import versions_blocks
 
 
-def spec_page() -> str:
-    """Return the reference of a group's fields, under all three names they have."""
+def spec_blocks() -> Blocks:
+    """Return the fields of a group, under all three names they have."""
     properties: dict[str, Any] = group_schema()["properties"]
     rows = [
         (f"`{name}`", _flag(name), _type(properties[name]), _description(name))
         for name in GroupSpec.model_fields
     ]
-    return "\n".join(
-        [
-            "# The fields of a group",
-            NOTE,
-            "The same fields in a YAML file (`scaling-group validate -f`), in a Pulumi program "
-            "(`ScalingGroupArgs`) and as flags of `scaling-group create`. In a program every field takes an "
-            "Output, except `name` and `port`; an Output is checked by the same rule when it is known.",
-            "",
-            *table(("Field", "Flag", "Type", "Meaning"), rows),
-            "",
-            "In YAML and in programs, a text that has parts may be a mapping:",
-            "",
-            *table(("Field", "Mapping"), _long_syntaxes()),
-            "",
-            "Several groups stand in one file with `---` between them, or as a list, which may stand under "
-            "`groups`:",
-            "",
-            "```yaml",
-            "name: inference",
-            "image: my-registry/my-inference-server:v1",
-            "port: 8080",
-            "---",
-            "name: embeddings",
-            "image: my-registry/my-embedding-server:v1",
-            "port: 8080",
-            "replicas: 2",
-            "```",
-            "",
-            "A secret Output is refused, because a Deployment is plain text in the cluster. Use "
-            "`secret_env`, `env_from` or `mounts` with a Kubernetes Secret.",
-            "",
-            f"The defaults need Kubernetes {'.'.join(map(str, OLDEST_KUBERNETES))} or newer; `create` checks "
-            "it. Probes and the pause before a stop are carried out by the kubelet of a node. The local "
-            "cluster simulates its nodes; what a real kubelet does with them is tested by `make real`.",
-            "",
-        ]
-    )
+    return {
+        "fields": table(("Field", "Flag", "Type", "Meaning"), rows),
+        "mappings": table(("Field", "Mapping"), _long_syntaxes()),
+    }
 
 
 def _long_syntaxes() -> list[tuple[str, str]]:
@@ -99,27 +65,17 @@ def _description(name: str) -> str:
     return f"{field.description}{required}"
 
 
-def component_page() -> str:
-    """Return the reference of the component's arguments and outputs, from its package's schema."""
+def component_blocks() -> Blocks:
+    """Return the component's arguments and outputs, from its package's schema."""
     schema: dict[str, Any] = json.loads(ScalingGroupProvider("0.0.0").schema or "{}")
     resource = schema["resources"][TYPE_TOKEN]
-    parts = [
-        "# Arguments and outputs of the component",
-        NOTE,
-        "Names are those of Pulumi YAML, TypeScript, Go and others. In Python they are written with "
-        "underscores (`shm_size`), and `groupId` is `id`. How to use them: [component.md](component.md).",
-        "",
-        "## ScalingGroup",
-        "",
-        *_argumentstable(resource["inputProperties"], resource["requiredInputs"]),
-        "",
-    ]
+    lines = ["## ScalingGroup", ""]
+    lines += [*_argumentstable(resource["inputProperties"], resource["requiredInputs"]), ""]
     for token, kind in sorted(schema["types"].items()):
-        name = token.rpartition(":")[2]
-        parts += [f"## {name}", "", kind["description"], ""]
-        parts += [*_argumentstable(kind["properties"], kind.get("required", ())), ""]
+        lines += [f"## {token.rpartition(':')[2]}", "", kind["description"], ""]
+        lines += [*_argumentstable(kind["properties"], kind.get("required", ())), ""]
     outputs = [(f"`{name}`", field["description"]) for name, field in resource["properties"].items()]
-    return "\n".join([*parts, "## Outputs", "", *table(("Output", "Meaning"), outputs), ""])
+    return {"arguments": [*lines, "## Outputs", "", *table(("Output", "Meaning"), outputs)]}
 
 
 def _argumentstable(properties: dict[str, Any], required: Sequence[str]) -> Iterator[str]:
@@ -153,129 +109,71 @@ def _either(kind: str, choices: Sequence[dict[str, Any]]) -> str:
     return " or ".join([kind.format(first), *others])
 
 
-def settings_page() -> str:
-    """Return the reference of the settings file and its variables."""
+def settings_blocks() -> Blocks:
+    """Return the settings and their variables."""
     fields = {name: field for name, field in FileSettings.model_fields.items() if name not in TABLES}
     rows = [(f"`{n}`", f"`{PREFIX}{n.upper()}`", f.description or "") for n, f in fields.items()]
     rows += [
         (f"`gateway.{n}`", f"`{PREFIX}GATEWAY_{n.upper()}`", f.description or "")
         for n, f in GatewaySettings.model_fields.items()
     ]
-    return "\n".join(
-        [
-            "# Settings",
-            NOTE,
-            "Flags take precedence over variables, variables over `scaling-group.toml` in the current "
-            "folder or "
-            f"above (or the file of `--config` or `{PREFIX}CONFIG`), and that file over the one in the "
-            "user's "
-            "configuration folder. `scaling-group init` writes one.",
-            "",
-            *table(("Setting", "Variable", "Meaning"), rows),
-            "",
-            "A file found in the current folder or above must belong to you or root and must not be "
-            "writable by "
-            "others; name any other file with `--config`. A path in a file is relative to the file, a path "
-            "in a variable to the current folder.",
-            "",
-            "The table `[guardrails]` turns on rules that groups must follow: [rules.md](rules.md). A group "
-            "must follow the rules of the project's file and of the user's file: a project can only tighten "
-            "them.",
-            "",
-        ]
-    )
+    return {"settings": table(("Setting", "Variable", "Meaning"), rows)}
 
 
-def rules_page() -> str:
-    """Return the rules with their faces, levels and configuration."""
-    return "\n".join(
-        [
-            "# Rules",
-            NOTE,
-            rules.BEFORE,
-            *table(rules.HEADING, list(rules.rows())),
-            "",
-            rules.AFTER,
-            "## Their configuration",
-            "",
-            *table(rules.CONFIG_HEADING, list(rules.config_rows())),
-            "",
-        ]
-    )
-
-
-def commands_page() -> str:
+def commands_blocks() -> Blocks:
     """Return the help of every command."""
-    parts = ["# Commands", NOTE]
+    lines: list[str] = []
     context = click.Context(cli, info_name="scaling-group")
     for verb in VERBS:
         command = cli.get_command(context, verb)
         if command is not None:
             inner = click.Context(command, info_name=verb, parent=context, terminal_width=100)
-            parts += [f"## scaling-group {verb}", "", "```", command.get_help(inner), "```", ""]
-    return "\n".join(parts)
+            lines += [f"## scaling-group {verb}", "", "```", command.get_help(inner), "```", ""]
+    return {"commands": lines[:-1]}
 
 
-def doctor_page() -> str:
-    """Return the reference of the checks of `doctor`."""
+def doctor_blocks() -> Blocks:
+    """Return the checks of `doctor`."""
     titles = {check.id: check.title for check in CHECKS}
     rows = [
         (f"`{check.id}`", check.title, check.about, ", ".join(titles[need] for need in check.needs))
         for check in CHECKS
     ]
-    return "\n".join(
-        [
-            "# The checks of scaling-group doctor",
-            NOTE,
-            "Each check ends as `ok`, `warning`, `failed` or `skipped`; each problem is shown with its fix. "
-            "The exit code is 1 if a check fails. Nothing is changed, in the cluster or elsewhere. A "
-            "check is "
-            "skipped if it depends on a failed check, or if the user lacks the permissions for it. "
-            "`-o json` is a list of objects with `id`, `title`, `outcome`, `summary`, `detail` and "
-            "`resolution`; ids never change.",
-            "",
-            "`create` and `restore` run the checks that would make them fail before they change "
-            "anything: the version of the cluster, the Gateway with its listener, and the permissions to "
-            "make the objects. A user who may not read the Gateway can still create groups.",
-            "",
-            *table(("Check", "Title", "What is looked at", "Needs"), rows),
-            "",
-        ]
-    )
+    return {"checks": table(("Check", "Title", "What is looked at", "Needs"), rows)}
 
 
-def diagnoses_page() -> str:
+def diagnoses_blocks() -> Blocks:
     """Return every cause that is known, by family."""
-    parts = [
-        "# Why a group does not come up",
-        NOTE,
-        "What `create`, `update`, `wait`, `get`, `doctor` and `diagnose` may name as a cause. The "
-        "identifier is in their JSON (`diagnoses[].category`, of `doctor` `category`) and never changes. A "
-        "diagnosis also says whether waiting can resolve it; if not, a command that waits ends at once. "
-        "`scaling-group diagnose -f` finds the same causes in recorded objects, without a cluster.",
-        "",
-    ]
+    lines: list[str] = []
     for title, causes in FAMILIES.items():
         rows = [(f"`{cause.category}`", cause.meaning, cause.fix) for cause in causes]
-        parts += [f"## {title}", "", *table(("Identifier", "Meaning", "What to do"), rows), ""]
-    return "\n".join(parts)
+        lines += [f"## {title}", "", *table(("Identifier", "Meaning", "What to do"), rows), ""]
+    return {"causes": lines[:-1]}
+
+
+#: Pages of docs/ that are written by hand, but for what these functions return.
+BLOCKS: dict[str, Callable[[], Blocks]] = {
+    "spec.md": spec_blocks,
+    "arguments.md": component_blocks,
+    "settings.md": settings_blocks,
+    "rules.md": rules_blocks,
+    "commands.md": commands_blocks,
+    "outputs.md": outputs_blocks,
+    "diagnoses.md": diagnoses_blocks,
+    "doctor.md": doctor_blocks,
+    "versions.md": versions_blocks,
+}
 
 
 def pages() -> dict[Path, str]:
     """Return every page with its content."""
     return {
         COMPONENT_ARGS: component_args(),
-        DOCS / "spec.md": spec_page(),
-        DOCS / "arguments.md": component_page(),
-        DOCS / "settings.md": settings_page(),
-        DOCS / "rules.md": rules_page(),
-        DOCS / "commands.md": commands_page(),
-        DOCS / "outputs.md": outputs_page(),
+        **{
+            DOCS / name: filled((DOCS / name).read_text("utf-8"), blocks()) for name, blocks in BLOCKS.items()
+        },
         **schema_files(),
-        DOCS / "diagnoses.md": diagnoses_page(),
-        DOCS / "doctor.md": doctor_page(),
         DOCS / "rbac.yaml": rbac_file(),
-        DOCS / "versions.md": versions_page(),
     }
 
 

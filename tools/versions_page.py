@@ -1,4 +1,4 @@
-"""The page of versions: what the suite runs with, and what is promised beside it."""
+"""The table of versions: what the suite runs with, and what is promised beside it."""
 
 from __future__ import annotations
 
@@ -9,28 +9,13 @@ from pathlib import Path
 from scaling_group.engine.acquisition import OLDEST
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
 from tools.kubernetes.releases import releases
-from tools.reference_markdown import NOTE, table
+from tools.reference_markdown import Blocks, table
 from tools.toolchain import pins
 
 ROOT = Path(__file__).resolve().parents[1]
 
-#: What has been seen to work where. Nobody has had a Mac; what differs there is tested on Linux.
-SYSTEMS = (
-    ("Linux", "what the suite runs on", "what the suite runs on"),
-    (
-        "macOS",
-        "not tried on one; how engines are told apart there is tested on Linux",
-        "not tried; the servers are built, for upstream releases none",
-    ),
-    (
-        "Windows",
-        "every command exits with code 1 and a pointer to WSL; the component in a program is not tried",
-        "no",
-    ),
-)
 
-
-def versions_page() -> str:
+def versions_blocks() -> Blocks:
     """Return what is tested and what is promised, from the pins and from pyproject.toml."""
     bounds = _bounds()
     rows = [
@@ -44,36 +29,7 @@ def versions_page() -> str:
         ("Traefik, the local cluster's gateway", pins.TRAEFIK, "any gateway with HTTPRoute"),
         ("Python", f"3.11; its fast tests with {_other_pythons()} too", f"`{bounds['python']}`"),
     ]
-    return "\n".join(
-        [
-            "# Versions",
-            NOTE,
-            "The suite runs with one version of each. What is promised reaches further: `make test-oldest` "
-            "runs the unit tests, the component's among them, with the oldest SDKs that are promised.",
-            "",
-            *table(("", "The suite runs with", "Promised"), rows),
-            "",
-            "A Pulumi CLI that is newer than the SDK is what most people have, and what the suite has. The "
-            "lower bound of the CLI is what commands ask for; only the version of the suite has been tried.",
-            "",
-            "What `pulumi-kubernetes` does with an object that exists already depends on its version: up to "
-            "4.28 a create takes it over, from 4.29 on a create fails. Nothing here depends on either: the "
-            "command line looks for such an object first and refuses.",
-            "",
-            "`make test-kubernetes` runs what depends on the API server and the controllers with the oldest "
-            "Kubernetes that is promised and with one newer than the suite's, each built from its Go "
-            "modules. Kubernetes 1.30 refuses one kind of the Gateway API 1.5, TLSRoute, which is left out "
-            "there; no group needs it.",
-            "",
-            "`make test-pythons` runs the fast tests with each Python from 3.11 to 3.14 that is there. One "
-            "that is newer than those of the table has not been tried.",
-            "",
-            "## Systems",
-            "",
-            *table(("", "Command line and component", "Local cluster"), SYSTEMS),
-            "",
-        ]
-    )
+    return {"versions": table(("", "The suite runs with", "Promised"), rows)}
 
 
 def _kubernetes() -> str:
