@@ -10,7 +10,7 @@ PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 
 
 def test_every_threat_names_its_test_and_every_test_is_there():
-    table = PAGE.partition("## Threats")[2].partition("## What stays")[0]
+    table = PAGE.partition("## Threats")[2].partition("## What remains")[0]
     rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
     named = [re.findall(r"`(tests/[^`]+)`", row.rpartition(" | ")[2]) for row in rows]
 
