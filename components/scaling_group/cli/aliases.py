@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from scaling_group.cli.echo import put
+from scaling_group.errors import did_you_mean
 
 #: Other names of commands.
 ALIASES = {"ls": "list", "describe": "get"}
@@ -31,9 +32,6 @@ def not_known(name: str, known: list[str]) -> str:
     """Return the sentence for a command that does not exist, with what was likely meant."""
     if name in ELSEWHERE:
         return f"No such command {name!r}; use: scaling-group {ELSEWHERE[name]}"
-    # The models are not loaded for a help text.
-    from scaling_group.spec.rejection import did_you_mean
-
     return f"No such command {name!r}.{did_you_mean(name, known)}"
 
 

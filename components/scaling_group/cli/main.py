@@ -219,14 +219,19 @@ def _exit_code(result: object) -> int:
 
 
 def _report(error: ScalingGroupError, arguments: list[str]) -> int:
+    as_json = _wants_json(arguments)
+
     def tell() -> None:
         try:
             from scaling_group.cli.errors import print_error
+
+            if as_json:
+                importlib.import_module("scaling_group.cli.outputs")
         except OSError:
             # Where no file can be opened, nothing more can be loaded.
             sys.stderr.write(f"error: {error}\n")
         else:
-            print_error(error, as_json=_wants_json(arguments))
+            print_error(error, as_json=as_json)
 
     _tell(tell)
     return error.exit_code

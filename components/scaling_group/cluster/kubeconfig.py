@@ -21,8 +21,7 @@ from scaling_group.cluster.pod import ACCOUNT, DEFAULT_FILE, IN_CLUSTER, service
 from scaling_group.cluster.proxies import proxy_url_for_all
 from scaling_group.cluster.refused import NoAnswer
 from scaling_group.cluster.understood import ALWAYS, require_understood
-from scaling_group.errors import NotFound, Unreachable, more_files
-from scaling_group.spec.rejection import did_you_mean
+from scaling_group.errors import NotFound, Unreachable, did_you_mean, more_files
 
 #: Fields that name files; relative ones are relative to the kubeconfig that they stand in.
 FILE_FIELDS = ("certificate-authority", "client-certificate", "client-key", "tokenFile")

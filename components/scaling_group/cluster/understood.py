@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from scaling_group.cluster.fields import ClusterFields, ContextFields, PluginFields, UserFields
 from scaling_group.cluster.proxies import is_loopback, server_url
-from scaling_group.errors import Unreachable
-from scaling_group.spec.rejection import did_you_mean, shown
+from scaling_group.errors import Unreachable, did_you_mean
+from scaling_group.spec.rejection import shown
 
 Fields = Mapping[str, Any]
 

@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cached_property, partial
 from typing import Any
 
-from scaling_group.errors import NotFound, Unreadable
+from scaling_group.errors import NotFound, Unreadable, did_you_mean
 from scaling_group.manifests.group import objects
 from scaling_group.manifests.metadata import MANAGED_BY
 from scaling_group.naming import record_annotation
@@ -37,7 +37,6 @@ from scaling_group.rollout.drift import drift
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.tree import tree_of
 from scaling_group.spec.change import Change
-from scaling_group.spec.rejection import did_you_mean
 
 
 class Origin(Enum):

@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from scaling_group.errors import Fault, InvalidInput
+from scaling_group.errors import Fault, InvalidInput, did_you_mean
 from scaling_group.rules.catalog import RULES
 from scaling_group.rules.rule import Config, Level, Rule
 from scaling_group.rules.subject import Subject
-from scaling_group.spec.rejection import did_you_mean, faults_of, shown
+from scaling_group.spec.rejection import faults_of, shown
 
 #: The key of the level among a rule's own.
 LEVEL = "level"

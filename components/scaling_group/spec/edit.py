@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scaling_group.errors import Fault, InvalidInput
+from scaling_group.errors import Fault, InvalidInput, did_you_mean
 from scaling_group.spec.group import GroupSpec, group_spec
-from scaling_group.spec.rejection import did_you_mean
 
 #: Mappings in which an edit sets single keys; tags have flags of their own for that.
 BY_KEY = ("env", "secret_env", "node_selector", "annotations")

@@ -11,7 +11,8 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from scaling_group.spec.rejection import did_you_mean, reject, shown
+from scaling_group.errors import did_you_mean
+from scaling_group.spec.rejection import reject, shown
 from scaling_group.spec.syntax import LongSyntax, ShortSyntax
 from scaling_group.spec.text import check_sendable
 

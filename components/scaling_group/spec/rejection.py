@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
-from scaling_group.errors import Fault
+from scaling_group.errors import Fault, did_you_mean
 
 #: A value longer than this is shown by its beginning; a message has to stay readable.
 SHOWN_LENGTH = 80
@@ -65,12 +64,6 @@ def shown(value: object) -> str:
         # Python prints no integer of thousands of digits.
         return "a number of thousands of digits"
     return text if len(text) <= SHOWN_LENGTH else f"{text[:SHOWN_LENGTH]}…"
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ` Did you mean …?` for a near miss, else nothing."""
-    near = difflib.get_close_matches(word, list(known), n=1)
-    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 def faults_of(error: ValidationError, known: Iterable[str] = ()) -> list[Fault]:

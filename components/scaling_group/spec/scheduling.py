@@ -7,8 +7,9 @@ from typing import Annotated, ClassVar, Self
 
 from pydantic import AfterValidator, Field
 
+from scaling_group.errors import did_you_mean
 from scaling_group.naming import DNS_SUBDOMAIN, HOST_LENGTH, LABEL_LENGTH, LABEL_VALUE
-from scaling_group.spec.rejection import did_you_mean, reject, shown
+from scaling_group.spec.rejection import reject, shown
 from scaling_group.spec.syntax import LongSyntax, ShortSyntax
 
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")

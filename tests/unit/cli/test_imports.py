@@ -35,6 +35,7 @@ STEPS = {
     "the package": "import scaling_group",
     "help": RUN.format(["--help"]),
     "version": RUN.format(["--version"]),
+    "no such command": RUN.format(["updat"]),
     "completion of names": COMPLETION.format(line="get in"),
     "list": "import scaling_group.cli.list, scaling_group.cluster.transport",
     "get": "import scaling_group.cli.get, scaling_group.cluster.transport",
@@ -81,6 +82,11 @@ def test_only_programs_load_the_engine(loaded, step):
 
 def test_help_loads_no_models_and_no_client(loaded):
     assert loaded["version"].isdisjoint({"pydantic", "http.client", "rich"})
+
+
+def test_an_error_in_words_loads_no_models(loaded):
+    assert "scaling_group.cli.errors" in loaded["no such command"]
+    assert "pydantic" not in loaded["no such command"]
 
 
 def test_completion_of_names_loads_no_models(loaded):
