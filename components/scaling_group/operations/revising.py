@@ -51,7 +51,7 @@ def _warn_of_gap(record: Record, spec: GroupSpec, report: Report) -> None:
     if loses_requests(record.spec, spec, record.environment):
         report(
             f"{WARNING}requests to {record.name} fail while its pods are replaced, because old pods do not "
-            f"listen on port {spec.port}; to avoid this, first update to an image that listens on both ports"
+            f"listen on port {spec.port}; to lose none, move clients to a second group with that port"
         )
 
 
