@@ -25,6 +25,7 @@ from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.schema import group_schema
 from scaling_group.spec.syntax import syntax_in
 from tools import rules_page as rules
+from tools.client_args import CLIENT_ARGS, client_args
 from tools.component_args import COMPONENT_ARGS, component_args
 from tools.outputs_page import outputs_page, schema_files
 from tools.rbac import rbac_file
@@ -265,6 +266,7 @@ def pages() -> dict[Path, str]:
     """Return every page with its content."""
     return {
         COMPONENT_ARGS: component_args(),
+        CLIENT_ARGS: client_args(),
         DOCS / "spec.md": spec_page(),
         DOCS / "arguments.md": component_page(),
         DOCS / "settings.md": settings_page(),

@@ -10,6 +10,7 @@ from typing import Any, Self
 from pydantic import Field
 
 from scaling_group.naming import PROJECT, cluster_address, stack_name, web_url
+from scaling_group.shown import ShownGroup
 from scaling_group.spec.change import Change
 from scaling_group.spec.credentials import secret_fields
 from scaling_group.spec.environment import EnvironmentSpec, Strict
@@ -204,7 +205,7 @@ class Verdict(Strict):
     taken: datetime | None = Field(description="When the objects were recorded, where that is known.")
 
 
-class GroupView(Strict):
+class GroupView(ShownGroup, Strict):
     """A record with its live status: what create, get, list and delete show."""
 
     id: str = Field(description="Its id, kept for life; a name used again has a new one.")
