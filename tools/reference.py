@@ -23,6 +23,7 @@ from scaling_group.spec.flag import flag_of
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.schema import group_schema
 from scaling_group.spec.syntax import syntax_in
+from tools.client_args import CLIENT_ARGS, client_args
 from tools.component_args import COMPONENT_ARGS, component_args
 from tools.outputs_page import outputs_blocks, schema_files
 from tools.rbac import rbac_file
@@ -169,6 +170,7 @@ def pages() -> dict[Path, str]:
     """Return every page with its content."""
     return {
         COMPONENT_ARGS: component_args(),
+        CLIENT_ARGS: client_args(),
         **{
             DOCS / name: filled((DOCS / name).read_text("utf-8"), blocks()) for name, blocks in BLOCKS.items()
         },

@@ -1,5 +1,171 @@
 """Scaling groups: a replicated, GPU-aware HTTPS service on your own Kubernetes cluster.
 
-For Pulumi programs: `from scaling_group.component import ScalingGroup, ScalingGroupArgs`.
-Nothing is imported here, so that the command line can answer without loading the engine's SDK.
+For Python programs: `from scaling_group import ScalingGroups`. For Pulumi programs:
+`from scaling_group import ScalingGroup, ScalingGroupArgs`. What `__all__` lists is public: docs/python.md.
+A name is loaded when it is first used: importing the package costs nothing, and the command line answers
+without loading the engine's SDK.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scaling_group.client.files import read_groups
+    from scaling_group.client.first_steps import FirstSteps
+    from scaling_group.client.groups import ScalingGroups
+    from scaling_group.client.plans import Plans
+    from scaling_group.client.progress import WARNING
+    from scaling_group.client.results import Deleted, GroupList, History, Updated
+    from scaling_group.client.spec_verbs import GroupFields
+    from scaling_group.component import ScalingGroup, ScalingGroupArgs
+    from scaling_group.engine.locks import Lock
+    from scaling_group.errors import (
+        Conflict,
+        Failed,
+        Fault,
+        Forbidden,
+        Interrupted,
+        InvalidInput,
+        NotFound,
+        RolloutFailed,
+        ScalingGroupError,
+        Unreachable,
+        Unreadable,
+    )
+    from scaling_group.operations.apply import Applied
+    from scaling_group.operations.log_following import LogLine
+    from scaling_group.records import (
+        Action,
+        CheckResult,
+        Diagnosis,
+        GroupView,
+        HistoryEntry,
+        ObjectPlan,
+        Outcome,
+        Plan,
+        Replicas,
+        Result,
+        Status,
+        Step,
+        Verdict,
+    )
+    from scaling_group.spec.change import Change
+    from scaling_group.spec.documents import Document
+    from scaling_group.spec.edit import Edit
+    from scaling_group.spec.environment import EnvironmentSpec, GatewaySpec
+    from scaling_group.spec.group import GroupSpec
+    from scaling_group.tree import EventView
+
+__all__ = [
+    "WARNING",
+    "Action",
+    "Applied",
+    "Change",
+    "CheckResult",
+    "Conflict",
+    "Deleted",
+    "Diagnosis",
+    "Document",
+    "Edit",
+    "EnvironmentSpec",
+    "EventView",
+    "Failed",
+    "Fault",
+    "FirstSteps",
+    "Forbidden",
+    "GatewaySpec",
+    "GroupFields",
+    "GroupList",
+    "GroupSpec",
+    "GroupView",
+    "History",
+    "HistoryEntry",
+    "Interrupted",
+    "InvalidInput",
+    "Lock",
+    "LogLine",
+    "NotFound",
+    "ObjectPlan",
+    "Outcome",
+    "Plan",
+    "Plans",
+    "Replicas",
+    "Result",
+    "RolloutFailed",
+    "ScalingGroup",
+    "ScalingGroupArgs",
+    "ScalingGroupError",
+    "ScalingGroups",
+    "Status",
+    "Step",
+    "Unreachable",
+    "Unreadable",
+    "Updated",
+    "Verdict",
+    "read_groups",
+]
+
+#: Where each public name is.
+_MODULES = {
+    "client.files": ("read_groups",),
+    "client.first_steps": ("FirstSteps",),
+    "client.groups": ("ScalingGroups",),
+    "client.plans": ("Plans",),
+    "client.progress": ("WARNING",),
+    "client.results": ("Deleted", "GroupList", "History", "Updated"),
+    "client.spec_verbs": ("GroupFields",),
+    "component": ("ScalingGroup", "ScalingGroupArgs"),
+    "engine.locks": ("Lock",),
+    "errors": (
+        "Conflict",
+        "Failed",
+        "Fault",
+        "Forbidden",
+        "Interrupted",
+        "InvalidInput",
+        "NotFound",
+        "RolloutFailed",
+        "ScalingGroupError",
+        "Unreachable",
+        "Unreadable",
+    ),
+    "operations.apply": ("Applied",),
+    "operations.log_following": ("LogLine",),
+    "records": (
+        "Action",
+        "CheckResult",
+        "Diagnosis",
+        "GroupView",
+        "HistoryEntry",
+        "ObjectPlan",
+        "Outcome",
+        "Plan",
+        "Replicas",
+        "Result",
+        "Status",
+        "Step",
+        "Verdict",
+    ),
+    "spec.change": ("Change",),
+    "spec.documents": ("Document",),
+    "spec.edit": ("Edit",),
+    "spec.environment": ("EnvironmentSpec", "GatewaySpec"),
+    "spec.group": ("GroupSpec",),
+    "tree": ("EventView",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    from importlib import import_module
+
+    module = next((module for module, names in _MODULES.items() if name in names), None)
+    if module is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(import_module(f"{__name__}.{module}"), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *globals()]

@@ -10,6 +10,7 @@ from typing import Any, Self
 from pydantic import ConfigDict, Field
 
 from scaling_group.naming import PROJECT, cluster_address, stack_name, web_url
+from scaling_group.shown import ShownGroup
 from scaling_group.spec.change import Change
 from scaling_group.spec.credentials import secret_fields
 from scaling_group.spec.environment import EnvironmentSpec, Strict
@@ -65,9 +66,8 @@ class Interruption(Strict):
 class Record(Strict):
     """What is known of a group. A plain Pulumi program fills in spec, environment and id alone.
 
-    source is the `project/stack` of such a program, empty for the command line's own stack. namespace_uid
-    is that of the environment's namespace, `cluster` in JSON; times are UTC to the second. last_available
-    is the newest revision that was seen Available, as noted by the operation after it.
+    source: the `project/stack` of such a program, empty for the command line's own stack. namespace_uid: of
+    the environment's namespace. last_available: the newest revision that the next operation saw Available.
     """
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
@@ -206,7 +206,7 @@ class Verdict(Strict):
     taken: datetime | None = Field(description="When the objects were recorded, where that is known.")
 
 
-class GroupView(Strict):
+class GroupView(ShownGroup, Strict):
     """A record with its live status: what create, get, list and delete show."""
 
     id: str = Field(description="Its id, kept for life; a name used again has a new one.")

@@ -47,3 +47,5 @@ structured = ScalingGroup(
     ),
 )
 url: pulumi.Output[str] = plain.url
+pods: pulumi.Output[int] = plain.deployment.spec.apply(lambda spec: int(spec["replicas"]))
+after = pulumi.ResourceOptions(depends_on=[plain.deployment, plain.service, plain.route])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from scaling_group.cli.errors import print_error
+from scaling_group.cli.interrupts import counted
 from scaling_group.cli.options import (
     ConnectionFlags,
     DryRun,
@@ -16,22 +18,20 @@ from scaling_group.cli.options import (
     message_option,
     output_option,
     wait_options,
+    waiting,
 )
 from scaling_group.cli.output import print_data, print_object_plans, print_rows, print_warnings
 from scaling_group.cli.outputs import AppliedOutput, ErrorOutput
-from scaling_group.cli.progress import by_group, progress
-from scaling_group.cli.session import actor, open_session
+from scaling_group.cli.session import connected
 from scaling_group.cli.spec_options import documents_from
 from scaling_group.errors import ExitCode, Interrupted, ScalingGroupError
-from scaling_group.operations.apply import Applied, Apply
-from scaling_group.operations.applying import ChangeOptions
-from scaling_group.operations.context import unguarded
 from scaling_group.records import Plan
-from scaling_group.settings.guardrails import check_documents
 from scaling_group.spec.change import one_line
 from scaling_group.spec.documents import specs_of
-from scaling_group.spec.group import GroupSpec
-from scaling_group.spec.warnings import ended_early, warnings_of
+from scaling_group.spec.warnings import warnings_of
+
+if TYPE_CHECKING:
+    from scaling_group.client.results import Applied
 
 
 @click.command("apply")
@@ -60,28 +60,21 @@ def command(
 ) -> int:
     """Create the groups in YAML files that do not exist yet, and update those that differ."""
     documents = documents_from(files)
-    specs = specs_of(documents)
-    print_warnings([f"{spec.name}: {warning}" for spec in specs for warning in _warnings(spec, timeout)])
-    apply = Apply(specs, ChangeOptions(actor(), timeout, message), parallel)
-    with progress() as report:
-        session = open_session(connection, report)
-        # All groups are checked before one is changed, and named by their files.
-        check_documents(session.settings, documents, specs, report)
-        context = session.context(report, unguarded)
-        planned = apply.plan(context)
+    print_warnings(
+        [f"{spec.name}: {warning}" for spec in specs_of(documents) for warning in warnings_of(spec)]
+    )
+    with connected(connection) as groups:
         if dry_run.wanted:
-            plans = apply.preview(planned, context)
+            plans = groups.plan.apply(documents, timeout=timeout)
         else:
-            applied = apply.run(planned, context, by_group(report))
+            applied = groups.apply(
+                documents, parallel=parallel, message=message, counting=counted, **waiting(timeout)
+            )
     if dry_run.wanted:
         _print_plans(plans, output)
         return dry_run.code(plans)
     _print_applied(applied, output)
     return _exit_code([group.error for group in applied if group.error])
-
-
-def _warnings(spec: GroupSpec, timeout: float | None) -> list[str]:
-    return [*warnings_of(spec), *filter(None, [ended_early(spec, timeout)])]
 
 
 def _exit_code(errors: Sequence[ScalingGroupError]) -> ExitCode:

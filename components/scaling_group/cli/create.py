@@ -14,13 +14,12 @@ from scaling_group.cli.options import (
     message_option,
     output_option,
     wait_options,
+    waiting,
 )
 from scaling_group.cli.output import print_group, print_plan, print_warnings
-from scaling_group.cli.session import actor, connected
+from scaling_group.cli.session import connected
 from scaling_group.cli.spec_options import TakesEntrypoint, spec_from_flags, spec_options
 from scaling_group.errors import ExitCode
-from scaling_group.operations.applying import ChangeOptions
-from scaling_group.operations.create import Create
 from scaling_group.records import Plan
 from scaling_group.spec.warnings import warnings_of
 
@@ -46,9 +45,9 @@ def command(
     """
     spec = spec_from_flags(given)
     print_warnings(warnings_of(spec))
-    create = Create(spec, ChangeOptions(actor(), timeout, message))
-    with connected(connection, timeout) as context:
-        done = create.plan(context) if dry_run.wanted else create.run(context)
+    with connected(connection) as groups:
+        create = groups.plan.create_from if dry_run.wanted else groups.create_from
+        done = create(spec, message=message, **waiting(timeout))
     if isinstance(done, Plan):
         return print_plan(done, output, dry_run)
     print_group(done, output)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import click
 
 from scaling_group.cli.confirm import agree, yes_option
@@ -17,16 +15,11 @@ from scaling_group.cli.options import (
     name_options,
     output_option,
     wait_options,
+    waiting,
 )
 from scaling_group.cli.output import print_group, print_plan
-from scaling_group.cli.progress import lines
-from scaling_group.cli.session import actor, connected, open_session
+from scaling_group.cli.session import connected, following
 from scaling_group.errors import ExitCode
-from scaling_group.operations.applying import ChangeOptions
-from scaling_group.operations.context import Context
-from scaling_group.operations.delete import Delete
-from scaling_group.operations.purge import Purge
-from scaling_group.records import GroupView, Plan
 
 
 @click.command("delete")
@@ -57,49 +50,36 @@ def command(
     if not yes and not dry_run.wanted:
         lost = f"the record and the history of {name} would be lost" if purge else ""
         agree(lambda: _question(name, connection, purge=purge), lost=lost)
-    delete = Delete(name, ChangeOptions(actor(), timeout, message))
-    with connected(connection) as context:
-        done = delete.plan(context) if dry_run.wanted else _end(delete, context, purge=purge)
-    if isinstance(done, Plan):
-        return print_plan(done, output, dry_run)
+    with connected(connection) as groups:
+        if dry_run.wanted:
+            plan = groups.plan.delete(name)
+        else:
+            done = groups.delete(name, purge=purge, message=message, **waiting(timeout))
+    if dry_run.wanted:
+        return print_plan(plan, output, dry_run)
     if output != "table":
-        print_group(done.view, output)
+        print_group(done, output)
     else:
-        say(_said(name, done, purge=purge, waited=timeout is not None))
+        say(_said(name, done.purged, purge=purge, waited=timeout is not None))
     return ExitCode.DONE
 
 
-class Ended(NamedTuple):
-    """The deleted group, and how many entries of its history were removed."""
-
-    view: GroupView
-    purged: int
-
-
-def _end(delete: Delete, context: Context, *, purge: bool) -> Ended:
-    """Delete a group that lives, and forget it where that is asked for."""
-    ended = delete.ended(context) if purge else None
-    view = ended or delete.run(context)
-    return Ended(view, Purge(delete.name).run(context) if purge else 0)
-
-
-def _said(name: str, done: Ended, *, purge: bool, waited: bool) -> str:
+def _said(name: str, purged: int, *, purge: bool, waited: bool) -> str:
     begun = f"the deletion of {name} has begun"
     if purge:
-        history = f"its history of {done.purged} operations"
+        history = f"its history of {purged} operations"
         return f"deleted {name} and {history}" if waited else f"{begun}, and {history} is deleted"
     stays = "(its record stays: scaling-group list --include-deleted)"
     return f"deleted {name} {stays}" if waited else f"{begun} {stays}"
 
 
 def _question(name: str, connection: ConnectionFlags, *, purge: bool) -> str:
-    session = open_session(connection, lines())
-    place, context = session.settings.environment, session.connection.context
-    where = f"environment {place.id} (namespace {place.namespace}, context {context})"
+    groups = following(connection)
+    place = groups.environment
+    where = f"environment {place.id} (namespace {place.namespace}, context {groups.context})"
     kept = "; its record and history stay."
     if purge:
-        operations = len(session.reader.history(place.id, name))
-        kept = f", and its record and its history of {operations} operations are lost permanently."
+        kept = f", and its record and its history of {groups.recorded(name)} operations are lost permanently."
     return (
         f"Delete the scaling group {name} of {where}? Its Deployment, Service and HTTPRoute are removed{kept}"
     )

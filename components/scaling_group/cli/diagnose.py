@@ -11,8 +11,8 @@ from scaling_group.cli.bounded import read_bounded
 from scaling_group.cli.diagnoses import print_diagnoses
 from scaling_group.cli.options import output_option
 from scaling_group.cli.output import print_data, print_fields, timestamp
+from scaling_group.client.groups import ScalingGroups
 from scaling_group.errors import InvalidInput
-from scaling_group.operations.diagnose import diagnose_recorded
 from scaling_group.records import Verdict
 
 #: Bytes; the objects of a thousand pods are a tenth of it.
@@ -30,7 +30,7 @@ def command(file: str, output: str) -> None:
     The file is one of `scaling-group get --name=NAME -o snapshot`, or a List as `kubectl get
     deployments,replicasets,pods,events -o json` writes it. No cluster is asked.
     """
-    verdict = diagnose_recorded(_data(file))
+    verdict = ScalingGroups.diagnose(_data(file))
     if output == "table":
         _print(verdict)
     else:

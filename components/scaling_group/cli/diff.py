@@ -11,7 +11,6 @@ from scaling_group.cli.options import ConnectionFlags, connection_options, one_n
 from scaling_group.cli.output import print_changes
 from scaling_group.cli.session import connected
 from scaling_group.errors import InvalidInput
-from scaling_group.operations.diff import diff, diff_live
 
 #: Digits of a revision's number; no group has had as many.
 LONGEST_NUMBER = 18
@@ -40,8 +39,8 @@ def command(
         raise InvalidInput("--live compares the newest revision, and takes no other one")
     if len(revisions) > 2:
         raise InvalidInput(f"{len(revisions)} revisions are given; two at most can be compared")
-    with connected(connection) as context:
-        changes = diff_live(context, name) if live else diff(context, name, revisions)
+    with connected(connection) as groups:
+        changes = groups.drift(name) if live else groups.diff(name, *revisions)
     print_changes(changes, output)
 
 

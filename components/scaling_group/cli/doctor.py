@@ -15,15 +15,10 @@ from scaling_group.cli.columns import UNBOUNDED
 from scaling_group.cli.echo import escaped, say
 from scaling_group.cli.options import ConnectionFlags, connection_options, output_option
 from scaling_group.cli.output import print_data, print_warnings
-from scaling_group.cluster.client import Cluster
-from scaling_group.cluster.kubeconfig import load_connection
-from scaling_group.cluster.network import Network
-from scaling_group.engine.health import EngineHealth
+from scaling_group.client.checks import TITLES, check_settings
 from scaling_group.errors import ExitCode
-from scaling_group.operations.checks.context import CheckContext
-from scaling_group.operations.doctor import CHECKS, doctor
 from scaling_group.records import CheckResult, Outcome
-from scaling_group.settings.found import FoundSettings, find_settings
+from scaling_group.settings.found import find_settings
 
 #: What a terminal shows beside the word, and its colour. A log may be of any encoding: it gets the word.
 MARKS = {
@@ -33,7 +28,7 @@ MARKS = {
     Outcome.SKIPPED: ("-", "bright_black"),
 }
 WORDS = max(len(outcome) for outcome in Outcome)
-TITLES = max(len(check.title) for check in CHECKS)
+LONGEST_TITLE = max(map(len, TITLES))
 INDENT = "    "
 
 
@@ -48,7 +43,7 @@ def command(connection: ConnectionFlags, output: str) -> int:
     found = find_settings(connection.settings(), connection.config)
     print_warnings([found.warning] if found.warning else [])
     results = []
-    for result in doctor(place_of(found)):
+    for result in check_settings(found):
         results.append(result)
         if output == "table":
             show(result, width_of(sys.stdout), symbols=sys.stdout.isatty())
@@ -58,17 +53,6 @@ def command(connection: ConnectionFlags, output: str) -> int:
         data = [result.model_dump(mode="json") for result in results]
         print_data(data, output, [result.id for result in results])
     return ExitCode.FAILED if any(r.outcome is Outcome.FAILED for r in results) else ExitCode.DONE
-
-
-def place_of(found: FoundSettings) -> CheckContext:
-    """Return what the checks look at."""
-    return CheckContext(
-        settle=found.environment,
-        engine=EngineHealth(found.data_dir, own_download=found.engine_download),
-        network=Network(),
-        connect=lambda: Cluster(load_connection(found.context)),
-        said_in=found.sources.read_files(),
-    )
 
 
 def width_of(stream: TextIO) -> int | None:
@@ -83,7 +67,7 @@ def show(result: CheckResult, width: int | None, *, symbols: bool) -> None:
     """
     mark, colour = MARKS[result.outcome]
     word = f"{f'{mark} ' if symbols else ''}{result.outcome:<{WORDS}}"
-    title = f"  {result.title:<{TITLES}}  "
+    title = f"  {result.title:<{LONGEST_TITLE}}  "
     first, *more = _folded(result.summary, width, " " * (len(word) + len(title)))
     say(first.lstrip(), before=f"{click.style(word, fg=colour) if symbols else word}{title}")
     for line in more:

@@ -9,8 +9,7 @@ import click
 
 from scaling_group.cli.echo import put
 from scaling_group.cli.options import ConnectionFlags, connection_options
-from scaling_group.engine.backend import PASSPHRASE_FILE, URL, choose_backend
-from scaling_group.settings.found import load_settings
+from scaling_group.cli.session import following
 
 
 @click.command("env")
@@ -20,8 +19,6 @@ def command(connection: ConnectionFlags) -> None:
 
     Variables that are already set are not printed.
     """
-    settings = load_settings(connection.settings(), connection.config)
-    given = choose_backend(settings.data_dir).variables
-    for name in (URL, PASSPHRASE_FILE):
-        if name in given and not os.environ.get(name):
-            put(f"export {name}={shlex.quote(given[name])}")
+    for name, value in following(connection).engine_variables().items():
+        if not os.environ.get(name):
+            put(f"export {name}={shlex.quote(value)}")

@@ -7,7 +7,6 @@ import click
 from scaling_group.cli.options import ConnectionFlags, connection_options, name_options, output_option
 from scaling_group.cli.output import age, print_data, print_rows
 from scaling_group.cli.session import connected
-from scaling_group.operations.events import events
 from scaling_group.tree import EventView
 
 TITLES = ("LAST SEEN", "COUNT", "TYPE", "REASON", "OBJECT", "MESSAGE")
@@ -22,8 +21,8 @@ def command(name: str, connection: ConnectionFlags, output: str) -> None:
 
     A cluster keeps events for an hour.
     """
-    with connected(connection) as context:
-        found = events(context, name)
+    with connected(connection) as groups:
+        found = groups.events(name)
     if output != "table":
         data = [event.model_dump(mode="json") for event in found]
         print_data(data, output, dict.fromkeys(event.object for event in found))

@@ -9,7 +9,6 @@ from scaling_group.cli.options import ConnectionFlags, checked, connection_optio
 from scaling_group.cli.output import print_data, print_documents
 from scaling_group.cli.session import connected
 from scaling_group.errors import InvalidInput
-from scaling_group.operations.export import export
 from scaling_group.spec.names import check_service_name
 
 
@@ -28,9 +27,9 @@ def command(
     if bool(names) is every:
         raise InvalidInput("name the groups to export, or give --all")
     refuse(checked([("NAME", name) for name in names], check_service_name))
-    with connected(connection) as context:
-        groups = export(context, names)
+    with connected(connection) as groups:
+        found = groups.export(*names)
     if output != "yaml":
-        print_data(groups, output, [str(group["name"]) for group in groups])
-    elif groups:
-        print_documents(groups)
+        print_data(found, output, [str(group["name"]) for group in found])
+    elif found:
+        print_documents(found)

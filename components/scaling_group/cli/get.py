@@ -13,12 +13,8 @@ from scaling_group.cli.options import ConnectionFlags, connection_options, name_
 from scaling_group.cli.output import group_line, print_data, print_group, timestamp
 from scaling_group.cli.session import connected, following
 from scaling_group.errors import InvalidInput
-from scaling_group.operations.export import written
-from scaling_group.operations.follow import follow
-from scaling_group.operations.get import get
-from scaling_group.operations.history import history, spec_of
-from scaling_group.operations.snapshot import snapshot
 from scaling_group.records import GroupView, now
+from scaling_group.spec.documents import written
 
 
 @click.command("get")
@@ -52,8 +48,8 @@ def command(
 
 
 def _show(connection: ConnectionFlags, name: str, output: str) -> None:
-    with connected(connection) as context:
-        found = snapshot(context, name) if output == "snapshot" else get(context, name)
+    with connected(connection) as groups:
+        found = groups.snapshot(name) if output == "snapshot" else groups.get(name)
     if isinstance(found, GroupView):
         print_group(found, output)
     else:
@@ -61,8 +57,8 @@ def _show(connection: ConnectionFlags, name: str, output: str) -> None:
 
 
 def _show_revision(connection: ConnectionFlags, name: str, revision: int, output: str) -> None:
-    with connected(connection) as context:
-        spec = spec_of(history(context, name), name, revision)
+    with connected(connection) as groups:
+        spec = groups.revision(name, revision)
     print_data(written(spec), output if output in ("json", "name") else "yaml", [name])
 
 
@@ -70,7 +66,7 @@ def _watch(connection: ConnectionFlags, name: str, output: str) -> None:
     """Draw anew on a terminal; elsewhere a line, or a document, for each change."""
     on_terminal = sys.stdout.isatty()
     last = ""
-    for view in follow(following(connection), name):
+    for view in following(connection).watch(name):
         if output == "table" and on_terminal:
             click.clear()
             print_group(view, output)

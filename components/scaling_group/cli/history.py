@@ -13,7 +13,6 @@ from scaling_group.cli.options import (
 from scaling_group.cli.output import print_history
 from scaling_group.cli.session import connected
 from scaling_group.errors import InvalidInput
-from scaling_group.operations.history import history, history_of_all
 
 
 @click.command("history")
@@ -30,6 +29,6 @@ def command(
     """Show every operation on a group, the newest first. Works for a deleted group too."""
     if bool(name) is every:
         raise InvalidInput("name the group with --name=NAME, or give --all")
-    with connected(connection) as context:
-        entries = history(context, name) if name else history_of_all(context)
+    with connected(connection) as groups:
+        entries = groups.history(name)
     print_history(entries, output, names=every)

@@ -10,21 +10,13 @@ import click
 from pydantic_core import PydanticCustomError
 
 from scaling_group.cli.confirm import can_ask
-from scaling_group.cli.doctor import place_of, show, width_of
+from scaling_group.cli.doctor import show, width_of
 from scaling_group.cli.echo import escaped, say
 from scaling_group.cli.options import checked, refuse
 from scaling_group.cli.output import print_warnings
-from scaling_group.cluster.client import Cluster
-from scaling_group.cluster.kubeconfig import Connection, load_connection
-from scaling_group.cluster.network import Network
+from scaling_group.client.checks import check_settings
+from scaling_group.client.first_steps import FirstSteps, Given, Question
 from scaling_group.errors import InvalidInput
-from scaling_group.operations.checks import cluster as of_cluster
-from scaling_group.operations.checks import gateway as of_gateway
-from scaling_group.operations.checks import host as of_host
-from scaling_group.operations.checks import settings as of_settings
-from scaling_group.operations.doctor import doctor
-from scaling_group.operations.init import Given, Question, look, settle
-from scaling_group.operations.preflight import check_version
 from scaling_group.records import Outcome
 from scaling_group.settings.found import find_settings
 from scaling_group.settings.places import CONFIG_VARIABLE, FILE, PREFIX, named_file
@@ -32,9 +24,6 @@ from scaling_group.settings.writing import require_writable, text_of, write_new
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.names import check_context, check_label, check_subdomain
 
-#: What tells whether groups of the settings would be served.
-CHECKS = (*of_settings.CHECKS, *of_cluster.CHECKS, *of_gateway.CHECKS, *of_host.CHECKS)
-DEFAULT_NAMESPACE = "default"
 #: What is asked for as text, and its rule; the rest is a choice.
 RULES = {"--environment": check_label, "--domain": check_subdomain}
 
@@ -86,9 +75,9 @@ def command(
     given = Given(environment, namespace, gateway, _listener(section_name, section), domain)
     _refuse_faults(given, context)
     require_writable(config, replace=force)
-    connection = load_connection(context)
-    settled = _settled(connection, given)
-    write_new(config, text_of(settled, connection.context), replace=force)
+    cluster = FirstSteps(context)
+    settled = _settled(cluster, given)
+    write_new(config, text_of(settled, cluster.context), replace=force)
     gateway_name = f"{settled.gateway.namespace}/{settled.gateway.name}, listener {settled.gateway.section}"
     _show("Gateway", gateway_name)
     _show("Hostnames", f"{settled.id}-NAME.{settled.gateway.domain}")
@@ -110,15 +99,14 @@ def _listener(name: str | None, earlier: str | None) -> str | None:
     return name or earlier
 
 
-def _settled(connection: Connection, given: Given) -> EnvironmentSpec:
+def _settled(cluster: FirstSteps, given: Given) -> EnvironmentSpec:
     """Return where groups are to live."""
-    cluster = Cluster(connection)
-    check_version(cluster)
-    _show("Cluster", f"{cluster.server} (context {connection.context})")
-    seen = look(cluster, given.namespace or _current_namespace(connection))
+    cluster.check_version()
+    _show("Cluster", f"{cluster.server} (context {cluster.context})")
+    seen = cluster.look(given.namespace)
     there = [f"{number} in environment {identity}" for identity, number in seen.groups().items()]
     _show("Groups", ", ".join(there) or "none yet")
-    return settle(seen, given, Network(), _ask)
+    return cluster.settle(seen, given, _ask)
 
 
 def _refuse_faults(given: Given, context: str | None) -> None:
@@ -134,11 +122,6 @@ def _refuse_faults(given: Given, context: str | None) -> None:
     )
     said = [(flag, value, rule) for flag, value, rule in rules if value is not None]
     refuse([fault for flag, value, rule in said for fault in checked([(flag, value)], rule)])
-
-
-def _current_namespace(connection: Connection) -> str:
-    inner = connection.kubeconfig["contexts"][0].get("context") or {}
-    return str(inner.get("namespace") or DEFAULT_NAMESPACE)
 
 
 def _ask(question: Question) -> str:
@@ -186,7 +169,6 @@ def _say_what_hides(file: Path) -> None:
 
 def _show_faults(file: Path) -> None:
     """Show what would stop a create, as doctor does."""
-    place = place_of(find_settings({}, file))
-    for result in doctor(place, CHECKS):
+    for result in check_settings(find_settings({}, file), serving=True):
         if result.outcome in (Outcome.WARNING, Outcome.FAILED):
             show(result, width_of(sys.stdout), symbols=sys.stdout.isatty())

@@ -11,8 +11,6 @@ from scaling_group.cli.options import ConnectionFlags, connection_options, outpu
 from scaling_group.cli.output import print_groups
 from scaling_group.cli.session import connected
 from scaling_group.errors import InvalidInput
-from scaling_group.operations.list_groups import list_groups
-from scaling_group.reads import EVERYWHERE
 from scaling_group.records import GroupView, Status
 
 SORT_KEYS: dict[str, Callable[[GroupView], str]] = {
@@ -58,16 +56,19 @@ def command(
     if everywhere and connection.namespace:
         raise InvalidInput("--all-namespaces shows every namespace, and --namespace names one")
     wanted = _tags(selector)
-    with connected(connection) as context:
-        within = EVERYWHERE if everywhere else connection.namespace
-        views = list_groups(context, include_deleted=include_deleted, within=within)
-    chosen = [view for view in views if _matches(view, wanted, statuses)]
+    with connected(connection) as groups:
+        views = groups.list(
+            include_deleted=include_deleted, namespace=connection.namespace, all_namespaces=everywhere
+        )
+    chosen = views.where(status=statuses)
+    for key, value in wanted:
+        chosen = chosen.where(tags={key: value})
     if sort:
         chosen.sort(key=SORT_KEYS[sort])
     elsewhere = everywhere or len({view.namespace for view in chosen}) > 1
     print_groups(chosen, output, heading=not no_headers, namespaces=elsewhere)
     if not chosen and output in ("table", "wide"):
-        _say_none(context.environment.id, connection.namespace, bool(views))
+        _say_none(groups.environment.id, connection.namespace, bool(views))
 
 
 def _say_none(environment: str, namespace: str | None, others: bool) -> None:
@@ -76,15 +77,9 @@ def _say_none(environment: str, namespace: str | None, others: bool) -> None:
 
 
 def _tags(selector: Sequence[str]) -> list[tuple[str, str | None]]:
+    """Return the tags that are asked for; a key without a value asks for the tag alone."""
     parts = [part for text in selector for part in text.split(",")]
     if any(not part or part.startswith("=") for part in parts):
         raise InvalidInput(f"{','.join(selector)!r} names no tag; write key=value or key")
     pairs = [part.partition("=") for part in parts]
     return [(key, value if equals else None) for key, equals, value in pairs]
-
-
-def _matches(view: GroupView, tags: Sequence[tuple[str, str | None]], statuses: Sequence[str]) -> bool:
-    """A key without a value asks for the tag alone."""
-    held = view.spec.tags
-    tagged = all(key in held and value in (None, held[key]) for key, value in tags)
-    return tagged and (not statuses or view.status.value in statuses)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,8 +12,9 @@ from scaling_group.cli.echo import put, say
 from scaling_group.cli.options import ConnectionFlags, Duration, connection_options, name_options
 from scaling_group.cli.session import following
 from scaling_group.errors import InvalidInput
-from scaling_group.operations.log_following import LogLine
-from scaling_group.operations.logs import Logs
+
+if TYPE_CHECKING:
+    from scaling_group.client.results import LogLine
 
 #: In turn for each replica; red is for errors.
 COLOURS = ("cyan", "green", "yellow", "magenta", "blue")
@@ -46,8 +48,10 @@ def command(
     """
     if follow and previous:
         raise InvalidInput("--previous is of a run that has ended; nothing follows")
-    logs = Logs(name, follow, previous, replica, since, tail)
-    _print(logs.run(following(connection)), named=replica is None)
+    found = following(connection).logs(
+        name, follow=follow, previous=previous, replica=replica, since=since, tail=tail
+    )
+    _print(found, named=replica is None)
 
 
 def _print(found: Iterable[LogLine], *, named: bool) -> None:

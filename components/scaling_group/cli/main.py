@@ -17,9 +17,9 @@ import click
 from scaling_group.cli.aliases import ALIASES, explain, not_known, version
 from scaling_group.cli.echo import put
 from scaling_group.cli.examples import example_of
+from scaling_group.cli.interrupts import HANGUP, SIGNALS
 from scaling_group.cli.streams import settle
 from scaling_group.errors import ExitCode, Failed, Interrupted, InvalidInput, ScalingGroupError, more_files
-from scaling_group.operations.interrupts import HANGUP, SIGNALS
 
 #: Verbs with one-line help, as they are shown. A verb's module is imported when it runs, so that help is
 #: instant.

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 import click
 from pydantic_core import PydanticCustomError
@@ -147,6 +147,18 @@ def wait_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(timeout=timeout if wait else None, **rest)
 
     return _wait(gathered)
+
+
+class Waiting(TypedDict):
+    """The arguments of a change that is waited for, or not."""
+
+    wait: bool
+    timeout: float
+
+
+def waiting(timeout: float | None) -> Waiting:
+    """Return the arguments for `timeout` as wait_options gives it."""
+    return {"wait": timeout is not None, "timeout": timeout or 0.0}
 
 
 #: Exit code of --exit-code where there would be a change.

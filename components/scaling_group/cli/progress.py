@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from scaling_group.cli.echo import escaped, say
-from scaling_group.operations.protocols import WARNING, Report
+from scaling_group.client.progress import WARNING, OnProgress
 
 
 @contextmanager
-def progress() -> Iterator[Report]:
+def progress() -> Iterator[OnProgress]:
     """Yield the function that operations report to; a line that repeats is shown once."""
     if sys.stderr.isatty():
         with _live() as report:
@@ -21,13 +21,13 @@ def progress() -> Iterator[Report]:
         yield lines()
 
 
-def lines() -> Report:
+def lines() -> OnProgress:
     """Return a report that writes each message in a line of its own, on a terminal too."""
     return _Lines()
 
 
 @contextmanager
-def _live() -> Iterator[Report]:
+def _live() -> Iterator[OnProgress]:
     from rich.console import Console
     from rich.markup import escape
 
@@ -41,20 +41,6 @@ def _live() -> Iterator[Report]:
             status.update(escape(f"{escaped(message)} ({time.monotonic() - started:.0f} s)"))
 
         yield report
-
-
-def by_group(report: Report) -> Callable[[str, str], None]:
-    """Return a report for many groups at once; what repeats for a group is told once."""
-    last: dict[str, str] = {}
-
-    def report_for(name: str, message: str) -> None:
-        if last.get(name) != message:
-            last[name] = message
-            # What begins as a warning stays on the screen.
-            warning = WARNING if message.startswith(WARNING) else ""
-            report(f"{warning}{name}: {message.removeprefix(WARNING)}")
-
-    return report_for
 
 
 class _Lines:

@@ -8,12 +8,9 @@ import click
 
 from scaling_group.cli.options import ConnectionFlags, connection_options, output_of
 from scaling_group.cli.output import print_data, print_documents, print_warnings
-from scaling_group.cli.progress import lines
+from scaling_group.cli.session import following
 from scaling_group.cli.spec_options import TakesEntrypoint, documents_from, spec_from_flags, spec_options
 from scaling_group.errors import InvalidInput
-from scaling_group.operations.render import render
-from scaling_group.settings.found import load_settings
-from scaling_group.settings.guardrails import check_documents, guard_of
 from scaling_group.spec.documents import specs_of
 from scaling_group.spec.warnings import warnings_of
 
@@ -35,15 +32,13 @@ def command(
     """
     if files and any(value not in (None, ()) for value in given.values()):
         raise InvalidInput("-f and the flags of a group exclude each other")
-    settings = load_settings(connection.settings(), connection.config)
+    groups = following(connection)
     if files:
         documents = documents_from(files)
-        specs = specs_of(documents)
-        check_documents(settings, documents, specs, lines())
+        specs, items = specs_of(documents), groups.render(documents)
     else:
         specs = [spec_from_flags(given)]
-        guard_of(settings, lines())(specs[0], settings.environment)
-    items = [item for spec in specs for item in render(spec, settings.environment)]
+        items = groups.render(specs)
     print_warnings([f"{spec.name}: {warning}" for spec in specs for warning in warnings_of(spec)])
     if output != "yaml":
         names = [f"{item['kind']}/{item['metadata']['name']}" for item in items]

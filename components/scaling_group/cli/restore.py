@@ -12,11 +12,10 @@ from scaling_group.cli.options import (
     name_options,
     output_option,
     wait_options,
+    waiting,
 )
 from scaling_group.cli.output import print_group
-from scaling_group.cli.session import actor, connected
-from scaling_group.operations.applying import ChangeOptions
-from scaling_group.operations.restore import Restore
+from scaling_group.cli.session import connected
 
 
 @click.command("restore")
@@ -43,6 +42,6 @@ def command(
     output: str,
 ) -> None:
     """Restore a deleted group under its old id."""
-    with connected(connection, timeout) as context:
-        view = Restore(name, ChangeOptions(actor(), timeout, message), revision).run(context)
+    with connected(connection) as groups:
+        view = groups.restore(name, revision=revision, message=message, **waiting(timeout))
     print_group(view, output)

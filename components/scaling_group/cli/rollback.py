@@ -14,13 +14,11 @@ from scaling_group.cli.options import (
     name_options,
     output_option,
     wait_options,
+    waiting,
 )
 from scaling_group.cli.output import print_group, print_plan
-from scaling_group.cli.session import actor, connected
+from scaling_group.cli.session import connected
 from scaling_group.errors import ExitCode
-from scaling_group.operations.applying import ChangeOptions
-from scaling_group.operations.rollback import Rollback
-from scaling_group.records import Plan
 
 
 @click.command("rollback")
@@ -49,10 +47,12 @@ def command(
     output: str,
 ) -> int:
     """Roll back to an earlier revision, recorded as a new one."""
-    rollback = Rollback(name, ChangeOptions(actor(), timeout, message), to)
-    with connected(connection, timeout) as context:
-        done = rollback.plan(context) if dry_run.wanted else rollback.run(context)
-    if isinstance(done, Plan):
-        return print_plan(done, output, dry_run)
-    print_group(done, output)
+    with connected(connection) as groups:
+        if dry_run.wanted:
+            plan = groups.plan.rollback(name, to=to, timeout=timeout)
+        else:
+            view = groups.rollback(name, to=to, message=message, **waiting(timeout))
+    if dry_run.wanted:
+        return print_plan(plan, output, dry_run)
+    print_group(view, output)
     return ExitCode.DONE

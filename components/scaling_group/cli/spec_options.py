@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import click
@@ -13,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from scaling_group.cli.bounded import read_bounded
 from scaling_group.cli.env_file import variables_of
 from scaling_group.cli.options import Command, apply_all, same_name
+from scaling_group.client.files import read_groups
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.spec.documents import Document, parse_documents
 from scaling_group.spec.edit import Edit
@@ -21,9 +21,6 @@ from scaling_group.spec.flag import TIME, flag_of, is_repeated
 from scaling_group.spec.group import GroupSpec, group_spec
 from scaling_group.spec.rejection import WHOLE, reject, shown
 from scaling_group.spec.tags import parse_tags
-
-#: Endings of the files that are read from a folder.
-ENDINGS = (".yaml", ".yml")
 
 
 def _options(*names: str, defaults: bool) -> list[Callable[[Command], Command]]:
@@ -150,18 +147,11 @@ def _named_by_flag(fault: Fault) -> Fault:
 
 def documents_from(sources: Sequence[str]) -> list[Document]:
     """Return the groups of files, folders (their .yaml and .yml files) and `-`, standard input."""
-    documents = [d for file in _files(sources) for d in parse_documents(read_bounded(file), file)]
+    documents = [found for source in sources for found in _documents(source)]
     if not documents:
         raise InvalidInput(f"there is no group in {', '.join(sources)}")
     return documents
 
 
-def _files(sources: Sequence[str]) -> list[str]:
-    files: list[str] = []
-    for source in sources:
-        folder = Path(source)
-        if source != "-" and folder.is_dir():
-            files += [str(file) for file in sorted(folder.iterdir()) if file.suffix in ENDINGS]
-        else:
-            files.append(source)
-    return files
+def _documents(source: str) -> list[Document]:
+    return parse_documents(read_bounded(source), source) if source == "-" else read_groups(source)

@@ -9,9 +9,7 @@ from scaling_group.cli.echo import say
 from scaling_group.cli.options import ConnectionFlags, connection_options, name_options, output_option
 from scaling_group.cli.output import print_data
 from scaling_group.cli.outputs import UnlockedOutput
-from scaling_group.cli.progress import lines, progress
-from scaling_group.cli.session import open_session
-from scaling_group.operations.unlock import Unlock
+from scaling_group.cli.session import connected, following
 
 
 @click.command("unlock")
@@ -34,9 +32,8 @@ def command(
     if force and not yes:
         lost = f"the lock of {name} would be removed, whoever holds it,"
         agree(lambda: _question(name, connection), lost=lost)
-    with progress() as report:
-        session = open_session(connection, report)
-        removed = Unlock(name, session.settings.environment, force).run(session.locks())
+    with connected(connection) as groups:
+        removed = groups.unlock(name, force=force)
     if output != "table":
         unlocked = UnlockedOutput(name=name, removed=tuple(removed))
         print_data(unlocked.model_dump(mode="json"), output, [name])
@@ -48,8 +45,7 @@ def command(
 
 
 def _question(name: str, connection: ConnectionFlags) -> str:
-    session = open_session(connection, lines())
-    held = session.locks().held(session.settings.environment.id, name)
+    held = following(connection).locks(name)
     owners = " and ".join(map(str, held or ())) or ("nobody" if held == [] else "somebody who cannot be seen")
     return (
         f"Remove the lock of {name}? It is held by {owners}. If that is still at work, two operations write "

@@ -16,15 +16,13 @@ from scaling_group.cli.options import (
     name_options,
     output_option,
     wait_options,
+    waiting,
 )
 from scaling_group.cli.output import print_group, print_plan, print_warnings
-from scaling_group.cli.session import actor, connected
+from scaling_group.cli.session import connected
 from scaling_group.cli.spec_options import TakesEntrypoint, edit_from_flags, edit_options
 from scaling_group.errors import ExitCode
-from scaling_group.operations.applying import ChangeOptions
-from scaling_group.operations.update import Update
 from scaling_group.records import Plan
-from scaling_group.spec.warnings import warnings_of
 
 
 @click.command("update", cls=TakesEntrypoint)
@@ -48,13 +46,13 @@ def command(
 ) -> int:
     """Change a group. Only the options you pass are changed. Each change is recorded as a revision."""
     edit = edit_from_flags(given)
-    update = Update(name, edit, ChangeOptions(actor(), timeout, message), if_revision)
-    with connected(connection, timeout) as context:
-        done = update.plan(context) if dry_run.wanted else update.run(context)
+    with connected(connection) as groups:
+        change = groups.plan.edit if dry_run.wanted else groups.edit
+        done = change(name, edit, if_revision=if_revision, message=message, **waiting(timeout))
     if isinstance(done, Plan):
         return print_plan(done, output, dry_run)
-    print_warnings(warnings_of(done.view.spec))
+    print_warnings(done.warnings)
     if not done.applied:
-        say(f"nothing to change: {name} stays at revision {done.view.revision}", err=True)
-    print_group(done.view, output)
+        say(f"nothing to change: {name} stays at revision {done.revision}", err=True)
+    print_group(done, output)
     return ExitCode.DONE

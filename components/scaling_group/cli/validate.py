@@ -11,7 +11,7 @@ from scaling_group.cli.outputs import GroupWarning, ValidatedOutput
 from scaling_group.cli.progress import lines
 from scaling_group.cli.spec_options import documents_from
 from scaling_group.settings.found import load_guardrails, load_settings
-from scaling_group.settings.guardrails import check_documents
+from scaling_group.settings.guardrails import check_all
 from scaling_group.spec.documents import specs_of
 from scaling_group.spec.warnings import warnings_of
 
@@ -32,7 +32,7 @@ def command(files: tuple[str, ...], connection: ConnectionFlags, output: str) ->
     specs = specs_of(documents)
     if load_guardrails(connection.config):
         settings = load_settings(connection.settings(), connection.config)
-        check_documents(settings, documents, specs, lines())
+        check_all(settings, [each.where("name") for each in documents], specs, lines())
     warnings = tuple(
         GroupWarning(name=spec.name, message=warning) for spec in specs for warning in warnings_of(spec)
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import click
 
 from scaling_group.cli.echo import say
@@ -15,7 +17,9 @@ from scaling_group.cli.options import (
 )
 from scaling_group.cli.output import print_group
 from scaling_group.cli.session import connected
-from scaling_group.operations.wait_for import Goal, wait_for
+
+Goal = Literal["available", "deleted"]
+GOALS: tuple[Goal, ...] = ("available", "deleted")
 
 
 @click.command("wait")
@@ -23,8 +27,8 @@ from scaling_group.operations.wait_for import Goal, wait_for
 @click.option(
     "--for",
     "goal",
-    type=click.Choice([goal.value for goal in Goal]),
-    default=Goal.AVAILABLE.value,
+    type=click.Choice(GOALS),
+    default=GOALS[0],
     show_default=True,
     help="What to wait for.",
 )
@@ -33,15 +37,15 @@ from scaling_group.operations.wait_for import Goal, wait_for
 )
 @connection_options
 @output_option
-def command(name: str, goal: str, timeout: float, connection: ConnectionFlags, output: str) -> None:
+def command(name: str, goal: Goal, timeout: float, connection: ConnectionFlags, output: str) -> None:
     """Wait until a group is available, or until its objects and pods are gone.
 
     Exit code 0 when the condition is met; 1 as soon as it is known that it will not be met; 3 for a name that
     does not exist.
     """
-    with connected(connection) as context:
-        view = wait_for(context, name, Goal(goal), timeout)
-    if output == "table" and goal == Goal.DELETED:
+    with connected(connection) as groups:
+        view = groups.wait(name, until=goal, timeout=timeout)
+    if output == "table" and goal == "deleted":
         say(f"{name} is gone")
     else:
         print_group(view, output)

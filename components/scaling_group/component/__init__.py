@@ -11,13 +11,14 @@ from scaling_group.component.args import (
     SecretKeyArgs,
     TolerationArgs,
 )
-from scaling_group.component.group import ScalingGroup
+from scaling_group.component.group import KubernetesObject, ScalingGroup
 
 __all__ = [
     "EnvFromArgs",
     "EnvironmentArgs",
     "GatewayArgs",
     "GpuArgs",
+    "KubernetesObject",
     "MountArgs",
     "ProbeArgs",
     "ScalingGroup",

@@ -30,11 +30,25 @@ PATCH_FORCE = {"pulumi.com/patchForce": "true"}
 SERVICE_ANNOTATIONS = SKIP_AWAIT
 
 
+class KubernetesObject(pulumi.CustomResource):
+    """One object of a group, declared by its manifest.
+
+    It can stand in depends_on and as a parent. It is not a class of pulumi_kubernetes, which is not loaded
+    for it: metadata and spec are plain dictionaries with the keys of the manifest, and there is no status.
+    """
+
+    metadata: pulumi.Output[dict[str, Any]]
+    """Its metadata, with the keys of Kubernetes: `creationTimestamp`."""
+    spec: pulumi.Output[dict[str, Any]]
+    """Its spec, with the keys of Kubernetes: `replicas`, `clusterIP`, `parentRefs`."""
+
+
 class ScalingGroup(pulumi.ComponentResource):
     """A replicated HTTPS service: a Deployment, a headless Service and an HTTPRoute.
 
     Arguments that break rules are refused with one error that lists every fault. Fixed object names
-    cannot exist twice, so a replacement deletes first.
+    cannot exist twice, so a replacement deletes first. The three objects are the attributes deployment,
+    service and route, each a KubernetesObject.
     """
 
     id: pulumi.Output[str]
@@ -81,9 +95,9 @@ class ScalingGroup(pulumi.ComponentResource):
 
     def _compose(self, group: GroupInputs, annotations: dict[str, Any]) -> None:
         child = pulumi.ResourceOptions(parent=self, delete_before_replace=True, version=PROVIDER_VERSION)
-        self.deployment = _declared(deployment(group, annotations), child)
-        self.service = _declared(service(group, SERVICE_ANNOTATIONS), child)
-        self.route = _declared(route(group), child)
+        self.deployment: KubernetesObject = _declared(deployment(group, annotations), child)
+        self.service: KubernetesObject = _declared(service(group, SERVICE_ANNOTATIONS), child)
+        self.route: KubernetesObject = _declared(route(group), child)
         environment = group.environment
         host = naming.hostname(environment.id, group.spec.name, environment.gateway.domain)
         self.id = pulumi.Output.from_input(group.id)
@@ -93,7 +107,7 @@ class ScalingGroup(pulumi.ComponentResource):
         self.address = pulumi.Output.from_input(f"{address}:{group.spec.port}")
 
 
-def _declared(manifest: dict[str, Any], opts: pulumi.ResourceOptions) -> pulumi.CustomResource:
+def _declared(manifest: dict[str, Any], opts: pulumi.ResourceOptions) -> KubernetesObject:
     """Declare an object as its manifest says.
 
     pulumi_kubernetes has a class for each kind that declares the same resource. To load them takes 0.3 s,
@@ -101,9 +115,7 @@ def _declared(manifest: dict[str, Any], opts: pulumi.ResourceOptions) -> pulumi.
     """
     api_version, kind = manifest["apiVersion"], manifest["kind"]
     group = api_version if "/" in api_version else f"core/{api_version}"
-    return pulumi.CustomResource(
-        f"kubernetes:{group}:{kind}", manifest["metadata"]["name"], dict(manifest), opts
-    )
+    return KubernetesObject(f"kubernetes:{group}:{kind}", manifest["metadata"]["name"], dict(manifest), opts)
 
 
 def _computed_id(environment: str, name: str) -> str:

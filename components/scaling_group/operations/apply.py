@@ -13,7 +13,7 @@ from scaling_group.operations import preflight
 from scaling_group.operations.applying import ChangeOptions, unfinished
 from scaling_group.operations.context import Context
 from scaling_group.operations.create import Create
-from scaling_group.operations.interrupts import Interrupts, counted
+from scaling_group.operations.interrupts import Counting, Interrupts, uncounted
 from scaling_group.operations.observed import observe
 from scaling_group.operations.owned import check_owned
 from scaling_group.operations.protocols import Report
@@ -77,20 +77,31 @@ class Apply:
         with ThreadPoolExecutor(self.parallel) as pool:
             return list(pool.map(one, planned))
 
-    def run(self, planned: Sequence[Planned], context: Context, report: GroupReport) -> list[Applied]:
+    def run(
+        self,
+        planned: Sequence[Planned],
+        context: Context,
+        report: GroupReport,
+        counting: Counting = uncounted,
+    ) -> list[Applied]:
         """Carry out a plan; a group that fails does not stop the others.
 
         A group is read once more when its turn has come, which may be minutes after the plan.
 
         Ctrl-C stops what runs after its step, the second time at once, and nothing else is begun: the
-        error of such a group is an Interrupted.
+        error of such a group is an Interrupted. counting: hears of it in place of a KeyboardInterrupt.
         """
-        with counted(context.writer.interrupt) as interrupts, ThreadPoolExecutor(self.parallel) as pool:
+        stop = context.writer.interrupt
+        with counting(stop) as interrupts, ThreadPoolExecutor(self.parallel) as pool:
             one = partial(self._one, context, report, interrupts)
             futures = [pool.submit(one, group) for group in planned]
             running = True
             while running:
-                running = bool(wait(futures, LOOK_SECONDS).not_done)
+                try:
+                    running = bool(wait(futures, LOOK_SECONDS).not_done)
+                except KeyboardInterrupt:
+                    interrupts.count += 1
+                    stop()
                 if interrupts.count:
                     report(
                         "stopping",

@@ -8,7 +8,7 @@ from typing import Any
 from scaling_group.operations.context import Context
 from scaling_group.operations.list_groups import list_groups
 from scaling_group.operations.observed import known_group
-from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.documents import written
 
 
 def export(context: Context, names: Sequence[str]) -> list[dict[str, Any]]:
@@ -17,8 +17,3 @@ def export(context: Context, names: Sequence[str]) -> list[dict[str, Any]]:
         views = list_groups(context, include_deleted=False)
         return [written(view.spec) for view in views]
     return [written(known_group(context, name).record.spec) for name in names]
-
-
-def written(spec: GroupSpec) -> dict[str, Any]:
-    """Return a spec as people write it: what is not set or equals the default is left out."""
-    return spec.model_dump(mode="json", exclude_defaults=True)

@@ -40,7 +40,7 @@ class GivenGuardrail:
 
     name: str
     value: Any
-    file: Path
+    file: Path | str
 
 
 @dataclass(frozen=True)
@@ -195,6 +195,13 @@ def _absolute(given: str, what: str, base: Path | None) -> Path:
     if "\0" in given or (base is None and not path.is_absolute()):
         raise InvalidInput(f"{what} is {given!r}, which is no folder", resolution="Give its whole path.")
     return base / path if base else path
+
+
+def data_dir_without_files(given: str | None, environ: Mapping[str, str]) -> Path:
+    """Return where state and engine are for a program that reads no settings files."""
+    said = {"data_dir": given, DATA_DIR_VARIABLE: environ.get(DATA_DIR_VARIABLE)}
+    what = next((name for name, value in said.items() if value), None)
+    return _absolute(str(said[what]), what, current_folder()) if what else _default_data_dir()
 
 
 def _default_data_dir() -> Path:

@@ -9,7 +9,6 @@ from scaling_group.errors import Fault, InvalidInput
 from scaling_group.operations.context import Guard, unguarded
 from scaling_group.operations.protocols import WARNING, Report
 from scaling_group.settings.found import GivenGuardrail, Settings
-from scaling_group.spec.documents import Document
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.warnings import ended_early
@@ -35,19 +34,17 @@ def guard_of(settings: Settings, report: Report) -> Guard:
     return check
 
 
-def check_documents(
-    settings: Settings, documents: Sequence[Document], specs: Sequence[GroupSpec], report: Report
-) -> None:
-    """Check the groups of files, all before one is changed: raises InvalidInput with every violation.
+def check_all(settings: Settings, places: Sequence[str], specs: Sequence[GroupSpec], report: Report) -> None:
+    """Check many groups before one is changed: raises InvalidInput with every violation.
 
-    A violation is named by `file:line: rule`, as other faults of files are.
+    places: where each comes from, as a violation is named: `file:line: rule`.
     """
     if not settings.guardrails:
         return
     turned_on = _turned_on(settings.guardrails)
     found = [
-        (f"{document.where('name')}: ", each)
-        for document, spec in zip(documents, specs, strict=True)
+        (f"{place}: ", each)
+        for place, spec in zip(places, specs, strict=True)
         for each in _findings(turned_on, spec, settings.environment)
     ]
     _tell("the groups", found, _files(settings.guardrails), report)

@@ -214,3 +214,8 @@ def _scalar(node: yaml.ScalarNode, source: str) -> Any:
     except (ValueError, OverflowError, LookupError):
         # What does not fit its tag, as in `!!int x`, ends in any of these.
         raise InvalidInput(f"{where} is not what its tag {kind} says") from None
+
+
+def written(spec: GroupSpec) -> dict[str, Any]:
+    """Return a spec as people write it: what is not set or equals the default is left out."""
+    return spec.model_dump(mode="json", exclude_defaults=True)

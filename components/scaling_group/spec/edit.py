@@ -31,7 +31,8 @@ class Edit:
         fields = spec.model_dump(mode="json", exclude_defaults=True)
         faults = [fault for path in self.unset for fault in _take_away(fields, path)]
         for name, value in self.values.items():
-            fields[name] = {**fields.get(name, {}), **value} if name in BY_KEY else value
+            by_key = name in BY_KEY and isinstance(value, Mapping)
+            fields[name] = {**fields.get(name, {}), **value} if by_key else value
         tags = {**fields.get("tags", {}), **self.tags}
         faults += [Fault("untag", f"there is no tag {key!r}.") for key in self.untag if key not in tags]
         fields["tags"] = {key: value for key, value in tags.items() if key not in self.untag}

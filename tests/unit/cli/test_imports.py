@@ -42,6 +42,7 @@ STEPS = {
     "specs": "import scaling_group.cli.validate, scaling_group.cli.render, scaling_group.cli.schema",
     "schema": RUN.format(["schema"]),
     "validate": RUN.format(["validate", "-f", str(EVERY_FIELD)]),
+    "client": "from scaling_group import Conflict, GroupView, ScalingGroups",
     "doctor": "import scaling_group.cli.doctor",
     "help of list": RUN.format(["list", "--help"]),
     "help of create": RUN.format(["create", "--help"]),
@@ -72,6 +73,11 @@ def loaded() -> Mapping[str, set[str]]:
     )
     lines = [line for line in finished.stderr.splitlines() if line.startswith("[")]
     return {name: set(modules) for name, modules in map(json.loads, lines)}
+
+
+def test_importing_the_package_loads_nothing_of_it(loaded):
+    assert {name for name in loaded["the package"] if name.startswith("scaling_group")} == {"scaling_group"}
+    assert loaded["the package"].isdisjoint({"pydantic", "inspect", "logging", "asyncio"})
 
 
 @pytest.mark.parametrize("step", WITHOUT_ENGINE)

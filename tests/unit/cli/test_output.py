@@ -22,7 +22,7 @@ from scaling_group.cli.output import (
     that_fit,
     timestamp,
 )
-from scaling_group.cli.progress import by_group
+from scaling_group.client.applying import by_group
 from scaling_group.records import Diagnosis, GroupView, Plan, Replicas, Status, Step
 from scaling_group.spec.entrypoint import entrypoint_text, parse_entrypoint
 from scaling_group.spec.group import GroupSpec, group_spec

@@ -9,7 +9,7 @@ import pulumi
 import pytest
 
 from scaling_group import naming
-from scaling_group.component import ScalingGroup
+from scaling_group.component import KubernetesObject, ScalingGroup
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.group import record_text
 from scaling_group.manifests.inputs import GroupInputs
@@ -194,3 +194,25 @@ def test_the_record_is_written_as_the_bound_of_a_group_counts_it():
     text = annotations(made)["chalk.ai/record"]
     assert "grüße" in text
     assert len(text) <= len(record_text(made.inputs(COMPONENT)["record"]))
+
+
+def test_the_objects_of_a_group_are_attributes_with_their_metadata_and_spec():
+    found: dict[str, object] = {}
+
+    def program() -> ScalingGroup:
+        made = group(replicas=3)
+        for name in ("deployment", "service", "route"):
+            held = getattr(made, name)
+            assert isinstance(held, KubernetesObject)
+            held.metadata.apply(lambda metadata, name=name: found.update({name: metadata["name"]}))
+        made.deployment.spec.apply(lambda spec: found.update(replicas=spec["replicas"]))
+        return made
+
+    run(program)
+
+    assert found == {
+        "deployment": "inference",
+        "service": "inference",
+        "route": "inference",
+        "replicas": 3,
+    }

@@ -1,0 +1,104 @@
+"""What the client returns beside the records: views with what an operation has done, and lists as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Self
+
+from pydantic import PrivateAttr
+
+from scaling_group.records import GroupView, HistoryEntry
+from scaling_group.shown import COLUMNS, html_table
+from scaling_group.spec.change import Change
+
+if TYPE_CHECKING:
+    from scaling_group.engine.locks import Lock
+    from scaling_group.operations.apply import Applied
+    from scaling_group.operations.log_following import LogLine
+
+__all__ = ["Applied", "Deleted", "GroupList", "History", "Lock", "LogLine", "Updated"]
+
+
+class Updated(GroupView):
+    """The group after an update."""
+
+    _changes: Sequence[Change] = PrivateAttr(default=())
+    _applied: bool = PrivateAttr(default=True)
+
+    @classmethod
+    def of(cls, view: GroupView, changes: Sequence[Change], *, applied: bool) -> Self:
+        """Return the view with what the update did."""
+        made = cls.model_construct(**dict(view))
+        made._changes, made._applied = tuple(changes), applied
+        return made
+
+    @property
+    def changes(self) -> Sequence[Change]:
+        """What changed in the spec, field by field."""
+        return self._changes
+
+    @property
+    def applied(self) -> bool:
+        """Whether there was anything to do; without it there is no new revision."""
+        return self._applied
+
+
+class Deleted(GroupView):
+    """A deleted group."""
+
+    _purged: int = PrivateAttr(default=0)
+
+    @classmethod
+    def of(cls, view: GroupView, purged: int) -> Self:
+        """Return the view with how much of the history is gone."""
+        made = cls.model_construct(**dict(view))
+        made._purged = purged
+        return made
+
+    @property
+    def purged(self) -> int:
+        """How many operations its history had that is gone too; 0 where it stays."""
+        return self._purged
+
+
+class GroupList(list[GroupView]):
+    """Groups by name; a notebook shows a table."""
+
+    def where(self, tags: Mapping[str, str | None] | None = None, status: Collection[str] = ()) -> Self:
+        """Return the groups that have all these tags (None: any value) and one of these statuses."""
+        return type(self)(view for view in self if _has(view, tags or {}) and _is(view, status))
+
+    def _repr_html_(self) -> str:
+        return html_table(tuple(COLUMNS), [[cell(view) for cell in COLUMNS.values()] for view in self])
+
+
+def _has(view: GroupView, tags: Mapping[str, str | None]) -> bool:
+    held = view.spec.tags
+    return all(key in held and value in (None, held[key]) for key, value in tags.items())
+
+
+def _is(view: GroupView, status: Collection[str]) -> bool:
+    wanted = [status] if isinstance(status, str) else status
+    return not wanted or view.status in wanted
+
+
+class History(list[HistoryEntry]):
+    """Operations, the newest first; a notebook shows a table."""
+
+    def _repr_html_(self) -> str:
+        heading = ("Revision", "Time", "Name", "Action", "Result", "Available", "By", "Change", "Message")
+        return html_table(heading, map(_entry, self))
+
+
+def _entry(entry: HistoryEntry) -> Sequence[str]:
+    return (
+        str(entry.revision),
+        entry.time.isoformat() if entry.time else "",
+        entry.name,
+        entry.action or "",
+        entry.result,
+        "yes" if entry.available else "",
+        entry.actor,
+        entry.change,
+        entry.message,
+    )
