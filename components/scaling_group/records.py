@@ -295,6 +295,5 @@ class CheckResult(Strict):
     resolution: str = Field(default="", description="What to do, for a warning or a failure.")
     category: str = Field(
         default="",
-        description="Identifier of the cause where it is one of those that get and wait tell: "
-        "hostname-not-covered.",
+        description="Identifier of the cause, if get and wait report it too: hostname-not-covered.",
     )
