@@ -34,7 +34,7 @@ def unpacked(packed: bytes, most: int = MOST_BYTES) -> bytes:
     try:
         content = unpacker.decompress(packed, most + 1)
     except zlib.error as error:
-        raise NoAnswer(f"its answer cannot be unpacked: {error}") from None
+        raise NoAnswer(f"its answer cannot be decompressed: {error}") from None
     if len(content) > most:
         raise too_long()
     if not unpacker.eof:

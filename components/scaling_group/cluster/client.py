@@ -239,7 +239,7 @@ class Cluster:
             raise _refusal(where, error.code, str(error), self.connection.nobody) from None
         except (OtherForm, orjson.JSONDecodeError) as error:
             raise Unreachable(
-                f"{where} answers as no API server does",
+                f"{where} does not answer like an API server",
                 detail=str(error),
                 resolution="Check that the context names an API server, and that no proxy answers for it.",
             ) from None
@@ -247,7 +247,7 @@ class Cluster:
             raise Unreachable(
                 f"cannot reach {where}",
                 detail=str(error) or type(error).__name__,
-                resolution=more_files(error) or "Check that it runs, and that --context names the right one.",
+                resolution=more_files(error) or "Check that it is running, and that --context is correct.",
             ) from None
 
 

@@ -54,12 +54,12 @@ class Connection:
 
     @property
     def nobody(self) -> str:
-        """Why the API server is asked as nobody, empty where it is not."""
+        """Why requests are anonymous, empty where it is not."""
         if self.kubeconfig["users"]:
             return ""
         name = (self.kubeconfig["contexts"][0].get("context") or {}).get("user")
         named = f"the user {name!r}, which is not there" if name else "no user"
-        return f"The context names {named}: the API server is asked as nobody."
+        return f"The context names {named}: requests are anonymous."
 
     @cached_property
     def identity(self) -> Identity:
@@ -84,7 +84,7 @@ class Connection:
             credential = self.identity.current()
         except NoAnswer as error:
             raise Unreachable(
-                "the credential plugin gave nothing for the engine", detail=str(error)
+                "the credential plugin returned nothing for the engine", detail=str(error)
             ) from None
         given: dict[str, Any] = {**self.user, "exec": None}
         if credential.authorization:
@@ -158,7 +158,7 @@ def _only(context: str, merged: dict[str, Any], looked: str, environ: Mapping[st
         "kind": "Config",
         "clusters": [{**cluster, "cluster": cluster.get("cluster") or {}}],
         "contexts": [entry],
-        # Where it is not there, the API server is asked as nobody, as kubectl does it.
+        # Where it is not there, requests are anonymous, as kubectl does it.
         "users": [{**user, "user": user.get("user") or {}}] if user else [],
         "current-context": context,
     }
@@ -212,9 +212,9 @@ def _require_bounded(text: str, path: Path) -> None:
             anchored = 0 if anchored == depth else anchored
             depth -= 1
         if depth > DEEPEST:
-            raise Unreachable(f"{path} is nested deeper than {DEEPEST} levels: no kubeconfig is")
+            raise Unreachable(f"{path} is nested deeper than {DEEPEST} levels")
         if anchored and isinstance(event, yaml.AliasEvent):
-            raise Unreachable(f"{path} uses an alias within what has an anchor itself; write the value out")
+            raise Unreachable(f"{path} uses an alias inside an anchor; write the value out")
 
 
 def _make_absolute(fields: dict[str, Any], folder: Path) -> None:

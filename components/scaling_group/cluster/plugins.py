@@ -59,7 +59,7 @@ def run_plugin(plugin: PluginFields, cluster: ClusterFields) -> Credential:
     if process.returncode:
         raise NoAnswer(
             f"the credential plugin {command} ended with exit code {process.returncode}; "
-            "what it says of that stands above"
+            "its own message is above"
         )
     return _read(command, plugin["apiVersion"], printed)
 
@@ -75,15 +75,15 @@ def _printed(process: subprocess.Popen[bytes], command: str) -> bytes:
             found += part
             if len(found) > MOST:
                 raise NoAnswer(
-                    f"the credential plugin {command} printed more than {MOST} bytes, and was ended: "
-                    "a credential has a few thousand"
+                    f"the credential plugin {command} printed more than {MOST} bytes and was stopped; "
+                    "a credential has a few thousand bytes"
                 )
             if not part:
                 break
     try:
         process.wait(max(0.0, end - time.monotonic()))
     except subprocess.TimeoutExpired:
-        raise NoAnswer(f"the credential plugin {command} gave nothing within {LONGEST:.0f} s") from None
+        raise NoAnswer(f"the credential plugin {command} returned nothing within {LONGEST:.0f} s") from None
     return bytes(found)
 
 
@@ -100,7 +100,7 @@ def _is_interactive(plugin: PluginFields) -> bool:
     if mode == ALWAYS and not terminal:
         raise NoAnswer(
             f"the credential plugin {plugin['command']} asks questions (interactiveMode: Always), "
-            "and the standard input is no terminal"
+            "but the standard input is not a terminal"
         )
     return mode != "Never" and terminal
 
@@ -135,10 +135,12 @@ def _read(command: str, version: str, printed: bytes) -> Credential:
         if until is not None and until.tzinfo is None:
             raise ValueError(expires)
     except (ValueError, TypeError, AttributeError):
-        raise NoAnswer(f"what the credential plugin {command} printed is no credential") from None
+        raise NoAnswer(f"the output of the credential plugin {command} is not a credential") from None
     if given != version:
-        raise NoAnswer(f"the credential plugin {command} answers in {given!r}, and is asked for {version!r}")
+        raise NoAnswer(f"the credential plugin {command} returned {given!r} instead of {version!r}")
     if bool(certificate) != bool(key) or not (token or certificate):
-        raise NoAnswer(f"the credential plugin {command} gave neither a token nor a certificate with its key")
+        raise NoAnswer(
+            f"the credential plugin {command} returned neither a token nor a certificate with its key"
+        )
     pair = f"{certificate}\n{key}".encode() if certificate else b""
     return Credential(f"Bearer {token}" if token else "", pair, until)

@@ -64,7 +64,7 @@ def parse_proxy(text: str, source: str) -> Proxy:
     scheme = "socks5" if parts.scheme == SOCKS_ALIAS else parts.scheme
     if scheme not in PORTS or not parts.hostname:
         shown = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
-        raise NoAnswer(f"{source} is {shown}, and a proxy is http://, https:// or socks5:// and its host")
+        raise NoAnswer(f"{source} is {shown}; write a proxy as http://HOST, https://HOST or socks5://HOST")
     port = parts.port or PORTS[scheme]
     return Proxy(scheme, parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""))
 

@@ -61,6 +61,6 @@ def _message(content: bytes) -> str:
         text = content.decode(errors="replace").strip()
     if text.startswith("<"):
         title = TITLE.search(text)
-        named = f", {title[1]!r}," if title and title[1] else ""
-        return f"a page of HTML{named} as a proxy or a login has"
+        named = f" ({title[1]!r})" if title and title[1] else ""
+        return f"an HTML page{named}, probably of a proxy or a login"
     return text if len(text) <= MOST_LETTERS else f"{text[:MOST_LETTERS]}…"

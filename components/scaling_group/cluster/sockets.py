@@ -39,7 +39,7 @@ def _through(proxy: Proxy, host: str, port: int, tls: ssl.SSLContext | None, nam
         stream = _tunnel(proxy, tls).connect(host, port, timeout=TIMEOUT)
         stream = stream.start_tls(name, tls) if tls else stream
     except ProxyError as error:
-        raise NoAnswer(f"the proxy {proxy} does not lead to {host}:{port}: {error}") from None
+        raise NoAnswer(f"the proxy {proxy} cannot reach {host}:{port}: {error}") from None
     # Of TLS within TLS it is no socket, and behaves as one.
     found: Any = stream.socket
     found.settimeout(TIMEOUT)

@@ -86,4 +86,4 @@ def _load_client(context: ssl.SSLContext, certificate: bytes) -> None:
 
 
 def _ask_for_no_password() -> str:
-    raise NoAnswer("the client key is encrypted with a passphrase, which nothing here knows")
+    raise NoAnswer("the client key is encrypted; use a key without a passphrase")

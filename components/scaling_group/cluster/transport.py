@@ -98,7 +98,7 @@ class Transport:
         self._cluster = cluster
         self._server = urlsplit(server_url(cluster))
         if self._server.scheme not in ("http", "https") or not self._server.hostname:
-            raise NoAnswer(f"the server of the kubeconfig is {cluster.get('server')!r}, which is no URL")
+            raise NoAnswer(f"the server of the kubeconfig is {cluster.get('server')!r}, which is not a URL")
         self._proxy = proxy_for(cluster, environ)
         self._identity = identity or identity_of(user, cluster)
         self._headers = self._same(user)

@@ -81,8 +81,8 @@ def _require_known(part: str, entry: Fields, fields: Fields, known: Set[str]) ->
         if field not in known:
             raise Unreachable(
                 f"the {part} {shown(entry.get('name'))} of the kubeconfig has the field {shown(field)}, "
-                f"which is not known here.{did_you_mean(str(field), known)}",
-                detail="It may say who asks or what is reached, so it is not ignored.",
+                f"which is not supported.{did_you_mean(str(field), known)}",
+                detail="It may change the user or the server, so it is not ignored.",
                 resolution="Remove the field, or name another context with --context.",
             )
 
@@ -112,9 +112,9 @@ def _require_plugin(entry: Fields, plugin: Fields) -> None:
 def _fault_of_plugin(plugin: Fields) -> str:
     version, mode = plugin.get("apiVersion"), plugin.get("interactiveMode") or ""
     if version not in (V1, V1BETA1):
-        return f"the apiVersion {shown(version)}; {V1} and {V1BETA1} are known"
+        return f"the apiVersion {shown(version)}; supported are {V1} and {V1BETA1}"
     if mode not in (("", *INTERACTIVE) if version == V1BETA1 else INTERACTIVE):
-        said = f"the interactiveMode {shown(mode)}" if mode else "no interactiveMode, which v1 asks for"
+        said = f"the interactiveMode {shown(mode)}" if mode else "no interactiveMode, which v1 requires"
         return f"{said}; it is {', '.join(INTERACTIVE[:-1])} or {INTERACTIVE[-1]}"
     return ""
 
@@ -137,7 +137,7 @@ def _fault_of_trust(cluster: Fields) -> str:
 def _fault_of_impersonation(user: Fields) -> str:
     for field in (AS_UID, AS_GROUPS, AS_EXTRA):
         if user.get(field) and not user.get(AS):
-            return f"{field} without {AS}: nobody is impersonated"
+            return f"{field} without {AS}: no user is impersonated"
     extra = user.get(AS_EXTRA) or {}
     lists = [
         (AS, [user.get(AS) or ""]),
@@ -146,7 +146,7 @@ def _fault_of_impersonation(user: Fields) -> str:
         *((AS_EXTRA, each) for each in (extra.values() if isinstance(extra, Mapping) else [extra])),
     ]
     wrong = [field for field, values in lists if not _are_texts(values)]
-    return f"an {wrong[0]} that is not in its form, or holds what no request can carry" if wrong else ""
+    return f"an {wrong[0]} that is not valid, or that cannot be sent in a request" if wrong else ""
 
 
 def _are_texts(values: object) -> bool:
@@ -156,7 +156,7 @@ def _are_texts(values: object) -> bool:
 def _fault_of_credentials(user: Fields) -> str:
     told = next((field for field in ("token", "tokenFile") if user.get(field)), None)
     if told and user.get("username"):
-        return f"{told} beside username: a request can say one of them"
+        return f"{told} beside username: a request can send only one of them"
     certificate, key = (
         any(user.get(f"client-{part}{form}") for form in ("", "-data")) for part in ("certificate", "key")
     )
@@ -179,7 +179,7 @@ def _require_one_line(entry: Fields, user: Fields) -> None:
         raise Unreachable(
             f"the token of the user {shown(entry.get('name'))} in the kubeconfig holds a line break or "
             "another character that cannot be sent",
-            resolution="Write it into one line of the kubeconfig, and nothing after it.",
+            resolution="Write it in one line.",
         )
 
 
@@ -190,6 +190,6 @@ def _require_unread(cluster: Fields, user: Fields) -> None:
     plain = urlsplit(server).scheme == "http" and not is_loopback(server)
     if told and plain and not cluster.get(INSECURE):
         raise Unreachable(
-            f"credentials ({', '.join(told)}) are not sent to {server}: everybody on the way could read them",
+            f"credentials ({', '.join(told)}) are not sent to {server}: others on the network could read them",
             resolution=f"Use https. If you mean it, set {INSECURE}: true for this cluster.",
         )

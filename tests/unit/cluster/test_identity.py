@@ -80,10 +80,10 @@ def test_an_unknown_field_of_a_user_is_refused_by_name(tmp_path):
     error = refusal(tmp_path, kubeconfig(user={"as-group": "ml-team"}))
 
     assert error.message == (
-        "the user 'u' of the kubeconfig has the field 'as-group', which is not known here. "
+        "the user 'u' of the kubeconfig has the field 'as-group', which is not supported. "
         "Did you mean 'as-groups'?"
     )
-    assert error.detail == "It may say who asks or what is reached, so it is not ignored."
+    assert error.detail == "It may change the user or the server, so it is not ignored."
     assert error.resolution == "Remove the field, or name another context with --context."
 
 
@@ -116,7 +116,7 @@ def test_an_unknown_field_of_a_credential_plugin_is_refused(tmp_path):
     st.text(min_size=1).filter(lambda name: name not in CLUSTER | USER | CONTEXT | EXEC),
 )
 def test_no_unknown_field_is_ignored(part, field):
-    with pytest.raises(Unreachable, match="which is not known here"):
+    with pytest.raises(Unreachable, match="which is not supported"):
         require_understood(kubeconfig(**{part: {field: "x"}}))
 
 

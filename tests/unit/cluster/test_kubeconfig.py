@@ -221,8 +221,8 @@ def test_a_context_can_be_given_another_name(write):
     [
         pytest.param("a: " + "[" * 100_000 + "]" * 100_000, "nested deeper than 64 levels", id="lists"),
         pytest.param("- " * 100_000, "nested deeper than 64 levels", id="lists on one line"),
-        pytest.param("a: &a [x, x]\nb: &b [*a, *a]", "uses an alias within what has an anchor", id="aliases"),
-        pytest.param("a: &a [*a]", "uses an alias within what has an anchor", id="itself"),
+        pytest.param("a: &a [x, x]\nb: &b [*a, *a]", "uses an alias inside an anchor", id="aliases"),
+        pytest.param("a: &a [*a]", "uses an alias inside an anchor", id="itself"),
     ],
 )
 def test_what_takes_the_stack_or_the_memory_is_refused(write, text, fault):
@@ -269,7 +269,7 @@ def test_a_user_that_is_not_there_is_nobody_as_with_kubectl(write, user, said):
     connection = load_connection(None, write(a=config))
 
     assert connection.kubeconfig["users"] == []
-    assert connection.nobody == f"The context names {said}: the API server is asked as nobody."
+    assert connection.nobody == f"The context names {said}: requests are anonymous."
 
 
 def test_data_count_before_a_file_for_the_engine_too(write):

@@ -86,7 +86,7 @@ def test_a_list_of_which_the_next_page_is_gone_is_read_at_once(server):
 def test_a_server_without_a_version_is_no_api_server(server):
     server.answers = [(404, b"404 page not found", {})]
 
-    with pytest.raises(Unreachable, match="answers as no API server does") as raised:
+    with pytest.raises(Unreachable, match="does not answer like an API server") as raised:
         Cluster(connection_to(f"http://{server.address}")).version()
 
     assert raised.value.detail == "it has no /version"
@@ -95,8 +95,8 @@ def test_a_server_without_a_version_is_no_api_server(server):
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        ((403, LOGIN, {}), "a page of HTML, 'Sign in', as a proxy or a login has"),
-        ((502, b"<html>", {}), "a page of HTML as a proxy or a login has"),
+        ((403, LOGIN, {}), "an HTML page ('Sign in'), probably of a proxy or a login"),
+        ((502, b"<html>", {}), "an HTML page, probably of a proxy or a login"),
         ((500, b"x" * 9999, {}), "x" * 500 + "…"),
         ((302, b"", {"Location": "https://sso.test/?a=s3cret"}), "status 302, and leads to https://sso.test"),
     ],
@@ -122,7 +122,9 @@ def test_an_error_of_somebody_else_is_one_sentence(server, answer, said):
 def test_a_list_that_is_none_is_one_sentence(server, answer):
     server.answers = [answer]
 
-    with pytest.raises(Unreachable, match=r"answers as no API server does|cannot reach cluster") as raised:
+    with pytest.raises(
+        Unreachable, match=r"does not answer like an API server|cannot reach cluster"
+    ) as raised:
         Cluster(connection_to(f"http://{server.address}")).list_objects("Pod", "default")
 
     assert "\n" not in raised.value.detail

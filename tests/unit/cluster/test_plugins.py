@@ -96,14 +96,14 @@ def test_a_plugin_that_wants_to_is_told_of_the_cluster(server, tmp_path):
         pytest.param(
             {"command": "gone", "installHint": "Run: brew install gone"}, "brew install gone", id="hint"
         ),
-        pytest.param({"code": 1}, "plugin ended with exit code 1; what it says of that", id="fails"),
+        pytest.param({"code": 1}, "plugin ended with exit code 1; its own message is above", id="fails"),
         pytest.param({"printed": credential(clientCertificateData="c")}, "neither a token nor", id="no key"),
-        pytest.param({"printed": credential()}, "gave neither a token nor a certificate", id="nothing"),
-        pytest.param({"printed": {}}, "printed is no credential", id="no status"),
-        pytest.param({"printed": {"status": None}}, "printed is no credential", id="empty status"),
-        pytest.param({"printed": "Welcome!"}, "printed is no credential", id="no JSON"),
-        pytest.param({"printed": credential(expirationTimestamp="x")}, "is no credential", id="no time"),
-        pytest.param({"apiVersion": V1}, "v1beta1', and is asked for", id="version"),
+        pytest.param({"printed": credential()}, "returned neither a token nor a certificate", id="nothing"),
+        pytest.param({"printed": {}}, "is not a credential", id="no status"),
+        pytest.param({"printed": {"status": None}}, "is not a credential", id="empty status"),
+        pytest.param({"printed": "Welcome!"}, "is not a credential", id="no JSON"),
+        pytest.param({"printed": credential(expirationTimestamp="x")}, "is not a credential", id="no time"),
+        pytest.param({"apiVersion": V1}, "v1beta1' instead of", id="version"),
     ],
 )
 def test_what_is_wrong_with_a_plugin_is_said(server, tmp_path, fields, said):
@@ -135,6 +135,6 @@ def test_a_plugin_that_prints_without_end_is_ended_and_said(server, tmp_path):
     with pytest.raises(Unreachable) as raised:
         Cluster(connection_to(f"http://{server.address}", user)).get("Pod", "default", "web")
 
-    assert "printed more than 1048576 bytes, and was ended" in raised.value.detail
+    assert "printed more than 1048576 bytes and was stopped" in raised.value.detail
     assert not psutil.pid_exists(int((tmp_path / "pid").read_text()))
     assert server.asked == []

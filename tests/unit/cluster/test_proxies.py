@@ -96,7 +96,7 @@ def test_what_a_proxy_refuses_is_said_without_its_password(authority, proxy):
         Cluster(connection_to(f"https://{NAME}", {}, **more)).get("Pod", "default", "web")
 
     assert raised.value.detail == (
-        f"the proxy http://{proxy.address} does not lead to {NAME}:443: 407 Proxy Authentication Required"
+        f"the proxy http://{proxy.address} cannot reach {NAME}:443: 407 Proxy Authentication Required"
     )
 
 

@@ -141,7 +141,7 @@ def test_a_plugin_that_gives_nothing_for_long_is_ended(server, tmp_path, monkeyp
     with pytest.raises(Unreachable) as raised:
         get(Cluster(connection_to(f"http://{server.address}", user)))
 
-    assert "gave nothing within" in raised.value.detail
+    assert "returned nothing within" in raised.value.detail
 
 
 def test_a_plugin_that_asks_questions_needs_a_terminal(server, tmp_path):
@@ -150,7 +150,7 @@ def test_a_plugin_that_asks_questions_needs_a_terminal(server, tmp_path):
     with pytest.raises(Unreachable) as raised:
         get(Cluster(connection_to(f"http://{server.address}", user)))
 
-    assert raised.value.detail.endswith("and the standard input is no terminal")
+    assert raised.value.detail.endswith("but the standard input is not a terminal")
     assert not (tmp_path / "runs").exists()
 
 
@@ -203,9 +203,9 @@ def test_a_username_is_sent_with_its_password_or_without(server):
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"interactiveMode": None}, "no interactiveMode, which v1 asks for"),
+        ({"interactiveMode": None}, "no interactiveMode, which v1 requires"),
         ({"interactiveMode": "Sometimes"}, "the interactiveMode 'Sometimes'"),
-        ({"apiVersion": "client.authentication.k8s.io/v1alpha1"}, "v1alpha1'; client.auth"),
+        ({"apiVersion": "client.authentication.k8s.io/v1alpha1"}, "v1alpha1'; supported are client.auth"),
         ({"apiVersion": None}, "the apiVersion None"),
         ({"command": ""}, "command of the credential plugin of the user 'u'"),
     ],

@@ -182,7 +182,7 @@ def test_a_key_with_a_passphrase_is_said_and_not_asked_for(server, tmp_path):
     with pytest.raises(Unreachable) as raised:
         ask(server, user)
 
-    assert raised.value.detail == "the client key is encrypted with a passphrase, which nothing here knows"
+    assert raised.value.detail == "the client key is encrypted; use a key without a passphrase"
 
 
 def test_certificates_are_checked_or_not_and_never_both(tmp_path):

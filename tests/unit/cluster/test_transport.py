@@ -175,7 +175,7 @@ def test_broken_credentials_are_said(secured, broken):
 def test_an_answer_that_is_no_json_is_said(server):
     server.answers = [(200, b"<html>a login page</html>", {})]
 
-    with pytest.raises(Unreachable, match=r"answers as no API server does"):
+    with pytest.raises(Unreachable, match=r"does not answer like an API server"):
         Cluster(connection_to(f"http://{server.address}")).get("Pod", "default", "web")
 
 
@@ -197,7 +197,7 @@ UNLIKE = [None, True, [], "text", {}, {"metadata": []}, {"metadata": {"name": ["
 def test_an_answer_of_another_form_is_said(server, look, answer):
     server.answers = [(200, json.dumps(answer).encode(), {})]
 
-    with pytest.raises(Unreachable, match=r"answers as no API server does"):
+    with pytest.raises(Unreachable, match=r"does not answer like an API server"):
         look(Cluster(connection_to(f"http://{server.address}")))
 
 
