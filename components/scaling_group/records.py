@@ -269,6 +269,7 @@ class Plan(Strict):
         description="Whether the group would not serve for a while, because its only Pod must "
         "release its GPU for the new one.",
     )
+    loses_requests: bool = Field(default=False, description="Whether requests fail while the port changes.")
 
 
 class Outcome(StrEnum):

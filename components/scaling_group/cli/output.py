@@ -152,14 +152,22 @@ def print_plan(plan: Plan, form: str, dry_run: DryRun) -> int:
     if form != "table":
         print_data(plan.model_dump(mode="json"), form, [plan.name])
         return dry_run.code([plan])
-    gap = ", and nothing serves until the new one is ready" if plan.leaves_gap else ""
-    anew = f" (its pods are replaced{gap})" if plan.replaces_pods else ""
+    anew = f" (its pods are replaced{_meanwhile(plan)})" if plan.replaces_pods else ""
     nothing = plan.action is Step.UNCHANGED
     say(f"{plan.name}: {'nothing to change' if nothing else f'would {plan.action.value}{anew}'}")
     for change in plan.changes:
         say(f"  {change}")
     print_object_plans(plan)
     return dry_run.code([plan])
+
+
+def _meanwhile(plan: Plan) -> str:
+    """Return what becomes of requests while pods are replaced, where not all are answered."""
+    if plan.leaves_gap:
+        return ", and nothing serves until the new one is ready"
+    if plan.loses_requests:
+        return ", and requests fail meanwhile because old pods do not listen on the new port"
+    return ""
 
 
 def print_object_plans(plan: Plan) -> None:

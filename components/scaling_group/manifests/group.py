@@ -36,6 +36,14 @@ def leaves_gap(before: GroupSpec, after: GroupSpec, environment: EnvironmentSpec
     return after.gpu is not None and only_one and replaces_pods(before, after, environment)
 
 
+def loses_requests(before: GroupSpec, after: GroupSpec, environment: EnvironmentSpec) -> bool:
+    """Return whether requests fail while pods are replaced: the Service has the new port at once, and the
+    pods before listen on the old one. Where nothing serves meanwhile, that says it all.
+    """
+    moves = before.port != after.port and before.replicas > 0 and after.replicas > 0
+    return moves and not leaves_gap(before, after, environment)
+
+
 def record_text(record: Mapping[str, Any]) -> str:
     """Return the record as the annotation holds it."""
     return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scaling_group.manifests.group import leaves_gap, objects, replaces_pods
+from scaling_group.manifests.group import leaves_gap, loses_requests, objects, replaces_pods
 from scaling_group.operations.context import AllowedSpec
 from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.protocols import ClusterReader, Object
@@ -33,6 +33,7 @@ def plan_change(cluster: ClusterReader, group: ObservedGroup, allowed: AllowedSp
         objects=planned,
         replaces_pods=replaces_pods(record.spec, spec, record.environment),
         leaves_gap=leaves_gap(record.spec, spec, record.environment),
+        loses_requests=loses_requests(record.spec, spec, record.environment),
     )
 
 

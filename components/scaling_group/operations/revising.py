@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from scaling_group.errors import Interrupted, ScalingGroupError
-from scaling_group.manifests.group import leaves_gap, objects
+from scaling_group.manifests.group import leaves_gap, loses_requests, objects
 from scaling_group.operations.context import Context
 from scaling_group.operations.gone import surviving
 from scaling_group.operations.live import live_objects
@@ -42,11 +42,16 @@ def revise(context: Context, group: ObservedGroup, record: Record) -> None:
 
 
 def _warn_of_gap(record: Record, spec: GroupSpec, report: Report) -> None:
-    """Say before a change that nothing serves while it is carried out, where that is so."""
+    """Say before a change that nothing serves while it is carried out, or not all, where that is so."""
     if leaves_gap(record.spec, spec, record.environment):
         report(
             f"{WARNING}{record.name} does not serve until its new pod is ready, "
             "because the only pod must release its GPU first"
+        )
+    if loses_requests(record.spec, spec, record.environment):
+        report(
+            f"{WARNING}requests to {record.name} fail while its pods are replaced, because old pods do not "
+            f"listen on port {spec.port}; to lose none, move clients to a second group with that port"
         )
 
 

@@ -12,16 +12,18 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scaling_group.cli.options import DryRun
 from scaling_group.cli.output import (
     age,
     group_line,
     print_group,
     print_groups,
+    print_plan,
     that_fit,
     timestamp,
 )
 from scaling_group.cli.progress import by_group
-from scaling_group.records import Diagnosis, GroupView, Replicas, Status
+from scaling_group.records import Diagnosis, GroupView, Plan, Replicas, Status, Step
 from scaling_group.spec.entrypoint import entrypoint_text, parse_entrypoint
 from scaling_group.spec.group import GroupSpec, group_spec
 from scaling_group.tree import (
@@ -390,3 +392,26 @@ def test_the_pods_of_a_programs_group_are_of_a_rollout_and_of_no_revision(capsys
     print_group(view(tree=tree().model_copy(update={"replica_sets": (of_program,)})), "table")
 
     assert "ReplicaSet web-1: 1 of 2 ready (rollout 2, the newest, 20h)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        ({}, "web: would update (its pods are replaced)"),
+        (
+            {"leaves_gap": True},
+            "web: would update (its pods are replaced, and nothing serves until the new one is ready)",
+        ),
+        (
+            {"loses_requests": True},
+            "web: would update (its pods are replaced, and requests fail meanwhile because old pods do not "
+            "listen on the new port)",
+        ),
+    ],
+)
+def test_a_plan_says_what_becomes_of_requests_while_pods_are_replaced(capsys, plan, said):
+    planned = Plan(name="web", action=Step.UPDATE, replaces_pods=True, **plan)
+
+    print_plan(planned, "table", DryRun(wanted=True, exit_code=False))
+
+    assert capsys.readouterr().out.splitlines() == [said]

@@ -190,3 +190,33 @@ def test_a_rollback_without_a_number_passes_over_what_was_never_seen_available()
     Rollback("inference", ChangeOptions("ada@host", None)).run(context_of(reader, cluster, said.append))
 
     assert "rolling inference back to revision 1" in said
+
+
+@pytest.mark.parametrize(
+    ("before", "values", "lost"),
+    [
+        (BEFORE, {"port": 9090}, True),
+        (record_of(spec_replicas=3), {"port": 9090, "replicas": 1}, True),
+        (BEFORE, {"image": "a/b:2"}, False),
+        # No pod serves before or afterwards, or nothing serves meanwhile anyway.
+        (record_of(spec_replicas=0), {"port": 9090, "replicas": 1}, False),
+        (BEFORE, {"port": 9090, "replicas": 0}, False),
+        (GPU, {"port": 9090}, False),
+    ],
+)
+def test_requests_that_a_new_port_loses_are_told_before_the_engine_starts_and_are_in_the_plan(
+    before, values, lost
+):
+    cluster = FakeCluster(*objects_of(before))
+    reader = FakeReader({before.name: FakeState(before, exists=True, live=True)})
+    writer = FakeWriter(cluster)
+    said: list[tuple[str, list[str]]] = []
+    update = Update(before.name, Edit(values), ChangeOptions("ada@here", None))
+
+    planned = update.plan(context_of(reader, cluster))
+    update.run(context_of(reader, cluster, lambda line: said.append((line, writer.verbs())), writer=writer))
+
+    warned = [(line, done) for line, done in said if line.startswith("warning: requests to inference fail")]
+    assert [done for _, done in warned] == ([[]] if lost else [])
+    assert all("old pods do not listen on port 9090" in line for line, _ in warned)
+    assert planned.loses_requests is lost
