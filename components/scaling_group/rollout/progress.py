@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+from scaling_group.rollout.causes.listening import probe_failure
 from scaling_group.rollout.observed_rollout import ObservedRollout
-from scaling_group.rollout.pods import Pod
+from scaling_group.rollout.pods import Container, Pod
 
 
 def doing(rollout: ObservedRollout) -> str:
@@ -17,8 +18,19 @@ def doing(rollout: ObservedRollout) -> str:
 def _doing(pod: Pod) -> str:
     if pod.phase == "Pending" and pod.event("Pulling") and not (pod.event("Pulled") or pod.event("Failed")):
         return "pulling the image"
-    if any(container.running for container in pod.containers if not container.init):
-        return "running but not ready"
+    if running := [container for container in pod.containers if container.running and not container.init]:
+        failing = next(filter(None, (_failing(pod, container) for container in running)), "")
+        return f"running but not ready{failing}"
     if any(container.running for container in pod.containers):
         return "in an init container"
     return "being created" if pod.containers else ""
+
+
+def _failing(pod: Pod, container: Container) -> str:
+    """Return which probe of this run has failed, as no cause yet: a start may take its time."""
+    kind = "startup" if container.status.get("started") is False else "readiness"
+    event = pod.event("Unhealthy", f"{kind.capitalize()} probe")
+    old = event and event.last and container.running_since and event.last < container.running_since
+    if container.ready or not event or old:
+        return ""
+    return f" ({kind} probe fails so far: {probe_failure(pod, container, kind)})"

@@ -57,7 +57,8 @@ def test_what_is_well_has_no_causes(capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_is_on_its_way_says_where_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     out = told(capsys, "-f", str(STATES / "slow-start" / "003-1.3s.json"))
 
-    assert "Reason:   0 of 1 replicas available, 1 running but not ready\n" in out
+    said = "1 running but not ready (readiness probe fails so far: nothing accepts connections on port 8080)"
+    assert f"Reason:   0 of 1 replicas available, {said}\n" in out
 
 
 @pytest.mark.parametrize(("form", "read"), [("json", json.loads), ("yaml", yaml.safe_load)])

@@ -147,6 +147,41 @@ def test_a_rollout_that_is_well_says_what_it_is_at(status, doing):
     assert judge(snapshot(coming, events=events)).reason == doing
 
 
+@pytest.mark.parametrize(
+    ("status", "message", "at_seconds", "said"),
+    [
+        (
+            running(since=116),
+            "Readiness probe failed: dial tcp 10.0.0.1:8080: connect: connection refused",
+            118,
+            " (readiness probe fails so far: nothing accepts connections on port 8080)",
+        ),
+        # One probe says nothing of a start that is still allowed.
+        (
+            {**running(since=60), "started": False},
+            "Startup probe failed: HTTP probe failed with statuscode: 503",
+            118,
+            " (startup probe fails so far: GET /health on port 8080 is answered with 503)",
+        ),
+        # What was said of the run before, or of another probe.
+        (running(since=116), "Readiness probe failed: connection refused", 100, ""),
+        (running(since=116), "Liveness probe failed: connection refused", 118, ""),
+    ],
+)
+def test_a_probe_that_has_failed_is_told_before_it_counts(status, message, at_seconds, said):
+    spec = {
+        "readinessProbe": {"tcpSocket": {"port": 8080}},
+        "startupProbe": {"httpGet": {"path": "/health", "port": 8080}},
+    }
+    coming = pod("web-1", status, phase="Running", container=spec)
+    events = [event(coming, "Unhealthy", message, last=at_seconds)]
+
+    judged = judge(snapshot(coming, events=events))
+
+    assert judged.diagnoses == ()
+    assert judged.reason == f"0 of 1 replicas available, 1 running but not ready{said}"
+
+
 def test_a_rollout_without_pods_says_what_it_waits_for():
     judged = judge(snapshot(deployment=group(1, replicas=0, updatedReplicas=0)))
 
