@@ -7,7 +7,7 @@ PYTHONS ?= python3.11 python3.12 python3.13 python3.14
 KUBERNETES ?= 1.30 1.37
 # The tests of what depends on the API server and the controllers.
 AGAINST_API := $(patsubst %,tests/integration/test_%.py,create delete diagnoses doctor dry_run gateway life many \
-	outputs product_page reads rights spec_against_api wait)
+	outputs permissions product_page reads spec_against_api wait)
 LOCAL_CLUSTER := $(BIN)/python -m tools.local_cluster
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 # Twice the cores, and 2 to 8 of them: on the real cluster a test waits for others most of its time.

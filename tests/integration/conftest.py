@@ -17,7 +17,14 @@ from tools.local_cluster.cluster import LocalCluster
 from tools.toolchain.folder import COMPLETE, cache_folder, toolchain_folder
 
 #: What takes longest begins first, or a worker would be at it after all others have ended.
-FIRST = ("test_bench", "test_other_cluster", "test_random_kills", "test_rights", "test_life", "test_many")
+FIRST = (
+    "test_bench",
+    "test_other_cluster",
+    "test_random_kills",
+    "test_permissions",
+    "test_life",
+    "test_many",
+)
 
 #: What controllers and the gateway go on looking at.
 AT_WORK = (

@@ -35,10 +35,11 @@ _PRELUDE = """\
 {{ end }}
 """
 
+#: Before Kubernetes 1.33 pods have no generation, and their statuses tell none.
 _READY = """\
 - type: {type}
   status: "True"
-  observedGeneration: {{ .metadata.generation }}
+  {{ with .metadata.generation }}observedGeneration: {{ . }}{{ end }}
   lastTransitionTime: {{ $now | Quote }}
   reason: null
   message: null
@@ -47,7 +48,7 @@ _READY = """\
 _NOT_READY = """\
 - type: {type}
   status: "False"
-  observedGeneration: {{ .metadata.generation }}
+  {{ with .metadata.generation }}observedGeneration: {{ . }}{{ end }}
   lastTransitionTime: {{ $unready | Quote }}
   reason: ContainersNotReady
   message: {{ printf "containers with unready status: [%s]" $main.name | Quote }}
@@ -55,7 +56,7 @@ _NOT_READY = """\
 
 _STATUS = """\
 phase: {phase}
-observedGeneration: {{ .metadata.generation }}
+{{ with .metadata.generation }}observedGeneration: {{ . }}{{ end }}
 startTime: {{ $started | Quote }}
 hostIP: {{ NodeIPWith .spec.nodeName | Quote }}
 hostIPs:
@@ -68,11 +69,11 @@ podIPs:
 conditions:
 - type: PodReadyToStartContainers
   status: {sandbox}
-  observedGeneration: {{ .metadata.generation }}
+  {{ with .metadata.generation }}observedGeneration: {{ . }}{{ end }}
   lastTransitionTime: {{ $started | Quote }}
 - type: Initialized
   status: "True"
-  observedGeneration: {{ .metadata.generation }}
+  {{ with .metadata.generation }}observedGeneration: {{ . }}{{ end }}
   lastTransitionTime: {{ $started | Quote }}
 {conditions}containerStatuses:
 - name: {{ $main.name | Quote }}
