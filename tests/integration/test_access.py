@@ -1,11 +1,10 @@
-"""Every way into one API server: the same answers for us, and the engine takes the same way."""
+"""Every way into one API server: the same answers for us, and the engine comes as the same user."""
 
 from __future__ import annotations
 
 import json
 import ssl
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +12,8 @@ import pytest
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.kubeconfig import load_connection
 from scaling_group.reads import LogQuery, Selection
+from tests.integration.access import granted
+from tests.integration.audited import AuditedServer, audited
 from tests.integration.terminal import Terminal
 from tests.unit.cluster.proxying import TunnelProxy
 
@@ -20,6 +21,9 @@ pytestmark = pytest.mark.integration
 
 #: A name that the API server's certificate has, and this machine cannot look up; and one that nobody has.
 NAME, NOBODYS = "kubernetes.default.svc", "api.invalid"
+ACCOUNT, MASTERS = "account", "system:masters"
+#: How the audit log names whoever asks.
+OURS, ENGINE = "scaling-group", "pulumi-kubernetes"
 V1 = "client.authentication.k8s.io/v1"
 PLUGIN = """#!/usr/bin/env python3
 import base64, json, pathlib
@@ -34,13 +38,18 @@ print(json.dumps({"apiVersion": "VERSION", "kind": "ExecCredential", "status": g
 
 
 @pytest.fixture
-def proxies(terminal: Terminal) -> Iterator[dict[str, TunnelProxy]]:
+def server(terminal: Terminal) -> Iterator[AuditedServer]:
+    """An API server that writes down who asks."""
+    with audited(terminal.cluster, terminal.folder) as started:
+        yield started
+
+
+@pytest.fixture
+def proxies(terminal: Terminal, server: AuditedServer) -> Iterator[dict[str, TunnelProxy]]:
     """A proxy of each scheme before the API server; that of https has a certificate of the cluster's CA."""
-    server = json.loads(terminal.cluster.kubeconfig.read_text())["clusters"][0]["cluster"]["server"]
-    port = int(server.rpartition(":")[2])
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(terminal.cluster.directory / "pki" / "apiserver.pem")
-    found = {scheme: TunnelProxy(port, tls if scheme == "https" else None) for scheme in SCHEMES}
+    found = {scheme: TunnelProxy(server.port, tls if scheme == "https" else None) for scheme in SCHEMES}
     yield found
     for proxy in found.values():
         proxy.close()
@@ -49,16 +58,31 @@ def proxies(terminal: Terminal) -> Iterator[dict[str, TunnelProxy]]:
 SCHEMES = ("http", "https", "socks5")
 
 
-def write(terminal: Terminal, name: str, user: dict[str, Any] | None = None, **cluster: str) -> Path:
-    """Write the kubeconfig of the cluster with other fields; nothing is given for the proxy's password."""
+def write(terminal: Terminal, way: str, user: dict[str, Any] | None = None, **cluster: str) -> dict[str, str]:
+    """Return the variables for a kubeconfig of the cluster with other fields.
+
+    user: without it the administrator acts as a user who has the name of the way, so that the audit log tells
+    one way from another.
+    """
     config = json.loads(terminal.cluster.kubeconfig.read_text())
     config["clusters"][0]["cluster"] |= cluster
-    if user:
-        config["users"][0]["user"] = user
-    file = terminal.folder / f"{name}.kubeconfig"
+    config["users"][0]["user"] = user or {**config["users"][0]["user"], **acting_as(way)}
+    file = terminal.folder / f"{way}.kubeconfig"
     file.touch(mode=0o600)
     file.write_text(json.dumps(config))
-    return file
+    return {"KUBECONFIG": str(file)}
+
+
+def acting_as(way: str) -> dict[str, Any]:
+    return {"as": way, "as-uid": "5", "as-groups": [MASTERS], "as-user-extra": {"example.com/way": [way, ""]}}
+
+
+def account_user(terminal: Terminal) -> dict[str, Any]:
+    """Return the user of a service account, whose token is in a file."""
+    terminal.kubectl("create", "serviceaccount", ACCOUNT)
+    file = terminal.folder / "token"
+    file.write_text(terminal.kubectl("create", "token", ACCOUNT))
+    return {"tokenFile": str(file)}
 
 
 def plugin_user(terminal: Terminal) -> dict[str, Any]:
@@ -88,36 +112,48 @@ def seen(environ: dict[str, str], namespace: str) -> list[Any]:
     return [cluster.version(), deployment["metadata"]["uid"], pod, watched, applied["spec"]["ports"], lines]
 
 
+def ways_in(
+    terminal: Terminal, server: AuditedServer, proxies: dict[str, TunnelProxy]
+) -> dict[str, dict[str, str]]:
+    """Return the variables of each way in, by name."""
+    behind = {f"{scheme} proxy": f"{scheme}://{proxies[scheme].address}" for scheme in SCHEMES}
+    plain = {"server": f"https://127.0.0.1:{server.port}"}
+    named = {"server": f"https://{NAME}"}
+    other = {"tls-server-name": NAME, "proxy-url": behind["http proxy"], "server": f"https://{NOBODYS}"}
+    everything = {"ALL_PROXY": behind["socks5 proxy"].replace("socks5", "socks5h")}
+    return {
+        **{way: write(terminal, way, **{**named, "proxy-url": url}) for way, url in behind.items()},
+        "another name": write(terminal, "another name", **other),
+        "ALL_PROXY": {**write(terminal, "ALL_PROXY", **named), **everything},
+        "plugin": write(terminal, "plugin", {**plugin_user(terminal), **acting_as("plugin")}, **plain),
+        ACCOUNT: write(terminal, ACCOUNT, account_user(terminal), **plain),
+    }
+
+
 def test_each_way_in_gives_the_same_answers_and_is_the_engines_too(
-    terminal: Terminal, proxies: dict[str, TunnelProxy]
+    terminal: Terminal, server: AuditedServer, proxies: dict[str, TunnelProxy]
 ) -> None:
     terminal.create("web")
-    behind = {f"{scheme} proxy": f"{scheme}://{proxies[scheme].address}" for scheme in SCHEMES}
-    ways: dict[str, dict[str, str]] = {
-        way: {"KUBECONFIG": str(write(terminal, way, server=f"https://{NAME}", **{"proxy-url": url}))}
-        for way, url in behind.items()
-    }
-    named = {"tls-server-name": NAME, "proxy-url": behind["http proxy"]}
-    ways["another name"] = {"KUBECONFIG": str(write(terminal, "n", server=f"https://{NOBODYS}", **named))}
-    ways["ALL_PROXY"] = {
-        "KUBECONFIG": str(write(terminal, "all", server=f"https://{NAME}")),
-        "ALL_PROXY": behind["socks5 proxy"].replace("socks5", "socks5h"),
-    }
-    ways["plugin"] = {"KUBECONFIG": str(write(terminal, "plugin", plugin_user(terminal)))}
+    ways = ways_in(terminal, server, proxies)
     plain = seen({"KUBECONFIG": str(terminal.cluster.kubeconfig)}, terminal.namespace)
-    for way, environ in ways.items():
-        assert seen(environ, terminal.namespace) == plain, way
 
-    def used() -> int:
-        runs = terminal.folder / "runs"
-        return sum(len(p.asked) for p in proxies.values()) + (len(runs.read_text()) if runs.exists() else 0)
+    with granted(terminal):
+        for way, environ in ways.items():
+            assert seen(environ, terminal.namespace) == plain, way
+        for number, (way, environ) in enumerate(ways.items()):
+            # The commands' own requests take this way too; the engine's are what changes the objects.
+            tags = f"--tags=way={number}"
+            done = terminal.with_variables(**environ).group("update", "web", tags, "--no-wait")
+            assert done.returncode == 0, (way, done.stderr)
+            labels = terminal.objects("web")["deployment"]["metadata"]
+            assert f'"{number}"' in json.dumps(labels), way
 
-    for number, (way, environ) in enumerate(ways.items()):
-        before = used()
-        through = terminal.with_variables(**environ)
-        # The commands' own requests take this way too; the engine's are what changes the objects.
-        done = through.group("update", "web", f"--tags=way={number}", "--no-wait")
-        assert done.returncode == 0, (way, done.stderr)
-        assert used() > before, way
-        labels = terminal.objects("web")["deployment"]["metadata"]
-        assert f'"{number}"' in json.dumps(labels), way
+    assert all(proxy.asked for proxy in proxies.values())
+    assert server.users(OURS) == server.users(ENGINE)
+    acted, itself = [], []
+    for each in server.users(ENGINE):
+        (acted if each["impersonatedUser"] else itself).append(each)
+    account = f"system:serviceaccount:{terminal.namespace}:{ACCOUNT}"
+    assert [each["user"]["username"] for each in itself] == [account]
+    assert {each["user"]["username"] for each in acted} == {"admin"}
+    assert {each["impersonatedUser"]["username"] for each in acted} == set(ways) - {ACCOUNT}
