@@ -41,9 +41,12 @@ def all_programs(layout: Layout, ports: Ports) -> tuple[Program, ...]:
     return tuple(by_name[name] for name in START_ORDER)
 
 
-def control_plane(layout: Layout, ports: Ports) -> tuple[Program, ...]:
-    """Return the programs that every cluster has, in the order in which they start."""
-    return (_etcd(layout), _apiserver(layout, ports), _controller_manager(layout), _scheduler(layout))
+def control_plane(layout: Layout, ports: Ports, listen: str = LOOPBACK) -> tuple[Program, ...]:
+    """Return the programs that every cluster has, in the order in which they start.
+
+    listen: the address that the API server listens on.
+    """
+    return (_etcd(layout), _apiserver(layout, ports, listen), _controller_manager(layout), _scheduler(layout))
 
 
 def _etcd(layout: Layout) -> Program:
@@ -62,7 +65,7 @@ def _etcd(layout: Layout) -> Program:
     )
 
 
-def _apiserver(layout: Layout, ports: Ports) -> Program:
+def _apiserver(layout: Layout, ports: Ports, listen: str) -> Program:
     pki = layout.certificates
     serving, authority = pki / "apiserver.pem", pki / f"{API_AUTHORITY}.crt"
     signing, asking = pki / "service-accounts.key", pki / "kubelet-client.pem"
@@ -72,7 +75,7 @@ def _apiserver(layout: Layout, ports: Ports) -> Program:
             str(layout.binary("kube-apiserver")),
             f"--etcd-servers=unix://{ETCD_SOCKET}",
             f"--secure-port={ports.apiserver}",
-            f"--bind-address={LOOPBACK}",
+            f"--bind-address={listen}",
             # Not the loopback address, which it refuses; no endpoint is ever published for it.
             "--advertise-address=10.96.0.1",
             "--endpoint-reconciler-type=none",

@@ -1,10 +1,12 @@
-"""The network of the node's namespace: loopback, and on it the address that pods reach the node at."""
+"""The network of the node's namespace: loopback, and on it the addresses that pods reach the node at."""
 
 from __future__ import annotations
 
 import fcntl
 import socket
 import struct
+
+from tools.local_cluster.certificates import SERVICE_NETWORK_FIRST
 
 NODE_ADDRESS = "10.0.0.10"
 POD_NETWORK = "10.244.0.0/24"
@@ -15,12 +17,16 @@ _UP_AND_RUNNING = 0x41
 
 
 def bring_up() -> None:
-    """Bring up loopback and give it the node's address; there is no route to anywhere else."""
+    """Bring up loopback and give it its addresses; there is no route to anywhere else.
+
+    That of the Service `kubernetes` is the API server's own: no proxy for Services is needed.
+    """
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         _set(any_socket, _SET_FLAGS, "lo", struct.pack("h", _UP_AND_RUNNING))
-        _set(any_socket, _SET_ADDRESS, "lo:1", _address(NODE_ADDRESS))
-        # All of a loopback's network is the machine's own: this one address and no more.
-        _set(any_socket, _SET_NETMASK, "lo:1", _address("255.255.255.255"))
+        for number, address in enumerate((NODE_ADDRESS, SERVICE_NETWORK_FIRST), 1):
+            _set(any_socket, _SET_ADDRESS, f"lo:{number}", _address(address))
+            # All of a loopback's network is the machine's own: this one address and no more.
+            _set(any_socket, _SET_NETMASK, f"lo:{number}", _address("255.255.255.255"))
 
 
 def add_bridge(name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 from pathlib import Path
@@ -10,8 +11,9 @@ from tools.local_cluster import objects
 from tools.local_cluster.api import Api
 from tools.local_cluster.certificates import ensure_certificates, load_identity
 from tools.local_cluster.errors import ClusterError
+from tools.local_cluster.files import write_file
 from tools.local_cluster.layout import Layout
-from tools.local_cluster.ports import choose_ports, load_ports
+from tools.local_cluster.ports import Ports, choose_ports, load_ports
 from tools.local_cluster.processes import Processes
 from tools.local_cluster.programs import control_plane, traefik
 from tools.local_cluster.settings import DOMAIN, write_kubeconfigs, write_settings
@@ -22,6 +24,9 @@ from .means import read_means
 from .network import NODE_ADDRESS
 from .programs import CONTAINERD_SOCKET, LEAVES, NODE, Place, kubelet, node_programs, write_files
 
+#: At every address of the node's network, also at that of the Service `kubernetes`.
+ANY, SERVICE_PORT = "0.0.0.0", 443  # noqa: S104 - the network is the node's own
+
 
 class RealNode:
     """A kubelet and containerd, and all that a cluster needs beside them, in one directory."""
@@ -29,7 +34,7 @@ class RealNode:
     def __init__(self, directory: Path) -> None:
         means = read_means(directory)
         layout = Layout(directory, means.toolchain)
-        ports = load_ports(layout.ports) or choose_ports(layout.ports, frozenset())
+        ports = load_ports(layout.ports) or _choose_ports(layout.ports)
         self._place = Place(layout, ports, means.runtime, means.programs, means.cgroup)
         self._processes = Processes(directory)
         self._starting = Starting(self._processes)
@@ -56,7 +61,7 @@ class RealNode:
         names, containerd, agent = node_programs(self._place)
         self._starting.start(names)
         self._starting.start(containerd)
-        programs = {program.name: program for program in control_plane(layout, ports)}
+        programs = {program.name: program for program in control_plane(layout, ports, listen=ANY)}
         self._starting.start_control_plane(layout.etcd_socket, api, programs)
         self._starting.wait("containerd", self._containerd_ready)
         self._import_images()
@@ -114,6 +119,12 @@ class RealNode:
         environment = {**os.environ, "PATH": os.pathsep.join([*folders, os.environ["PATH"]])}
         command = ["ctr", "--namespace=k8s.io", *arguments]
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def _choose_ports(path: Path) -> Ports:
+    """Return the ports; the API server has that of its Service, where pods look for it."""
+    write_file(path, json.dumps({"apiserver": SERVICE_PORT}))
+    return choose_ports(path, frozenset())
 
 
 def _node_ready(api: Api) -> bool:
