@@ -266,8 +266,7 @@ class Plan(Strict):
     replaces_pods: bool = Field(default=False, description="Whether running pods would be replaced.")
     leaves_gap: bool = Field(
         default=False,
-        description="Whether the group would not serve for a while, because its only Pod must "
-        "release its GPU for the new one.",
+        description="Whether nothing would serve for a while: the only Pod must release its GPU first.",
     )
     loses_requests: bool = Field(default=False, description="Whether requests fail while the port changes.")
 

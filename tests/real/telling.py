@@ -15,21 +15,29 @@ POLL_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class Told:
-    """What a create has ended with.
+    """What a create has ended with, and when it has said each line.
 
     Attributes:
-        after: seconds from the first status or event that shows the cause to the first line that tells it.
-        early: the line came while the command still waited, which may heal.
+        visible: when the first status or event showed the cause.
     """
 
     code: int
-    stderr: str
-    after: float
-    early: bool
+    lines: list[tuple[float, str]]
+    visible: float
+
+    @property
+    def stderr(self) -> str:
+        return "".join(line for _, line in self.lines)
+
+    def after(self, said: str) -> str:
+        """Return how long after the cause was visible it was said, and whether the command still waited."""
+        at, line = next((at, line) for at, line in self.lines if said in line)
+        how = "at its end" if line.startswith("error:") else "while it is waited"
+        return f"{max(0.0, at - self.visible):.1f} s after it was visible, {how}" if self.visible else how
 
 
-def create(terminal: Terminal, said: str, visible: str, *flags: str) -> Told:
-    """Run a create, and look meanwhile for `visible` in pods and events, and for `said` in what it prints."""
+def create(terminal: Terminal, visible: str, *flags: str) -> Told:
+    """Run a create, and look meanwhile for `visible` in pods and events."""
     process = terminal.start("create", *flags)
     lines: list[tuple[float, str]] = []
     reader = threading.Thread(
@@ -42,9 +50,7 @@ def create(terminal: Terminal, said: str, visible: str, *flags: str) -> Told:
             seen = time.monotonic()
         time.sleep(POLL_SECONDS)
     reader.join()
-    at, line = next(((at, line) for at, line in lines if said in line), (0.0, ""))
-    stderr = "".join(line for _, line in lines)
-    return Told(process.returncode, stderr, at - seen if at and seen else 0.0, not line.startswith("error:"))
+    return Told(process.returncode, lines, seen)
 
 
 def _cluster(terminal: Terminal) -> str:

@@ -20,7 +20,7 @@ environment = "{environment}"
 [gateway]
 name = "{gateway}"
 namespace = "{gateway_namespace}"
-section = "{section}"
+section_name = "{section}"
 domain = "{domain}"
 """
 

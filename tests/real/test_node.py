@@ -35,8 +35,17 @@ def test_a_pod_that_fills_its_volume_is_evicted_and_said_to_be(terminal: Termina
     assert 'Usage of EmptyDir volume "' in shown
 
 
-def test_a_pod_that_does_not_end_is_waited_for(terminal: Terminal):
-    flags = ("--shutdown-delay=0", "--termination-grace=60", "--entrypoint=/server,-on-term=ignore")
+@pytest.mark.parametrize(
+    "flags",
+    [
+        pytest.param(
+            ("--shutdown-delay=0", "--termination-grace=60", "--entrypoint=/server,-on-term=ignore"),
+            id="its server ignores SIGTERM",
+        ),
+        pytest.param(("--shutdown-delay=60", "--termination-grace=90"), id="its preStop lasts"),
+    ],
+)
+def test_a_pod_that_does_not_end_is_waited_for(terminal: Terminal, flags: tuple[str, ...]):
     terminal.create("web", *flags, image=f"{SERVER}:v1")
 
     done = terminal.group("delete", "web", "--timeout=3s")

@@ -46,11 +46,18 @@ def test_a_restored_group_answers_as_soon_as_the_command_ends(
     assert traffic.answered
 
 
-def test_after_a_change_of_port_every_request_is_answered(terminal: Terminal, load: Callable[[str], Load]):
+def test_a_change_of_port_says_that_requests_fail_until_it_is_done(
+    terminal: Terminal, load: Callable[[str], Load]
+):
     terminal.create("web", "--replicas=2", image=f"{SERVER}:v1")
-    terminal.data(
-        "update", "web", "--port=8081", "--entrypoint=/server,-listen=:8081", f"--image={SERVER}:v2"
-    )
+    requests = load("web")
+    flags = ("--port=8081", "--entrypoint=/server,-listen=:8081", f"--image={SERVER}:v2")
+    done = terminal.group("update", "web", *flags)
+    traffic = requests.stop()
+    assert done.returncode == 0, done.stderr
+    assert "warning: requests to web fail while its pods are replaced" in done.stderr
+    assert traffic.failures
+    print(traffic)
 
     requests = load("web")
     terminal.data("get", "web")

@@ -190,6 +190,6 @@ def _require_unread(cluster: Fields, user: Fields) -> None:
     plain = urlsplit(server).scheme == "http" and not is_loopback(server)
     if told and plain and not cluster.get(INSECURE):
         raise Unreachable(
-            f"credentials ({', '.join(told)}) are not sent to {server}: others on the network could read them",
+            f"credentials ({', '.join(told)}) are not sent to {server}: the network could read them",
             resolution=f"Use https. If you mean it, set {INSECURE}: true for this cluster.",
         )
