@@ -2,6 +2,8 @@
 
 import pulumi
 
+from scaling_group import GroupList, ScalingGroups
+from scaling_group import ScalingGroup as TheSame
 from scaling_group.component import (
     EnvironmentArgs,
     GatewayArgs,
@@ -49,3 +51,11 @@ structured = ScalingGroup(
 url: pulumi.Output[str] = plain.url
 pods: pulumi.Output[int] = plain.deployment.spec.apply(lambda spec: int(spec["replicas"]))
 after = pulumi.ResourceOptions(depends_on=[plain.deployment, plain.service, plain.route])
+same: type[ScalingGroup] = TheSame
+
+groups = ScalingGroups.from_settings(on_progress=print)
+made = groups.create(name="a", image="a", port=80, gpu={"type": "nvidia-l4"}, tags={"team": "ml"}, timeout=60)
+words: tuple[str, str, int] = (made.url, made.status.value, made.replicas.ready)
+listed: GroupList = groups.list(tags={"team": None})
+differs: bool = groups.update("a", replicas=2, if_revision=made.revision).applied
+ended = [each.error or each.view for each in groups.apply([{"name": "a", "image": "a", "port": 80}])]
