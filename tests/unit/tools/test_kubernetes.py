@@ -7,6 +7,8 @@ import re
 import pytest
 
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
+from tests.integration.conftest import FIRST
+from tests.integration.terminal import ROOT
 from tests.unit.tools.made import make
 from tools.kubernetes.building import ensure_kubernetes
 from tools.kubernetes.releases import KUBE, releases
@@ -25,6 +27,15 @@ def test_they_are_the_oldest_that_is_supported_and_one_newer_than_the_toolchain_
 
     assert oldest == ".".join(map(str, OLDEST_KUBERNETES))
     assert [int(part) for part in newest.split(".")] > [int(part) for part in pins.KUBERNETES.split(".")[:2]]
+
+
+def test_the_tests_that_make_and_pytest_name_are_there():
+    here = {file.stem for file in (ROOT / "tests" / "integration").glob("test_*.py")}
+    [listed] = re.findall(r"AGAINST_API := .*?%\.py,([^)]*)\)", (ROOT / "Makefile").read_text(), re.DOTALL)
+    named = {f"test_{name}" for name in listed.replace("\\", "").split()}
+
+    assert len(named) > 10
+    assert named | set(FIRST) <= here
 
 
 @pytest.mark.parametrize("minor", releases())
