@@ -27,6 +27,7 @@ from scaling_group import (
     read_groups,
 )
 from scaling_group.spec.group import GroupSpec
+from tests.integration.python_page import blocks
 from tests.unit.cluster.answering import Server, connection_to
 
 GATEWAY = {"name": "gateway", "namespace": "gateway-system", "domain": "gw.example.com"}
@@ -118,6 +119,18 @@ def test_the_passphrase_reaches_the_engine_and_no_text(tmp_path: Path):
     assert "secret" not in repr(groups)
     with pytest.raises(Unreachable, match="needs a passphrase"):
         client(backend="s3://states").engine_variables()
+
+
+def test_the_example_of_settings_in_code_is_one(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("STATES_PASSPHRASE", "secret")
+    [example] = blocks("Settings in code")
+    made: dict[str, Any] = {}
+
+    exec(example, made)  # noqa: S102 - our own page
+
+    assert made["groups"].engine_variables() == {"PULUMI_BACKEND_URL": "s3://my-states"}
+    with pytest.raises(InvalidInput, match="required-tags: the tag team is missing"):
+        made["groups"].create(**GROUP)
 
 
 def test_settings_of_the_command_line_are_read_as_it_reads_them(tmp_path: Path):
