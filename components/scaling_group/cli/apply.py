@@ -24,6 +24,7 @@ from scaling_group.cli.output import print_data, print_object_plans, print_rows,
 from scaling_group.cli.outputs import AppliedOutput, ErrorOutput
 from scaling_group.cli.session import connected
 from scaling_group.cli.spec_options import documents_from
+from scaling_group.client.arguments import MOST_PARALLEL
 from scaling_group.errors import ExitCode, Interrupted, ScalingGroupError
 from scaling_group.records import Plan
 from scaling_group.spec.change import one_line
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--parallel",
-    type=click.IntRange(1, 64),
+    type=click.IntRange(1, MOST_PARALLEL),
     default=os.cpu_count() or 1,
     help="Groups at the same time.  [default: the number of cores]",
 )

@@ -12,6 +12,7 @@ import click
 from pydantic_core import PydanticCustomError
 
 from scaling_group.cli.completion import group_names
+from scaling_group.client.arguments import LONGEST_MESSAGE
 from scaling_group.errors import ExitCode, Fault, InvalidInput
 from scaling_group.records import Plan, Step
 from scaling_group.spec.names import check_context, check_label, check_service_name
@@ -194,10 +195,6 @@ def dry_run_options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(dry_run=DryRun(dry_run, exit_code), **rest)
 
     return _dry_run(gathered)
-
-
-#: The message goes into the record, which has to fit into an annotation.
-LONGEST_MESSAGE = 1000
 
 
 def _short(ctx: click.Context, param: click.Parameter, value: str) -> str:

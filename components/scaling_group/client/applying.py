@@ -12,6 +12,7 @@ from scaling_group.settings.found import Settings
 from scaling_group.settings.guardrails import check_all, guard_of
 from scaling_group.spec.documents import Document, specs_of
 from scaling_group.spec.group import GroupSpec, group_spec
+from scaling_group.spec.rejection import WHOLE
 from scaling_group.spec.warnings import ended_early
 
 
@@ -46,7 +47,8 @@ def _specs(given: Sequence[GroupSpec | GroupFields | Document]) -> list[GroupSpe
         try:
             spec = _spec(each)
         except InvalidInput as error:
-            faults += [Fault(f"groups[{at}].{fault.field}", fault.message) for fault in error.faults]
+            fields = [("" if f.field == WHOLE else f".{f.field}", f.message) for f in error.faults]
+            faults += [Fault(f"groups[{at}]{field}", message) for field, message in fields]
             continue
         if spec.name in [other.name for other in specs]:
             faults.append(Fault(f"groups[{at}].name", f"{spec.name} is given twice."))

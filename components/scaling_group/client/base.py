@@ -7,23 +7,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from pydantic_core import PydanticCustomError
-
+from scaling_group.client.arguments import checked_message
 from scaling_group.client.progress import WARNING, OnProgress
 from scaling_group.client.session import Place, Session, actor
 from scaling_group.engine.lent import forget_lent
-from scaling_group.errors import Fault, InvalidInput
 from scaling_group.settings.found import GivenGuardrail, Settings, data_dir_without_files, load_settings
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import environment_spec
-from scaling_group.spec.names import check_service_name
 
 if TYPE_CHECKING:
     from scaling_group.operations.applying import ChangeOptions
     from scaling_group.operations.context import Context
 
-#: A message goes into the record, which has to fit into an annotation.
-LONGEST_MESSAGE = 1000
 #: Named in messages where a settings file would be.
 ARGUMENT = "the argument guardrails"
 
@@ -134,18 +129,7 @@ class Client:
     def _by(self, message: str, timeout: float | None) -> ChangeOptions:
         from scaling_group.operations.applying import ChangeOptions
 
-        if len(message) > LONGEST_MESSAGE:
-            fault = Fault("message", f"has {len(message)} characters; at most {LONGEST_MESSAGE}.")
-            raise InvalidInput("the message is not valid:", [fault])
-        return ChangeOptions(self._actor or actor(), timeout, message)
-
-
-def checked_name(name: str) -> str:
-    """Return the name of a group; raises InvalidInput: it becomes a part of paths, labels and arguments."""
-    try:
-        return check_service_name(name)
-    except PydanticCustomError as error:
-        raise InvalidInput("the name is not valid:", [Fault("name", error.message())]) from None
+        return ChangeOptions(self._actor or actor(), timeout, checked_message(message))
 
 
 def _text(path: str | Path | None) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from scaling_group.client.base import checked_name
+from scaling_group.client.arguments import MOST_PARALLEL, checked_name, checked_number
 from scaling_group.client.interrupts import Counting, uncounted
 from scaling_group.client.plans import Plans
 from scaling_group.client.progress import OnProgress
@@ -192,6 +192,7 @@ class ScalingGroups(Reading, SpecVerbs[GroupView, Updated]):
         from scaling_group.operations.apply import Apply
         from scaling_group.operations.context import unguarded
 
+        checked_number("parallel", parallel, 1, MOST_PARALLEL)
         waited, report = timeout if wait else None, self._told(on_progress)
         specs = checked_groups(groups, self._session.settings, waited, report)
         apply = Apply(specs, self._by(message, waited), parallel or os.cpu_count() or 1)

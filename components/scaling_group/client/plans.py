@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from scaling_group.client.base import Client, checked_name
+from scaling_group.client.arguments import checked_name
+from scaling_group.client.base import Client
 from scaling_group.client.progress import OnProgress
 from scaling_group.client.spec_verbs import DEFAULT_TIMEOUT, GroupFields, SpecVerbs
 from scaling_group.records import Plan

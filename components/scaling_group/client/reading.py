@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scaling_group.client.base import Client, checked_name
+from scaling_group.client.arguments import (
+    checked_name,
+    checked_namespace,
+    checked_number,
+)
+from scaling_group.client.base import Client
 from scaling_group.client.results import GroupList, History
 from scaling_group.client.spec_verbs import GroupFields
 from scaling_group.reads import EVERYWHERE
@@ -60,7 +65,7 @@ class Reading(Client):
         """
         from scaling_group.operations.list_groups import list_groups
 
-        within = EVERYWHERE if all_namespaces else namespace
+        within = EVERYWHERE if all_namespaces else checked_namespace(namespace)
         found = list_groups(self._context(), include_deleted=include_deleted, within=within)
         return GroupList(found).where(tags, status)
 
@@ -126,6 +131,8 @@ class Reading(Client):
         """
         from scaling_group.operations.logs import Logs
 
+        checked_number("since", since, 0)
+        checked_number("tail", tail, 0)
         which = None if replica is None else str(replica)
         return Logs(checked_name(name), follow, previous, which, since, tail).run(self._context())
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from pydantic import PrivateAttr
 
+from scaling_group.client.arguments import checked_statuses
 from scaling_group.records import GroupView, HistoryEntry
 from scaling_group.shown import COLUMNS, html_table
 from scaling_group.spec.change import Change
@@ -66,7 +67,9 @@ class GroupList(list[GroupView]):
 
     def where(self, tags: Mapping[str, str | None] | None = None, status: Collection[str] = ()) -> Self:
         """Return the groups that have all these tags (None: any value) and one of these statuses."""
-        return type(self)(view for view in self if _has(view, tags or {}) and _is(view, status))
+        wanted = checked_statuses(status)
+        chosen = (view for view in self if not wanted or view.status in wanted)
+        return type(self)(view for view in chosen if _has(view, tags or {}))
 
     def _repr_html_(self) -> str:
         return html_table(tuple(COLUMNS), [[cell(view) for cell in COLUMNS.values()] for view in self])
@@ -75,11 +78,6 @@ class GroupList(list[GroupView]):
 def _has(view: GroupView, tags: Mapping[str, str | None]) -> bool:
     held = view.spec.tags
     return all(key in held and value in (None, held[key]) for key, value in tags.items())
-
-
-def _is(view: GroupView, status: Collection[str]) -> bool:
-    wanted = [status] if isinstance(status, str) else status
-    return not wanted or view.status in wanted
 
 
 class History(list[HistoryEntry]):

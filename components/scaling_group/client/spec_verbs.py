@@ -1,9 +1,8 @@
 """create and update with each field of a group as an argument.
 
-Written by `make docs` from the models of spec/; a test compares it.
+Written by `make docs` from the models of spec/; a test compares it. Annotations are kept as objects, which
+help() shows as they are read.
 """
-
-from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, NotRequired, TypedDict, TypeVar

@@ -6,7 +6,7 @@ import inspect
 import json
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,6 +18,7 @@ import pytest
 from scaling_group import (
     Conflict,
     Edit,
+    GroupList,
     InvalidInput,
     NotFound,
     ScalingGroupError,
@@ -26,6 +27,7 @@ from scaling_group import (
     read_groups,
 )
 from scaling_group.spec.group import GroupSpec
+from tests.integration.python_page import blocks
 from tests.unit.cluster.answering import Server, connection_to
 
 GATEWAY = {"name": "gateway", "namespace": "gateway-system", "domain": "gw.example.com"}
@@ -119,6 +121,18 @@ def test_the_passphrase_reaches_the_engine_and_no_text(tmp_path: Path):
         client(backend="s3://states").engine_variables()
 
 
+def test_the_example_of_settings_in_code_is_one(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("STATES_PASSPHRASE", "secret")
+    [example] = blocks("Settings in code")
+    made: dict[str, Any] = {}
+
+    exec(example, made)  # noqa: S102 - our own page
+
+    assert made["groups"].engine_variables() == {"PULUMI_BACKEND_URL": "s3://my-states"}
+    with pytest.raises(InvalidInput, match="required-tags: the tag team is missing"):
+        made["groups"].create(**GROUP)
+
+
 def test_settings_of_the_command_line_are_read_as_it_reads_them(tmp_path: Path):
     (tmp_path / "scaling-group.toml").write_text(SETTINGS)
 
@@ -176,11 +190,11 @@ def test_a_mapping_of_the_wrong_kind_is_a_fault_of_an_update(tmp_path: Path):
     assert set(faults(caught.value)) == {"env"}
 
 
-@pytest.mark.parametrize("name", ["", "../x", "--all", "Inference"])
+@pytest.mark.parametrize("name", ["", "../x", "--all", "Inference", None, 3])
 @pytest.mark.parametrize(
-    "method", ["get", "update", "delete", "rollback", "restore", "wait", "history", "drift"]
+    "method", ["get", "update", "delete", "rollback", "restore", "wait", "snapshot", "drift"]
 )
-def test_a_name_that_is_none_is_refused_before_anything_is_asked(method: str, name: str):
+def test_a_name_that_is_none_is_refused_before_anything_is_asked(method: str, name: Any):
     with pytest.raises(InvalidInput) as caught:
         getattr(client(), method)(name)
 
@@ -204,6 +218,25 @@ def test_the_faults_of_many_groups_are_named_by_their_place():
         client().apply(groups)
 
     assert set(faults(caught.value)) == {"groups[1].prot", "groups[2].name"}
+
+
+@pytest.mark.parametrize(
+    ("argument", "wrong"),
+    [
+        ("namespace", lambda groups: groups.list(namespace="../kube-system")),
+        ("status", lambda groups: GroupList().where(status="Avaliable")),
+        ("since", lambda groups: groups.logs("inference", since=-1)),
+        ("tail", lambda groups: groups.logs("inference", tail=-1)),
+        ("parallel", lambda groups: groups.apply([GROUP], parallel=0)),
+        ("message", lambda groups: groups.create(**GROUP, message=None)),
+        ("groups[0]", lambda groups: groups.apply(["inference"])),
+    ],
+)
+def test_an_argument_that_means_nothing_is_named(argument: str, wrong: Callable[[ScalingGroups], object]):
+    with pytest.raises(InvalidInput) as caught:
+        wrong(client())
+
+    assert set(faults(caught.value)) == {argument}
 
 
 def test_the_faults_of_files_are_named_by_their_line(tmp_path: Path):
