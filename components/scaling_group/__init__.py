@@ -16,7 +16,15 @@ if TYPE_CHECKING:
     from scaling_group.client.groups import ScalingGroups
     from scaling_group.client.plans import Plans
     from scaling_group.client.progress import WARNING
-    from scaling_group.client.results import Deleted, GroupList, History, Updated
+    from scaling_group.client.results import (
+        AppliedGroups,
+        Changes,
+        Deleted,
+        Events,
+        GroupList,
+        History,
+        Updated,
+    )
     from scaling_group.client.spec_verbs import GroupFields
     from scaling_group.component import ScalingGroup, ScalingGroupArgs
     from scaling_group.engine.locks import Lock
@@ -61,7 +69,9 @@ __all__ = [
     "WARNING",
     "Action",
     "Applied",
+    "AppliedGroups",
     "Change",
+    "Changes",
     "CheckResult",
     "Conflict",
     "Deleted",
@@ -70,6 +80,7 @@ __all__ = [
     "Edit",
     "EnvironmentSpec",
     "EventView",
+    "Events",
     "Failed",
     "Fault",
     "FirstSteps",
@@ -113,7 +124,7 @@ _MODULES = {
     "client.groups": ("ScalingGroups",),
     "client.plans": ("Plans",),
     "client.progress": ("WARNING",),
-    "client.results": ("Deleted", "GroupList", "History", "Updated"),
+    "client.results": ("AppliedGroups", "Changes", "Deleted", "Events", "GroupList", "History", "Updated"),
     "client.spec_verbs": ("GroupFields",),
     "component": ("ScalingGroup", "ScalingGroupArgs"),
     "engine.locks": ("Lock",),

@@ -5,23 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from scaling_group.client.arguments import MOST_PARALLEL, checked_name, checked_number
 from scaling_group.client.interrupts import Counting, uncounted
 from scaling_group.client.plans import Plans
 from scaling_group.client.progress import OnProgress
 from scaling_group.client.reading import Reading
-from scaling_group.client.results import Deleted, Updated
+from scaling_group.client.results import AppliedGroups, Deleted, Updated
 from scaling_group.client.spec_verbs import DEFAULT_TIMEOUT, GroupFields, SpecVerbs
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.records import GroupView
 from scaling_group.spec.documents import Document
 from scaling_group.spec.edit import Edit, Replace
 from scaling_group.spec.group import GroupSpec
-
-if TYPE_CHECKING:
-    from scaling_group.client.results import Applied
 
 
 class ScalingGroups(Reading, SpecVerbs[GroupView, Updated]):
@@ -176,7 +173,7 @@ class ScalingGroups(Reading, SpecVerbs[GroupView, Updated]):
         timeout: float = DEFAULT_TIMEOUT,
         on_progress: OnProgress | None = None,
         counting: Counting = uncounted,
-    ) -> Sequence[Applied]:
+    ) -> AppliedGroups:
         """Create the groups that do not exist yet, and update those that differ.
 
         groups: mappings of create's arguments, specs, or what read_groups returns.
@@ -197,7 +194,7 @@ class ScalingGroups(Reading, SpecVerbs[GroupView, Updated]):
         specs = checked_groups(groups, self._session.settings, waited, report)
         apply = Apply(specs, self._by(message, waited), parallel or os.cpu_count() or 1)
         context = replace(self._context(on_progress), guard=unguarded)
-        return apply.run(apply.plan(context), context, by_group(report), counting)
+        return AppliedGroups(apply.run(apply.plan(context), context, by_group(report), counting))
 
     def unlock(self, name: str, *, force: bool = False) -> Sequence[str]:
         """Remove the engine's lock of a group whose owner is gone; returns who held it.

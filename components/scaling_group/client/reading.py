@@ -11,17 +11,15 @@ from scaling_group.client.arguments import (
     checked_number,
 )
 from scaling_group.client.base import Client
-from scaling_group.client.results import GroupList, History
+from scaling_group.client.results import Changes, Events, GroupList, History
 from scaling_group.client.spec_verbs import GroupFields
 from scaling_group.reads import EVERYWHERE
 from scaling_group.records import CheckResult, GroupView, Verdict
-from scaling_group.spec.change import Change
 from scaling_group.spec.documents import Document
 from scaling_group.spec.group import GroupSpec
 
 if TYPE_CHECKING:
     from scaling_group.client.results import Lock, LogLine
-    from scaling_group.tree import EventView
 
 
 class Reading(Client):
@@ -87,7 +85,7 @@ class Reading(Client):
         reader = self._context().reader
         return len(reader.history(self.environment.id, checked_name(name)))
 
-    def diff(self, name: str, first: int | None = None, second: int | None = None) -> Sequence[Change]:
+    def diff(self, name: str, first: int | None = None, second: int | None = None) -> Changes:
         """Return what changed in the spec from one revision to another; raises NotFound.
 
         second defaults to the newest, first to the one before it.
@@ -95,19 +93,19 @@ class Reading(Client):
         from scaling_group.operations.diff import diff
 
         given = [each for each in (first, second) if each is not None]
-        return diff(self._context(), checked_name(name), given)
+        return Changes(diff(self._context(), checked_name(name), given))
 
-    def drift(self, name: str) -> Sequence[Change]:
+    def drift(self, name: str) -> Changes:
         """Return where live objects are not what the record says; raises NotFound."""
         from scaling_group.operations.diff import diff_live
 
-        return diff_live(self._context(), checked_name(name))
+        return Changes(diff_live(self._context(), checked_name(name)))
 
-    def events(self, name: str) -> Sequence[EventView]:
+    def events(self, name: str) -> Events:
         """Return the events that the cluster keeps of a group, the oldest first; raises NotFound."""
         from scaling_group.operations.events import events
 
-        return events(self._context(), checked_name(name))
+        return Events(events(self._context(), checked_name(name)))
 
     def logs(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from pydantic import PrivateAttr
@@ -11,13 +12,25 @@ from scaling_group.client.arguments import checked_statuses
 from scaling_group.records import GroupView, HistoryEntry
 from scaling_group.shown import COLUMNS, html_table
 from scaling_group.spec.change import Change
+from scaling_group.tree import EventView
 
 if TYPE_CHECKING:
     from scaling_group.engine.locks import Lock
     from scaling_group.operations.apply import Applied
     from scaling_group.operations.log_following import LogLine
 
-__all__ = ["Applied", "Deleted", "GroupList", "History", "Lock", "LogLine", "Updated"]
+__all__ = [
+    "Applied",
+    "AppliedGroups",
+    "Changes",
+    "Deleted",
+    "Events",
+    "GroupList",
+    "History",
+    "Lock",
+    "LogLine",
+    "Updated",
+]
 
 
 class Updated(GroupView):
@@ -88,10 +101,43 @@ class History(list[HistoryEntry]):
         return html_table(heading, map(_entry, self))
 
 
+class Changes(list[Change]):
+    """What differs, field by field; a notebook shows a table."""
+
+    def _repr_html_(self) -> str:
+        return html_table(("Change",), [(str(change),) for change in self])
+
+
+class Events(list[EventView]):
+    """Events, the oldest first; a notebook shows a table."""
+
+    def _repr_html_(self) -> str:
+        heading = ("Last seen", "Count", "Type", "Reason", "Object", "Message")
+        rows = [(_time(e.time), str(e.count), e.type, e.reason, e.object, e.message) for e in self]
+        return html_table(heading, rows)
+
+
+class AppliedGroups(list["Applied"]):
+    """How each group of an apply ended; a notebook shows a table."""
+
+    def _repr_html_(self) -> str:
+        return html_table(("Name", "Action", "Status", "URL", "Error"), map(_applied, self))
+
+
+def _applied(group: Applied) -> Sequence[str]:
+    view, error = group.view, group.error
+    ended = (view.status, view.url, "") if view else ("", "", str(error or ""))
+    return (group.name, group.step, *ended)
+
+
+def _time(time: datetime | None) -> str:
+    return time.isoformat() if time else ""
+
+
 def _entry(entry: HistoryEntry) -> Sequence[str]:
     return (
         str(entry.revision),
-        entry.time.isoformat() if entry.time else "",
+        _time(entry.time),
         entry.name,
         entry.action or "",
         entry.result,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from threading import get_ident
@@ -13,7 +13,7 @@ from scaling_group.operations import preflight
 from scaling_group.operations.applying import ChangeOptions, unfinished
 from scaling_group.operations.context import Context
 from scaling_group.operations.create import Create
-from scaling_group.operations.interrupts import Counting, Interrupts, uncounted
+from scaling_group.operations.interrupts import Counting, Interrupts, heeding, uncounted
 from scaling_group.operations.observed import observe
 from scaling_group.operations.owned import check_owned
 from scaling_group.operations.protocols import Report
@@ -22,8 +22,7 @@ from scaling_group.records import GroupView, Plan, Step
 from scaling_group.spec.edit import Replace
 from scaling_group.spec.group import GroupSpec, check_together
 
-#: How often the main thread looks whether a signal has come, in seconds.
-LOOK_SECONDS = 0.2
+STOPPING = "no further group is started; press Ctrl-C again to stop the engines at once"
 #: Groups that are read at the same time; each asks for seven things at once.
 PLANNED_AT_ONCE = 4
 #: Told what happens to a group: (name, message).
@@ -92,22 +91,14 @@ class Apply:
         error of such a group is an Interrupted. counting: hears of it in place of a KeyboardInterrupt.
         """
         stop = context.writer.interrupt
-        with counting(stop) as interrupts, ThreadPoolExecutor(self.parallel) as pool:
+        with counting(stop) as interrupts:
             one = partial(self._one, context, report, interrupts)
-            futures = [pool.submit(one, group) for group in planned]
-            running = True
-            while running:
-                try:
-                    running = bool(wait(futures, LOOK_SECONDS).not_done)
-                except KeyboardInterrupt:
-                    interrupts.count += 1
-                    stop()
-                if interrupts.count:
-                    report(
-                        "stopping",
-                        "no further group is started; press Ctrl-C again to stop the engines at once",
-                    )
-        return [future.result() for future in futures]
+
+            def work() -> list[Applied]:
+                with ThreadPoolExecutor(self.parallel) as pool:
+                    return list(pool.map(one, planned))
+
+            return heeding(work, interrupts, stop, partial(report, "stopping", STOPPING))
 
     def _one(self, context: Context, report: GroupReport, interrupts: Interrupts, group: Planned) -> Applied:
         name = group.spec.name

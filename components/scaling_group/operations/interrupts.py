@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
+from queue import SimpleQueue
+from typing import TypeVar
+
+#: How often the waiting thread looks whether somebody asks to stop, in seconds.
+LOOK_SECONDS = 0.2
+
+Done = TypeVar("Done")
 
 
 class Interrupts:
@@ -21,3 +29,31 @@ Counting = Callable[[Callable[[], None]], AbstractContextManager[Interrupts]]
 def uncounted(_pass_on: Callable[[], None]) -> Iterator[Interrupts]:
     """Hear no signals: they are the program's. What is left is a KeyboardInterrupt of the thread."""
     yield Interrupts()
+
+
+def heeding(
+    work: Callable[[], Done], interrupts: Interrupts, pass_on: Callable[[], None], tell: Callable[[], None]
+) -> Done:
+    """Return what the work returns, which is done in a thread of its own: a KeyboardInterrupt of this one is
+    counted and passed on, and cuts nothing off. tell: called again and again once somebody has asked to stop.
+    """
+    begin: SimpleQueue[bool] = SimpleQueue()
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(lambda: work() if begin.get() else None)
+        begun = False
+        try:
+            while not future.done():
+                try:
+                    if not begun:
+                        begin.put(True)
+                        begun = True
+                    wait([future], LOOK_SECONDS)
+                    if interrupts.count:
+                        tell()
+                except KeyboardInterrupt:
+                    interrupts.count += 1
+                    pass_on()
+        finally:
+            # Whatever comes before the work has begun ends its thread.
+            begin.put(False)
+    return future.result()  # type: ignore[return-value]

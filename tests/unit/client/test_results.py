@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 import scaling_group
-from scaling_group import GroupList, GroupView, History, HistoryEntry, Updated
+from scaling_group import (
+    Applied,
+    AppliedGroups,
+    Changes,
+    Events,
+    EventView,
+    Failed,
+    GroupList,
+    GroupView,
+    History,
+    HistoryEntry,
+    Step,
+    Updated,
+)
 from scaling_group.records import Action, Diagnosis, Replicas, Result, Status
 from scaling_group.spec.change import Change
 from scaling_group.spec.group import group_spec
@@ -56,7 +69,20 @@ def test_text_from_elsewhere_does_nothing_in_a_table():
         id="1",
     )
 
-    for table in (shown._repr_html_(), GroupList([shown])._repr_html_(), History([entry])._repr_html_()):
+    event = EventView(
+        time=None, first=None, count=1, type="Warning", reason="Failed", object="Pod/a", message=HOSTILE
+    )
+    failed = Applied("inference", Step.CREATE, error=Failed(HOSTILE))
+    results = (
+        shown,
+        GroupList([shown]),
+        History([entry]),
+        Changes([Change("image", "a/b:1", HOSTILE)]),
+        Events([event]),
+        AppliedGroups([failed, Applied("other", Step.UPDATE, view())]),
+    )
+
+    for table in (each._repr_html_() for each in results):
         assert "&lt;script&gt;" in table
         assert "<script" not in table
         assert "\u202e" not in table

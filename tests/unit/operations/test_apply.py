@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from threading import Event
 
 import pytest
 
+from scaling_group.cli.interrupts import counted
 from scaling_group.errors import Failed, Interrupted
-from scaling_group.operations.apply import Applied, Apply
+from scaling_group.operations.apply import Applied, Apply, Planned
 from scaling_group.operations.applying import ChangeOptions
+from scaling_group.operations.interrupts import Counting, uncounted
 from scaling_group.operations.protocols import Report
 from scaling_group.records import Record, Step
 from scaling_group.spec.group import GroupSpec, group_spec
@@ -112,6 +115,34 @@ def test_ctrl_c_asks_the_engines_to_stop_and_begins_no_other_group():
     assert done["one"].error.detail == "Nothing of revision 1 of one is applied."
     assert done["two"].error.message == "interrupted: two was not changed"
     assert [record.name for _verb, record in writer.done] == ["one"]
+
+
+@pytest.mark.parametrize("counting", [uncounted, counted])
+def test_ctrl_c_is_heard_while_groups_are_still_handed_out(counting: Counting):
+    class AtOnce(FakeWriter):
+        def up(self, record: Record, report: Report) -> None:
+            os.kill(os.getpid(), signal.SIGINT)
+            super().up(record, report)
+
+        def interrupt(self) -> None:
+            heard.set()
+
+    class HandedOut(list[Planned]):
+        """Hands out the second group once Ctrl-C is heard."""
+
+        def __iter__(self) -> Iterator[Planned]:
+            yield self[0]
+            assert heard.wait(timeout=60)
+            yield self[1]
+
+    heard, cluster = Event(), FakeCluster()
+    context = context_of(FakeReader(), cluster, writer=AtOnce(cluster))
+    apply = Apply([spec_of("one"), spec_of("two")], NO_WAIT, 1)
+
+    done = apply.run(HandedOut(apply.plan(context)), context, lambda _name, _said: None, counting)
+
+    assert [each.name for each in done] == ["one", "two"]
+    assert done[1].error.message == "interrupted: two was not changed"
 
 
 def test_ctrl_c_ends_the_wait_of_a_group_that_is_applied():
