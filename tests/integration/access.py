@@ -86,8 +86,8 @@ def restricted(terminal: Terminal, server: str | None = None) -> Terminal:
     return terminal.with_variables(KUBECONFIG=str(file))
 
 
-#: A request in the log of `kubectl proxy`.
-REQUEST = re.compile(r'"Response" verb="(\w+)" url="([^"]+)" status="(\d+)')
+#: A request in the log of `kubectl proxy`, and in that of Kubernetes 1.30.
+REQUEST = re.compile(r'"Response" verb="(\w+)" url="([^"]+)" status="(\d+)|\] ([A-Z]+) (https\S+) (\d+) ')
 VERBS = {"GET": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
 PATH = re.compile(
     r"/(?:api|apis/(?P<group>[^/]+))/v\d\w*(?:/namespaces/(?P<namespace>[^/]+))?"
@@ -102,12 +102,12 @@ class Recorder:
     permissions: set[Permission] = field(default_factory=set)
 
     def note(self, line: str) -> None:
-        found = REQUEST.search(line)
-        parts = urlsplit(found[2]) if found else None
-        matched = PATH.fullmatch(parts.path) if parts else None
-        if found and parts and matched:
-            query = parse_qs(parts.query)
-            self.permissions |= set(_permissions(found[1], int(found[3]), matched.groupdict(""), query))
+        if found := REQUEST.search(line):
+            verb, url, status = filter(None, found.groups())
+            parts = urlsplit(url)
+            if matched := PATH.fullmatch(parts.path):
+                query = parse_qs(parts.query)
+                self.permissions |= set(_permissions(verb, int(status), matched.groupdict(""), query))
 
 
 def _permissions(

@@ -214,6 +214,7 @@ def _comparable(item: dict[str, Any], terminal: Terminal) -> Any:
             del record[bookkeeping]
     item = {**item, "metadata": {**metadata, **({"annotations": kept} if kept else {})}}
     item.pop("status", None)
-    text = json.dumps(item, sort_keys=True)
+    # Older API servers write the time that a template has not.
+    text = json.dumps(item, sort_keys=True).replace('"creationTimestamp": null, ', "")
     text = text.replace(terminal.environment, "ENVIRONMENT").replace(terminal.namespace, "NAMESPACE")
     return json.loads(TIME.sub("TIME", UUID.sub("ID", text)))

@@ -27,6 +27,7 @@ from tools.real_node.machine import check_machine
 from tools.real_node.means import Means, read_means, write_means
 from tools.real_node.network import NODE_ADDRESS
 from tools.real_node.outside import Outside, cgroup_name
+from tools.real_node.remains import Machine
 from tools.real_node.told import compare
 from tools.toolchain.folder import HERE
 
@@ -81,6 +82,30 @@ def test_a_user_who_cannot_read_the_kernels_log_is_told_so(tmp_path: Path, monke
 
     with pytest.raises(CannotRun, match=r"it needs to read .*kmsg, which says: No such file or directory"):
         check_machine(Cgroups("ours", tmp_path), ())
+
+
+def test_a_machine_with_little_free_memory_is_told_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(machine, "NEEDED_BYTES", 1 << 50)
+    monkeypatch.setattr(machine, "KERNEL_LOG", tmp_path / "kmsg")
+    (tmp_path / "kmsg").touch()
+
+    with pytest.raises(CannotRun, match=r"it needs 1048576 GiB of memory, and [\d.]+ GiB are free"):
+        check_machine(hierarchies(tmp_path), ())
+
+
+def test_what_a_node_has_left_is_told_one_thing_a_line():
+    before = Machine(frozenset({"/run"}), frozenset(), frozenset({"panic = 0"}), frozenset())
+    after = Machine(
+        frozenset({"/run", "/run/a"}), frozenset({"/c"}), frozenset({"panic = 1"}), frozenset({"n"})
+    )
+
+    assert before.left_since(before) == []
+    assert after.left_since(before) == [
+        "cgroup /c",
+        "mount /run/a",
+        "network namespace n",
+        "sysctl panic = 1",
+    ]
 
 
 def test_another_user_is_told_before_anything_is_written(monkeypatch: pytest.MonkeyPatch, capsys: Any):
