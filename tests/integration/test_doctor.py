@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scaling_group.engine.owner import note
+from scaling_group.engine.owner import record_owner
 from tests.integration.access import LOST, restricted
 from tests.integration.terminal import Terminal
 from tests.integration.test_bad_backend import with_mounts
@@ -231,7 +231,7 @@ def test_a_lock_of_a_run_that_was_killed(terminal: Terminal) -> None:
     work = terminal.data_dir / "work" / stack
     work.mkdir(parents=True)
     with subprocess.Popen(["sleep", "600"]) as engine:
-        owner = note(work, engine.pid)
+        owner = record_owner(work, engine.pid)
         engine.kill()
     assert owner
     folder = terminal.data_dir / "state" / ".pulumi" / "locks" / "organization" / "scaling-group" / stack
