@@ -76,7 +76,7 @@ integration: install toolchain ## The tests on the real engine, API server and g
 	@$(BIN)/pytest tests/integration tests/upgrade $(SPREAD)
 
 kill: install toolchain ## Kill 50 creates, 50 updates and 50 deletes at random moments (half an hour).
-	@$(BIN)/pytest tests/integration/test_random_kills.py $(SPREAD) --kills=50
+	@$(BIN)/pytest tests/integration/test_random_kills.py $(SPREAD) --long --kills=50
 
 bench: install ## Measure whole commands beside other ways (make bench PROFILE=short: does it all work?).
 	@$(BIN)/python -m benchmarks $(if $(PROFILE),--profile=$(PROFILE))

@@ -11,7 +11,9 @@ import os
 import shutil
 import signal
 import tempfile
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -93,6 +95,15 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByCost:
     # What is slow begins first, and the fast tests fill what is left of the time.
     config.option.loadscopereorder = False
     return ByCost(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, dict[str, Any] | None, dict[str, Any] | None]:
+    """Send a test's report without its keywords: they are half of it, and nobody reads them."""
+    data = yield
+    if data and "keywords" in data:
+        data["keywords"] = {}
+    return data
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -16,6 +16,15 @@ from tests.integration.terminal import ROOT, Terminal
 MADE = shutil.ignore_patterns("venv", "sdks", "__pycache__")
 
 
+#: What the engine would do with one resource.
+Step = dict[str, Any]
+
+
+def operations(steps: list[Step]) -> dict[str, str]:
+    """Return the operation on each resource's type."""
+    return {step["urn"].split("::")[-2].split("$")[-1]: step["op"] for step in steps}
+
+
 @dataclass(frozen=True)
 class Project:
     """Projects of one test share a backend, so that one can refer to the stacks of another."""
@@ -65,11 +74,10 @@ class Project:
     def destroy(self) -> None:
         self.run("destroy", "--yes", "--skip-preview", "--stack", self.stack)
 
-    def steps(self) -> dict[str, str]:
-        """Return the operation that a preview announces for each resource's type."""
-        text = self.run("preview", "--stack", self.stack, "--json")
-        listed: list[dict[str, Any]] = json.loads(text)["steps"]
-        return {step["urn"].split("::")[-2].split("$")[-1]: step["op"] for step in listed}
+    def previewed(self) -> list[Step]:
+        """Return what a preview announces."""
+        steps: list[Step] = json.loads(self.run("preview", "--stack", self.stack, "--json"))["steps"]
+        return steps
 
     def outputs(self) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(self.run("stack", "output", "--json", "--stack", self.stack))

@@ -12,7 +12,7 @@ from tests.integration.terminal import Terminal
 
 pytestmark = pytest.mark.integration
 
-Count = Callable[[str], list[str]]
+Count = Callable[..., list[str]]
 
 
 @pytest.fixture
@@ -29,9 +29,9 @@ def counted(terminal: Terminal, tmp_path: Path) -> tuple[Terminal, Count]:
     watched = terminal.with_variables(PATH=f"{folder}:{path}")
     watched.create("warm-up", "--no-wait")
 
-    def during(line: str) -> list[str]:
+    def during(*arguments: str) -> list[str]:
         log.write_text("")
-        done = watched.shell(line)
+        done = watched.group(*arguments)
         assert done.returncode == 0, done.stderr
         return [start.replace("--non-interactive ", "") for start in log.read_text().splitlines()]
 
@@ -40,19 +40,20 @@ def counted(terminal: Terminal, tmp_path: Path) -> tuple[Terminal, Count]:
 
 def test_processes_per_operation(counted: tuple[Terminal, Count]) -> None:
     _, during = counted
-    create = "scaling-group create --name=web --image=my-registry/server:v1 --port=8080"
-    starts = during(create)
+    create = ("create", "--name=web", "--image=my-registry/server:v1", "--port=8080")
+    starts = during(*create)
     assert [start.split()[0:2] for start in starts] == [["stack", "init"], ["up", "--yes"]]
-    assert during("scaling-group list") == []
-    assert during("scaling-group get web") == []
-    assert [start.split()[0] for start in during("scaling-group update web --replicas=2")] == ["up"]
-    assert during("scaling-group update web --replicas=2") == []
-    assert during("scaling-group history web && scaling-group diff --name=web") == []
-    assert during("scaling-group update web --replicas=3 --dry-run") == []
-    assert [start.split()[0] for start in during("scaling-group rollback web --to=1")] == ["up"]
-    assert [start.split()[0] for start in during("scaling-group delete web")] == ["destroy"]
-    assert during("scaling-group list --include-deleted") == []
-    assert [start.split()[0] for start in during(create)] == ["up"]
+    assert during("list") == []
+    assert during("get", "web") == []
+    assert [start.split()[0] for start in during("update", "web", "--replicas=2")] == ["up"]
+    assert during("update", "web", "--replicas=2") == []
+    assert during("history", "web") == []
+    assert during("diff", "--name=web") == []
+    assert during("update", "web", "--replicas=3", "--dry-run") == []
+    assert [start.split()[0] for start in during("rollback", "web", "--to=1")] == ["up"]
+    assert [start.split()[0] for start in during("delete", "web")] == ["destroy"]
+    assert during("list", "--include-deleted") == []
+    assert [start.split()[0] for start in during(*create)] == ["up"]
 
 
 def test_a_state_format_of_a_newer_engine_is_read_through_the_engine(
@@ -67,7 +68,7 @@ def test_a_state_format_of_a_newer_engine_is_read_through_the_engine(
     created = squeezed.create("web")
     assert list(terminal.data_dir.glob("state/.pulumi/stacks/scaling-group/*.json.gz"))
     assert terminal.data("get", "web")["id"] == created["id"]
-    assert during("scaling-group get web")[0].startswith("stack export")
+    assert during("get", "web")[0].startswith("stack export")
     assert [group["id"] for group in terminal.data("list")] == [created["id"]]
     assert terminal.group("delete", "web").returncode == 0
     assert terminal.data("get", "web")["status"] == "Deleted"

@@ -105,23 +105,26 @@ def kill_api_server(cluster: LocalCluster) -> None:
     os.kill(server.pid, signal.SIGKILL)
 
 
-def stop_api_server_during(own: Terminal, eventually: Eventually, *command: str) -> None:
-    """Run a command, kill the API server while the engine works, and see that the command ends in order."""
-    running = own.start(*command)
+def stop_api_server_during(own: Terminal, eventually: Eventually, *commands: tuple[str, ...]) -> None:
+    """Run commands, kill the API server while all their engines work, and see that they end in order."""
+    running = [own.start(*command) for command in commands]
     locks = own.data_dir / "state" / ".pulumi" / "locks"
-    eventually(lambda: bool(list(locks.rglob("*.json"))))
+    eventually(lambda: len(list(locks.rglob("*.json"))) == len(commands))
     kill_api_server(own.cluster)
-    _, said = running.communicate(timeout=300)
-    assert running.returncode in (1, 5), said
-    assert "Traceback" not in said
+    for each in running:
+        _, said = each.communicate(timeout=300)
+        assert each.returncode in (1, 5), said
+        assert "Traceback" not in said
 
 
-def test_an_api_server_that_goes_away_in_an_update_leaves_a_group_that_the_next_one_finishes(
+def test_an_api_server_that_goes_away_leaves_groups_that_the_next_command_finishes(
     own: Terminal, eventually: Eventually
 ) -> None:
+    """In an update and in a create at once: an API server takes long to start again."""
     own.create("web")
-    flags = ("update", "web", "--replicas=3", "--env=MODE=fast", "--timeout=20s")
-    stop_api_server_during(own, eventually, *flags)
+    update = ("update", "web", "--replicas=3", "--env=MODE=fast", "--timeout=20s")
+    create = ("create", "--name=new", "--image=a:1", "--port=80", "--timeout=20s")
+    stop_api_server_during(own, eventually, update, create)
     # What is recorded can be read while nobody answers.
     assert own.data("history", "web")[-1]["revision"] == 1
     down = own.group("get", "web")
@@ -129,27 +132,26 @@ def test_an_api_server_that_goes_away_in_an_update_leaves_a_group_that_the_next_
     assert "Traceback" not in down.stderr
 
     own.cluster.up()
+    the_next_update_finishes_the_update(own)
+    one_apply_finishes_the_create(own)
+    assert own.names() == []
+
+
+def the_next_update_finishes_the_update(own: Terminal) -> None:
     assert own.data("get", "web")["revision"] in (1, 2)
     updated = own.data("update", "web", "--replicas=2", "--env=MODE=fast")
     assert (updated["status"], updated["replicas"]["available"]) == ("Available", 2)
     revisions = [entry["revision"] for entry in own.data("history", "web")]
     assert len(set(revisions)) == len(revisions)
     assert own.group("delete", "web").returncode == 0
-    assert own.names() == []
 
 
-def test_an_api_server_that_goes_away_in_a_create_leaves_what_one_apply_finishes(
-    own: Terminal, eventually: Eventually
-) -> None:
-    flags = ("create", "--name=web", "--image=a:1", "--port=80", "--timeout=20s")
-    stop_api_server_during(own, eventually, *flags)
-    own.cluster.up()
-    (own.folder / "web.yaml").write_text("{name: web, image: 'a:1', port: 80}")
-    applied = own.group("apply", "-f", "web.yaml")
+def one_apply_finishes_the_create(own: Terminal) -> None:
+    (own.folder / "new.yaml").write_text("{name: new, image: 'a:1', port: 80}")
+    applied = own.group("apply", "-f", "new.yaml")
     assert applied.returncode == 0, applied.stderr
-    assert own.data("get", "web")["status"] == "Available"
-    assert own.group("delete", "web").returncode == 0
-    assert own.names() == []
+    assert own.data("get", "new")["status"] == "Available"
+    assert own.group("delete", "new").returncode == 0
 
 
 def test_waits_outlive_a_restart_of_the_api_server(own: Terminal) -> None:
@@ -174,19 +176,6 @@ def test_waits_outlive_a_restart_of_the_api_server(own: Terminal) -> None:
     assert "simulate/image-pull-backoff:1" in ended["bad"][0]
 
 
-def test_an_api_server_that_does_not_come_back_is_said_so(own: Terminal) -> None:
-    own.create("web", "--no-wait", image="simulate/slow-start:300s")
-    process = own.start("wait", "web", "--timeout=12s", "-o", "json")
-    read_until(process.stderr, "0 of 1 replicas available")
-    kill_api_server(own.cluster)
-    said = process.communicate(timeout=300)[1]
-    assert process.returncode == 5, said
-    error = json.loads(said.splitlines()[-1])
-    assert "does not answer, and the 12 s are over" in error["error"]
-    assert "at revision 1" in error["detail"]
-    assert "scaling-group wait --name=web" in error["resolution"]
-
-
 def test_a_cluster_without_the_gateway_api(own: Terminal, eventually: Eventually) -> None:
     # `up` starts it again, and it looks for the kinds anew.
     own.cluster.stop("traefik")
@@ -201,3 +190,17 @@ def test_a_cluster_without_the_gateway_api(own: Terminal, eventually: Eventually
     assert done.returncode == 5
     assert "Install the Gateway API" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_api_server_that_does_not_come_back_is_said_so(own: Terminal) -> None:
+    # The last test of this file: no other one has to start the API server again.
+    own.create("web", "--no-wait", image="simulate/slow-start:300s")
+    process = own.start("wait", "web", "--timeout=12s", "-o", "json")
+    read_until(process.stderr, "0 of 1 replicas available")
+    kill_api_server(own.cluster)
+    said = process.communicate(timeout=300)[1]
+    assert process.returncode == 5, said
+    error = json.loads(said.splitlines()[-1])
+    assert "does not answer, and the 12 s are over" in error["error"]
+    assert "at revision 1" in error["detail"]
+    assert "scaling-group wait --name=web" in error["resolution"]

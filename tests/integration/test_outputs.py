@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.integration.project import Project
+from tests.integration.project import Project, Step, operations
 from tests.integration.terminal import ROOT, Terminal
 
 pytestmark = pytest.mark.integration
@@ -28,26 +28,29 @@ def configure(project: Project, terminal: Terminal, values: dict[str, str]) -> N
     project.configure({**values, "namespace": terminal.namespace, "environment": terminal.environment})
 
 
-def assert_unknown_in_preview(project: Project) -> None:
+def assert_unknown(previewed: list[Step]) -> None:
     """A preview that knew everything would show nothing."""
-    listed = json.loads(project.run("preview", "--stack", project.stack, "--json"))["steps"]
-    [deployment] = [s["newState"] for s in listed if s["newState"]["type"] == "kubernetes:apps/v1:Deployment"]
+    [deployment] = [
+        s["newState"] for s in previewed if s["newState"]["type"] == "kubernetes:apps/v1:Deployment"
+    ]
     [container] = deployment["inputs"]["spec"]["template"]["spec"]["containers"]
     assert container["image"] == UNKNOWN
 
 
 def test_unknown_values_are_an_update_and_never_a_replacement(project: Project, terminal: Terminal) -> None:
     configure(project, terminal, FIRST)
-    assert project.steps()["kubernetes:apps/v1:Deployment"] == "create"
-    assert_unknown_in_preview(project)
+    previewed = project.previewed()
+    assert operations(previewed)["kubernetes:apps/v1:Deployment"] == "create"
+    assert_unknown(previewed)
     project.up()
     first = terminal.objects("sample")["deployment"]
 
     configure(project, terminal, SECOND)
-    steps = project.steps()
+    previewed = project.previewed()
+    steps = operations(previewed)
     assert steps["kubernetes:apps/v1:Deployment"] == "update"
     assert not [kind for kind, op in steps.items() if "replace" in op and "ConfigMap" not in kind]
-    assert_unknown_in_preview(project)
+    assert_unknown(previewed)
     project.up()
     second = terminal.objects("sample")["deployment"]
     assert second["metadata"]["uid"] == first["metadata"]["uid"]

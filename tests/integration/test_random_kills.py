@@ -1,6 +1,6 @@
 """SIGKILL at random moments; from whatever is left, one command gets where the killed one was going.
 
-One of each by default, 50 with --long.
+One create and one update by default, 50 of each kind with --long. test_killed.py has a delete by default.
 """
 
 from __future__ import annotations
@@ -164,6 +164,7 @@ def test_an_update_that_is_killed_is_finished_by_the_same_update(terminal: Termi
     assert found["deployment"]["metadata"]["uid"] == uid
 
 
+@pytest.mark.long
 def test_a_delete_that_is_killed_is_finished_by_one_delete(terminal: Terminal, rounds: range) -> None:
     duration = Duration(4.0)
     for number in rounds:

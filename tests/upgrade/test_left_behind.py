@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from tests.integration.project import operations
 from tests.integration.terminal import Terminal
 from tests.upgrade.restored import SHIPPED, Restored
 from tests.upgrade.seen import assert_in_place, lost, seen
@@ -47,7 +48,7 @@ def test_a_group_that_went_to_pulumi_up_and_back_does_so_again(terminal: Termina
     restored = Restored(SHIPPED, terminal, "handed")
     before, root = seen(terminal, "handed"), restored.root("handed")
     root.run("config", "refresh", "--force", "--stack", root.stack)
-    assert not {"create", "delete", "replace"} & set(root.steps().values())
+    assert not {"create", "delete", "replace"} & set(operations(root.previewed()).values())
     root.up()
     assert_in_place(before, seen(terminal, "handed"))
     file = root.folder / f"Pulumi.{root.stack}.yaml"

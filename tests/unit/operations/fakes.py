@@ -107,7 +107,7 @@ class FakeTime:
 class FakeWatch:
     """A watch of a FakeCluster; whoever waits is woken after MOMENT at the latest."""
 
-    MOMENT = 0.1
+    MOMENT = 0.25
 
     def __init__(self, cluster: FakeCluster, selections: Sequence[Selection]) -> None:
         self._cluster = cluster
