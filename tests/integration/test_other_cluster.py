@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.integration.prefork import Commands
@@ -107,10 +108,18 @@ def kill_api_server(cluster: LocalCluster) -> None:
 
 def stop_api_server_during(own: Terminal, eventually: Eventually, *commands: tuple[str, ...]) -> None:
     """Run commands, kill the API server while all their engines work, and see that they end in order."""
-    running = [own.start(*command) for command in commands]
     locks = own.data_dir / "state" / ".pulumi" / "locks"
-    eventually(lambda: len(list(locks.rglob("*.json"))) == len(commands))
+    running, stopped = [], set[psutil.Process]()
+    for count, command in enumerate(commands, 1):
+        running.append(own.start(*command))
+        eventually(lambda count=count: len(list(locks.rglob("*.json"))) == count)
+        # Where a machine is busy, an engine could end before the next one has its lock.
+        for engine in set(own.processes("pulumi")) - stopped:
+            engine.suspend()
+            stopped.add(engine)
     kill_api_server(own.cluster)
+    for engine in stopped:
+        engine.resume()
     for each in running:
         _, said = each.communicate(timeout=300)
         assert each.returncode in (1, 5), said
