@@ -37,7 +37,9 @@ def _live() -> Iterator[OnProgress]:
 
         def report(message: str) -> None:
             if message.startswith(WARNING):
+                # It may be longer than a line, and a live line that wraps is written again and again.
                 console.print(escape(escaped(message)))
+                return
             status.update(escape(f"{escaped(message)} ({time.monotonic() - started:.0f} s)"))
 
         yield report
