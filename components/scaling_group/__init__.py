@@ -11,20 +11,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from scaling_group.client.changed import Deleted, Updated
     from scaling_group.client.files import read_groups
     from scaling_group.client.first_steps import FirstSteps
     from scaling_group.client.groups import ScalingGroups
     from scaling_group.client.plans import Plans
     from scaling_group.client.progress import WARNING
-    from scaling_group.client.results import (
-        AppliedGroups,
-        Changes,
-        Deleted,
-        Events,
-        GroupList,
-        History,
-        Updated,
-    )
+    from scaling_group.client.results import AppliedGroups, Changes, Events, GroupList, History
     from scaling_group.client.spec_verbs import GroupFields
     from scaling_group.component import ScalingGroup, ScalingGroupArgs
     from scaling_group.engine.locks import Lock
@@ -119,12 +112,13 @@ __all__ = [
 
 #: Where each public name is.
 _MODULES = {
+    "client.changed": ("Deleted", "Updated"),
     "client.files": ("read_groups",),
     "client.first_steps": ("FirstSteps",),
     "client.groups": ("ScalingGroups",),
     "client.plans": ("Plans",),
     "client.progress": ("WARNING",),
-    "client.results": ("AppliedGroups", "Changes", "Deleted", "Events", "GroupList", "History", "Updated"),
+    "client.results": ("AppliedGroups", "Changes", "Events", "GroupList", "History"),
     "client.spec_verbs": ("GroupFields",),
     "component": ("ScalingGroup", "ScalingGroupArgs"),
     "engine.locks": ("Lock",),

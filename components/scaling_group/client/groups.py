@@ -5,23 +5,26 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from scaling_group.client.arguments import MOST_PARALLEL, checked_name, checked_number
 from scaling_group.client.interrupts import Counting, uncounted
-from scaling_group.client.plans import Plans
 from scaling_group.client.progress import OnProgress
 from scaling_group.client.reading import Reading
-from scaling_group.client.results import AppliedGroups, Deleted, Updated
 from scaling_group.client.spec_verbs import DEFAULT_TIMEOUT, GroupFields, SpecVerbs
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.records import GroupView
-from scaling_group.spec.documents import Document
-from scaling_group.spec.edit import Edit, Replace
-from scaling_group.spec.group import GroupSpec
+
+if TYPE_CHECKING:
+    from scaling_group.client.changed import Deleted, Updated
+    from scaling_group.client.plans import Plans
+    from scaling_group.client.results import AppliedGroups
+    from scaling_group.spec.documents import Document
+    from scaling_group.spec.edit import Edit, Replace
+    from scaling_group.spec.group import GroupSpec
 
 
-class ScalingGroups(Reading, SpecVerbs[GroupView, Updated]):
+class ScalingGroups(Reading, SpecVerbs[GroupView, "Updated"]):
     """The groups of one environment in one cluster.
 
     A client may be used by several threads at once, and a process may have several clients, for several
@@ -33,6 +36,8 @@ class ScalingGroups(Reading, SpecVerbs[GroupView, Updated]):
     @property
     def plan(self) -> Plans:
         """The same changes without making them: `groups.plan.update("inference", replicas=3)`."""
+        from scaling_group.client.plans import Plans
+
         return Plans(self)
 
     def create_from(
@@ -62,6 +67,7 @@ class ScalingGroups(Reading, SpecVerbs[GroupView, Updated]):
         on_progress: OnProgress | None = None,
     ) -> Updated:
         """Change a group by an edit, as update does. An Edit can set and take away single tags too."""
+        from scaling_group.client.changed import Updated
         from scaling_group.operations.update import Update
 
         waited = timeout if wait else None
@@ -132,6 +138,7 @@ class ScalingGroups(Reading, SpecVerbs[GroupView, Updated]):
 
         Raises NotFound, and Failed where something does not go away in time: a finalizer, with its name.
         """
+        from scaling_group.client.changed import Deleted
         from scaling_group.operations.delete import Delete
         from scaling_group.operations.purge import Purge
 
@@ -186,6 +193,7 @@ class ScalingGroups(Reading, SpecVerbs[GroupView, Updated]):
         for a group that cannot be changed.
         """
         from scaling_group.client.applying import by_group, checked_groups
+        from scaling_group.client.results import AppliedGroups
         from scaling_group.operations.apply import Apply
         from scaling_group.operations.context import unguarded
 

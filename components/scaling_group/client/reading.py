@@ -15,11 +15,11 @@ from scaling_group.client.results import Changes, Events, GroupList, History
 from scaling_group.client.spec_verbs import GroupFields
 from scaling_group.reads import EVERYWHERE
 from scaling_group.records import CheckResult, GroupView, Verdict
-from scaling_group.spec.documents import Document
-from scaling_group.spec.group import GroupSpec
 
 if TYPE_CHECKING:
     from scaling_group.client.results import Lock, LogLine
+    from scaling_group.spec.documents import Document
+    from scaling_group.spec.group import GroupSpec
 
 
 class Reading(Client):

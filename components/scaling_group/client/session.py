@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.kubeconfig import Connection, load_connection
 from scaling_group.cluster.network import Network
-from scaling_group.engine.acquisition import Acquisition
 from scaling_group.engine.backend import PASSPHRASE, URL, Backend, choose_backend
 from scaling_group.engine.reader import StackReader
 from scaling_group.operations.context import Context, Guard
@@ -21,6 +20,7 @@ from scaling_group.records import user
 from scaling_group.settings.found import Settings
 
 if TYPE_CHECKING:
+    from scaling_group.engine.acquisition import Acquisition
     from scaling_group.engine.locks import StackLocks
     from scaling_group.engine.writer import StackWriter
     from scaling_group.spec.environment import EnvironmentSpec
@@ -113,6 +113,8 @@ class Session:
         return StackWriter(self.backend, self.settings.data_dir, self._acquisition(report), self.connection)
 
     def _acquisition(self, report: Report) -> Acquisition:
+        from scaling_group.engine.acquisition import Acquisition
+
         settings = self.settings
         return Acquisition(settings.data_dir, report, downloads=settings.engine_download)
 

@@ -16,17 +16,16 @@ from scaling_group.cluster import forms
 from scaling_group.cluster.forms import OtherForm, answer_of, object_of, page_of
 from scaling_group.cluster.kinds import AUTHORIZATION, path_of
 from scaling_group.cluster.kubeconfig import Connection
-from scaling_group.cluster.permissions import allowed, lacking
 from scaling_group.cluster.refused import Refused
 from scaling_group.cluster.request import JSON, Request, Requests
 from scaling_group.cluster.transport import Transport
 from scaling_group.errors import Failed, Forbidden, Unreachable, Unreadable, more_files
-from scaling_group.manifests.permissions import Permission
-from scaling_group.manifests.route import INSTALL_GATEWAY_API
+from scaling_group.manifests.gateway_api import INSTALL_GATEWAY_API
 from scaling_group.reads import EVERYWHERE, Labels, LogQuery, Selection, label_selector
 
 if TYPE_CHECKING:
     from scaling_group.cluster.watch import ClusterWatch
+    from scaling_group.manifests.permissions import Permission
 
 Object = dict[str, Any]
 #: Checks the form of an answer.
@@ -80,10 +79,14 @@ class Cluster:
 
     def allowed(self, permission: Permission) -> bool:
         """Return whether the API server says that this user has a permission."""
+        from scaling_group.cluster.permissions import allowed
+
         return allowed(self._review, permission)
 
     def lacking(self, permissions: Sequence[Permission]) -> list[Permission]:
         """Return those of some permissions in one namespace that this user lacks; one request if none."""
+        from scaling_group.cluster.permissions import lacking
+
         return lacking(self._review, permissions)
 
     def _review(self, kind: str, spec: Object) -> Object:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from scaling_group.errors import Unreadable
-from scaling_group.manifests.route import GROUP
+from scaling_group.manifests.gateway_api import GROUP
 from scaling_group.reads import EVERYWHERE
 
 AUTHORIZATION = "authorization.k8s.io"

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from scaling_group.engine.backend import Backend
-from scaling_group.engine.cli_stacks import CliStacks
-from scaling_group.engine.folder_stacks import FolderStacks
 from scaling_group.engine.shapes import Entry
 from scaling_group.engine.state import (
     Misplaced,
@@ -20,6 +18,9 @@ from scaling_group.engine.state import (
 )
 from scaling_group.naming import stack_name
 from scaling_group.records import Record
+
+if TYPE_CHECKING:
+    from scaling_group.engine.backend import Backend
 
 Answer = TypeVar("Answer")
 
@@ -39,8 +40,23 @@ class StackReader:
     """Reads records from a backend. `command` finds the CLI and is called only where it is needed."""
 
     def __init__(self, backend: Backend, data_dir: Path, command: Callable[[], str]) -> None:
-        self._cli: Stacks = CliStacks(backend, data_dir, command)
-        self._stacks: Stacks = FolderStacks(backend.folder) if backend.folder else self._cli
+        self._backend = backend
+        self._data_dir = data_dir
+        self._command = command
+
+    @cached_property
+    def _cli(self) -> Stacks:
+        from scaling_group.engine.cli_stacks import CliStacks
+
+        return CliStacks(self._backend, self._data_dir, self._command)
+
+    @cached_property
+    def _stacks(self) -> Stacks:
+        if self._backend.folder is None:
+            return self._cli
+        from scaling_group.engine.folder_stacks import FolderStacks
+
+        return FolderStacks(self._backend.folder)
 
     def _ask(self, question: Callable[[Stacks], Answer]) -> Answer:
         """Return the answer of the backend; the CLI also reads what a folder holds in another format."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scaling_group.manifests.route import GROUP
+from scaling_group.manifests.gateway_api import GROUP
 from scaling_group.spec.environment import EnvironmentSpec
 
 

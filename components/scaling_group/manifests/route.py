@@ -6,14 +6,10 @@ server would fill in are written out, so that a refresh finds no difference.
 
 from __future__ import annotations
 
+from scaling_group.manifests.gateway_api import GROUP
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.metadata import metadata
 from scaling_group.naming import hostname
-
-GROUP = "gateway.networking.k8s.io"
-INSTALL_GATEWAY_API = (
-    "Install the Gateway API, standard channel: https://gateway-api.sigs.k8s.io/guides/getting-started/"
-)
 
 
 def route(group: GroupInputs) -> Manifest:

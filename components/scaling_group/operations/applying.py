@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from scaling_group.errors import Interrupted
 from scaling_group.operations.context import AllowedSpec, Context
 from scaling_group.operations.gather import glance
-from scaling_group.operations.observed import ObservedGroup, view_of
+from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.protocols import Past, Reader
 from scaling_group.operations.rollout import wait_available
-from scaling_group.operations.views import SETTLED
+from scaling_group.operations.views import SETTLED, view_of
 from scaling_group.records import Action, GroupView, Interruption, Record, now
 
 

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from scaling_group.errors import Unreadable
-from scaling_group.manifests.metadata import pod_labels
 from scaling_group.naming import id_label
 from scaling_group.operations.at_once import at_once
 from scaling_group.operations.protocols import ClusterReader, Object, Watch
@@ -47,6 +46,8 @@ def own_labels(record: Record) -> dict[str, str]:
 
 def name_labels(environment: EnvironmentSpec, name: str) -> dict[str, str]:
     """Return the labels that ReplicaSets and pods of whatever group has the name carry."""
+    from scaling_group.manifests.metadata import pod_labels
+
     return pod_labels(environment.id, name)
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from scaling_group.errors import Fault, InvalidInput, NotFound, Unreadable
+from scaling_group.manifests.gateway_api import GROUP, INSTALL_GATEWAY_API
 from scaling_group.manifests.metadata import MANAGED_BY
-from scaling_group.manifests.route import GROUP, INSTALL_GATEWAY_API
 from scaling_group.operations.annotation import annotated_record
 from scaling_group.operations.gather import read_one
 from scaling_group.operations.protocols import ClusterReader, Network, Object

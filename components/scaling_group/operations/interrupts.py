@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, contextmanager
 from queue import SimpleQueue
 from typing import TypeVar
@@ -37,6 +36,9 @@ def heeding(
     """Return what the work returns, which is done in a thread of its own: a KeyboardInterrupt of this one is
     counted and passed on, and cuts nothing off. tell: called again and again once somebody has asked to stop.
     """
+    # The command line hears signals before anything else is loaded, and this takes a hundredth of a second.
+    from concurrent.futures import ThreadPoolExecutor, wait
+
     begin: SimpleQueue[bool] = SimpleQueue()
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(lambda: work() if begin.get() else None)

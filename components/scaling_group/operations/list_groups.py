@@ -14,9 +14,8 @@ from scaling_group.operations.at_once import at_once
 from scaling_group.operations.context import Context
 from scaling_group.operations.gather import read, snapshot_from
 from scaling_group.operations.live import owner_id
-from scaling_group.operations.observed import view_of
 from scaling_group.operations.protocols import WARNING, Object, Report
-from scaling_group.operations.views import stored_view
+from scaling_group.operations.views import stored_view, view_of
 from scaling_group.reads import EVERYWHERE, Selection
 from scaling_group.records import GroupView, Record, Status
 from scaling_group.rollout.drift import set_by_hand

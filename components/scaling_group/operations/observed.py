@@ -30,7 +30,7 @@ from scaling_group.operations.gather import (
 )
 from scaling_group.operations.live import is_of
 from scaling_group.operations.protocols import KINDS, Object, State
-from scaling_group.operations.views import live_view, stored_view
+from scaling_group.operations.views import stored_view, view_of
 from scaling_group.reads import Selection
 from scaling_group.records import GroupView, Record
 from scaling_group.rollout.drift import drift
@@ -108,11 +108,6 @@ def objects_of(seen: Snapshot) -> dict[str, Object | None]:
 def drift_of(record: Record, live: Mapping[str, Object | None]) -> list[Change]:
     """Return where these objects are not what the record says."""
     return drift(objects(record.spec, record.environment, record.id, {}), live)
-
-
-def view_of(record: Record, seen: Snapshot) -> GroupView:
-    """Return the view of a group that is not deleted."""
-    return live_view(record, seen) if seen.deployment else stored_view(record, live=True)
 
 
 def described(record: Record, seen: Snapshot) -> GroupView:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from scaling_group.manifests.permissions import Permission
-from scaling_group.reads import Labels, LogQuery, Selection
-from scaling_group.records import Record
-from scaling_group.rollout.certificate import ServedCertificate
+if TYPE_CHECKING:
+    from scaling_group.manifests.permissions import Permission
+    from scaling_group.reads import Labels, LogQuery, Selection
+    from scaling_group.records import Record
+    from scaling_group.rollout.certificate import ServedCertificate
 
 Object = dict[str, Any]
 Report = Callable[[str], None]

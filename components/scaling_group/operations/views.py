@@ -12,6 +12,11 @@ from scaling_group.spec.warnings import warnings_of
 SETTLED = (Status.AVAILABLE, Status.SCALED_TO_ZERO)
 
 
+def view_of(record: Record, seen: Snapshot) -> GroupView:
+    """Return the view of a group that is not deleted."""
+    return live_view(record, seen) if seen.deployment else stored_view(record, live=True)
+
+
 def live_view(record: Record, seen: Snapshot) -> GroupView:
     """Return the view of a group whose Deployment exists."""
     # The record of a plain program holds no times; its Deployment knows.

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from scaling_group.records import Replicas
 from scaling_group.rollout.fields import Object, condition, number, part
 
+#: The annotation with the number of the newest revision, on a Deployment and its ReplicaSets.
+REVISION = "deployment.kubernetes.io/revision"
+
 
 @dataclass(frozen=True)
 class RolloutStep:

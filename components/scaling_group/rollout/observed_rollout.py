@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from scaling_group.rollout.attachment import Attachment, GatewayView, attachment_of
+from scaling_group.rollout.deployment_status import REVISION
 from scaling_group.rollout.fields import (
     Object,
     field,
@@ -21,9 +22,6 @@ from scaling_group.rollout.fields import (
 )
 from scaling_group.rollout.pods import TEMPLATE_HASH, Event, Pod
 from scaling_group.rollout.snapshot import Snapshot
-
-#: The Deployment controller numbers its ReplicaSets here.
-REVISION = "deployment.kubernetes.io/revision"
 
 
 @dataclass(frozen=True)

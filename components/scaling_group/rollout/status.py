@@ -5,13 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scaling_group.records import Diagnosis, Replicas, Status
-from scaling_group.rollout.deployment_status import caught_up, ever_complete, replicas_of, rollout_step
-from scaling_group.rollout.diagnose import diagnose
-from scaling_group.rollout.fields import number, part, text
-from scaling_group.rollout.observed_rollout import REVISION, ObservedRollout
-from scaling_group.rollout.progress import doing
+from scaling_group.rollout.deployment_status import (
+    REVISION,
+    RolloutStep,
+    caught_up,
+    ever_complete,
+    replicas_of,
+    rollout_step,
+)
+from scaling_group.rollout.fields import number, part, parts, text
 from scaling_group.rollout.route import route_step
 from scaling_group.rollout.snapshot import Snapshot
+
+#: Conditions of a Deployment that say that all is well, where they are true.
+GOOD = ("Available", "Progressing")
 
 
 @dataclass(frozen=True)
@@ -31,14 +38,37 @@ def judge(seen: Snapshot) -> Judgement:
     process that ends again and again is Available for moments.
     """
     counts = replicas_of(seen.deployment)
-    causes = tuple(diagnose(seen))
     step = rollout_step(seen.deployment)
+    waits = "" if seen.route is None else route_step(seen.route).message
+    if step.complete and not waits and _nothing_more(seen):
+        return Judgement(Status.AVAILABLE if counts.desired else Status.SCALED_TO_ZERO, "", counts)
+    return _with_causes(seen, counts, step, waits)
+
+
+def _nothing_more(seen: Snapshot) -> bool:
+    """Return whether only Deployment, Service and route were read, and no condition tells of trouble.
+
+    A list reads no more of a group that is well, and causes take longer to load than its objects.
+    """
+    conditions = parts(seen.deployment, "status", "conditions")
+    lists = (seen.replica_sets, seen.pods, seen.events, seen.claims, seen.nodes, seen.endpoint_slices)
+    nobody_asked = seen.gateway is None and seen.gateway_class is None
+    if any((*lists, seen.certificate_names, seen.logs)) or not nobody_asked:
+        return False
+    return all(each.get("status") == "True" and each.get("type") in GOOD for each in conditions)
+
+
+def _with_causes(seen: Snapshot, counts: Replicas, step: RolloutStep, waits: str) -> Judgement:
+    from scaling_group.rollout.diagnose import diagnose
+    from scaling_group.rollout.observed_rollout import ObservedRollout
+    from scaling_group.rollout.progress import doing
+
+    causes = tuple(diagnose(seen))
     if not step.complete:
         reason = _reason(causes) or ", ".join(filter(None, (step.message, doing(ObservedRollout(seen)))))
         return Judgement(_unfinished(seen, step.failed), reason, counts, causes)
     if counts.desired == 0:
         return Judgement(Status.SCALED_TO_ZERO, "", counts)
-    waits = "" if seen.route is None else route_step(seen.route).message
     if causes or waits:
         return Judgement(Status.DEGRADED, _reason(causes) or waits, counts, causes)
     return Judgement(Status.AVAILABLE, "", counts)

@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
+from scaling_group.rollout.deployment_status import REVISION
 from scaling_group.rollout.fields import number
-from scaling_group.rollout.observed_rollout import REVISION
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.tree import (
     ConditionView,

@@ -8,9 +8,10 @@ from scaling_group.cluster.forms import object_of
 from scaling_group.records import Status
 from scaling_group.rollout.deployment_status import replicas_of, rollout_step
 from scaling_group.rollout.diagnose import diagnose
+from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.snapshot_file import LISTS
 from scaling_group.rollout.status import judge
-from tests.unit.rollout.recordings import SCENARIOS, every_moment, moments
+from tests.unit.rollout.recordings import SCENARIOS, every_moment, moments, served_route
 
 #: Their processes end, and are Available for moments between.
 CRASHING = ("crash-loop", "exits-zero", "oom-killed", "flapping", "liveness-kill-loop")
@@ -110,3 +111,15 @@ def test_what_a_real_api_server_answers_has_the_form_that_is_asked_of_it():
         for key, _, kind in LISTS:
             for found in moment.data.get(key) or ():
                 object_of(kind, found)
+
+
+def test_what_reads_as_well_by_deployment_and_route_alone_has_no_cause_in_them():
+    """A list reads no more of a group that is well, and looks for no causes there."""
+    glances = [Snapshot(moment.deployment, route=served_route()) for moment in every_moment()]
+    well = [glance for glance in glances if judge(glance).status is Status.AVAILABLE]
+
+    assert 0 < len(well) < len(glances)
+    assert not any(diagnose(glance) for glance in well)
+    for glance in glances:
+        complete = rollout_step(glance.deployment).complete and replicas_of(glance.deployment).desired
+        assert (judge(glance).status is Status.AVAILABLE) == bool(complete and not diagnose(glance)), glance

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from scaling_group.errors import Unreadable
+from scaling_group.manifests.gateway_api import GROUP, INSTALL_GATEWAY_API
 from scaling_group.manifests.permissions import ROUTES_CRD
-from scaling_group.manifests.route import GROUP, INSTALL_GATEWAY_API
 from scaling_group.operations.checks.check import Check, CheckFinding, failed, judged, ok, skipped
 from scaling_group.operations.checks.context import CheckContext
 from scaling_group.rollout.causes import gateway, listener

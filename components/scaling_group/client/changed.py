@@ -1,0 +1,53 @@
+"""What changes return: the view of a group with what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Self
+
+from pydantic import PrivateAttr
+
+from scaling_group.records import GroupView
+from scaling_group.spec.change import Change
+
+
+class Updated(GroupView):
+    """The group after an update."""
+
+    _changes: Sequence[Change] = PrivateAttr(default=())
+    _applied: bool = PrivateAttr(default=True)
+
+    @classmethod
+    def of(cls, view: GroupView, changes: Sequence[Change], *, applied: bool) -> Self:
+        """Return the view with what the update did."""
+        made = cls.model_construct(**dict(view))
+        made._changes, made._applied = tuple(changes), applied
+        return made
+
+    @property
+    def changes(self) -> Sequence[Change]:
+        """What changed in the spec, field by field."""
+        return self._changes
+
+    @property
+    def applied(self) -> bool:
+        """Whether there was anything to do; without it there is no new revision."""
+        return self._applied
+
+
+class Deleted(GroupView):
+    """A deleted group."""
+
+    _purged: int = PrivateAttr(default=0)
+
+    @classmethod
+    def of(cls, view: GroupView, purged: int) -> Self:
+        """Return the view with how much of the history is gone."""
+        made = cls.model_construct(**dict(view))
+        made._purged = purged
+        return made
+
+    @property
+    def purged(self) -> int:
+        """How many operations its history had that is gone too; 0 where it stays."""
+        return self._purged
