@@ -38,13 +38,16 @@ def end_orphans(work: Path, report: Callable[[str], None]) -> None:
     work: the stack's work folder. The caller keeps other commands of this machine from the stack, so
     an engine that works there has lost its own.
     """
-    engines = list(_working_in(work, _is_engine))
+    found = list(_working_in(work))
+    engines = list(_chosen(found, _is_engine))
     for engine in engines:
         report(f"stopping the engine of a killed command (pid {engine.pid})")
         # The lock of one that has to be killed stays, and its command may not have come to note whose it is.
         record_owner(work, engine.pid)
-    _end(engines, signal.SIGINT, STEP_PATIENCE)
-    _end(list(_working_in(work, _is_orphaned_helper)), signal.SIGTERM, PATIENCE)
+    if engines:
+        _end(engines, signal.SIGINT, STEP_PATIENCE)
+        found = list(_working_in(work))
+    _end(list(_chosen(found, _is_orphaned_helper)), signal.SIGTERM, PATIENCE)
 
 
 def clear_locks(locks: Iterable[Lock], report: Callable[[str], None]) -> None:
@@ -92,15 +95,20 @@ def _is_orphaned_helper(process: psutil.Process) -> bool:
     return _name(process).startswith(HELPER) and (parent is None or not _is_engine(parent))
 
 
-def _working_in(work: Path, chosen: Callable[[psutil.Process], bool]) -> Iterator[psutil.Process]:
-    for process in psutil.process_iter(["name"]):
-        try:
-            named = ENGINE in (process.info["name"] or "")
-            if named and chosen(process) and _is_in(process, work):
+def _working_in(work: Path) -> Iterator[psutil.Process]:
+    """Yield engines and their helpers that work in a folder; to look through all processes takes a moment."""
+    named = (each for each in psutil.process_iter(["name"]) if ENGINE in (each.info["name"] or ""))
+    return _chosen(named, lambda process: _is_in(process, work))
+
+
+def _chosen(
+    processes: Iterable[psutil.Process], chosen: Callable[[psutil.Process], bool]
+) -> Iterator[psutil.Process]:
+    for process in processes:
+        # Of another user, or gone meanwhile.
+        with suppress(psutil.Error, OSError):
+            if chosen(process):
                 yield process
-        except (psutil.Error, OSError):
-            # Of another user, or gone meanwhile.
-            continue
 
 
 def _is_in(process: psutil.Process, work: Path) -> bool:

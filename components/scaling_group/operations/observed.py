@@ -12,14 +12,10 @@ from functools import cached_property, partial
 from typing import Any
 
 from scaling_group.errors import NotFound, Unreadable, did_you_mean
-from scaling_group.manifests.group import objects
-from scaling_group.manifests.metadata import MANAGED_BY
 from scaling_group.naming import record_annotation
-from scaling_group.operations import preflight
 from scaling_group.operations.annotation import AnnotatedRecord, read_annotation
 from scaling_group.operations.at_once import at_once
 from scaling_group.operations.context import Context
-from scaling_group.operations.evidence import with_causes
 from scaling_group.operations.gather import (
     Found,
     name_labels,
@@ -35,6 +31,7 @@ from scaling_group.reads import Selection
 from scaling_group.records import GroupView, Record
 from scaling_group.rollout.drift import drift
 from scaling_group.rollout.snapshot import Snapshot
+from scaling_group.rollout.status import judge
 from scaling_group.rollout.tree import tree_of
 from scaling_group.spec.change import Change
 
@@ -107,6 +104,8 @@ def objects_of(seen: Snapshot) -> dict[str, Object | None]:
 
 def drift_of(record: Record, live: Mapping[str, Object | None]) -> list[Change]:
     """Return where these objects are not what the record says."""
+    from scaling_group.manifests.group import objects
+
     return drift(objects(record.spec, record.environment, record.id, {}), live)
 
 
@@ -159,7 +158,9 @@ def observe(
     deployment = next(iter(found.of("Deployment")), None)
     known = KnownGroup(own, Origin.OWN, state) if own else _known(context, name, state, deployment)
     seen = seen_in(found, known.record)
-    if causes and known.origin is not Origin.DELETED:
+    if causes and known.origin is not Origin.DELETED and seen.deployment and judge(seen).reason:
+        from scaling_group.operations.evidence import with_causes
+
         seen = with_causes(context.cluster, known.record, seen)
     return ObservedGroup(known.record, known.origin, state, seen, found.refused, uid)
 
@@ -167,6 +168,8 @@ def observe(
 def _look(context: Context, chosen: Sequence[Selection], *, identify: bool) -> tuple[Found, str]:
     if not identify:
         return read(context.cluster, chosen), ""
+    from scaling_group.operations import preflight
+
     answers: dict[str, Any] = at_once(
         {
             "uid": partial(preflight.cluster_identity, context.cluster, context.environment),
@@ -178,6 +181,8 @@ def _look(context: Context, chosen: Sequence[Selection], *, identify: bool) -> t
 
 def _no_such_group(context: Context, name: str, detail: str) -> NotFound:
     """Return the error for a name that nothing is known of, with a near miss where there is one."""
+    from scaling_group.manifests.metadata import MANAGED_BY
+
     environment = context.environment
     labels = {"app.kubernetes.io/managed-by": MANAGED_BY}
     deployments = context.cluster.list_objects("Deployment", environment.namespace, labels)

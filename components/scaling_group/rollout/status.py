@@ -13,7 +13,7 @@ from scaling_group.rollout.deployment_status import (
     replicas_of,
     rollout_step,
 )
-from scaling_group.rollout.fields import number, part, parts, text
+from scaling_group.rollout.fields import Object, condition, number, part, parts, text
 from scaling_group.rollout.route import route_step
 from scaling_group.rollout.snapshot import Snapshot
 
@@ -40,22 +40,31 @@ def judge(seen: Snapshot) -> Judgement:
     counts = replicas_of(seen.deployment)
     step = rollout_step(seen.deployment)
     waits = "" if seen.route is None else route_step(seen.route).message
-    if step.complete and not waits and _nothing_more(seen):
+    if step.complete and not waits and _all_well(seen):
         return Judgement(Status.AVAILABLE if counts.desired else Status.SCALED_TO_ZERO, "", counts)
     return _with_causes(seen, counts, step, waits)
 
 
-def _nothing_more(seen: Snapshot) -> bool:
-    """Return whether only Deployment, Service and route were read, and no condition tells of trouble.
+def _all_well(seen: Snapshot) -> bool:
+    """Return whether neither a condition nor a pod tells of trouble, and nothing else was read that might.
 
-    A list reads no more of a group that is well, and causes take longer to load than its objects.
+    list and get read no more of a group that is well, and causes take longer to load than its objects.
     """
-    conditions = parts(seen.deployment, "status", "conditions")
-    lists = (seen.replica_sets, seen.pods, seen.events, seen.claims, seen.nodes, seen.endpoint_slices)
-    nobody_asked = seen.gateway is None and seen.gateway_class is None
-    if any((*lists, seen.certificate_names, seen.logs)) or not nobody_asked:
+    if any((seen.events, seen.claims, seen.nodes, seen.certificate_names, seen.logs)):
         return False
-    return all(each.get("status") == "True" and each.get("type") in GOOD for each in conditions)
+    if seen.gateway is not None or seen.gateway_class is not None:
+        return False
+    conditions = parts(seen.deployment, "status", "conditions")
+    good = all(each.get("status") == "True" and each.get("type") in GOOD for each in conditions)
+    return good and all(map(_pod_is_well, seen.pods))
+
+
+def _pod_is_well(pod: Object) -> bool:
+    """Return whether a pod is ready, stays, and no container of it has ever ended."""
+    containers = parts(pod, "status", "containerStatuses")
+    stays = text(pod, "status", "phase") == "Running" and not part(pod, "metadata").get("deletionTimestamp")
+    ready = condition(part(pod, "status"), "Ready").get("status") == "True"
+    return stays and ready and all(each.get("ready") and not each.get("restartCount") for each in containers)
 
 
 def _with_causes(seen: Snapshot, counts: Replicas, step: RolloutStep, waits: str) -> Judgement:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from scaling_group.cluster.forms import object_of
@@ -11,7 +13,7 @@ from scaling_group.rollout.diagnose import diagnose
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.snapshot_file import LISTS
 from scaling_group.rollout.status import judge
-from tests.unit.rollout.recordings import SCENARIOS, every_moment, moments, served_route
+from tests.unit.rollout.recordings import SCENARIOS, Moment, every_moment, moments, served_route
 
 #: Their processes end, and are Available for moments between.
 CRASHING = ("crash-loop", "exits-zero", "oom-killed", "flapping", "liveness-kill-loop")
@@ -113,13 +115,18 @@ def test_what_a_real_api_server_answers_has_the_form_that_is_asked_of_it():
                 object_of(kind, found)
 
 
-def test_what_reads_as_well_by_deployment_and_route_alone_has_no_cause_in_them():
-    """A list reads no more of a group that is well, and looks for no causes there."""
-    glances = [Snapshot(moment.deployment, route=served_route()) for moment in every_moment()]
-    well = [glance for glance in glances if judge(glance).status is Status.AVAILABLE]
+def glance(moment: Moment, *, pods: bool) -> Snapshot:
+    """Return what a list reads of a group that is well, or what get does."""
+    seen = Snapshot(moment.deployment, route=served_route())
+    return replace(seen, pods=moment.seen.pods, replica_sets=moment.seen.replica_sets) if pods else seen
 
-    assert 0 < len(well) < len(glances)
-    assert not any(diagnose(glance) for glance in well)
-    for glance in glances:
-        complete = rollout_step(glance.deployment).complete and replicas_of(glance.deployment).desired
-        assert (judge(glance).status is Status.AVAILABLE) == bool(complete and not diagnose(glance)), glance
+
+@pytest.mark.parametrize("pods", [False, True])
+def test_what_is_judged_without_looking_for_causes_has_none(pods: bool):
+    glances = [glance(moment, pods=pods) for moment in every_moment()]
+    statuses = [judge(seen).status for seen in glances]
+
+    assert 0 < statuses.count(Status.AVAILABLE) < len(glances)
+    for seen, status in zip(glances, statuses, strict=True):
+        complete = rollout_step(seen.deployment).complete and replicas_of(seen.deployment).desired
+        assert (status is Status.AVAILABLE) == bool(complete and not diagnose(seen)), seen
