@@ -87,7 +87,7 @@ class CliLocks:
 
     def release(self, environment: str, name: str, held: Sequence[Lock] | None) -> None:
         """Remove every lock of a group's stack; raises Failed where that fails."""
-        stack = f"{ORGANIZATION}/{PROJECT}/{stack_name(environment, name)}"
+        stack = self._backend.qualified(stack_name(environment, name))
         done = ask_cli(self._backend, self._data_dir, self._command(), "cancel", "--yes", "--stack", stack)
         if done.code:
             raise Failed(f"the lock of {name} could not be removed", detail=done.stderr)

@@ -102,7 +102,9 @@ class StackWriter:
         command, _ = self._acquisition.find()
         self._recover(record.stack, report)
         folder = str(self._folder(record.stack))
-        init = ("stack", "init", "--stack", record.stack, "--no-select")
+        provider = self._backend.secrets_provider
+        keys = ("--secrets-provider", provider) if provider else ()
+        init = ("stack", "init", "--stack", self._backend.qualified(record.stack), "--no-select", *keys)
         done = run_cli(command, init, folder, self._backend.variables, runs=self._runs, owned=True)
         if done.code and ALREADY_EXISTS.search(done.stderr):
             raise Conflict(f"another command has just created {record.name}", resolution=_see(record))
@@ -131,7 +133,7 @@ class StackWriter:
         self._recover(record.stack, report)
         prepare(self._backend)
         command, _ = self._acquisition.find()
-        arguments = ("state", "delete", urn, "--stack", record.stack, "--yes")
+        arguments = ("state", "delete", urn, "--stack", self._backend.qualified(record.stack), "--yes")
         folder = str(self._folder(record.stack))
         done = run_cli(command, arguments, folder, self._backend.variables, runs=self._runs, owned=True)
         if done.code:
@@ -144,7 +146,7 @@ class StackWriter:
         self._recover(record.stack, report)
         workspace = self._workspace(record.stack, {})
         try:
-            workspace.remove_stack(record.stack)
+            workspace.remove_stack(self._backend.qualified(record.stack))
         except automation.ConcurrentUpdateError as error:
             raise _locked(record, str(error)) from None
         except automation.CommandError as error:
@@ -170,7 +172,7 @@ class StackWriter:
         more = NOT_FORCED if record.makes_objects else {}
         with lent(self._folder(record.stack), self._credentials.named(context)) as variables:
             workspace = self._workspace(record.stack, {**variables, **more}, report)
-            stack = OneProcessStack(record.stack, workspace)
+            stack = OneProcessStack(self._backend.qualified(record.stack), workspace)
             self._changed_stacks.add(record.stack)
             try:
                 _patiently(
