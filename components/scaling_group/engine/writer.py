@@ -19,7 +19,7 @@ from scaling_group.engine.folder_stacks import CHECKPOINT
 from scaling_group.engine.folders import entry, names_in, private_folder
 from scaling_group.engine.lent import lent
 from scaling_group.engine.loading import PROGRAM, SDK, begin_to_load
-from scaling_group.engine.locks import read_locks
+from scaling_group.engine.locks import locks_of
 from scaling_group.engine.process import Runs, run_cli
 from scaling_group.engine.recovery import clear_locks, drop_cut_attributes, end_orphans
 from scaling_group.engine.stack_lock import LOCK_SECONDS, stack_lock
@@ -158,8 +158,8 @@ class StackWriter:
     def _recover(self, stack: str, report: Report) -> None:
         """Put away what killed runs have left, before another engine is noted in their place."""
         end_orphans(self._folder(stack), report)
-        if self._backend.folder:
-            clear_locks(read_locks(self._backend.folder, stack, self._data_dir / "work"), report)
+        locks = locks_of(self._backend, self._data_dir, lambda: self._acquisition.find()[0])
+        clear_locks(locks, stack, report)
 
     def _operate(self, record: Record, context: str, report: Report, verb: str, **options: Any) -> None:
         from pulumi import automation

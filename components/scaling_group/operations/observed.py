@@ -11,13 +11,13 @@ from enum import Enum
 from functools import cached_property, partial
 from typing import Any
 
+from scaling_group.at_once import at_once
 from scaling_group.errors import NotFound, Unreadable, did_you_mean
 from scaling_group.manifests.group import objects
 from scaling_group.manifests.metadata import MANAGED_BY
 from scaling_group.naming import record_annotation
 from scaling_group.operations import preflight
 from scaling_group.operations.annotation import AnnotatedRecord, read_annotation
-from scaling_group.operations.at_once import at_once
 from scaling_group.operations.context import Context
 from scaling_group.operations.evidence import with_causes
 from scaling_group.operations.gather import (
