@@ -19,7 +19,7 @@ REAL := $(BIN)/python -m tools.real_node $(BIN)/pytest tests/real -n $(CORES)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test test-long test-oldest test-pythons test-kubernetes real states typescript ci bench lock clean
+.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test test-long test-oldest test-pythons test-kubernetes real states backends typescript ci bench lock clean
 
 help: ## Print the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -94,9 +94,12 @@ states: install toolchain ## Record tests/states anew in .states, and show what 
 ci: test ## What CI runs: test, and real where the machine can have a real node.
 	@$(REAL) || { code=$$?; [ $$code = 77 ] || exit $$code; }
 
-test-long: lint toolchain typescript test-oldest ## Every test in its long form, test-oldest and test-kubernetes (for a nightly workflow).
+test-long: lint toolchain typescript backends test-oldest ## Every test in its long form, test-oldest and test-kubernetes (for a nightly workflow).
 	@$(BIN)/pytest $(SPREAD) --long
 	@$(MAKE) --no-print-directory test-kubernetes
+
+backends: install ## Make the servers of S3 and Azure that state is tried in (downloads packages; needs Node.js).
+	@$(BIN)/python -m tools.backends
 
 typescript: install ## Install what programs in TypeScript are tried with (downloads packages; needs Node.js).
 	@$(BIN)/python -m tools.typescript .typescript

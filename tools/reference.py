@@ -17,7 +17,7 @@ from scaling_group.component.provider import ScalingGroupProvider
 from scaling_group.naming import TYPE_TOKEN
 from scaling_group.operations.doctor import CHECKS
 from scaling_group.rollout.causes import FAMILIES
-from scaling_group.settings.files import TABLES, FileSettings, GatewaySettings
+from scaling_group.settings.files import TABLES, FileSettings, GatewaySettings, StateTable
 from scaling_group.settings.places import PREFIX
 from scaling_group.spec.flag import flag_of
 from scaling_group.spec.group import GroupSpec
@@ -115,8 +115,9 @@ def settings_blocks() -> Blocks:
     fields = {name: field for name, field in FileSettings.model_fields.items() if name not in TABLES}
     rows = [(f"`{n}`", f"`{PREFIX}{n.upper()}`", f.description or "") for n, f in fields.items()]
     rows += [
-        (f"`gateway.{n}`", f"`{PREFIX}GATEWAY_{n.upper()}`", f.description or "")
-        for n, f in GatewaySettings.model_fields.items()
+        (f"`{name}.{n}`", f"`{PREFIX}{name.upper()}_{n.upper()}`", f.description or "")
+        for name, of in (("gateway", GatewaySettings), ("state", StateTable))
+        for n, f in of.model_fields.items()
     ]
     return {"settings": table(("Setting", "Variable", "Meaning"), rows)}
 

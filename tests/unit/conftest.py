@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -15,4 +16,13 @@ def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         file = certificate(tmp_path_factory.mktemp("authority") / "ca.pem", "nobody.test")
         patch.setenv("SSL_CERT_FILE", str(file))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_cloud() -> Iterator[None]:
+    """Nobody's credentials: with some a fast test would ask a real bucket."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(("AWS_", "AZURE_", "GOOGLE_", "PG"))]:
+            patch.delenv(name)
         yield

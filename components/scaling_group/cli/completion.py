@@ -12,7 +12,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import click
 import orjson
@@ -20,6 +19,7 @@ import platformdirs
 from click.shell_completion import CompletionItem
 
 from scaling_group.cli.echo import escaped
+from scaling_group.locations import folder_of, located
 from scaling_group.naming import PROJECT, RECORD_KEY, SERVICE_NAME, stack_name
 from scaling_group.settings.places import (
     APP,
@@ -121,11 +121,23 @@ def _place(ctx: click.Context) -> tuple[str, Path]:
     said = [content.get("environment") for _, content in files]
     given = (ctx.params.get("environment"), os.environ.get(f"{PREFIX}ENVIRONMENT"), *reversed(said))
     environment = next((str(value) for value in given if value), "")
-    url = os.environ.get("PULUMI_BACKEND_URL") or f"file://{_data_dir(files, named) / 'state'}"
-    parts = urlsplit(url)
-    if not environment or parts.scheme != "file":
-        raise ValueError(url)
-    return environment, Path(os.path.expanduser(parts.netloc + parts.path)) / ".pulumi"
+    state = _folder(files, named)
+    if not environment or state is None:
+        raise ValueError(environment)
+    return environment, state / ".pulumi"
+
+
+def _folder(files: Sequence[tuple[Path, dict[str, Any]]], named: Path | None) -> Path | None:
+    """Return the folder that state is in, None where it is elsewhere."""
+    said = [
+        (content.get("state", {}).get("backend"), file.absolute().parent) for file, content in reversed(files)
+    ]
+    variables = [(os.environ.get(name), None) for name in ("PULUMI_BACKEND_URL", f"{PREFIX}STATE_BACKEND")]
+    given = next(((str(url), base) for url, base in (*variables, *said) if url), None)
+    if given is None:
+        return _data_dir(files, named) / "state"
+    url, base = given
+    return folder_of(located(url, base or current_folder()))
 
 
 def _path(given: object) -> Path | None:

@@ -27,7 +27,9 @@ TITLES = tuple(check.title for check in CHECKS)
 def check_session(session: Session) -> Iterator[CheckResult]:
     """Yield the result of each check of a client."""
     chosen = session.settings
-    engine = EngineHealth(chosen.data_dir, session.place.environ, own_download=chosen.engine_download)
+    engine = EngineHealth(
+        chosen.data_dir, session.place.environ, own_download=chosen.engine_download, state=chosen.state
+    )
     return doctor(CheckContext(lambda: chosen.environment, engine, Network(), lambda: session.cluster))
 
 
@@ -39,7 +41,7 @@ def check_settings(found: FoundSettings, *, serving: bool = False) -> Iterator[C
     environ = Place().environ
     context = CheckContext(
         settle=found.environment,
-        engine=EngineHealth(found.data_dir, environ, own_download=found.engine_download),
+        engine=EngineHealth(found.data_dir, environ, own_download=found.engine_download, state=found.state),
         network=Network(),
         connect=lambda: Cluster(load_connection(found.context, environ)),
         said_in=found.sources.read_files(),

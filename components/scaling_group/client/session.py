@@ -62,7 +62,7 @@ class Session:
 
     @cached_property
     def backend(self) -> Backend:
-        chosen = choose_backend(self.settings.data_dir, self.place.environ)
+        chosen = choose_backend(self.settings.data_dir, self.place.environ, self.settings.state)
         if self.place.passphrase is None:
             return chosen
         return replace(chosen, variables={**chosen.variables, PASSPHRASE: self.place.passphrase})

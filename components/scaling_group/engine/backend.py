@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 from scaling_group.engine.folders import make_folder
 from scaling_group.errors import Unreachable
+from scaling_group.locations import absolute_files, file_url, folder_of, located
+from scaling_group.naming import PROJECT
 from scaling_group.records import user
 
 URL = "PULUMI_BACKEND_URL"
@@ -28,39 +30,80 @@ NO_LEGACY_WARNING = "PULUMI_DIY_BACKEND_NO_LEGACY_WARNING"
 MANAGED_SCHEMES = ("http", "https")
 
 
+#: Providers of secrets that take a passphrase, unless the backend keeps keys itself.
+BY_PASSPHRASE = (None, "default", "passphrase")
+
+
+@dataclass(frozen=True)
+class StateSettings:
+    """What settings say of the state; the engine's own variable of a URL counts more than `backend`.
+
+    secrets_provider: as `pulumi stack init` takes it. organization: of Pulumi Cloud, or of another service
+    of its form.
+    """
+
+    backend: str | None = None
+    secrets_provider: str | None = None
+    organization: str | None = None
+
+
 @dataclass(frozen=True)
 class Backend:
-    """url as the engine takes it; variables go into its environment beside the user's own."""
+    """url as the engine takes it; variables go into its environment beside the user's own.
+
+    secrets_provider: of stacks that are made. organization: of all stacks, None for the user's default one.
+    """
 
     url: str
     variables: Mapping[str, str] = field(default_factory=dict)
+    secrets_provider: str | None = None
+    organization: str | None = None
 
     @property
     def folder(self) -> Path | None:
         """The state folder where it can be read directly: absolute `file://` paths."""
-        parts = urlsplit(self.url)
-        if parts.scheme != "file" or not (parts.netloc + parts.path).startswith(("/", "~/")):
-            return None
-        path = Path(os.path.expanduser(parts.netloc + parts.path))
-        return path / ".pulumi" if path.is_absolute() else None
+        path = folder_of(self.url)
+        return path / ".pulumi" if path else None
+
+    def qualified(self, stack: str) -> str:
+        """Return how the engine is told a stack: in its organization, where one is set."""
+        return f"{self.organization}/{PROJECT}/{stack}" if self.organization else stack
 
 
-def choose_backend(data_dir: Path, environ: Mapping[str, str] = os.environ) -> Backend:
+#: Where nothing is said of the state.
+NOTHING_SAID = StateSettings()
+
+
+def choose_backend(
+    data_dir: Path, environ: Mapping[str, str] = os.environ, state: StateSettings = NOTHING_SAID
+) -> Backend:
     """Return the user's own backend where one is set, else a folder below `data_dir`.
 
     The passphrase of the default backend is made up on first use and kept with mode 0600. Raises
     Unreachable where a backend of the user's own lacks a passphrase that it needs.
     """
-    url = environ.get(URL)
+    url = located(environ[URL], _here()) if environ.get(URL) else state.backend
+    provider = state.secrets_provider
+    common = {**_named_user(data_dir), **absolute_files(environ)}
     if not url:
-        return _default(data_dir, environ)
+        return Backend(*_default(data_dir, environ, common, provider), provider)
     managed = urlsplit(url).scheme in MANAGED_SCHEMES
-    if not managed and not _has_passphrase(environ):
+    keeps_keys = managed and provider != "passphrase"
+    if provider in BY_PASSPHRASE and not keeps_keys and not _has_passphrase(environ):
         raise Unreachable(
             f"the backend {url} needs a passphrase, and none is set",
-            resolution=f"Set {PASSPHRASE} or {PASSPHRASE_FILE}.",
+            resolution=f"Set {PASSPHRASE} or {PASSPHRASE_FILE}. If a key service encrypts its secrets, set "
+            "secrets_provider in your own settings file.",
         )
-    return Backend(url, {URL: url, **_named_user(data_dir)})
+    return Backend(url, {URL: url, **common}, provider, state.organization if managed else None)
+
+
+def _here() -> Path | None:
+    """Return the current folder, None where it has been removed."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return None
 
 
 def _named_user(data_dir: Path) -> dict[str, str]:
@@ -89,13 +132,14 @@ def _has_passphrase(environ: Mapping[str, str]) -> bool:
     return PASSPHRASE in environ or PASSPHRASE_FILE in environ
 
 
-def _default(data_dir: Path, environ: Mapping[str, str]) -> Backend:
-    folder = (data_dir / "state").absolute()
-    url = f"file://{folder}"
-    variables = {URL: url, NO_LEGACY_WARNING: "true", **_named_user(data_dir)}
-    if not _has_passphrase(environ):
+def _default(
+    data_dir: Path, environ: Mapping[str, str], common: Mapping[str, str], provider: str | None
+) -> tuple[str, dict[str, str]]:
+    url = file_url(str((data_dir / "state").absolute()))
+    variables = {URL: url, NO_LEGACY_WARNING: "true", **common}
+    if provider in BY_PASSPHRASE and not _has_passphrase(environ):
         variables[PASSPHRASE_FILE] = str((data_dir / "passphrase").absolute())
-    return Backend(url, variables)
+    return url, variables
 
 
 def prepare(backend: Backend) -> None:

@@ -31,13 +31,15 @@ class CliStacks:
 
     def names(self, environment: str) -> list[str]:
         """Return the stacks of an environment."""
-        listed = self._asked(names_of, "stack", "ls", "--project", PROJECT, "--json")
+        organization = self._backend.organization
+        of = ("--organization", organization) if organization else ()
+        listed = self._asked(names_of, "stack", "ls", "--project", PROJECT, "--json", *of)
         stacks = [name.rpartition("/")[2] for name in listed or ()]
         return [stack for stack in stacks if stack.startswith(stack_name(environment, ""))]
 
     def read(self, stack: str) -> StackState:
         """Return the state of a stack."""
-        export = ("stack", "export", "--stack", stack)
+        export = ("stack", "export", "--stack", self._backend.qualified(stack))
         deployment = self._asked(exported_of, *export)
         if deployment is None:
             return StackState()
@@ -65,7 +67,8 @@ class CliStacks:
 
     def _entries(self, stack: str, page_size: str) -> list[Entry]:
         """Return what the CLI prints of a history, newest first."""
-        asked = ("stack", "history", "--stack", stack, "--json", "--page-size", page_size)
+        named = ("--stack", self._backend.qualified(stack))
+        asked = ("stack", "history", *named, "--json", "--page-size", page_size)
         return self._asked(entries_of, *asked) or []
 
     def _asked(self, read: Callable[[Any], Answer], *arguments: str) -> Answer | None:

@@ -111,7 +111,12 @@ class FolderStacks:
 
 def _deployment(file: Path) -> Deployment:
     """Return what a checkpoint holds; raises UnknownFormat, OSError, and ValueError for a corrupted one."""
-    checkpoint = orjson.loads(file.read_bytes())
+    return deployment_in(file.read_bytes(), file)
+
+
+def deployment_in(content: bytes, file: object) -> Deployment:
+    """Return what a checkpoint holds; raises UnknownFormat, ValueError for a corrupted one."""
+    checkpoint = orjson.loads(content)
     if not isinstance(checkpoint, dict) or checkpoint.get("version") not in KNOWN_VERSIONS:
         raise UnknownFormat(file)
     return checkpoint_of(checkpoint)

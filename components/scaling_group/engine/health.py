@@ -12,11 +12,12 @@ from pathlib import Path
 import orjson
 
 from scaling_group.engine.acquisition import HOW_TO_INSTALL, Acquisition, Installed, may_download
-from scaling_group.engine.backend import Backend, choose_backend
+from scaling_group.engine.backend import NOTHING_SAID, Backend, StateSettings, choose_backend
 from scaling_group.engine.locks import Lock, environment_locks
 from scaling_group.engine.process import run_cli
 from scaling_group.engine.shapes import listed, text
 from scaling_group.errors import Unreachable
+from scaling_group.locations import absolute_files
 from scaling_group.naming import PROJECT
 
 
@@ -27,15 +28,21 @@ class EngineHealth:
     """
 
     def __init__(
-        self, data_dir: Path, environ: Mapping[str, str] = os.environ, *, own_download: bool = True
+        self,
+        data_dir: Path,
+        environ: Mapping[str, str] = os.environ,
+        *,
+        own_download: bool = True,
+        state: StateSettings = NOTHING_SAID,
     ) -> None:
         self._data_dir = data_dir
         self._environ = environ
         self._own_download = own_download
+        self._state = state
 
     @cached_property
     def _backend(self) -> Backend:
-        return choose_backend(self._data_dir, self._environ)
+        return choose_backend(self._data_dir, self._environ, self._state)
 
     @property
     def folder(self) -> Path:
@@ -67,7 +74,7 @@ class EngineHealth:
 
     def plugins(self, command: str) -> list[str]:
         """Return the versions of the Kubernetes plugin that are installed; one process."""
-        done = _run(command, {}, "plugin", "ls", "--json")
+        done = _run(command, absolute_files(self._environ), "plugin", "ls", "--json")
         try:
             found = listed(orjson.loads(done or "[]"), "the list of plugins")
             return [text(p, "version").removeprefix("v") for p in found if text(p, "name") == "kubernetes"]

@@ -1,6 +1,6 @@
 """The engine's locks of stacks.
 
-In a folder backend a lock is a file that names its owner. It has no time limit, and the engine never asks
+In a folder or a store a lock is a file that names its owner. It has no time limit, and the engine never asks
 whether its owner still lives. What we know of that is beside it: see owner.py.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any, Protocol
 
 import orjson
@@ -17,20 +17,26 @@ from scaling_group.engine.backend import Backend
 from scaling_group.engine.cli_stacks import ask_cli
 from scaling_group.engine.folders import entry, names_in
 from scaling_group.engine.owner import Owner, read_owner
+from scaling_group.engine.state import UnknownFormat
+from scaling_group.engine.stores import Store, open_store
 from scaling_group.errors import Failed
 from scaling_group.naming import ORGANIZATION, PROJECT, stack_name
+
+#: The folder of all locks of ours, in a store too.
+ROOT = f".pulumi/locks/{ORGANIZATION}/{PROJECT}"
 
 
 @dataclass(frozen=True)
 class Lock:
     """One lock of a stack; pid is None and the texts are empty where its file cannot be read.
 
+    file: its path, or its key in a store.
     timestamp: RFC 3339, as the engine wrote it. abandoned: the owner was an engine that we have started
     here, and is gone; of any other one nobody can tell.
     """
 
     stack: str
-    file: Path
+    file: PurePath
     pid: int | None
     username: str
     hostname: str
@@ -68,7 +74,37 @@ class FolderLocks:
     def release(self, environment: str, name: str, held: Sequence[Lock] | None) -> None:
         """Remove these locks and no other: one may have been taken since."""
         for lock in held or ():
-            lock.file.unlink(missing_ok=True)
+            Path(lock.file).unlink(missing_ok=True)
+
+
+class StoreLocks:
+    """Locks in a store, each an object. otherwise: what is asked where the store does not answer."""
+
+    def __init__(self, store: Store, work: Path, otherwise: CliLocks) -> None:
+        self._store = store
+        self._work = work
+        self._otherwise = otherwise
+
+    def held(self, environment: str, name: str) -> list[Lock] | None:
+        """Return the locks of a group's stack by time, None where they cannot be seen."""
+        stack = stack_name(environment, name)
+        owner = read_owner(entry(self._work, stack))
+        try:
+            found = self._store.contents(self._store.keys(f"{ROOT}/{stack}/"))
+        except UnknownFormat:
+            return None
+        locks = (lock_of(PurePosixPath(key), content, owner) for key, content in found.items())
+        return sorted(locks, key=lambda lock: lock.timestamp)
+
+    def release(self, environment: str, name: str, held: Sequence[Lock] | None) -> None:
+        """Remove these locks and no other; raises Failed where that fails."""
+        if held is None:
+            self._otherwise.release(environment, name, None)
+        try:
+            for lock in held or ():
+                self._store.delete(str(lock.file))
+        except UnknownFormat as error:
+            raise Failed(f"the lock of {name} could not be removed", detail=str(error)) from None
 
 
 class CliLocks:
@@ -82,12 +118,13 @@ class CliLocks:
         self._data_dir = data_dir
         self._command = command
 
-    def held(self, environment: str, name: str) -> None:
+    def held(self, environment: str, name: str) -> list[Lock] | None:
         """Return None: nobody tells."""
+        return None
 
     def release(self, environment: str, name: str, held: Sequence[Lock] | None) -> None:
         """Remove every lock of a group's stack; raises Failed where that fails."""
-        stack = f"{ORGANIZATION}/{PROJECT}/{stack_name(environment, name)}"
+        stack = self._backend.qualified(stack_name(environment, name))
         done = ask_cli(self._backend, self._data_dir, self._command(), "cancel", "--yes", "--stack", stack)
         if done.code:
             raise Failed(f"the lock of {name} could not be removed", detail=done.stderr)
@@ -97,7 +134,8 @@ def locks_of(backend: Backend, data_dir: Path, command: Callable[[], str]) -> St
     """Return the locks of a backend; command: finds the CLI where it is needed."""
     if backend.folder:
         return FolderLocks(backend.folder, data_dir / "work")
-    return CliLocks(backend, data_dir, command)
+    told, store = CliLocks(backend, data_dir, command), open_store(backend.url, backend.variables)
+    return StoreLocks(store, data_dir / "work", told) if store else told
 
 
 def read_locks(folder: Path, stack: str, work: Path) -> list[Lock]:
@@ -125,7 +163,16 @@ def read_lock(file: Path, owner: Owner | None = None) -> Lock:
 
     owner: the engine that we have started last for the stack.
     """
-    held = _content(file)
+    try:
+        content = file.read_bytes()
+    except OSError:
+        content = b""
+    return lock_of(file, content, owner)
+
+
+def lock_of(file: PurePath, content: bytes, owner: Owner | None) -> Lock:
+    """Return the lock that the content of a file or an object tells of."""
+    held = _mapping(content)
     pid = held.get("pid") if isinstance(held.get("pid"), int) else None
     hostname, timestamp = str(held.get("hostname", "")), str(held.get("timestamp", ""))
     return Lock(
@@ -139,9 +186,9 @@ def read_lock(file: Path, owner: Owner | None = None) -> Lock:
     )
 
 
-def _content(file: Path) -> dict[str, Any]:
+def _mapping(content: bytes) -> dict[str, Any]:
     try:
-        content = orjson.loads(file.read_bytes())
-    except (OSError, ValueError):
+        found = orjson.loads(content)
+    except ValueError:
         return {}
-    return content if isinstance(content, dict) else {}
+    return found if isinstance(found, dict) else {}

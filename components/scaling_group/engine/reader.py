@@ -1,4 +1,4 @@
-"""Records of groups from their stacks: directly from a folder, through the CLI from any other backend."""
+"""Records of groups from their stacks: directly from a folder or a store, through the CLI from elsewhere."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from scaling_group.records import Record
 
 if TYPE_CHECKING:
     from scaling_group.engine.backend import Backend
+    from scaling_group.engine.store_stacks import StoreStacks
 
 Answer = TypeVar("Answer")
 
@@ -51,19 +52,36 @@ class StackReader:
         return CliStacks(self._backend, self._data_dir, self._command)
 
     @cached_property
+    def _store(self) -> StoreStacks | None:
+        if self._backend.folder is not None:
+            return None
+        from scaling_group.engine.store_stacks import StoreStacks
+        from scaling_group.engine.stores import open_store
+
+        store = open_store(self._backend.url, self._backend.variables)
+        return StoreStacks(store) if store else None
+
+    @cached_property
     def _stacks(self) -> Stacks:
         if self._backend.folder is None:
-            return self._cli
+            return self._store or self._cli
         from scaling_group.engine.folder_stacks import FolderStacks
 
         return FolderStacks(self._backend.folder)
 
     def _ask(self, question: Callable[[Stacks], Answer]) -> Answer:
-        """Return the answer of the backend; the CLI also reads what a folder holds in another format."""
+        """Return the answer of the backend; the CLI also reads what is there in another format."""
         try:
             return question(self._stacks)
         except UnknownFormat:
             return question(self._cli)
+
+    def _of_store(self, question: Callable[[StoreStacks], Answer]) -> Answer | None:
+        """Return the answer of a store about many stacks, None where only the CLI can tell."""
+        try:
+            return question(self._store) if self._store else None
+        except UnknownFormat:
+            return None
 
     def read(self, environment: str, name: str) -> StackState:
         """Return what the stack of a group knows; raises Unreachable where it cannot be read."""
@@ -84,19 +102,24 @@ class StackReader:
     def read_all(self, environment: str, skip: frozenset[str] = frozenset()) -> list[StackState]:
         """Return the stacks of an environment, less the groups named in `skip`."""
         names = [name for name in self.names(environment) if name not in skip]
-        return [self._read_anyway(stack_name(environment, name)) for name in names]
+        stacks = [stack_name(environment, name) for name in names]
+        surveyed = (
+            self._of_store(lambda store: dict(zip(stacks, store.survey_all(stacks), strict=True))) or {}
+        )
+        return [self._read_anyway(stack, surveyed.get(stack)) for stack in stacks]
 
-    def _read_anyway(self, stack: str) -> StackState:
+    def _read_anyway(self, stack: str, surveyed: StackState | None) -> StackState:
         """One stack that cannot be read does not hide the others."""
         try:
-            return _in_place(stack, self._ask(lambda stacks: stacks.survey(stack)))
+            return _in_place(stack, surveyed or self._ask(lambda stacks: stacks.survey(stack)))
         except Misplaced as error:
             return StackState(exists=True, trouble=error.message)
 
     def deleted(self, environment: str) -> list[Record]:
         """Return the record of every deleted group of an environment, also of names used again."""
         stacks = [stack_name(environment, name) for name in self.names(environment)]
-        found = ((stack, deleted_records(self._history(stack))) for stack in stacks)
+        histories = self._of_store(lambda store: store.histories(stacks)) or {}
+        found = ((s, deleted_records(histories[s] if s in histories else self._history(s))) for s in stacks)
         return [record for stack, records in found for record in records if record.stack == stack]
 
     def history(self, environment: str, name: str) -> list[PastOperation]:

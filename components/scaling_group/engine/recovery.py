@@ -7,14 +7,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 from scaling_group.engine.folders import entry, names_in
-from scaling_group.engine.locks import Lock
+from scaling_group.engine.locks import StackLocks
 from scaling_group.engine.owner import record_owner
 from scaling_group.naming import PROJECT
 
@@ -50,12 +50,14 @@ def end_orphans(work: Path, report: Callable[[str], None]) -> None:
     _end(list(_chosen(found, _is_orphaned_helper)), signal.SIGTERM, PATIENCE)
 
 
-def clear_locks(locks: Iterable[Lock], report: Callable[[str], None]) -> None:
-    """Remove the locks of processes of this machine that are gone."""
-    for lock in locks:
-        if lock.abandoned:
-            lock.file.unlink(missing_ok=True)
-            report(f"removed the lock of a killed run (pid {lock.pid}, {lock.timestamp})")
+def clear_locks(locks: StackLocks, stack: str, report: Callable[[str], None]) -> None:
+    """Remove the locks of a stack whose processes were of this machine and are gone."""
+    environment, _, name = stack.partition(".")
+    gone = [lock for lock in locks.held(environment, name) or () if lock.abandoned]
+    if gone:
+        locks.release(environment, name, gone)
+    for lock in gone:
+        report(f"removed the lock of a killed run (pid {lock.pid}, {lock.timestamp})")
 
 
 def drop_cut_attributes(folder: Path, stack: str) -> None:

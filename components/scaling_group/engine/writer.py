@@ -19,7 +19,7 @@ from scaling_group.engine.folder_stacks import CHECKPOINT
 from scaling_group.engine.folders import entry, names_in, private_folder
 from scaling_group.engine.lent import lent
 from scaling_group.engine.loading import PROGRAM, SDK, begin_to_load
-from scaling_group.engine.locks import read_locks
+from scaling_group.engine.locks import locks_of
 from scaling_group.engine.process import Runs, run_cli
 from scaling_group.engine.recovery import clear_locks, drop_cut_attributes, end_orphans
 from scaling_group.engine.stack_lock import LOCK_SECONDS, stack_lock
@@ -102,7 +102,9 @@ class StackWriter:
         command, _ = self._acquisition.find()
         self._recover(record.stack, report)
         folder = str(self._folder(record.stack))
-        init = ("stack", "init", "--stack", record.stack, "--no-select")
+        provider = self._backend.secrets_provider
+        keys = ("--secrets-provider", provider) if provider else ()
+        init = ("stack", "init", "--stack", self._backend.qualified(record.stack), "--no-select", *keys)
         done = run_cli(command, init, folder, self._backend.variables, runs=self._runs, owned=True)
         if done.code and ALREADY_EXISTS.search(done.stderr):
             raise Conflict(f"another command has just created {record.name}", resolution=_see(record))
@@ -131,7 +133,7 @@ class StackWriter:
         self._recover(record.stack, report)
         prepare(self._backend)
         command, _ = self._acquisition.find()
-        arguments = ("state", "delete", urn, "--stack", record.stack, "--yes")
+        arguments = ("state", "delete", urn, "--stack", self._backend.qualified(record.stack), "--yes")
         folder = str(self._folder(record.stack))
         done = run_cli(command, arguments, folder, self._backend.variables, runs=self._runs, owned=True)
         if done.code:
@@ -144,7 +146,7 @@ class StackWriter:
         self._recover(record.stack, report)
         workspace = self._workspace(record.stack, {})
         try:
-            workspace.remove_stack(record.stack)
+            workspace.remove_stack(self._backend.qualified(record.stack))
         except automation.ConcurrentUpdateError as error:
             raise _locked(record, str(error)) from None
         except automation.CommandError as error:
@@ -156,8 +158,8 @@ class StackWriter:
     def _recover(self, stack: str, report: Report) -> None:
         """Put away what killed runs have left, before another engine is noted in their place."""
         end_orphans(self._folder(stack), report)
-        if self._backend.folder:
-            clear_locks(read_locks(self._backend.folder, stack, self._data_dir / "work"), report)
+        locks = locks_of(self._backend, self._data_dir, lambda: self._acquisition.find()[0])
+        clear_locks(locks, stack, report)
 
     def _operate(self, record: Record, context: str, report: Report, verb: str, **options: Any) -> None:
         from pulumi import automation
@@ -170,7 +172,7 @@ class StackWriter:
         more = NOT_FORCED if record.makes_objects else {}
         with lent(self._folder(record.stack), self._credentials.named(context)) as variables:
             workspace = self._workspace(record.stack, {**variables, **more}, report)
-            stack = OneProcessStack(record.stack, workspace)
+            stack = OneProcessStack(self._backend.qualified(record.stack), workspace)
             self._changed_stacks.add(record.stack)
             try:
                 _patiently(

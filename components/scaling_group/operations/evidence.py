@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from scaling_group.at_once import at_once
 from scaling_group.errors import Unreachable
 from scaling_group.manifests.deployment import CONTAINER
-from scaling_group.operations.at_once import at_once
 from scaling_group.operations.gather import (
     AnyObject,
     Found,

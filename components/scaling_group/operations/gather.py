@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from scaling_group.at_once import at_once
 from scaling_group.errors import Unreadable
 from scaling_group.naming import id_label
-from scaling_group.operations.at_once import at_once
 from scaling_group.operations.protocols import ClusterReader, Object, Watch
 from scaling_group.reads import Selection
 from scaling_group.records import Record

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from scaling_group.at_once import at_once
 from scaling_group.errors import Unreadable
 from scaling_group.naming import PROJECT, environment_label, id_label, stack_name
 from scaling_group.operations.annotation import read_annotation
-from scaling_group.operations.at_once import at_once
 from scaling_group.operations.context import Context
 from scaling_group.operations.gather import read, snapshot_from
 from scaling_group.operations.live import owner_id

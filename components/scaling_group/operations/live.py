@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
+from scaling_group.at_once import at_once
 from scaling_group.naming import id_label
-from scaling_group.operations.at_once import at_once
 from scaling_group.operations.protocols import KINDS, ClusterReader, Object
 from scaling_group.records import Record
 from scaling_group.spec.environment import EnvironmentSpec

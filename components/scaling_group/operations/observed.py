@@ -11,10 +11,10 @@ from enum import Enum
 from functools import cached_property, partial
 from typing import Any
 
+from scaling_group.at_once import at_once
 from scaling_group.errors import NotFound, Unreadable, did_you_mean
 from scaling_group.naming import record_annotation
 from scaling_group.operations.annotation import AnnotatedRecord, read_annotation
-from scaling_group.operations.at_once import at_once
 from scaling_group.operations.context import Context
 from scaling_group.operations.gather import (
     Found,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 
+from scaling_group.at_once import at_once
 from scaling_group.errors import Conflict, Forbidden, NotFound
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
 from scaling_group.manifests.permissions import creation_permissions
 from scaling_group.naming import hostname
-from scaling_group.operations.at_once import at_once
 from scaling_group.operations.finalizers import ending, holds_of
 from scaling_group.operations.gather import read_one
 from scaling_group.operations.live import live_objects, owner_id

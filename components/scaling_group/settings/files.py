@@ -40,6 +40,25 @@ class GatewaySettings(Strict):
     domain: str | None = Field(default=None, description="Domain that the listener serves.")
 
 
+class StateTable(Strict):
+    """The `[state]` table."""
+
+    backend: str | None = Field(
+        default=None,
+        description="URL of the Pulumi backend; PULUMI_BACKEND_URL takes precedence. Default: a folder in "
+        "`data_dir`. A project's file may name no server, parameter or user that credentials would be sent "
+        "to.",
+    )
+    secrets_provider: str | None = Field(
+        default=None,
+        description="What encrypts the secrets of new stacks, as Pulumi takes it. Default: a passphrase, or "
+        "the service. Never from a project's file.",
+    )
+    organization: str | None = Field(
+        default=None, description="Organization on Pulumi Cloud. Default: that of the user."
+    )
+
+
 class FileSettings(Strict):
     """Everything that a settings file may hold."""
 
@@ -60,6 +79,7 @@ class FileSettings(Strict):
         "project's file.",
     )
     gateway: GatewaySettings = Field(default_factory=GatewaySettings)
+    state: StateTable = Field(default_factory=StateTable)
     guardrails: dict[str, Any] = Field(
         default_factory=dict, description="Rules that groups must follow, by name."
     )
@@ -84,7 +104,7 @@ def one_listener(gateway: Mapping[str, Any], what: str, older: str, newer: str) 
 #: What decides on what is executed: nobody says but the user.
 USERS_OWN = ("data_dir", "engine_download")
 #: Tables of a settings file; everything else is one value, and can be a variable.
-TABLES = ("gateway", "guardrails")
+TABLES = ("gateway", "guardrails", "state")
 
 
 @dataclass(frozen=True)
@@ -162,7 +182,7 @@ def _read(file: Path) -> dict[str, Any]:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
         checked = FileSettings.model_validate(content)
     except ValidationError as error:
-        known = [*FileSettings.model_fields, *GatewaySettings.model_fields]
+        known = [*FileSettings.model_fields, *GatewaySettings.model_fields, *StateTable.model_fields]
         raise InvalidInput(f"the settings file {file} is not valid:", faults_of(error, known)) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         message = f"cannot read the settings file {file}"

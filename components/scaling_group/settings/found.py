@@ -12,6 +12,7 @@ import platformdirs
 from pydantic_core import PydanticCustomError
 
 from scaling_group.cluster.pod import namespace_of_pod
+from scaling_group.engine.backend import NOTHING_SAID, StateSettings
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.settings.files import (
     TABLES,
@@ -23,6 +24,7 @@ from scaling_group.settings.files import (
     one_listener,
 )
 from scaling_group.settings.places import APP, CONFIG_VARIABLE, FILE, PREFIX, current_folder
+from scaling_group.settings.state import found_state
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import environment_spec
 from scaling_group.spec.names import check_context
@@ -53,6 +55,7 @@ class Settings:
     engine_download: bool = True
     guardrails: Sequence[GivenGuardrail] = ()
     warning: str = ""
+    state: StateSettings = NOTHING_SAID
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class FoundSettings:
     data_dir: Path
     engine_download: bool
     guardrails: Sequence[GivenGuardrail]
+    state: StateSettings
 
     @property
     def warning(self) -> str:
@@ -88,6 +92,7 @@ class FoundSettings:
             engine_download=self.engine_download,
             guardrails=self.guardrails,
             warning=self.warning,
+            state=self.state,
         )
 
 
@@ -104,7 +109,7 @@ def find_settings(
     own = namespace_of_pod(environ)
     merged: dict[str, Any] = {"namespace": own} if own else {}
     for layer in (*files.values(), _variables(environ), flags):
-        _merge(merged, {key: value for key, value in layer.items() if key != "guardrails"})
+        _merge(merged, {key: value for key, value in layer.items() if key not in ("guardrails", "state")})
     return FoundSettings(
         values=merged,
         sources=sources,
@@ -112,6 +117,7 @@ def find_settings(
         data_dir=_data_dir(sources, files, folder),
         engine_download=_switch(merged.get("engine_download", True), "engine_download"),
         guardrails=_guardrails(files),
+        state=found_state(sources, files, folder),
     )
 
 

@@ -88,6 +88,18 @@ def test_state_is_looked_for_where_commands_keep_it(groups: Folder, tmp_path: Pa
     assert offered("update in") == ["inference"]
 
 
+def test_state_is_looked_for_where_a_settings_file_says(groups: Folder, tmp_path: Path, monkeypatch):
+    monkeypatch.delenv("PULUMI_BACKEND_URL")
+    moved = tmp_path / "settings of ada" / "team state"
+    moved.parent.mkdir()
+    groups.folder.parent.rename(moved)
+    file = moved.parent / "scaling-group.toml"
+    file.write_text('environment = "abc123"\n[state]\nbackend = "file://./team%20state"\n')
+    monkeypatch.setenv("SCALING_GROUP_CONFIG", str(file))
+
+    assert offered("update in") == ["inference"]
+
+
 def test_a_shell_is_told_nothing_that_it_would_take_for_more(groups: Folder):
     groups.entry("abc123.inference", 1795486658739694760, RECORD.with_(revision=3, message="a\nplain\nb"))
     groups.checkpoint("abc123.in\n$(x)")

@@ -22,7 +22,7 @@ def test_state_and_passphrase_are_those_of_the_data_folder(
     monkeypatch.setenv("SCALING_GROUP_DATA_DIR", str(folder))
 
     assert configured("env").out.splitlines() == [
-        f"export PULUMI_BACKEND_URL='file://{folder}/state'",
+        f"export PULUMI_BACKEND_URL=file://{folder.parent}/my%20data/state",
         f"export PULUMI_CONFIG_PASSPHRASE_FILE='{folder}/passphrase'",
     ]
 
@@ -34,3 +34,16 @@ def test_what_is_set_already_is_not_printed(configured: Call, monkeypatch: pytes
     done = configured("env")
 
     assert (done.code, done.out, done.err) == (0, "", "")
+
+
+def test_a_password_in_the_url_of_the_settings_is_not_printed(
+    configured: Call, monkeypatch: pytest.MonkeyPatch
+):
+    url = "postgres://pulumi:s3cret-word@db.example.com/state"
+    monkeypatch.setenv("SCALING_GROUP_STATE_BACKEND", url)
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "x")
+
+    done = configured("env")
+
+    assert (done.code, done.out) == (0, "")
+    assert done.err == "warning: PULUMI_BACKEND_URL is not printed: it holds a password. Set it yourself.\n"

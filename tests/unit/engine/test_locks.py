@@ -161,12 +161,19 @@ def test_a_folder_releases_the_locks_that_it_has_shown_and_no_later_one(tmp_path
     assert [lock.file for lock in locks.held("abc123", "inference") or ()] == [later]
 
 
+@pytest.mark.parametrize(
+    ("backend", "stack"),
+    [
+        (Backend("s3://bucket"), "abc123.web"),
+        (Backend("https://api.pulumi.com", organization="acme"), "acme/scaling-group/abc123.web"),
+    ],
+)
 @pytest.mark.parametrize("code", [0, 1])
-def test_another_backend_shows_no_lock_and_removes_it_through_the_cli(tmp_path, code):
+def test_another_backend_shows_no_lock_and_removes_it_through_the_cli(tmp_path, code, backend, stack):
     command, asked = tmp_path / "pulumi", tmp_path / "asked"
     command.write_text(f'#!/bin/sh\necho "$@" > {asked}\necho no bucket >&2\nexit {code}\n')
     command.chmod(0o755)
-    locks = locks_of(Backend("s3://bucket"), tmp_path / "data", lambda: str(command))
+    locks = locks_of(backend, tmp_path / "data", lambda: str(command))
 
     assert locks.held("abc123", "web") is None
     if code:
@@ -178,5 +185,4 @@ def test_another_backend_shows_no_lock_and_removes_it_through_the_cli(tmp_path, 
         )
     else:
         locks.release("abc123", "web", None)
-    said = "cancel --yes --stack organization/scaling-group/abc123.web\n"
-    assert asked.read_text() == f"--non-interactive {said}"
+    assert asked.read_text() == f"--non-interactive cancel --yes --stack {stack}\n"

@@ -274,3 +274,19 @@ def test_one_stack_in_an_unknown_format_is_all_that_the_cli_is_asked_for(cli, tm
     assert cli.asked() == [EXPORT]
     assert reader.peek("abc123", "inference") is None
     assert reader.peek("abc123", "web") == StackState(exists=True)
+
+
+def test_stacks_of_an_organization_are_asked_for_in_it(cli, tmp_path):
+    backend = Backend("https://api.pulumi.com", organization="acme")
+    reader = StackReader(backend, tmp_path / "data", lambda: str(cli.command))
+    cli.answers(f"{LIST} --organization acme", [{"name": "acme/scaling-group/abc123.inference"}])
+    cli.answers(
+        "stack export --stack acme/scaling-group/abc123.inference",
+        {"version": 3, "deployment": {"resources": [COMPONENT]}},
+    )
+
+    assert [state.record for state in reader.read_all("abc123")] == [RECORD]
+    reader.history("abc123", "inference")
+    assert cli.asked()[2:] == [
+        "stack history --stack acme/scaling-group/abc123.inference --json --page-size 0",
+    ]

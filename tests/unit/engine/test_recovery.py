@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from scaling_group.engine.locks import Lock
+from scaling_group.engine.locks import FolderLocks, Lock
 from scaling_group.engine.owner import read_owner
 from scaling_group.engine.recovery import clear_locks, drop_cut_attributes, end_orphans
 
@@ -22,11 +22,22 @@ def lock(folder: Path, *, abandoned: bool) -> Lock:
     return Lock("abc123.inference", file, 7, "ada", "here", "then", abandoned)
 
 
+class Shown(FolderLocks):
+    """The locks of a folder that shows these."""
+
+    def __init__(self, *locks: Lock) -> None:
+        self._locks = list(locks)
+
+    def held(self, environment: str, name: str) -> list[Lock]:
+        assert (environment, name) == ("abc123", "inference")
+        return self._locks
+
+
 def test_the_lock_of_a_process_that_ended_is_cleared_and_told(tmp_path):
     abandoned = lock(tmp_path, abandoned=True)
     said: list[str] = []
 
-    clear_locks([abandoned], said.append)
+    clear_locks(Shown(abandoned), "abc123.inference", said.append)
 
     assert not abandoned.file.exists()
     assert said == ["removed the lock of a killed run (pid 7, then)"]
@@ -35,7 +46,7 @@ def test_the_lock_of_a_process_that_ended_is_cleared_and_told(tmp_path):
 def test_a_lock_that_may_be_held_stays(tmp_path):
     held = lock(tmp_path, abandoned=False)
 
-    clear_locks([held], pytest.fail)
+    clear_locks(Shown(held), "abc123.inference", pytest.fail)
 
     assert held.file.exists()
 
@@ -65,7 +76,7 @@ def test_a_lock_that_is_gone_meanwhile_is_no_trouble(tmp_path):
     abandoned = lock(tmp_path, abandoned=True)
     abandoned.file.unlink()
 
-    clear_locks([abandoned], lambda _said: None)
+    clear_locks(Shown(abandoned), "abc123.inference", lambda _said: None)
 
 
 #: Python under the engine's name, which ends by itself if nobody ends it.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key")
@@ -31,6 +32,18 @@ def at_once(questions: Mapping[Key, Callable[[], Answer]]) -> dict[Key, Answer]:
     if error is not None:
         raise error
     return {**answers, last: answer}
+
+
+def in_shares(keys: Iterable[Key], ask: Callable[[Key], Answer], most: int) -> dict[Key, Answer]:
+    """Return the answer for each key, at most so many of them asked at the same time; raises as at_once."""
+    asked = list(keys)
+    shares = {first: asked[first::most] for first in range(min(most, len(asked)))}
+
+    def answers(share: list[Key]) -> dict[Key, Answer]:
+        return {key: ask(key) for key in share}
+
+    found = at_once({first: partial(answers, share) for first, share in shares.items()})
+    return {key: answer for share in found.values() for key, answer in share.items()}
 
 
 class _Asked(threading.Thread, Generic[Answer]):

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
+from scaling_group.at_once import at_once, in_shares
 from scaling_group.errors import NotFound, Unreachable
-from scaling_group.operations.at_once import at_once
 
 
 def raising(error: BaseException):
@@ -47,3 +47,22 @@ def test_ctrl_c_waits_for_no_answer():
     with pytest.raises(KeyboardInterrupt):
         at_once({"slow": released.wait, "interrupted": raising(KeyboardInterrupt())})
     released.set()
+
+
+def test_of_many_questions_so_many_are_asked_at_the_same_time_and_no_more():
+    guard, asked, most = threading.Lock(), [], []
+    full = threading.Barrier(4, timeout=60)
+
+    def ask(key: int) -> int:
+        with guard:
+            asked.append(key)
+            most.append(len(asked))
+        if key < 4:
+            full.wait()
+        with guard:
+            asked.remove(key)
+        return key * 2
+
+    assert in_shares(range(10), ask, 4) == {key: key * 2 for key in range(10)}
+    assert max(most) == 4
+    assert in_shares([], ask, 4) == {}

@@ -1,0 +1,135 @@
+"""State in backends that people share: two users on two machines do all there is to do, and one is killed.
+
+Each has a data folder of their own and nothing of the other's: what both need is in the backend.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.integration.servers import PASSWORD, Kept, Server, azure, folder, postgres, s3
+from tests.integration.terminal import Terminal
+from tests.integration.waiting import HANGS_SECONDS, wait_until
+
+pytestmark = pytest.mark.integration
+
+#: Every place; servers that have to be built first are in the long proofs alone.
+PLACES = [
+    pytest.param(folder, id="folder-with-blanks"),
+    pytest.param(postgres, id="postgres"),
+    pytest.param(s3, id="s3", marks=pytest.mark.long),
+    pytest.param(azure, id="azure", marks=pytest.mark.long),
+]
+
+
+@pytest.fixture
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
+    server: Server = request.param
+    place = tmp_path / "server"
+    place.mkdir()
+    with server(place) as running:
+        yield running
+
+
+@pytest.fixture
+def ada(terminal: Terminal, kept: Kept) -> Terminal:
+    return _user(terminal, kept, "ada")
+
+
+@pytest.fixture
+def bob(terminal: Terminal, kept: Kept) -> Terminal:
+    return _user(terminal, kept, "bob")
+
+
+def _user(terminal: Terminal, kept: Kept, name: str) -> Terminal:
+    """Return the shell of a user with a machine of their own: another home, another data folder."""
+    home = terminal.folder / name
+    home.mkdir()
+    there = dataclasses.replace(terminal, folder=home)
+    return there.with_variables(
+        USER=name, SCALING_GROUP_STATE_BACKEND=kept.url, PULUMI_CONFIG_PASSPHRASE="of both", **kept.variables
+    )
+
+
+@pytest.mark.parametrize("kept", PLACES, indirect=True)
+def test_two_users_go_on_with_each_others_groups(ada: Terminal, bob: Terminal, kept: Kept) -> None:
+    created = ada.create("web", "--no-wait")
+    assert [group["id"] for group in bob.data("list")] == [created["id"]]
+    assert bob.data("get", "web")["revision"] == 1
+    assert bob.data("update", "web", "--replicas=2", "--no-wait", "-m", "more")["id"] == created["id"]
+    assert [(e["revision"], e["actor"][:4]) for e in ada.data("history", "web")] == [(2, "bob@"), (1, "ada@")]
+    assert ada.data("rollback", "web", "--to=1", "--no-wait")["revision"] == 3
+    assert bob.data("delete", "web", "--no-wait")["status"] == "Deleted"
+    [deleted] = ada.data("list", "--include-deleted")
+    assert (deleted["id"], deleted["status"]) == (created["id"], "Deleted")
+    assert ada.data("restore", "web", "--no-wait")["id"] == created["id"]
+    again = bob.group("create", "--name=web", "--image=a", "--port=80")
+    assert (again.returncode, "already exists" in again.stderr) == (4, True)
+    assert bob.group("delete", "web", "--purge", "--yes", "--no-wait").returncode == 0
+    assert ada.data("list", "--include-deleted") == []
+    assert ada.group("history", "web").returncode == 3
+    assert not list(ada.folder.rglob("state")), "all of it is in the backend"
+
+
+@pytest.mark.parametrize("kept", PLACES, indirect=True)
+def test_a_killed_update_locks_the_group_until_its_user_goes_on_or_somebody_removes_the_lock(
+    ada: Terminal, bob: Terminal
+) -> None:
+    ada.create("web", "--no-wait")
+    for second in (False, True):
+        kill_update(ada)
+        if not second:
+            # Nobody elsewhere can know that it was killed.
+            refused = bob.group("update", "web", "--replicas=2", "--no-wait")
+            assert (refused.returncode, "holds the lock" in refused.stderr) == (4, True), refused.stderr
+            asked = bob.group("unlock", "web")
+            assert (asked.returncode, "may still be in use" in asked.stderr) == (4, True), asked.stderr
+            assert "(pid " in asked.stderr
+            removed = bob.group("unlock", "web", "--force", "--yes")
+            assert (removed.returncode, "it was locked by " in removed.stdout) == (0, True), removed.stderr
+            assert bob.data("update", "web", "--replicas=2", "--no-wait")["spec"]["replicas"] == 2
+        else:
+            updated = ada.group("update", "web", "--replicas=4", "--no-wait")
+            assert updated.returncode == 0, updated.stderr
+            assert "removed the lock of a killed run (pid " in updated.stderr
+    assert bob.data("get", "web")["spec"]["replicas"] == 4
+    assert bob.group("delete", "web", "--no-wait").returncode == 0
+    assert bob.names() == []
+
+
+def kill_update(user: Terminal) -> None:
+    """Kill an update and its engine once it has a lock, as a machine that loses power would."""
+    command = user.start("update", "web", "--replicas=3", "--no-wait")
+    engines: list[psutil.Process] = []
+
+    def locked() -> bool:
+        engines[:] = [each for each in user.processes("pulumi") if each.info["name"] == "pulumi"]
+        return bool(engines) and bool(user.processes("pulumi-resource"))
+
+    wait_until(locked)
+    command.kill()
+    for engine in engines:
+        engine.kill()
+    psutil.wait_procs(engines, timeout=HANGS_SECONDS)
+    command.communicate()
+
+
+@pytest.mark.parametrize("kept", [pytest.param(postgres, id="postgres")], indirect=True)
+def test_the_password_of_a_backend_is_never_printed(ada: Terminal) -> None:
+    wrong = str(ada.variables["SCALING_GROUP_STATE_BACKEND"]).replace("pulumi:", "nobody:")
+    stranger = ada.with_variables(SCALING_GROUP_STATE_BACKEND=wrong)
+    for arguments in (
+        ("list",),
+        ("doctor",),
+        ("env",),
+        ("get", "web"),
+        ("create", "--name=a", "--image=a", "--port=1"),
+    ):
+        done = stranger.group(*arguments)
+        assert PASSWORD not in done.stdout + done.stderr
+    assert stranger.group("list").returncode == 5
