@@ -61,7 +61,9 @@ class AppliedOutput(Strict):
 
     name: str = Field(description="Name of the group.")
     action: Step = Field(description="What was to be done with it.")
-    group: GroupView | None = Field(description="The group; null if it failed or was not changed.")
+    group: GroupView | None = Field(
+        description="The group; null if it failed, or is as it was and nobody had to wait for it."
+    )
     error: ErrorOutput | None = Field(description="The error; null if there was none.")
 
 
