@@ -10,6 +10,7 @@ from threading import get_ident
 
 from scaling_group.errors import Interrupted, ScalingGroupError
 from scaling_group.operations import preflight
+from scaling_group.operations.admission import as_admitted
 from scaling_group.operations.applying import ChangeOptions, settled, unfinished, wait
 from scaling_group.operations.context import Context
 from scaling_group.operations.create import Create
@@ -135,6 +136,7 @@ def _planned(context: Context, spec: GroupSpec) -> Planned:
         return Planned(spec, Step.CREATE)
     group = observe(context, spec.name, state=state, identify=True)
     check_owned(context, group)
+    group = as_admitted(context.cluster, group)
     changed = group.record.spec != spec or group.drift or unfinished(group.record, context.reader)
     if changed:
         return Planned(spec, Step.UPDATE)

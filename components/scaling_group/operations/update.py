@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scaling_group.errors import Conflict
 from scaling_group.manifests.group import replaces_pods
+from scaling_group.operations.admission import as_admitted
 from scaling_group.operations.applying import (
     ChangeOptions,
     next_revision,
@@ -78,7 +79,7 @@ class Update:
         return plan
 
     def _target(self, context: Context) -> tuple[ObservedGroup, AllowedSpec]:
-        group = owned_group(context, self.name)
+        group = as_admitted(context.cluster, owned_group(context, self.name))
         self._check_revision(group.record)
         return group, context.allow(self.edit.apply(group.record.spec), group.record.environment)
 
