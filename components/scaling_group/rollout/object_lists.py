@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from scaling_group.errors import InvalidInput
+from scaling_group.rollout.deployment_status import REVISION
 from scaling_group.rollout.fields import Object, labels_of, name_of, number, part, parts, text
-from scaling_group.rollout.observed_rollout import REVISION
 from scaling_group.rollout.pods import TEMPLATE_HASH
 from scaling_group.rollout.snapshot import Snapshot
 
