@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scaling_group.client.groups import ScalingGroups
     from scaling_group.client.plans import Plans
     from scaling_group.client.progress import WARNING
+    from scaling_group.client.recorded import read_recorded
     from scaling_group.client.results import AppliedGroups, Changes, Events, GroupList, History
     from scaling_group.client.spec_verbs import GroupFields
     from scaling_group.component import ScalingGroup, ScalingGroupArgs
@@ -108,6 +109,7 @@ __all__ = [
     "Updated",
     "Verdict",
     "read_groups",
+    "read_recorded",
 ]
 
 #: Where each public name is.
@@ -118,6 +120,7 @@ _MODULES = {
     "client.groups": ("ScalingGroups",),
     "client.plans": ("Plans",),
     "client.progress": ("WARNING",),
+    "client.recorded": ("read_recorded",),
     "client.results": ("AppliedGroups", "Changes", "Events", "GroupList", "History"),
     "client.spec_verbs": ("GroupFields",),
     "component": ("ScalingGroup", "ScalingGroupArgs"),

@@ -204,6 +204,7 @@ class Verdict(Strict):
     replicas: Replicas
     diagnoses: tuple[Diagnosis, ...] = Field(description="The cause before its symptoms.")
     taken: datetime | None = Field(description="When the objects were recorded, where that is known.")
+    more_evidence: tuple[str, ...] = Field(default=(), description="What would tell more, by command.")
 
 
 class GroupView(ShownGroup, Strict):

@@ -251,7 +251,7 @@ def test_a_group_that_was_changed_by_hand(terminal: Terminal) -> None:
     assert checked(terminal, 0)["drift"]["summary"] == "every group is as recorded (1)"
     terminal.kubectl("scale", "deployment", "web", "--replicas=3")
     drift = checked(terminal, 0)["drift"]
-    assert (drift["outcome"], drift["detail"]) == ("warning", "web: Deployment spec.replicas")
+    assert (drift["outcome"], drift["detail"]) == ("warning", "web: Deployment spec.replicas (kubectl)")
     terminal.data("update", "web")
     assert checked(terminal, 0)["drift"]["outcome"] == "ok"
 

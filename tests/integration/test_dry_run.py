@@ -74,7 +74,7 @@ def test_changes_by_hand_are_in_the_plan_and_in_the_live_difference(terminal: Te
     terminal.kubectl("scale", "deployment", "web", "--replicas=3")
     terminal.kubectl("delete", "service", "web")
     assert terminal.group("diff", "--name=web", "--live").stdout.splitlines() == [
-        "Deployment spec.replicas 1 → 3",
+        "Deployment spec.replicas 1 → 3 (kubectl)",
         "Service present → missing",
     ]
     plan = json.loads(terminal.group("update", "web", "--dry-run", "--exit-code", "-o", "json").stdout)

@@ -120,6 +120,18 @@ def test_one_group_that_fails_does_not_stop_the_others(terminal: Terminal) -> No
     assert "simulate/image-pull-backoff:1" in unpulled["error"]["error"]
     assert "exits with code 3" in crashing["error"]["error"]
 
+    # What stays broken is no success because it stays as it is.
+    again = terminal.group("apply", "-f", "groups.yaml", "--timeout=120s", "-o", "json")
+    assert again.returncode == 1
+    same = json.loads(again.stdout)
+    assert [group["action"] for group in same] == ["unchanged"] * 4
+    assert [group["error"] and group["error"]["error"] for group in same] == [
+        group["error"] and group["error"]["error"] for group in (plain, unpulled, crashing, tagged)
+    ]
+    touched = terminal.group("update", "crashing", "--timeout=120s")
+    assert (touched.returncode, "exits with code 3" in touched.stderr) == (1, True)
+    assert terminal.group("apply", "-f", "groups.yaml", "--no-wait").returncode == 0
+
 
 def test_one_invalid_group_stops_all_before_any_is_touched(terminal: Terminal) -> None:
     write(terminal, [GROUPS[0], {"name": "Bad_Name", "image": "a", "port": 0}])
@@ -188,10 +200,9 @@ def test_what_was_changed_by_hand_is_shown_and_set_back(terminal: Terminal) -> N
     assert terminal.data("get", "web")["drift"] == []
     terminal.kubectl("scale", "deployment", "web", "--replicas=3")
     terminal.kubectl("delete", "httproute", "web")
-    assert terminal.data("get", "web")["drift"] == [
-        "Deployment spec.replicas 1 → 3",
-        "HTTPRoute present → missing",
-    ]
+    scaled, deleted = terminal.data("get", "web")["drift"]
+    assert scaled == "Deployment spec.replicas 1 → 3 (kubectl)"
+    assert deleted == "HTTPRoute present → missing"
     updated = terminal.data("update", "web")
     assert updated["revision"] == 2
     assert terminal.data("get", "web")["drift"] == []

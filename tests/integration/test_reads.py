@@ -140,7 +140,8 @@ def test_a_crash_has_logs_of_the_run_before_and_its_snapshot_can_be_diagnosed_el
     terminal: Terminal, tmp_path: Path
 ) -> None:
     terminal.kubectl("create", "secret", "generic", "credentials", "--from-literal=key=very-hidden")
-    terminal.create("web", "--no-wait", "--secret-env=KEY=credentials:key", image="simulate/crash-loop:1")
+    flags = ("--secret-env=KEY=credentials:key", "--env=GREETING=plain-value")
+    terminal.create("web", "--no-wait", *flags, image="simulate/crash-loop:1")
     terminal.group("wait", "web", "--timeout=120s")
 
     done = terminal.group("logs", "web", "--previous")
@@ -150,6 +151,9 @@ def test_a_crash_has_logs_of_the_run_before_and_its_snapshot_can_be_diagnosed_el
     assert taken.returncode == 0, taken.stderr
     assert "managedFields" not in taken.stdout
     assert "very-hidden" not in taken.stdout
+    assert ("GREETING" in taken.stdout, "plain-value" in taken.stdout) == (True, False)
+    assert "No Secret was read; plain values of variables are left out." in taken.stderr
+    assert "plain-value" in terminal.group("get", "web", "-o", "snapshot", "--with-env").stdout
     file = tmp_path / "snapshot.json"
     file.write_text(taken.stdout)
 
@@ -158,3 +162,20 @@ def test_a_crash_has_logs_of_the_run_before_and_its_snapshot_can_be_diagnosed_el
     assert verdict["name"] == "web"
     assert verdict["diagnoses"][0]["category"] == terminal.data("get", "web")["diagnoses"][0]["category"]
     assert "config.json does not exist" in json.dumps(verdict)
+
+    # What somebody has who asks for help with kubectl alone.
+    for form in ("json", "yaml"):
+        listed = terminal.kubectl("get", "deployments,replicasets,pods,events", "-o", form)
+        (tmp_path / f"all.{form}").write_text(listed)
+    (tmp_path / "pods.yaml").write_text(terminal.kubectl("get", "pods", "-o", "yaml"))
+    (tmp_path / "events.txt").write_text(terminal.kubectl("get", "events"))
+    folder = f"--output-directory={tmp_path / 'dump'}"
+    terminal.kubectl("cluster-info", "dump", f"--namespaces={terminal.namespace}", folder)
+    (tmp_path / "dump.txt").write_text(
+        terminal.kubectl("cluster-info", "dump", f"--namespaces={terminal.namespace}")
+    )
+    for files in (["all.json"], ["all.yaml"], ["pods.yaml", "events.txt"], ["dump"], ["dump.txt"]):
+        told = nowhere.data("diagnose", *[f"--filename={tmp_path / file}" for file in files])
+        assert told["name"] == "web", files
+        assert [each["category"] for each in told["diagnoses"]] == ["crash-loop"], files
+    assert told["status"] != "Unknown"

@@ -5,48 +5,52 @@ from __future__ import annotations
 from typing import Any
 
 import click
-import orjson
 
 from scaling_group.cli.bounded import read_bounded
 from scaling_group.cli.diagnoses import print_diagnoses
+from scaling_group.cli.echo import say
 from scaling_group.cli.options import output_option
 from scaling_group.cli.output import print_data, print_fields, timestamp
 from scaling_group.client.groups import ScalingGroups
-from scaling_group.errors import InvalidInput
+from scaling_group.client.recorded import read_recorded, too_large
 from scaling_group.records import Verdict
-
-#: Bytes; the objects of a thousand pods are a tenth of it.
-LARGEST = 2**26
+from scaling_group.rollout.recorded import LARGEST, documents_of
 
 
 @click.command("diagnose")
 @click.option(
-    "-f", "--filename", "file", metavar="FILE", required=True, help="Recorded objects as JSON; - reads stdin."
+    "-f",
+    "--filename",
+    "files",
+    metavar="FILE",
+    multiple=True,
+    required=True,
+    help="Recorded objects, or a folder with files of them; - reads stdin. Can be repeated.",
 )
+@click.option("--name", metavar="NAME", help="Name of the group, where the files hold several.")
 @output_option
-def command(file: str, output: str) -> None:
+def command(files: tuple[str, ...], name: str | None, output: str) -> None:
     """Report the status of a group and its cause from recorded objects.
 
-    The file is one of `scaling-group get --name=NAME -o snapshot`, or a List as `kubectl get
-    deployments,replicasets,pods,events -o json` writes it. No cluster is asked.
+    A file is one of `scaling-group get --name=NAME -o snapshot`, what `kubectl get pods,events -o json` (or
+    -o yaml) writes of any kinds, or the table of `kubectl get events`; a folder is one of `kubectl
+    cluster-info dump --output-directory=FOLDER`. At most 64 MiB are read, of YAML 16 MiB. No cluster is
+    asked.
     """
-    verdict = ScalingGroups.diagnose(_data(file))
+    verdict = ScalingGroups.diagnose(*[each for file in files for each in _documents(file)], name=name)
     if output == "table":
         _print(verdict)
     else:
         print_data(verdict.model_dump(mode="json"), output, [verdict.name])
 
 
-def _data(file: str) -> Any:
+def _documents(file: str) -> list[Any]:
+    if file != "-":
+        return read_recorded(file)
     content = read_bounded(file, LARGEST)
     if len(content) > LARGEST:
-        raise InvalidInput(f"{file} has more than {LARGEST} bytes, which is more than a snapshot")
-    try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise InvalidInput(
-            f"{file} is not JSON: {error}", resolution="kubectl writes JSON with: -o json"
-        ) from None
+        raise too_large("standard input")
+    return documents_of(content, "standard input")
 
 
 def _print(verdict: Verdict) -> None:
@@ -61,3 +65,8 @@ def _print(verdict: Verdict) -> None:
     ]
     print_fields([(label, value) for label, value in fields if value])
     print_diagnoses(verdict.diagnoses)
+    if verdict.more_evidence:
+        say()
+        say("More would tell (read it with another -f):")
+        for evidence in verdict.more_evidence:
+            say(f"  {evidence}")

@@ -13,7 +13,7 @@ from scaling_group.cli.options import ConnectionFlags, connection_options, name_
 from scaling_group.cli.output import group_line, print_data, print_group, timestamp
 from scaling_group.cli.session import connected, following
 from scaling_group.errors import InvalidInput
-from scaling_group.records import GroupView, now
+from scaling_group.records import now
 from scaling_group.spec.documents import written
 
 
@@ -22,12 +22,14 @@ from scaling_group.spec.documents import written
 @click.option(
     "--revision", type=int, metavar="N", shell_complete=revisions, help="Show what this revision applied."
 )
+@click.option("--with-env", is_flag=True, help="With -o snapshot: keep the plain values of variables.")
 @click.option("-w", "--watch", is_flag=True, help="Show it again whenever it changes, until Ctrl-C.")
 @connection_options
 @output_of("table", "json", "yaml", "name", "snapshot")
 def command(
     name: str,
     revision: int | None,
+    with_env: bool,
     watch: bool,
     connection: ConnectionFlags,
     output: str,
@@ -35,25 +37,31 @@ def command(
     """Show a group: status, cause, spec, addresses and its objects in the cluster.
 
     -o snapshot writes everything that determines the status, for `scaling-group diagnose -f`. It holds no
-    Secret, but plain variables, annotations and the last log lines: review it before you send it.
+    Secret and no values of variables, but annotations, commands and the last log lines: review it before you
+    send it.
     """
+    if with_env and output != "snapshot":
+        raise InvalidInput("--with-env is for -o snapshot; the spec always shows its variables")
     if watch and (revision is not None or output in ("name", "snapshot")):
         raise InvalidInput("--watch shows a group as it is now, as table, json or yaml")
     if watch:
         _watch(connection, name, output)
     elif revision is not None:
         _show_revision(connection, name, revision, output)
+    elif output == "snapshot":
+        _write_snapshot(connection, name, with_env=with_env)
     else:
-        _show(connection, name, output)
-
-
-def _show(connection: ConnectionFlags, name: str, output: str) -> None:
-    with connected(connection) as groups:
-        found = groups.snapshot(name) if output == "snapshot" else groups.get(name)
-    if isinstance(found, GroupView):
+        with connected(connection) as groups:
+            found = groups.get(name)
         print_group(found, output)
-    else:
-        print_data(found, "json")
+
+
+def _write_snapshot(connection: ConnectionFlags, name: str, *, with_env: bool) -> None:
+    with connected(connection) as groups:
+        snapshot = groups.snapshot(name, with_env=with_env)
+    print_data(snapshot, "json")
+    for line in snapshot["about"]:
+        say(line, err=True)
 
 
 def _show_revision(connection: ConnectionFlags, name: str, revision: int, output: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -23,6 +24,8 @@ COLUMNS = ("ID", "NAME", "IMAGE", "STATUS", "REPLICAS", "URL", "CREATED")
 NAMESPACE, REASON = "NAMESPACE", "REASON"
 #: What a narrow terminal does without, in this order.
 DISPENSABLE = ("ID", "CREATED", "IMAGE", "URL")
+#: The end of a change that says who has made it: `(kubectl-edit, 2026-01-02T03:04:05Z)`.
+MADE_AT = re.compile(r", (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\)\Z")
 
 
 def print_data(data: Any, form: str, names: Iterable[str] = ()) -> None:
@@ -46,7 +49,7 @@ def print_group(view: GroupView, form: str) -> None:
 
     print_fields(group_fields(view))
     for change in view.drift:
-        say(f"Changed by hand: {change}")
+        say(f"Changed by hand: {with_age(change)}")
     if view.diagnoses:
         from scaling_group.cli.diagnoses import print_diagnoses
 
@@ -142,9 +145,20 @@ def print_changes(changes: Sequence[Change], form: str) -> None:
     """Print what differs, a line a field."""
     if form == "table":
         for change in changes:
-            say(str(change))
+            say(with_age(str(change)))
     else:
-        print_data([dataclasses.asdict(change) for change in changes], form, [c.field for c in changes])
+        print_data([_change_data(change) for change in changes], form, [c.field for c in changes])
+
+
+def with_age(change: str) -> str:
+    """Return a change with how long ago it was made, on a terminal: `(kubectl-edit, 3m ago)`."""
+    at = MADE_AT.search(change) if sys.stdout.isatty() else None
+    return f"{change[: at.start()]}, {age(datetime.fromisoformat(at[1]))} ago)" if at else change
+
+
+def _change_data(change: Change) -> dict[str, Any]:
+    live = {"manager": "", "time": None} | dataclasses.asdict(change)
+    return {**live, "time": timestamp(live["time"]) or None}
 
 
 def print_plan(plan: Plan, form: str, dry_run: DryRun) -> int:

@@ -8,7 +8,7 @@ from pydantic import Field, TypeAdapter
 
 from scaling_group.errors import InvalidInput, RolloutFailed, ScalingGroupError
 from scaling_group.records import CheckResult, Diagnosis, GroupView, HistoryEntry, Plan, Status, Step, Verdict
-from scaling_group.spec.change import Change
+from scaling_group.spec.change import LiveChange
 from scaling_group.spec.environment import Strict
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.schema import DIALECT, group_schema
@@ -61,7 +61,9 @@ class AppliedOutput(Strict):
 
     name: str = Field(description="Name of the group.")
     action: Step = Field(description="What was to be done with it.")
-    group: GroupView | None = Field(description="The group; null if it failed or was not changed.")
+    group: GroupView | None = Field(
+        description="The group; null if it failed, or is as it was and nobody had to wait for it."
+    )
     error: ErrorOutput | None = Field(description="The error; null if there was none.")
 
 
@@ -96,7 +98,7 @@ OUTPUTS: dict[str, Any] = {
     "wait": GroupView,
     "update": GroupView,
     "history": tuple[HistoryEntry, ...],
-    "diff": tuple[Change, ...],
+    "diff": tuple[LiveChange, ...],
     "rollback": GroupView,
     "delete": GroupView,
     "restore": GroupView,

@@ -134,25 +134,29 @@ class Reading(Client):
         which = None if replica is None else str(replica)
         return Logs(checked_name(name), follow, previous, which, since, tail).run(self._context())
 
-    def snapshot(self, name: str) -> dict[str, Any]:
+    def snapshot(self, name: str, *, with_env: bool = False) -> dict[str, Any]:
         """Return everything that tells how a group is, as plain JSON data for diagnose; raises NotFound.
 
-        No Secret is in it, but plain variables, annotations and the last log lines are.
+        with_env: with the plain values of variables too. No Secret is in it, but annotations and the last
+            log lines are; `about` says what it holds.
         """
         from scaling_group.operations.snapshot import snapshot
 
-        return snapshot(self._context(), checked_name(name))
+        return snapshot(self._context(), checked_name(name), with_env=with_env)
 
     @staticmethod
-    def diagnose(snapshot: Any) -> Verdict:
+    def diagnose(*recorded: Any, name: str | None = None) -> Verdict:
         """Return what recorded objects tell: status and causes, without a cluster.
 
-        snapshot: of the method of that name, or a List of objects as kubectl writes it, as plain JSON data.
-        Raises InvalidInput where it holds no group.
+        recorded: plain JSON data: of the method snapshot, Lists or single objects as kubectl writes them, or
+            what read_recorded returns.
+        name: of the group. Default: the only one.
+
+        Raises InvalidInput where it holds no group, or several.
         """
         from scaling_group.operations.diagnose import diagnose_recorded
 
-        return diagnose_recorded(snapshot)
+        return diagnose_recorded(*recorded, name="" if name is None else checked_name(name))
 
     def export(self, *names: str) -> Sequence[dict[str, Any]]:
         """Return groups as people write them in YAML, all live ones where none is named; raises NotFound."""

@@ -10,7 +10,8 @@ from threading import get_ident
 
 from scaling_group.errors import Interrupted, ScalingGroupError
 from scaling_group.operations import preflight
-from scaling_group.operations.applying import ChangeOptions, unfinished
+from scaling_group.operations.admission import as_admitted
+from scaling_group.operations.applying import ChangeOptions, settled, unfinished, wait
 from scaling_group.operations.context import Context
 from scaling_group.operations.create import Create
 from scaling_group.operations.interrupts import Counting, Interrupts, heeding, uncounted
@@ -18,7 +19,7 @@ from scaling_group.operations.observed import observe
 from scaling_group.operations.owned import check_owned
 from scaling_group.operations.protocols import Report
 from scaling_group.operations.update import Update
-from scaling_group.records import GroupView, Plan, Step
+from scaling_group.records import GroupView, Plan, Record, Step
 from scaling_group.spec.edit import Replace
 from scaling_group.spec.group import GroupSpec, check_together
 
@@ -31,10 +32,11 @@ GroupReport = Callable[[str, str], None]
 
 @dataclass(frozen=True)
 class Planned:
-    """What is going to be done with one group."""
+    """What is going to be done with one group. unsettled: its record, where it is not Available as it is."""
 
     spec: GroupSpec
     step: Step
+    unsettled: Record | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ class Apply:
     ) -> list[Applied]:
         """Carry out a plan; a group that fails does not stop the others.
 
+        One that stays as it is and is not Available is waited for like the others, and fails like them.
         A group is read once more when its turn has come, which may be minutes after the plan.
 
         Ctrl-C stops what runs after its step, the second time at once, and nothing else is begun: the
@@ -102,7 +105,7 @@ class Apply:
 
     def _one(self, context: Context, report: GroupReport, interrupts: Interrupts, group: Planned) -> Applied:
         name = group.spec.name
-        if group.step is Step.UNCHANGED:
+        if group.step is Step.UNCHANGED and (group.unsettled is None or self.by.timeout is None):
             return Applied(name, group.step)
         if interrupts.count:
             return _untouched(group)
@@ -118,6 +121,8 @@ class Apply:
     def _apply(self, group: Planned, context: Context) -> GroupView:
         if group.step is Step.CREATE:
             return Create(group.spec, self.by).run(context)
+        if group.step is Step.UNCHANGED and group.unsettled:
+            return wait(context, group.unsettled, self.by.timeout)
         return self._update(group.spec).run(context).view
 
     def _update(self, spec: GroupSpec) -> Update:
@@ -131,8 +136,11 @@ def _planned(context: Context, spec: GroupSpec) -> Planned:
         return Planned(spec, Step.CREATE)
     group = observe(context, spec.name, state=state, identify=True)
     check_owned(context, group)
+    group = as_admitted(context.cluster, group)
     changed = group.record.spec != spec or group.drift or unfinished(group.record, context.reader)
-    return Planned(spec, Step.UPDATE if changed else Step.UNCHANGED)
+    if changed:
+        return Planned(spec, Step.UPDATE)
+    return Planned(spec, Step.UNCHANGED, None if settled(group) else group.record)
 
 
 def _untouched(group: Planned) -> Applied:

@@ -48,7 +48,7 @@ def with_previous_outcome(group: ObservedGroup, reader: Reader) -> Record:
             revision=record.revision, action=record.action, time=record.updated, actor=record.actor
         )
         record = record.with_(interrupted=(*record.interrupted, killed))
-    if group.view.status in SETTLED:
+    if settled(group):
         record = record.with_(last_available=record.revision)
     return record.with_(revision=max(reached, record.revision))
 
@@ -61,6 +61,11 @@ def unfinished(record: Record, reader: Reader) -> bool:
     if newest is None or newest.record.revision < record.revision:
         return True
     return newest.record.revision == record.revision and not newest.succeeded
+
+
+def settled(group: ObservedGroup) -> bool:
+    """Return whether a group is what a wait waits for."""
+    return group.view.status in SETTLED
 
 
 def _newest(record: Record, reader: Reader) -> Past | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scaling_group.errors import NotFound
+from scaling_group.operations.admission import as_admitted
 from scaling_group.operations.context import Context
 from scaling_group.operations.history import history, spec_of
 from scaling_group.operations.observed import Origin, observe
@@ -27,12 +28,12 @@ def diff(context: Context, name: str, revisions: Sequence[int]) -> list[Change]:
     return changes_between(spec_of(entries, name, first), spec_of(entries, name, second))
 
 
-def diff_live(context: Context, name: str) -> list[Change]:
-    """Return where a group's live objects are not what its record says; raises NotFound.
+def diff_live(context: Context, name: str) -> Sequence[Change]:
+    """Return what somebody has changed in live objects since the record was applied; raises NotFound.
 
     before is what the record says, after what somebody has made of it.
     """
     group = observe(context, name)
     if group.origin is Origin.DELETED:
         raise NotFound(f"{name} is deleted: there are no live objects to compare with")
-    return group.drift
+    return as_admitted(context.cluster, group).drift

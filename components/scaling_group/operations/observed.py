@@ -14,7 +14,7 @@ from typing import Any
 from scaling_group.at_once import at_once
 from scaling_group.errors import NotFound, Unreadable, did_you_mean
 from scaling_group.naming import record_annotation
-from scaling_group.operations.annotation import AnnotatedRecord, read_annotation
+from scaling_group.operations.annotation import AnnotatedRecord, annotated_record, read_annotation
 from scaling_group.operations.context import Context
 from scaling_group.operations.gather import (
     Found,
@@ -29,11 +29,11 @@ from scaling_group.operations.protocols import KINDS, Object, State
 from scaling_group.operations.views import stored_view, view_of
 from scaling_group.reads import Selection
 from scaling_group.records import GroupView, Record
-from scaling_group.rollout.drift import drift
+from scaling_group.rollout.drift import changed_by_others, drift
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.status import judge
 from scaling_group.rollout.tree import tree_of
-from scaling_group.spec.change import Change
+from scaling_group.spec.change import LiveChange
 
 
 class Origin(Enum):
@@ -58,12 +58,13 @@ class ObservedGroup(KnownGroup):
     """A group at one moment.
 
     seen: its live objects. refused: why objects of a kind could not be read. uid: what tells this
-    cluster from others, empty where nobody asked.
+    cluster from others, empty where nobody asked. admitted: fields that an apply of ours leaves as they are.
     """
 
     seen: Snapshot
     refused: Mapping[str, Unreadable]
     uid: str = ""
+    admitted: frozenset[str] = frozenset()
 
     @property
     def objects(self) -> dict[str, Object | None]:
@@ -79,9 +80,10 @@ class ObservedGroup(KnownGroup):
         return {kind: found for kind, found in self.objects.items() if found and is_of(self.record, found)}
 
     @cached_property
-    def drift(self) -> list[Change]:
-        """Where the live objects are not what the record says; raises Unreadable for one unread."""
-        return drift_of(self.record, self.objects)
+    def drift(self) -> list[LiveChange]:
+        """What somebody has changed since the record was applied; raises Unreadable for an object unread."""
+        found = drift_of(self.record, self.objects)
+        return [change for change in found if change.field not in self.admitted]
 
     @cached_property
     def view(self) -> GroupView:
@@ -102,11 +104,21 @@ def objects_of(seen: Snapshot) -> dict[str, Object | None]:
     return {kind: dict(found) or None for kind, found in each.items() if found is not None}
 
 
-def drift_of(record: Record, live: Mapping[str, Object | None]) -> list[Change]:
-    """Return where these objects are not what the record says."""
+def drift_of(
+    record: Record, live: Mapping[str, Object | None], *, autoscalers: bool = False
+) -> list[LiveChange]:
+    """Return what somebody has changed in these objects since the record was applied.
+
+    Where it has not arrived, as after a killed run, whatever differs. autoscalers: what they do too.
+    """
     from scaling_group.manifests.group import objects
 
-    return drift(objects(record.spec, record.environment, record.id, {}), live)
+    wanted = objects(record.spec, record.environment, record.id, {})
+    deployment = live.get("Deployment")
+    applied = annotated_record(deployment) if deployment else None
+    if applied is None or (applied.spec, applied.environment) != (record.spec, record.environment):
+        return drift(wanted, live)
+    return changed_by_others(wanted, live, autoscalers=autoscalers)
 
 
 def described(record: Record, seen: Snapshot) -> GroupView:

@@ -10,7 +10,7 @@ from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.protocols import ClusterReader, Object
 from scaling_group.operations.repair import MANAGER, manager_of
 from scaling_group.records import ObjectPlan, Plan, Record, Step
-from scaling_group.rollout.drift import drift, object_changes
+from scaling_group.rollout.drift import changed_by_others, left_by_apply, object_changes
 from scaling_group.spec.change import Change, changes_between
 from scaling_group.spec.group import GroupSpec
 
@@ -63,8 +63,10 @@ def _change(cluster: ClusterReader, record: Record, manifest: Object, live: Obje
 
 def _taken_back(manifest: Object, live: Object) -> list[Change]:
     """Return what somebody has added: an apply leaves it, and the engine takes it away."""
-    by_hand = drift([manifest], {manifest["kind"]: live})
-    return [Change(each.field.partition(" ")[2], each.after, each.before) for each in by_hand]
+    others = changed_by_others([manifest], {manifest["kind"]: live}, autoscalers=True)
+    left = {each.field for each in left_by_apply(others, [])}
+    taken = (each for each in others if each.field not in left)
+    return [Change(each.field.partition(" ")[2], each.after, each.before) for each in taken]
 
 
 def _plan(kind: str, record: Record, action: Step) -> ObjectPlan:

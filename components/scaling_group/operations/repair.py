@@ -9,7 +9,7 @@ from scaling_group.manifests.group import objects
 from scaling_group.operations.live import live_objects
 from scaling_group.operations.protocols import ClusterReader, Object
 from scaling_group.records import Record
-from scaling_group.rollout.drift import drift
+from scaling_group.rollout.drift import changed_by_others
 from scaling_group.rollout.fields import part, parts, text
 
 #: Under this name the engine's provider applies objects, with a random ending for each.
@@ -27,7 +27,7 @@ def repair(cluster: ClusterReader, record: Record) -> None:
     live = live_objects(cluster, record.environment, record.name)
     for manifest in objects(record.spec, record.environment, record.id, {}):
         found = live[manifest["kind"]]
-        if found and drift([manifest], live):
+        if found and changed_by_others([manifest], live):
             metadata = {**manifest["metadata"], "annotations": _applied_annotations(found)}
             cluster.apply({**manifest, "metadata": metadata}, manager_of(found))
 

@@ -10,7 +10,7 @@ from scaling_group.manifests.group import leaves_gap, loses_requests, objects
 from scaling_group.operations.context import Context
 from scaling_group.operations.gone import surviving
 from scaling_group.operations.live import live_objects
-from scaling_group.operations.observed import ObservedGroup
+from scaling_group.operations.observed import ObservedGroup, drift_of
 from scaling_group.operations.protocols import WARNING, ClusterReader, Object, Report
 from scaling_group.operations.repair import repair
 from scaling_group.records import Record
@@ -37,7 +37,9 @@ def revise(context: Context, group: ObservedGroup, record: Record) -> None:
     Raises as apply_revision does.
     """
     _warn_of_gap(group.record, record.spec, context.report)
-    _warn_of_setting_back(record, group.objects, group.drift, context.report)
+    others = drift_of(group.record, group.objects, autoscalers=True)
+    others = [change for change in others if change.field not in group.admitted]
+    _warn_of_setting_back(record, group.objects, others, context.report)
     apply_revision(context, record, by_hand=bool(group.drift))
 
 

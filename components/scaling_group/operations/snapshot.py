@@ -11,10 +11,11 @@ from scaling_group.operations.observed import known_group
 from scaling_group.rollout.snapshot_file import snapshot_data
 
 
-def snapshot(context: Context, name: str) -> dict[str, Any]:
+def snapshot(context: Context, name: str, *, with_env: bool = False) -> dict[str, Any]:
     """Return the snapshot as plain JSON data; raises NotFound, and Failed without a Deployment.
 
-    No Secret is read; plain variables, annotations and the last log lines are in it as they are.
+    No Secret is read, and plain values of variables are left out unless with_env; annotations and the last
+    log lines are in it as they are.
     """
     record = known_group(context, name).record
     seen = gather(context.cluster, record, whole=True, network=context.network)
@@ -23,4 +24,4 @@ def snapshot(context: Context, name: str) -> dict[str, Any]:
             f"there is nothing to record for {name}: it has no Deployment in the cluster",
             resolution=f"See its record with: scaling-group get --name={name}",
         )
-    return snapshot_data(seen)
+    return snapshot_data(seen, with_env=with_env)

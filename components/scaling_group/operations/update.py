@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 from scaling_group.errors import Conflict
 from scaling_group.manifests.group import replaces_pods
+from scaling_group.operations.admission import as_admitted
 from scaling_group.operations.applying import (
     ChangeOptions,
     next_revision,
+    settled,
     unfinished,
     wait,
     with_previous_outcome,
@@ -46,21 +48,27 @@ class Update:
         """Return the group with its changes; where there are none, no revision is made.
 
         What somebody has changed by hand is set back even then, and what was killed or failed is finished.
+        A group that stays as it is and is not Available is waited for too.
         Raises what owned_group raises, InvalidInput for an edit that breaks rules, Conflict where
         `if_revision` is not the newest, Failed where the engine or the rollout fails.
         """
         with context.locked(self.name):
             group, allowed = self._target(context)
             changes = changes_between(group.record.spec, allowed.spec)
-            if not changes and not group.drift and not unfinished(group.record, context.reader):
-                return Updated(group.view, [], applied=False)
-            record = with_previous_outcome(group, context.reader)
-            changed = next_revision(record, allowed, Action.UPDATE, self.by)
-            context.report(
-                f"updating {record.name}: {_said(record, allowed.spec, changes, bool(group.drift))}"
-            )
-            revise(context, group, changed)
-        return Updated(wait(context, changed, self.by.timeout), changes, applied=True)
+            applied = bool(changes or group.drift or unfinished(group.record, context.reader))
+            changed = self._revised(context, group, allowed, changes) if applied else group.record
+        if applied or not settled(group):
+            return Updated(wait(context, changed, self.by.timeout), changes, applied)
+        return Updated(group.view, [], applied=False)
+
+    def _revised(
+        self, context: Context, group: ObservedGroup, allowed: AllowedSpec, changes: list[Change]
+    ) -> Record:
+        record = with_previous_outcome(group, context.reader)
+        changed = next_revision(record, allowed, Action.UPDATE, self.by)
+        context.report(f"updating {record.name}: {_said(record, allowed.spec, changes, bool(group.drift))}")
+        revise(context, group, changed)
+        return changed
 
     def plan(self, context: Context) -> Plan:
         """Return what run would do; raises as it does, and changes nothing."""
@@ -71,7 +79,7 @@ class Update:
         return plan
 
     def _target(self, context: Context) -> tuple[ObservedGroup, AllowedSpec]:
-        group = owned_group(context, self.name)
+        group = as_admitted(context.cluster, owned_group(context, self.name))
         self._check_revision(group.record)
         return group, context.allow(self.edit.apply(group.record.spec), group.record.environment)
 

@@ -1,15 +1,21 @@
-"""Snapshots as JSON, so that they can be kept and sent along with a question; a List is read too."""
+"""Snapshots as JSON, so that they can be kept and sent along with a question; other files are read too."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from scaling_group.errors import InvalidInput
-from scaling_group.rollout.fields import Object, field, instant, labels_of, name_of, part, parts, text, texts
+from scaling_group.rollout.fields import Object, field, instant, name_of, part, parts, text, texts
+from scaling_group.rollout.object_lists import selected_by, slices_of, snapshot_among
+from scaling_group.rollout.private import without_values
+from scaling_group.rollout.recorded import FORMS
 from scaling_group.rollout.snapshot import ABSENT, Snapshot
 
+#: What is written; a file of an earlier program has none.
+VERSION = 1
 #: Key of the file, field of Snapshot, kind of its objects: of lists, then of single objects.
 LISTS = (
     ("replicaSets", "replica_sets", "ReplicaSet"),
@@ -25,17 +31,15 @@ SINGLES = (
     ("gateway", "gateway", "Gateway"),
     ("gatewayClass", "gateway_class", "GatewayClass"),
 )
-#: More objects than any namespace that people would send.
-MOST = 20_000
-MANAGED_BY = "app.kubernetes.io/managed-by"
-FORMS = "Write one with: scaling-group get --name=NAME -o snapshot, or kubectl get … -o json"
+#: Objects of all files together; a cluster keeps an hour of events, and they are most of them.
+MOST = 200_000
 
 
-def snapshot_data(snapshot: Snapshot) -> dict[str, Any]:
-    """Return a snapshot as plain JSON data that snapshot_of reads.
+def snapshot_data(snapshot: Snapshot, *, with_env: bool = False) -> dict[str, Any]:
+    """Return a snapshot as plain JSON data that snapshot_of reads, and that says what is in it.
 
     What was not read is left out; null is an object that does not exist. Objects lose their
-    managedFields, which tell nothing of a rollout.
+    managedFields, which tell nothing of a rollout, and unless with_env plain values of variables.
     """
     data: dict[str, Any] = {"deployment": _slim(snapshot.deployment)}
     data |= {key: [_slim(o) for o in getattr(snapshot, name)] for key, name, _ in LISTS}
@@ -45,7 +49,23 @@ def snapshot_data(snapshot: Snapshot) -> dict[str, Any]:
     if snapshot.taken:
         data["taken"] = snapshot.taken.isoformat()
     always = ("deployment", "pods", "replicaSets", "events", *singles)
-    return {key: value for key, value in data.items() if value or key in always}
+    kept = {key: value for key, value in data.items() if value or key in always}
+    about = contents(snapshot, with_env=with_env)
+    return {"version": VERSION, "about": about, **(kept if with_env else without_values(kept))}
+
+
+def contents(snapshot: Snapshot, *, with_env: bool) -> list[str]:
+    """Return what the snapshot holds, for whoever sends it: counts, what is left out, what may be private."""
+    counts = [(kind, len(getattr(snapshot, field))) for _, field, kind in LISTS]
+    counts += [(kind, int(bool(getattr(snapshot, field)))) for _, field, kind in SINGLES]
+    held = ", ".join(f"{count} {kind}" for kind, count in [("Deployment", 1), *counts] if count)
+    plain = "plain values of variables are in it" if with_env else "plain values of variables are left out"
+    return [
+        f"It holds {held}, and the last log lines of {len(snapshot.logs)} Pod.",
+        f"No Secret was read; {plain}. "
+        "Log lines, commands, arguments, annotations, messages and names are as they are.",
+        "Read it with: scaling-group diagnose -f FILE",
+    ]
 
 
 def _slim(found: Object) -> Object:
@@ -53,30 +73,99 @@ def _slim(found: Object) -> Object:
     return {**found, "metadata": metadata} if "metadata" in found else found
 
 
-def snapshot_of(data: Any) -> Snapshot:
-    """Return the snapshot that plain JSON data holds; raises InvalidInput where it holds none.
+def snapshot_of(*documents: Any, name: str = "") -> Snapshot:
+    """Return the snapshot that documents of plain data hold; raises InvalidInput where they hold none.
 
-    data is what snapshot_data returns, a v1 List of any mix of objects with one group among them, or
-    a lone Deployment. Objects that are not of the group are left out.
+    documents: what snapshot_data returns, v1 Lists of any mix of objects with one group among them, single
+    objects, logs by pod and container. Objects that are not of the group are left out; of one that
+    is in several documents the last counts. name: of the group where they hold several.
     """
-    if not isinstance(data, Mapping):
-        raise InvalidInput("a snapshot is one JSON object", resolution=FORMS)
-    if "deployment" in data:
-        return _from_snapshot(data)
-    if isinstance(data.get("items"), list):
-        return _from_objects(_kinds(data))
-    if data.get("kind") == "Deployment":
-        return _from_objects([data])
-    raise InvalidInput(
-        "this is neither a snapshot nor a List of Kubernetes objects",
-        detail="It has neither the key 'deployment' nor the key 'items'.",
-        resolution=FORMS,
+    if len(documents) == 1 and _is_snapshot(documents[0]):
+        return _from_snapshot(documents[0])
+    objects: dict[tuple[str, str, str], Object] = {}
+    for document in documents:
+        for found in _objects_in(document):
+            objects[text(found, "kind"), text(found, "metadata", "namespace"), name_of(found)] = found
+        if len(objects) > MOST:
+            raise InvalidInput(
+                f"the files hold more than {MOST} objects", resolution="Keep those of one group."
+            )
+    seen = snapshot_among(list(objects.values()), name, FORMS)
+    snapshots = [_from_snapshot(document) for document in documents if _is_snapshot(document)]
+    return replace(
+        seen,
+        logs=_logs(seen, documents),
+        certificate_names=[each for snapshot in snapshots for each in snapshot.certificate_names],
+        taken=max((s.taken for s in snapshots if s.taken), default=None),
     )
 
 
+def _is_snapshot(document: Any) -> bool:
+    return isinstance(document, Mapping) and "deployment" in document
+
+
+def _objects_in(document: Any) -> Iterator[Object]:
+    """Yield the objects of a document; raises InvalidInput where it holds none by its form."""
+    if not isinstance(document, Mapping):
+        raise InvalidInput("a file of objects is one JSON object", resolution=FORMS)
+    if _is_snapshot(document):
+        yield {"kind": "Deployment", **_object(document["deployment"], "deployment")}
+        for key, _, kind in LISTS:
+            yield from ({"kind": kind, **found} for found in _objects(document, key))
+        for key, _, kind in SINGLES:
+            if document.get(key):
+                yield {"kind": kind, **_object(document[key], key)}
+    elif "items" in document:
+        yield from _items(document)
+    elif "logs" not in document:
+        if not text(document, "kind"):
+            raise InvalidInput(
+                "this is neither a snapshot nor a List of Kubernetes objects",
+                detail="It has none of the keys 'deployment', 'items' and 'kind'.",
+                resolution=FORMS,
+            )
+        yield _object(document, "the document")
+
+
+def _items(document: Mapping[str, Any]) -> Iterator[Object]:
+    """Yield the items of a List; those of a PodList have their kind from it alone.
+
+    Go writes null for a list without items.
+    """
+    of = text(document, "kind").removesuffix("List")
+    items = document["items"] or []
+    if not isinstance(items, list):
+        raise InvalidInput("items of the List is not a list", resolution=FORMS)
+    if len(items) > MOST:
+        raise InvalidInput(f"the List has {len(items)} items; at most {MOST} are read")
+    for at, item in enumerate(items):
+        if item is not None:
+            found = _object(item, f"items[{at}]")
+            yield found if found.get("kind") else {**found, "kind": of}
+
+
+def _logs(seen: Snapshot, documents: tuple[Any, ...]) -> dict[str, str]:
+    """Return the last lines by pod: of its first container, which is a group's, where a dump has several."""
+    first = {
+        name_of(pod): text(next(iter(parts(pod, "spec", "containers")), {}), "name") for pod in seen.pods
+    }
+    logs: dict[str, str] = {}
+    for document in documents:
+        for pod, lines in part(document, "logs").items():
+            said = lines.get(first.get(pod, "")) if isinstance(lines, Mapping) else lines
+            if isinstance(said, str) and pod in first:
+                logs[pod] = said
+    return logs
+
+
 def _from_snapshot(data: Mapping[str, Any]) -> Snapshot:
-    found = {kind: _objects(data, key) for key, _, kind in LISTS}
+    _check_version(data)
+    found: dict[str, Any] = {name: _objects(data, key) for key, name, _ in LISTS}
     deployment = _object(data["deployment"], "deployment")
+    for of_group in ("pods", "replica_sets"):
+        beside = [o for o in found[of_group] if _namespace(o) == _namespace(deployment)]
+        found[of_group] = selected_by(deployment, beside)
+    found["endpoint_slices"] = slices_of(deployment, found["endpoint_slices"])
     singles: dict[str, Any] = {
         name: ABSENT if data[key] is None else _object(data[key], key)
         for key, name, _ in SINGLES
@@ -84,7 +173,7 @@ def _from_snapshot(data: Mapping[str, Any]) -> Snapshot:
     }
     return Snapshot(
         deployment=deployment,
-        **_own_lists(deployment, found),
+        **found,
         **singles,
         certificate_names=texts(data, "certificateNames"),
         logs={pod: lines for pod, lines in part(data, "logs").items() if isinstance(lines, str)},
@@ -103,84 +192,17 @@ def _recorded(data: Mapping[str, Any]) -> datetime | None:
     return created + timedelta(seconds=elapsed) if created and known and elapsed is not None else None
 
 
-def _kinds(data: Mapping[str, Any]) -> list[Object]:
-    """Return the items of a List; those of a PodList have their kind from it alone."""
-    of = text(data, "kind").removesuffix("List")
-    if len(data["items"]) > MOST:
-        raise InvalidInput(f"the List has {len(data['items'])} items; at most {MOST} are read")
-    items = [_object(item, f"items[{at}]") for at, item in enumerate(data["items"])]
-    return [item if item.get("kind") else {**item, "kind": of} for item in items]
-
-
-def _from_objects(objects: Sequence[Object]) -> Snapshot:
-    found = {kind: [o for o in objects if o.get("kind") == kind] for _, _, kind in (*LISTS, *SINGLES)}
-    deployment = _one_deployment([o for o in objects if o.get("kind") == "Deployment"])
-    service = _first(o for o in found["Service"] if _beside(o, deployment) and _named(o, deployment))
-    route = _first(o for o in found["HTTPRoute"] if _beside(o, deployment) and _named(o, deployment))
-    gateway = _first(o for o in found["Gateway"] if route and _is_parent(o, route))
-    wanted = text(gateway, "spec", "gatewayClassName")
-    return Snapshot(
-        deployment=deployment,
-        **_own_lists(deployment, found),
-        service=service,
-        route=route,
-        gateway=gateway,
-        gateway_class=_first(o for o in found["GatewayClass"] if name_of(o) == wanted),
-    )
-
-
-def _one_deployment(found: list[Object]) -> Object:
-    """Return the only Deployment, or the only one of a group where there are several."""
-    groups = [o for o in found if labels_of(o).get(MANAGED_BY) == "scaling-group"]
-    chosen = groups or found
-    if len(chosen) == 1:
-        return chosen[0]
-    if not found:
-        raise InvalidInput("the List holds no Deployment", resolution=FORMS)
-    names = ", ".join(sorted(name_of(o) for o in chosen)[:10])
-    raise InvalidInput(
-        f"the List holds {len(chosen)} Deployments: {names}", resolution="Keep the objects of one group."
-    )
-
-
-def _own_lists(deployment: Object, found: Mapping[str, list[Object]]) -> dict[str, Any]:
-    """Return the lists by field of Snapshot; of pods and ReplicaSets those that the selector means."""
-    selected = part(deployment, "spec", "selector", "matchLabels").items()
-    lists = {name: found[kind] for _, name, kind in LISTS}
-    for name in ("pods", "replica_sets"):
-        own = [o for o in lists[name] if _beside(o, deployment)]
-        lists[name] = [o for o in own if selected <= labels_of(o).items()] if selected else own
-    lists["endpoint_slices"] = [
-        o
-        for o in lists["endpoint_slices"]
-        if labels_of(o).get("kubernetes.io/service-name") == name_of(deployment)
-    ]
-    return lists
+def _check_version(data: Mapping[str, Any]) -> None:
+    version = data.get("version", VERSION)
+    if version != VERSION:
+        raise InvalidInput(
+            f"the snapshot is of version {version!r:.20}; this program reads version {VERSION}",
+            resolution="Read it with the version of scaling-group that has written it, or a newer one.",
+        )
 
 
 def _namespace(found: Object) -> str:
     return text(found, "metadata", "namespace")
-
-
-def _beside(found: Object, deployment: Object) -> bool:
-    return _namespace(found) == _namespace(deployment)
-
-
-def _named(found: Object, deployment: Object) -> bool:
-    """Return whether an object has the group's name, as its Service and its route do."""
-    return name_of(found) == name_of(deployment)
-
-
-def _is_parent(gateway: Object, route: Object) -> bool:
-    own = _namespace(route)
-    return any(
-        (name_of(gateway), _namespace(gateway)) == (text(ref, "name"), text(ref, "namespace") or own)
-        for ref in parts(route, "spec", "parentRefs")
-    )
-
-
-def _first(found: Any) -> Object | None:
-    return next(iter(found), None)
 
 
 def _objects(data: Mapping[str, Any], key: str) -> list[Object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from scaling_group.spec.group import GroupSpec
@@ -23,6 +24,27 @@ class Change:
 
     def __str__(self) -> str:
         return f"{self.field} {_shown(self.before)} → {_shown(self.after)}"
+
+
+@dataclass(frozen=True)
+class LiveChange(Change):
+    """One difference. manager: who has made it in a live object, time: when, where its managedFields say so.
+
+    field is a path (`tags.team`), null stands for a value that is not set.
+    """
+
+    manager: str
+    time: datetime | None
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}{self.by}"
+
+    @property
+    def by(self) -> str:
+        """Who has made it and when: ` (kubectl-edit, 2026-01-02T03:04:05Z)`; empty where nobody knows."""
+        at = self.time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if self.time else ""
+        made = ", ".join(filter(None, (self.manager, at)))
+        return f" ({made})" if made else ""
 
 
 def changes_between(before: GroupSpec, after: GroupSpec) -> list[Change]:

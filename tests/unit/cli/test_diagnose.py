@@ -85,11 +85,11 @@ def test_standard_input_is_read(capsys: pytest.CaptureFixture[str], monkeypatch:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("deployment: {}", "is not JSON"),
-        ("", "is not JSON"),
+        ("deployment: {}", "deployment is not a Kubernetes object"),
+        ("", "is empty"),
         ("[" * 100_000, "is not JSON"),
         ("{}", "neither a snapshot nor a List"),
-        ('{"kind": "List", "items": []}', "the List holds no Deployment"),
+        ('{"kind": "List", "items": []}', "the files hold nothing of a group"),
         ('{"deployment": {"metadata": {"name": "x"}}, "pods": 3}', "pods of the snapshot is not a list"),
     ],
 )
@@ -112,7 +112,7 @@ def test_a_file_that_is_not_there_or_far_too_large_is_refused(
     large.touch()
     os.truncate(large, 2**26 + 1)
     assert run(["diagnose", "-f", str(large)]) == ExitCode.USAGE
-    assert "has more than 67108864 bytes" in capsys.readouterr().err
+    assert "the files have more than 67108864 bytes" in capsys.readouterr().err
 
 
 def test_a_lone_deployment_is_enough(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from scaling_group.cli.output import (
     print_plan,
     that_fit,
     timestamp,
+    with_age,
 )
 from scaling_group.client.applying import by_group
 from scaling_group.records import Diagnosis, GroupView, Plan, Replicas, Status, Step
@@ -415,3 +416,12 @@ def test_a_plan_says_what_becomes_of_requests_while_pods_are_replaced(capsys, pl
     print_plan(planned, "table", DryRun(wanted=True, exit_code=False))
 
     assert capsys.readouterr().out.splitlines() == [said]
+
+
+def test_a_terminal_says_how_long_ago_a_change_was_made(monkeypatch):
+    at = (datetime.now(UTC) - timedelta(minutes=3, seconds=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    change = f"Deployment spec.replicas 1 → 3 (kubectl-edit, {at})"
+    assert with_age(change) == change
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert with_age(change) == "Deployment spec.replicas 1 → 3 (kubectl-edit, 3m ago)"
+    assert with_age("Service present → missing") == "Service present → missing"

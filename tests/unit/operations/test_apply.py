@@ -87,6 +87,24 @@ def test_what_is_as_it_should_be_costs_nothing():
     assert (done["same"].step, done["same"].view, writer.done) == (Step.UNCHANGED, None, [])
 
 
+@pytest.mark.parametrize("timeout", [30.0, None])
+def test_a_group_that_stays_as_it_is_and_is_not_available_fails_like_one_that_is_changed(timeout):
+    well, ill = record_of("well"), record_of("ill")
+    cluster = FakeCluster(*objects_of(well), *objects_of(ill, available=False))
+    reader = FakeReader({each.name: FakeState(each, exists=True, live=True) for each in (well, ill)})
+    writer = FakeWriter(cluster)
+
+    done = applied(
+        Apply([well.spec, ill.spec], ChangeOptions("ada@here", timeout), 1), writer, cluster, reader
+    )
+
+    assert [each.step for each in done.values()] == [Step.UNCHANGED, Step.UNCHANGED]
+    assert (done["well"].error, done["well"].view, writer.done) == (None, None, [])
+    assert (done["ill"].error is None) == (timeout is None)
+    if done["ill"].error:
+        assert done["ill"].error.message.startswith("ill is Pending after 30 s: 0 of 1")
+
+
 def test_a_plan_reads_the_state_of_each_group_once():
     class Counting(FakeReader):
         def read(self, environment: str, name: str) -> FakeState:

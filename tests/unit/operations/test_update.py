@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
+
+from scaling_group.errors import RolloutFailed
 from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.protocols import Report
 from scaling_group.operations.update import Update
@@ -51,3 +54,21 @@ def test_each_object_is_read_once_before_the_engine_starts():
         "ReplicaSet",
         "Service",
     }
+
+
+def test_an_update_without_a_change_of_a_group_that_is_not_available_fails_outside_of_the_lock():
+    cluster = FakeCluster(*objects_of(RECORD, available=False), pod_of(RECORD))
+    reader = FakeReader({"inference": FakeState(RECORD, exists=True, live=True)})
+    writer = FakeWriter(cluster)
+    held: list[list[str]] = []
+
+    def update(timeout: float | None) -> bool:
+        by = ChangeOptions("ada@host", timeout)
+        context = context_of(reader, cluster, lambda _: held.append(list(writer.held)), writer=writer)
+        return Update("inference", Edit({"replicas": 1}), by).run(context).applied
+
+    with pytest.raises(RolloutFailed, match="inference is Pending after 30 s"):
+        update(30.0)
+    assert writer.done == []
+    assert {tuple(each) for each in held} == {()}, "others can change it while somebody waits"
+    assert update(None) is False

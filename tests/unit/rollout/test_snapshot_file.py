@@ -25,7 +25,7 @@ def test_every_recording_survives_being_written_and_read(scenario: str) -> None:
         seen = snapshot_of(moment.data)
 
         assert seen.deployment == moment.deployment, moment
-        assert snapshot_of(json.loads(json.dumps(snapshot_data(seen)))) == seen, moment
+        assert snapshot_of(json.loads(json.dumps(snapshot_data(seen, with_env=True)))) == seen, moment
 
 
 def test_what_is_absent_and_what_nobody_asked_for_stay_apart() -> None:
@@ -106,8 +106,11 @@ def test_the_one_group_among_many_deployments_is_meant() -> None:
     group["metadata"].setdefault("labels", {})["app.kubernetes.io/managed-by"] = "scaling-group"
 
     assert snapshot_of({"kind": "List", "items": [other, group]}).deployment == group
-    with pytest.raises(InvalidInput, match="holds 2 Deployments: crash-loop, other"):
+    with pytest.raises(InvalidInput, match="hold 2 groups: crash-loop/crash-loop, crash-loop/other"):
         snapshot_of(listed(other))
+    assert snapshot_of(listed(other), name="other").deployment == other
+    with pytest.raises(InvalidInput, match="hold nothing of web"):
+        snapshot_of(listed(other), name="web")
 
 
 def test_items_of_a_typed_list_have_its_kind() -> None:
@@ -123,10 +126,16 @@ def test_items_of_a_typed_list_have_its_kind() -> None:
         ([], "one JSON object"),
         ("x", "one JSON object"),
         ({}, "neither a snapshot nor a List"),
-        ({"kind": "Pod", "metadata": {"name": "x"}}, "neither a snapshot nor a List"),
-        ({"items": []}, "holds no Deployment"),
+        ({"kind": "Pod"}, "the document is not a Kubernetes object"),
+        ({"kind": "Node", "metadata": {"name": "x"}}, "hold nothing of a group"),
+        ({"items": []}, "hold nothing of a group"),
+        ({"items": None}, "hold nothing of a group"),
+        ({"items": [None]}, "hold nothing of a group"),
+        ({"items": 3}, "items of the List is not a list"),
         ({"items": ["x"]}, r"items\[0\] is not a Kubernetes object"),
-        ({"items": [{}] * 20_001}, "has 20001 items; at most 20000 are read"),
+        ({"items": [{}] * 200_001}, "has 200001 items; at most 200000 are read"),
+        ({"deployment": CRASHED["deployment"], "version": 2}, "of version 2; this program reads version 1"),
+        ({"deployment": CRASHED["deployment"], "version": "1" * 99}, "of version '1{19}; this program"),
         ({"deployment": None}, "deployment is not a Kubernetes object"),
         ({"deployment": {"metadata": {}}}, "deployment is not a Kubernetes object"),
         ({"deployment": CRASHED["deployment"], "pods": {}}, "pods of the snapshot is not a list"),
@@ -137,3 +146,26 @@ def test_items_of_a_typed_list_have_its_kind() -> None:
 def test_a_file_that_is_neither_is_refused(data: Any, said: str) -> None:
     with pytest.raises(InvalidInput, match=said):
         snapshot_of(data)
+
+
+def test_a_snapshot_says_what_is_in_it_and_leaves_values_of_variables_out() -> None:
+    deployment = copy.deepcopy(CRASHED["deployment"])
+    [container] = deployment["spec"]["template"]["spec"]["containers"]
+    reference = {"name": "TOKEN", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}}
+    container["env"] = [{"name": "PASSWORD", "value": "hunter2"}, {"name": "EMPTY"}, reference]
+    record = {"chalk.ai/record": "hunter2", "kubectl.kubernetes.io/last-applied-configuration": "hunter2"}
+    deployment["metadata"]["annotations"] = {**record, "deployment.kubernetes.io/revision": "1"}
+    seen = Snapshot(deployment, pods=[{"metadata": {"name": "a"}, "spec": {"initContainers": [container]}}])
+
+    data = snapshot_data(seen)
+    assert "hunter2" not in json.dumps(data)
+    kept = data["deployment"]["spec"]["template"]["spec"]["containers"][0]["env"]
+    assert kept == [{"name": "PASSWORD", "value": "(left out)"}, {"name": "EMPTY"}, reference]
+    assert data["deployment"]["metadata"]["annotations"] == {"deployment.kubernetes.io/revision": "1"}
+    assert data["version"] == 1
+    assert data["about"][0] == "It holds 1 Deployment, 1 Pod, and the last log lines of 0 Pod."
+    assert "plain values of variables are left out" in data["about"][1]
+
+    whole = snapshot_data(seen, with_env=True)
+    assert json.dumps(whole).count("hunter2") == 4
+    assert "plain values of variables are in it" in whole["about"][1]

@@ -33,7 +33,7 @@ def _run(context: CheckContext) -> CheckFinding:
 
 def _sentence(record: Record, live: dict[str, dict[str, Object]]) -> str:
     found = drift_of(record, {kind: live[kind].get(record.name) for kind in KINDS})
-    fields = ", ".join(change.field for change in found)
+    fields = ", ".join(f"{change.field}{change.by}" for change in found)
     return f"{record.name}: {fields}" if found else ""
 
 
@@ -41,7 +41,7 @@ CHECKS = (
     Check(
         id="drift",
         title="Drift",
-        about="The objects of every group are as its record says.",
+        about="Nobody has changed the objects of a group since its record was applied.",
         run=_run,
         needs=("gateway-api", "namespace"),
     ),
