@@ -11,13 +11,16 @@ from typing import NamedTuple
 class Cause:
     """A kind of trouble. category is stable; meaning and fix are what its documentation says.
 
-    symptom: it follows from something else, so that it is told last.
+    symptom: it follows from something else, so that it is told last. source: where the words and rules
+    come from. example: a sentence that it was told with.
     """
 
     category: str
     meaning: str
     fix: str
     symptom: bool = False
+    source: str = ""
+    example: str = ""
 
     @property
     def advice(self) -> str:
@@ -40,7 +43,9 @@ class Finding:
 
     said: a sentence without its subject's count, with the concrete values. terminal: whether no waiting
     heals it, as far as this object tells. pod: the name of the pod that it is about, empty for others;
-    count: how many replicas it is about, where they have no pods.
+    count: how many replicas it is about, where they have no pods. heals: waiting is right, so that a
+    rollout that is out of time has not failed. times: how often it was tried; lasts: whether the sentence
+    is to say for how long so far.
     """
 
     cause: Cause
@@ -51,3 +56,6 @@ class Finding:
     since: datetime | None = None
     pod: str = ""
     count: int = 0
+    heals: bool = False
+    times: int = 0
+    lasts: bool = False

@@ -10,10 +10,11 @@ from decimal import Decimal, InvalidOperation
 from pydantic_core import PydanticCustomError
 
 from scaling_group.rollout.causes.image import PLATFORM
+from scaling_group.rollout.containers import NEVER_RAN, Container
 from scaling_group.rollout.fields import instant, text
 from scaling_group.rollout.finding import Cause, Explanation, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
-from scaling_group.rollout.pods import NEVER_RAN, Container, Pod
+from scaling_group.rollout.pods import Pod
 from scaling_group.spec.quantity import canonical_memory
 
 MEMORY = Cause(
@@ -40,8 +41,6 @@ CAUSES = (MEMORY, CRASH, FLAPPING, FINISHED)
 
 #: From here on a run was more than a start.
 A_WHILE = timedelta(seconds=5)
-#: The name of a group's own container; recordings that were cut may lack it.
-OWN = ("main", "")
 #: Lines of the log that are shown.
 LINES = 3
 SHELL = {126: "a shell may not run its command", 127: "a shell did not find its command"}
@@ -77,7 +76,7 @@ def _finding(rollout: ObservedRollout, pod: Pod, container: Container) -> Findin
 
 
 def _explained(rollout: ObservedRollout, pod: Pod, container: Container) -> Explanation:
-    who, how = process(container), _how(container)
+    who, how = container.process, _how(container)
     image = rollout.command("update", "--image=IMAGE")
     logs = rollout.command("logs", "--previous")
     if text(container.ended, "reason") == "OOMKilled":
@@ -95,11 +94,6 @@ def _explained(rollout: ObservedRollout, pod: Pod, container: Container) -> Expl
     return Explanation(CRASH, f"{who} {how} right after it starts", fix)
 
 
-def process(container: Container) -> str:
-    """Return how to call a process; the one of a group's own container needs no name."""
-    return "the process" if container.name in OWN else f"the process of container {container.name}"
-
-
 def _how(container: Container) -> str:
     code = container.exit_code
     if code > 128:
@@ -114,9 +108,9 @@ def _memory(rollout: ObservedRollout, container: Container) -> Explanation:
     limit = text(container.spec, "resources", "limits", "memory")
     more = rollout.command("update", f"--memory={doubled(limit)}")
     if not limit:
-        said = f"{process(container)} is killed because its node has no more memory"
+        said = f"{container.process} is killed because its node has no more memory"
         return Explanation(MEMORY, said, f"Reserve what it needs: {more}")
-    said = f"{process(container)} needs more memory than its limit of {limit}"
+    said = f"{container.process} needs more memory than its limit of {limit}"
     return Explanation(MEMORY, said, f"Give it more: {more}")
 
 
@@ -134,9 +128,11 @@ def evidence(pod: Pod, container: Container) -> str:
     ended = container.ended
     took = f" after {container.ran_for.total_seconds():.0f} s" if instant(ended, "finishedAt") else ""
     again = f", {_times(container.restarts)}" if container.restarts else ""
-    where = f"pod {pod.name}" + (f", container {container.name}" if container.name not in OWN else "")
+    where = f"pod {pod.name}" + ("" if container.own else f", container {container.name}")
     # What the process has written to /dev/termination-log.
-    shown = _last_lines("last word", text(ended, "message")) + _last_lines("log", pod.log)
+    shown = _last_lines("last word", text(ended, "message")) + _last_lines(
+        "log", pod.log if container.own else ""
+    )
     return f"{where}: {text(ended, 'reason')} (exit code {container.exit_code}){took}{again}{shown}"
 
 
