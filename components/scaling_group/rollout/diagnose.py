@@ -58,7 +58,7 @@ def _alike(found: Iterable[Finding]) -> list[list[Finding]]:
     """Return the findings that say the same, together."""
     alike: dict[tuple[str, str], list[Finding]] = {}
     for finding in found:
-        alike.setdefault((finding.cause.category, finding.said), []).append(finding)
+        alike.setdefault((finding.cause.category, finding.alike or finding.said), []).append(finding)
     return list(alike.values())
 
 

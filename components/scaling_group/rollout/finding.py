@@ -29,12 +29,13 @@ class Cause:
 
 
 class Explanation(NamedTuple):
-    """What a message was understood as. terminal: whether no waiting heals it."""
+    """What a message was understood as. terminal: whether no waiting heals it. alike: as of Finding."""
 
     cause: Cause
     said: str
     resolution: str
     terminal: bool = False
+    alike: str = ""
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ class Finding:
     said: a sentence without its subject's count, with the concrete values. terminal: whether no waiting
     heals it, as far as this object tells. pod: the name of the pod that it is about, empty for others;
     count: how many replicas it is about, where they have no pods. heals: waiting is right, so that a
-    rollout that is out of time has not failed. times: how often it was tried; lasts: whether the sentence
-    is to say for how long so far.
+    rollout that is out of time has not failed. alike: what pods whose words differ share, where they are
+    to be told as one. times: how often it was tried. lasts: whether to say for how long so far.
     """
 
     cause: Cause
@@ -57,5 +58,6 @@ class Finding:
     pod: str = ""
     count: int = 0
     heals: bool = False
+    alike: str = ""
     times: int = 0
     lasts: bool = False
