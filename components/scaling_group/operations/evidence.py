@@ -28,8 +28,9 @@ from scaling_group.rollout.fields import condition, number, part, parts, text
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.status import judge
 
-#: Lines of a log that are kept, and pods whose logs are read: all tell much the same.
-LOG_LINES = 20
+#: Lines of a log that are kept, and pods whose logs are read: all tell much the same. A server with several
+#: processes goes on to log after the line that tells why.
+LOG_LINES = 60
 LOG_PODS = 3
 #: A container runtime says so in place of a log that it has thrown away.
 NO_LOG = "unable to retrieve container logs"

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from scaling_group.records import Diagnosis
 from scaling_group.rollout.causes import CATALOGUE, OF_PODS, OF_ROLLOUTS, OF_ROUTES, deployment
+from scaling_group.rollout.causes.probes import readiness
 from scaling_group.rollout.deployment_status import caught_up, rollout_step
 from scaling_group.rollout.finding import Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
@@ -27,6 +28,8 @@ def diagnose(seen: Snapshot) -> list[Diagnosis]:
     if not caught_up(seen.deployment) or _empty(rollout):
         return []
     found = [*_of_pods(rollout), *(finding for find in OF_ROLLOUTS for finding in find(rollout))]
+    if any(finding.heals for finding in found):
+        found = [deployment.patient(rollout, finding) for finding in found]
     if found:
         found += deployment.old_serves(rollout)
     found += [finding for find in OF_ROUTES for finding in find(rollout)]
@@ -39,21 +42,23 @@ def _empty(rollout: ObservedRollout) -> bool:
 
 def _of_pods(rollout: ObservedRollout) -> Iterator[Finding]:
     """Yield what keeps each pod; what another pod of the same template refutes is not terminal."""
-    refuted = any(pod.runs_well for pod in rollout.pods)
+    refuted = rollout.incomplete or any(pod.runs_well for pod in rollout.pods)
     for pod in rollout.pods:
-        if finding := _of_pod(rollout, pod):
+        for finding in _of_pod(rollout, pod):
             yield replace(finding, terminal=finding.terminal and not refuted)
 
 
-def _of_pod(rollout: ObservedRollout, pod: Pod) -> Finding | None:
-    return next((finding for find in OF_PODS if (finding := find(rollout, pod))), None)
+def _of_pod(rollout: ObservedRollout, pod: Pod) -> Iterable[Finding]:
+    """Return the first that keeps a pod; where nothing else does, each container that is not ready."""
+    first = next((finding for find in OF_PODS if (finding := find(rollout, pod))), None)
+    return [first] if first else readiness(rollout, pod)
 
 
 def _alike(found: Iterable[Finding]) -> list[list[Finding]]:
     """Return the findings that say the same, together."""
     alike: dict[tuple[str, str], list[Finding]] = {}
     for finding in found:
-        alike.setdefault((finding.cause.category, finding.said), []).append(finding)
+        alike.setdefault((finding.cause.category, finding.alike or finding.said), []).append(finding)
     return list(alike.values())
 
 
@@ -71,16 +76,22 @@ def _ranked(alike: list[list[Finding]]) -> list[list[Finding]]:
 
 def _diagnosis(rollout: ObservedRollout, same: list[Finding]) -> Diagnosis:
     first = same[0]
+    since = min((finding.since for finding in same if finding.since), default=None)
+    lasting = f", for {rollout.for_seconds(since):.0f} s so far" if first.lasts and since else ""
     affected = max(len({f.pod for f in same if f.pod}), first.count)
-    desired = max(rollout.desired, affected)
-    counted = f" ({affected} of {desired} replicas)" if affected else ""
+    tried = max(finding.times for finding in same)
+    often = f", {tried} attempts" if tried > 1 else ""
+    counted = f" ({affected} of {rollout.desired} replicas{often})" if affected else ""
+    if affected > rollout.desired:
+        # Pods that have failed stay listed, while others are made in their place.
+        counted = f" ({affected} pods failed, {rollout.desired} wanted)"
     details = [finding.detail for finding in same if finding.detail]
     more = f"\nand {len(details) - NAMED} more pods" if len(details) > NAMED else ""
     return Diagnosis(
         category=first.cause.category,
-        summary=f"{first.said}{counted}",
+        summary=f"{first.said}{lasting}{counted}",
         detail="\n".join(details[:NAMED]) + more,
         resolution=first.resolution,
         terminal=any(finding.terminal for finding in same),
-        since=min((finding.since for finding in same if finding.since), default=None),
+        since=since,
     )

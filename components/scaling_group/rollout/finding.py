@@ -11,13 +11,16 @@ from typing import NamedTuple
 class Cause:
     """A kind of trouble. category is stable; meaning and fix are what its documentation says.
 
-    symptom: it follows from something else, so that it is told last.
+    symptom: it follows from something else, so that it is told last. source: where the words and rules
+    come from. example: a sentence that it was told with.
     """
 
     category: str
     meaning: str
     fix: str
     symptom: bool = False
+    source: str = ""
+    example: str = ""
 
     @property
     def advice(self) -> str:
@@ -26,12 +29,13 @@ class Cause:
 
 
 class Explanation(NamedTuple):
-    """What a message was understood as. terminal: whether no waiting heals it."""
+    """What a message was understood as. terminal: whether no waiting heals it. alike: as of Finding."""
 
     cause: Cause
     said: str
     resolution: str
     terminal: bool = False
+    alike: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,9 @@ class Finding:
 
     said: a sentence without its subject's count, with the concrete values. terminal: whether no waiting
     heals it, as far as this object tells. pod: the name of the pod that it is about, empty for others;
-    count: how many replicas it is about, where they have no pods.
+    count: how many replicas it is about, where they have no pods. heals: waiting is right, so that a
+    rollout that is out of time has not failed. alike: what pods whose words differ share, where they are
+    to be told as one. times: how often it was tried. lasts: whether to say for how long so far.
     """
 
     cause: Cause
@@ -51,3 +57,7 @@ class Finding:
     since: datetime | None = None
     pod: str = ""
     count: int = 0
+    heals: bool = False
+    alike: str = ""
+    times: int = 0
+    lasts: bool = False

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 
 from scaling_group.rollout.attachment import Attachment, GatewayView, attachment_of
 from scaling_group.rollout.deployment_status import REVISION
+from scaling_group.rollout.events import Event
 from scaling_group.rollout.fields import (
     Object,
     field,
@@ -20,8 +21,10 @@ from scaling_group.rollout.fields import (
     parts,
     text,
 )
-from scaling_group.rollout.pods import TEMPLATE_HASH, Event, Pod
+from scaling_group.rollout.pods import TEMPLATE_HASH, Pod
 from scaling_group.rollout.snapshot import Snapshot
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -77,11 +80,38 @@ class ObservedRollout:
         newest = self._newest_template
         return [p for p in self._all_pods if newest is not None and p.template == newest and not p.deleting]
 
+    @property
+    def incomplete(self) -> bool:
+        """Whether there are pods of the newest revision that nobody has told of, and that may be well."""
+        return sum(not pod.over for pod in self.pods) < number(self.status, "updatedReplicas")
+
     @cached_property
+    def old_serving(self) -> list[Pod]:
+        """The pods of earlier revisions that serve."""
+        newest = self._newest_template
+        return [p for p in self._all_pods if p.ready and not p.deleting and p.template != newest]
+
+    @property
     def old_ready(self) -> int:
         """How many pods of earlier revisions serve."""
-        newest = self._newest_template
-        return sum(p.ready and not p.deleting and p.template != newest for p in self._all_pods)
+        return len(self.old_serving)
+
+    @property
+    def keeps_old(self) -> bool:
+        """Whether an old pod serves, and none may end before a new one is available."""
+        if not self.old_ready:
+            return False
+        allowed = part(self.deployment, "spec", "strategy", "rollingUpdate").get("maxUnavailable", "25%")
+        if isinstance(allowed, str):
+            share = allowed.removesuffix("%")
+            return not share.isdecimal() or self.desired * int(share[:6]) // 100 == 0
+        return bool(allowed == 0)
+
+    @property
+    def swap(self) -> str:
+        """The command that lets an old pod end before a new one comes."""
+        patch = '{"spec":{"strategy":{"rollingUpdate":{"maxSurge":0,"maxUnavailable":1}}}}'
+        return f"kubectl patch deployment {self.name} -n {self.namespace} -p '{patch}'"
 
     @cached_property
     def ending(self) -> bool:
@@ -90,8 +120,10 @@ class ObservedRollout:
 
     @cached_property
     def _all_pods(self) -> list[Pod]:
+        template = parts(self.deployment, "spec", "template", "spec", "containers")
+        own = [text(container, "name") for container in template]
         return [
-            Pod(found, self.events_of(found), self.seen.logs.get(name_of(found), ""))
+            Pod(found, self.events_of(found), self.seen.logs.get(name_of(found), ""), own)
             for found in sorted(self.seen.pods, key=name_of)
         ]
 
@@ -125,14 +157,15 @@ class ObservedRollout:
 
     @cached_property
     def _events(self) -> Mapping[tuple[str, str], list[Event]]:
-        by_object: dict[tuple[str, str], list[tuple[str, Event]]] = {}
+        by_object: dict[tuple[str, str], list[Event]] = {}
         for found in self.seen.events:
             about = part(found, "involvedObject") or part(found, "regarding")
             event = Event.of(found)
             key = (text(about, "name"), text(about, "uid"))
-            by_object.setdefault(key, []).append((str(event.last), event))
+            by_object.setdefault(key, []).append(event)
+        # Nobody knows when those without a time were; what has one is taken for newer.
         return {
-            key: [e for _, e in sorted(many, key=lambda one: (one[0], one[1].message))]
+            key: sorted(many, key=lambda e: (e.last or BEGINNING, e.message))
             for key, many in by_object.items()
         }
 

@@ -1,174 +1,36 @@
-"""Pods and their containers, as a diagnosis asks for them."""
+"""Pods, as a diagnosis asks for them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import cached_property
+from datetime import datetime
 
-from scaling_group.rollout.fields import (
-    Object,
-    condition,
-    instant,
-    labels_of,
-    name_of,
-    number,
-    part,
-    parts,
-    text,
-)
+from scaling_group.rollout.containers import Container
+from scaling_group.rollout.events import Event
+from scaling_group.rollout.fields import Object, condition, instant, labels_of, name_of, part, parts, text
 
 #: Of the Deployment controller: which template a pod was made from.
 TEMPLATE_HASH = "pod-template-hash"
-#: A container that has run for as long is a new start for the kubelet's back-off:
-#: https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy
-FRESH_START = timedelta(minutes=10)
-#: Seconds that a container must run after a restart before it is believed, at the least.
-BELIEVED_AFTER = timedelta(seconds=30)
-#: A container that never ran is also `terminated`, with these reasons.
-NEVER_RAN = ("StartError", "ContainerCannotRun")
-
-
-@dataclass(frozen=True)
-class Event:
-    """What was said of an object, how often and when last."""
-
-    reason: str
-    message: str
-    count: int
-    first: datetime | None
-    last: datetime | None
-
-    @staticmethod
-    def of(found: Object) -> Event:
-        at = instant(found, "eventTime")
-        series = part(found, "series")
-        return Event(
-            text(found, "reason"),
-            text(found, "message"),
-            number(found, "count") or number(series, "count") or 1,
-            instant(found, "firstTimestamp") or at,
-            instant(found, "lastTimestamp") or instant(series, "lastObservedTime") or at,
-        )
-
-
-@dataclass(frozen=True)
-class Container:
-    """One container of a pod: its status, its spec, and the events of the pod."""
-
-    status: Object
-    spec: Object
-    events: Sequence[Event] = ()
-    init: bool = False
-
-    @property
-    def name(self) -> str:
-        return text(self.status, "name") or text(self.spec, "name")
-
-    @property
-    def image(self) -> str:
-        return text(self.spec, "image") or text(self.status, "image")
-
-    @property
-    def waiting(self) -> tuple[str, str]:
-        """Reason and message of the state, empty where it does not wait."""
-        found = part(self.status, "state", "waiting")
-        return text(found, "reason"), text(found, "message")
-
-    @property
-    def running_since(self) -> datetime | None:
-        return instant(self.status, "state", "running", "startedAt")
-
-    @property
-    def running(self) -> bool:
-        return isinstance(self.status.get("state"), dict) and "running" in self.status["state"]
-
-    @property
-    def ready(self) -> bool:
-        return self.status.get("ready") is True
-
-    @property
-    def restarts(self) -> int:
-        return number(self.status, "restartCount")
-
-    @cached_property
-    def ended(self) -> Object:
-        """How the process ended last, empty where it never did.
-
-        While the kubelet backs off, this is in the state or in the last state.
-        """
-        return part(self.status, "state", "terminated") or part(self.status, "lastState", "terminated")
-
-    @property
-    def exit_code(self) -> int:
-        return number(self.ended, "exitCode")
-
-    @property
-    def ran_for(self) -> timedelta:
-        """How long the run took that ended last; the kubelet keeps whole seconds."""
-        started, finished = instant(self.ended, "startedAt"), instant(self.ended, "finishedAt")
-        return max(finished - started, timedelta()) if started and finished else timedelta()
-
-    @property
-    def ends(self) -> int:
-        """How often the process has ended."""
-        return self.restarts + (1 if self.ended and not self.running else 0)
-
-    def settled(self, taken: datetime | None) -> bool:
-        """Return whether a container that was started again has run long enough to be believed.
-
-        What crashes after a while is not taken for healthy between its crashes: it has to run twice as
-        long as before. A run that the kubelet takes for a fresh start is one crash, and no series.
-        """
-        if not self.ended:
-            return True
-        if not self.running or not self.running_since:
-            return False
-        if taken is None:
-            return not self._told_to_back_off
-        fresh = self.ran_for >= FRESH_START
-        needed = BELIEVED_AFTER if fresh else max(BELIEVED_AFTER, 2 * self.ran_for)
-        return taken - self.running_since > min(needed, FRESH_START)
-
-    @property
-    def backs_off(self) -> bool:
-        """Return whether the kubelet waits with the next start, having given up on quick ones.
-
-        CrashLoopBackOff is in the status for moments only; its event stays.
-        """
-        if self.waiting[0] == "CrashLoopBackOff":
-            return True
-        if self.running or not self.ended or self.ran_for >= FRESH_START:
-            return False
-        return self.ends > 2 or self._told_to_back_off
-
-    @property
-    def _told_to_back_off(self) -> bool:
-        """Return whether an event says that the kubelet backs off from this series of ends."""
-        started = instant(self.ended, "startedAt")
-        return any(
-            "restarting failed container" in event.message and not _before(event.last, started)
-            for event in self.events
-            if event.reason == "BackOff"
-        )
-
-
-def _before(one: datetime | None, other: datetime | None) -> bool:
-    return one is not None and other is not None and one < other
+#: The name of a group's own container; recordings that were cut may lack it.
+OWN = "main"
 
 
 @dataclass(frozen=True)
 class Pod:
-    """One pod, its containers (those of preparation first) and what was said of it."""
+    """One pod, its containers (those of preparation first) and what was said of it.
+
+    own: the names of the containers of the Deployment's template; others were put beside them.
+    """
 
     found: Object
     events: Sequence[Event] = ()
     log: str = ""
+    own: Collection[str] = ()
     containers: Sequence[Container] = field(default=(), init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "containers", tuple(_containers(self.found, self.events)))
+        object.__setattr__(self, "containers", tuple(_containers(self)))
 
     @property
     def name(self) -> str:
@@ -177,6 +39,10 @@ class Pod:
     @property
     def created(self) -> datetime | None:
         return instant(self.found, "metadata", "creationTimestamp")
+
+    @property
+    def node(self) -> str:
+        return text(self.found, "spec", "nodeName")
 
     @property
     def deleting(self) -> bool:
@@ -211,14 +77,39 @@ class Pod:
         serving = [c for c in self.containers if not c.init]
         return bool(serving) and all(c.running and not c.ended for c in serving)
 
-    def event(self, reason: str, *words: str) -> Event | None:
-        """Return the newest event of a reason with all these words in its message."""
-        found = [e for e in self.events if e.reason == reason and all(word in e.message for word in words)]
+    def event(self, reason: str, *words: str, container: str = "") -> Event | None:
+        """Return the newest event of a reason with all these words in its message.
+
+        container: the one that it is about; an event that names none may be about any.
+        """
+        found = [
+            e
+            for e in self.events
+            if e.reason == reason and e.is_of(container) and all(word in e.message for word in words)
+        ]
         return found[-1] if found else None
 
+    def times(self, reason: str) -> int:
+        """Return how often something was said; each may have words, and so an event, of its own."""
+        return sum(event.count for event in self.events if event.reason == reason)
 
-def _containers(found: Object, events: Sequence[Event]) -> Iterable[Container]:
-    for kind, init in (("initContainer", True), ("container", False)):
-        specs = {text(spec, "name"): spec for spec in parts(found, "spec", f"{kind}s")}
-        for status in parts(found, "status", f"{kind}Statuses"):
-            yield Container(status, specs.get(text(status, "name"), {}), events, init)
+
+def _containers(pod: Pod) -> Iterable[Container]:
+    for kind in ("initContainer", "container"):
+        specs = {text(spec, "name"): spec for spec in parts(pod.found, "spec", f"{kind}s")}
+        for status in parts(pod.found, "status", f"{kind}Statuses"):
+            name = text(status, "name")
+            spec = specs.get(name, {})
+            events = [event for event in pod.events if event.is_of(name)]
+            # https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
+            init = kind == "initContainer" and spec.get("restartPolicy") != "Always"
+            yield Container(status, spec, events, init, _own(pod, kind, name, specs))
+
+
+def _own(pod: Pod, kind: str, name: str, specs: Collection[str]) -> bool:
+    """Return whether a container is the group's: the first of its template, or the only one there is."""
+    if kind == "initContainer":
+        return False
+    if list(specs) == [name] or not name:
+        return True
+    return name == next(iter(pod.own)) if pod.own else name == OWN

@@ -5,10 +5,57 @@ https://gateway-api.sigs.k8s.io/reference/spec/#routeparentstatus
 
 from __future__ import annotations
 
-from scaling_group.rollout.deployment_status import RolloutStep
-from scaling_group.rollout.fields import Object, condition, is_current, parts, text
+from collections.abc import Iterator
 
-NEEDED = ("Accepted", "ResolvedRefs")
+from scaling_group.rollout.deployment_status import RolloutStep
+from scaling_group.rollout.fields import Object, condition, is_current, part, parts, text
+
+ACCEPTED, RESOLVED = "Accepted", "ResolvedRefs"
+#: Kind and group of a parent that names none.
+KIND, GROUP = "Gateway", "gateway.networking.k8s.io"
+
+
+def answers(route: Object) -> list[Object]:
+    """Return what gateways answer to the route's present parentRefs, the newest of each controller.
+
+    Entries of an earlier parent or section stay in the status, as do those of a controller that has
+    handed over to another; nobody may remove what another has written. A controller that does not repeat
+    the whole parentRef is believed where no other answers.
+    """
+    given, asked = parts(route, "status", "parents"), parts(route, "spec", "parentRefs")
+    keys = {_key(route, ref) for ref in asked}
+    exact = [each for each in given if _key(route, part(each, "parentRef")) in keys]
+    loose = [each for each in given if not asked or any(_fits(part(each, "parentRef"), r) for r in asked)]
+    return list(_newest(route, exact or loose))
+
+
+def _key(route: Object, ref: Object) -> tuple[object, ...]:
+    own = text(route, "metadata", "namespace")
+    place = (text(ref, "namespace") or own, text(ref, "name"), text(ref, "sectionName"))
+    return text(ref, "group") or GROUP, text(ref, "kind") or KIND, *place, ref.get("port")
+
+
+def _fits(given: Object, asked: Object) -> bool:
+    """Return whether a parentRef, as far as it goes, is the one that is asked for."""
+    return all(
+        given[key] == asked[key]
+        for key in ("name", "namespace", "sectionName")
+        if key in given and key in asked
+    )
+
+
+def _newest(route: Object, given: list[Object]) -> Iterator[Object]:
+    """Yield the answers; of several controllers to one parentRef those alone that are of its generation."""
+    for one in given:
+        key = _key(route, part(one, "parentRef"))
+        rivals = [each for each in given if each is not one and _key(route, part(each, "parentRef")) == key]
+        if is_of_now(route, one) or not any(is_of_now(route, each) for each in rivals):
+            yield one
+
+
+def is_of_now(route: Object, answer: Object) -> bool:
+    """Return whether an answer is to the route as it is, by what it says of accepting it."""
+    return is_current(condition(answer, ACCEPTED), route)
 
 
 def route_step(route: Object) -> RolloutStep:
@@ -18,24 +65,23 @@ def route_step(route: Object) -> RolloutStep:
     """
     if not route:
         return RolloutStep(False, "the HTTPRoute does not exist")
-    parents = parts(route, "status", "parents")
-    if not parents:
+    given = answers(route)
+    if not given:
         return RolloutStep(False, "no gateway has accepted the HTTPRoute yet")
-    for parent in parents:
-        for kind in NEEDED:
-            step = _judged(route, parent, kind)
-            if not step.complete:
-                return step
-    return RolloutStep(True)
+    steps = (_judged(route, each, kind) for each in given for kind in (ACCEPTED, RESOLVED))
+    return next((step for step in steps if not step.complete), RolloutStep(True))
 
 
-def _judged(route: Object, parent: Object, kind: str) -> RolloutStep:
-    found = condition(parent, kind)
+def _judged(route: Object, answer: Object, kind: str) -> RolloutStep:
+    found = condition(answer, kind)
+    if kind == RESOLVED and not found and is_of_now(route, answer):
+        # Some controllers accept a route and never write the second condition.
+        return RolloutStep(True)
     if not is_current(found, route):
         return RolloutStep(False, f"the gateway has not reported {kind} of the HTTPRoute yet")
     if found.get("status") == "True":
         return RolloutStep(True)
-    gateway = text(parent, "parentRef", "name")
+    gateway = text(answer, "parentRef", "name")
     reason, message = text(found, "reason"), text(found, "message")
     said = f"gateway {gateway} says {kind}={found.get('status')} ({reason}) of the HTTPRoute"
     return RolloutStep(False, f"{said}: {message}" if message else said)

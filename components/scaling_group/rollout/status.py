@@ -75,12 +75,18 @@ def _with_causes(seen: Snapshot, counts: Replicas, step: RolloutStep, waits: str
     causes = tuple(diagnose(seen))
     if not step.complete:
         reason = _reason(causes) or ", ".join(filter(None, (step.message, doing(ObservedRollout(seen)))))
-        return Judgement(_unfinished(seen, step.failed), reason, counts, causes)
+        return Judgement(_unfinished(seen, step.failed and _given_up(causes)), reason, counts, causes)
     if counts.desired == 0:
         return Judgement(Status.SCALED_TO_ZERO, "", counts)
     if causes or waits:
         return Judgement(Status.DEGRADED, _reason(causes) or waits, counts, causes)
     return Judgement(Status.AVAILABLE, "", counts)
+
+
+def _given_up(causes: tuple[Diagnosis, ...]) -> bool:
+    """Return whether a deadline that is over is the end: not where something is being waited for."""
+    deadline = next((cause for cause in causes if cause.category == "progress-deadline"), None)
+    return deadline is None or deadline.terminal
 
 
 def _reason(causes: tuple[Diagnosis, ...]) -> str:

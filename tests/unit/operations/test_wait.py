@@ -137,7 +137,9 @@ INVALID = {"state": {"waiting": {"reason": "InvalidImageName", "message": "inval
 
 def test_what_no_waiting_heals_ends_the_wait_at_once_with_cause_evidence_and_fix():
     good, bad = objects_of(RECORD, available=False), pod_of(RECORD, **INVALID)
-    cluster = story((0, good), (4, [*good, bad]))
+    # A pod that nobody has told of might be well.
+    other = {**bad, "metadata": {**bad["metadata"], "name": "inference-y"}}
+    cluster = story((0, good), (4, [*good, bad, other]))
 
     error = failure(cluster, timeout=600)
 

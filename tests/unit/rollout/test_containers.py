@@ -142,11 +142,9 @@ def test_a_mount_that_has_worked_since_is_nothing_wrong():
             "neither the image nor the group names a program to start",
         ),
         (
-            "nvidia-container-cli: initialization error: nvml error: driver not loaded",
+            "OCI runtime create failed: mount propagation is unknown",
             "container-not-started",
-            "the container cannot be started: nvidia-container-cli: initialization error: nvml "
-            "error: driver not "
-            "loaded",
+            "the container cannot be started: OCI runtime create failed: mount propagation is unknown",
         ),
     ],
 )
@@ -267,7 +265,7 @@ def test_preparation_that_is_done_is_nothing_wrong():
 
     assert found(ready) == []
     ready["status"]["initContainerStatuses"][0]["state"] = ended(1)
-    assert one(ready).summary.startswith("the process of container fetch exits with code 1")
+    assert one(ready).summary.startswith("the process of init container fetch exits with code 1")
 
 
 def test_one_replica_that_crashes_beside_others_that_run_is_not_hopeless():

@@ -111,8 +111,8 @@ def refused(message: str, replicas: int = 2, **more: Any) -> Diagnosis:
             'Internal error occurred: failed calling webhook "w.example.com": failed to call '
             "webhook: connection "
             "refused",
-            "pods-refused",
-            "the pods are refused: connection refused",
+            "webhook-unreachable",
+            "the admission webhook w.example.com does not answer: connection refused",
             False,
         ),
     ],

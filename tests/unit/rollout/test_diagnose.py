@@ -76,7 +76,8 @@ def test_without_replica_sets_the_newest_pods_count_once_the_controller_has_made
 
 def test_an_update_in_trouble_says_that_the_old_revision_still_serves():
     old = pod("old-1", running(ready=True), template=OLD_HASH, conditions=READY)
-    told = found(old, pod("web-1", NO_SECRET), replica_sets=SETS, deployment=group(2, replicas=2))
+    deployment = group(2, replicas=2, updatedReplicas=1)
+    told = found(old, pod("web-1", NO_SECRET), replica_sets=SETS, deployment=deployment)
     judged = judge(snapshot(old, pod("web-1", NO_SECRET), replica_sets=SETS, deployment=group(2, replicas=3)))
 
     assert [(d.category, d.terminal) for d in told] == [

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from scaling_group.rollout.pods import Container, Event, Pod
+from scaling_group.rollout.containers import Container
+from scaling_group.rollout.events import Event
+from scaling_group.rollout.pods import Pod
 from tests.unit.rollout.situations import START, ended, event, pod, running, waiting
 
 CRASH_LOOP = waiting("CrashLoopBackOff", lastState=ended(1), restartCount=4)

@@ -32,7 +32,10 @@ UNANSWERED = "no gateway has accepted the HTTPRoute yet"
         ({"metadata": {"generation": 1}, "status": {"parents": []}}, UNANSWERED),
         ({"metadata": {"generation": 1}, "status": None}, UNANSWERED),
         (route([]), "the gateway has not reported Accepted of the HTTPRoute yet"),
-        (route([said("Accepted")]), "the gateway has not reported ResolvedRefs of the HTTPRoute yet"),
+        (
+            route([said("Accepted"), said("ResolvedRefs", generation=1)]),
+            "the gateway has not reported ResolvedRefs of the HTTPRoute yet",
+        ),
         (
             route([said("Accepted", generation=1), said("ResolvedRefs")]),
             "the gateway has not reported Accepted of the HTTPRoute yet",
@@ -66,6 +69,8 @@ def test_what_a_route_waits_for(found, message):
     [
         route(SERVED),
         route(SERVED, SERVED),
+        # Some controllers write no more than this.
+        route([said("Accepted")]),
         route([said("Accepted", generation=None), said("ResolvedRefs", generation=None)]),
         route([*SERVED, said("Programmed", "False")]),
     ],

@@ -90,8 +90,8 @@ def stuck(reasons: str, after: float = 30, events: Any = (), **more: Any) -> Dia
         (
             "3 Too many pods",
             {},
-            "unschedulable",
-            "no node can run the pod: Too many pods",
+            "too-many-pods",
+            "no node may run another pod: Too many pods",
         ),
         (
             "3 node(s) were unschedulable",
@@ -121,13 +121,15 @@ BIG = {"container": ROOM, "unscheduled": verdict("3 Insufficient memory")}
 @pytest.mark.parametrize(
     ("after", "nodes", "said", "terminal"),
     [
-        (30, [NODE], None, False),
-        (90, [NODE], None, True),
+        (30, [NODE] * 3, None, False),
+        (90, [NODE] * 3, None, True),
+        # The scheduler tells of three nodes: the third may be larger.
+        (90, [NODE] * 2, None, False),
         (90, [], None, False),
         (90, [{"status": {"allocatable": {"memory": "128Gi"}}}], None, False),
-        (90, [NODE], "TriggeredScaleUp", False),
-        (90, [NODE], "Nominated", False),
-        (90, [NODE], "NotTriggerScaleUp", True),
+        (90, [NODE] * 3, "TriggeredScaleUp", False),
+        (90, [NODE] * 3, "Nominated", False),
+        (90, [NODE] * 3, "NotTriggerScaleUp", True),
     ],
 )
 def test_more_than_any_node_has_is_hopeless_once_no_autoscaler_adds_one(after, nodes, said, terminal):

@@ -8,17 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from scaling_group.rollout.causes import (
+    admission,
     certificate,
     configuration,
     crash,
     creation,
     deployment,
-    evicted,
+    gates,
     gateway,
     image,
     listener,
+    lost,
     probes,
+    pulling,
+    refusals,
     routing,
+    sandbox,
     scheduling,
     start,
     volumes,
@@ -29,15 +34,18 @@ from scaling_group.rollout.pods import Pod
 
 #: What may keep one pod from serving; the first that finds something says why.
 OF_PODS: tuple[Callable[[ObservedRollout, Pod], Finding | None], ...] = (
-    evicted.find,
+    admission.find,
     scheduling.find,
+    lost.find,
+    sandbox.find,
     image.find,
     configuration.find,
     start.find,
     volumes.mounting,
     probes.kills,
     crash.find,
-    probes.readiness,
+    gates.find,
+    pulling.find,
 )
 #: What may keep the rollout as a whole from going on.
 OF_ROLLOUTS: tuple[Callable[[ObservedRollout], Iterator[Finding]], ...] = (
@@ -51,14 +59,19 @@ OF_ROUTES: tuple[Callable[[ObservedRollout], Iterator[Finding]], ...] = (routing
 FAMILIES: Mapping[str, tuple[Cause, ...]] = {
     "The whole rollout": deployment.CAUSES,
     "Pods that cannot be created": creation.CAUSES,
+    "Policies and webhooks": refusals.CAUSES,
     "Pods that no node can run": scheduling.CAUSES,
+    "Pods whose sandbox cannot be made": sandbox.CAUSES,
     "Volumes": volumes.CAUSES,
     "Images": image.CAUSES,
     "Secrets, ConfigMaps and other configuration": configuration.CAUSES,
     "Programs that do not start": start.CAUSES,
     "Processes that end": crash.CAUSES,
     "Probes that fail": probes.CAUSES,
-    "Pods that their node evicted": evicted.CAUSES,
+    "Pods whose node does not answer": lost.CAUSES,
+    "Pods that wait for a readiness gate": gates.CAUSES,
+    "Images that are being pulled": pulling.CAUSES,
+    "Pods that their node refused or ended": admission.CAUSES,
     "The gateway": gateway.CAUSES,
     "The gateway's listener": listener.CAUSES,
     "The route": routing.CAUSES,

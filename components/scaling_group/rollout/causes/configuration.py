@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from scaling_group.rollout.events import Event
 from scaling_group.rollout.finding import Cause, Explanation, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
-from scaling_group.rollout.pods import Event, Pod
+from scaling_group.rollout.pods import Pod
 
 SECRET = Cause(
     "missing-secret",

@@ -9,11 +9,13 @@ from decimal import Decimal, InvalidOperation
 
 from pydantic_core import PydanticCustomError
 
+from scaling_group.rollout.causes import server_words, servers
 from scaling_group.rollout.causes.image import PLATFORM
-from scaling_group.rollout.fields import instant, text
+from scaling_group.rollout.containers import NEVER_RAN, Container
+from scaling_group.rollout.fields import instant, message, text
 from scaling_group.rollout.finding import Cause, Explanation, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
-from scaling_group.rollout.pods import NEVER_RAN, Container, Pod
+from scaling_group.rollout.pods import Pod
 from scaling_group.spec.quantity import canonical_memory
 
 MEMORY = Cause(
@@ -36,14 +38,31 @@ FINISHED = Cause(
     "The process exits without an error, and its container is restarted each time.",
     "Run a server that keeps running; use a Job for work that ends.",
 )
-CAUSES = (MEMORY, CRASH, FLAPPING, FINISHED)
+KILLED = Cause(
+    "process-killed",
+    "The process is killed from outside (exit code 137), and not at its container's memory limit.",
+    "See the Pod's events; a child process may have run out of memory, or the node: raise `--memory`.",
+    source="https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/, "
+    "https://github.com/kubernetes/kubernetes/issues/50632",
+    example="the process is killed (exit code 137) right after it starts, and not at its memory limit",
+)
+CAUSES = (MEMORY, KILLED, *servers.CAUSES, CRASH, FLAPPING, FINISHED)
 
 #: From here on a run was more than a start.
 A_WHILE = timedelta(seconds=5)
-#: The name of a group's own container; recordings that were cut may lack it.
-OWN = ("main", "")
 #: Lines of the log that are shown.
 LINES = 3
+KILL = 137
+#: What a signal or code mostly comes from.
+SINCE = {
+    126: "The program is there and may not run: correct its mode or --entrypoint. ",
+    127: "The program is not there: correct --entrypoint or PATH. ",
+    132: "It uses instructions that the node's CPU lacks: build it for the nodes' CPU. ",
+    134: "It has aborted itself: an assertion, or memory that it has damaged. ",
+    135: "It ran out of shared memory or of a file that it maps: see /dev/shm. ",
+    139: "It has crashed in native code (a segmentation fault), often of a library or driver. ",
+    143: "It was asked to end (SIGTERM), by a probe, a hook or itself. ",
+}
 SHELL = {126: "a shell may not run its command", 127: "a shell did not find its command"}
 
 
@@ -73,31 +92,72 @@ def _finding(rollout: ObservedRollout, pod: Pod, container: Container) -> Findin
         terminal=container.backs_off,
         since=began,
         pod=pod.name,
+        alike=explanation.alike,
     )
 
 
 def _explained(rollout: ObservedRollout, pod: Pod, container: Container) -> Explanation:
-    who, how = process(container), _how(container)
-    image = rollout.command("update", "--image=IMAGE")
-    logs = rollout.command("logs", "--previous")
     if text(container.ended, "reason") == "OOMKilled":
         return _memory(rollout, container)
+    return _by_words(rollout, pod, container) or _by_code(rollout, pod, container)
+
+
+def _by_words(rollout: ObservedRollout, pod: Pod, container: Container) -> Explanation | None:
+    """Return what the process itself says; the log is of the group's own container."""
     if "exec format error" in pod.log:
+        image = rollout.command("update", "--image=IMAGE")
         fix = f"Build the image for the nodes' platform (docker build --platform …), then: {image}"
         return Explanation(PLATFORM, f"the image {container.image} is not built for the CPU of the node", fix)
-    if container.exit_code == 0:
+    last_words = message(container.ended, "message")
+    return server_words.explained(rollout, pod, last_words, pod.log) if container.own else None
+
+
+def _by_code(rollout: ObservedRollout, pod: Pod, container: Container) -> Explanation:
+    who, how, code = container.process, _how(container), container.exit_code
+    logs = rollout.command("logs", "--previous")
+    if code == KILL:
+        return _killed(rollout, pod, container)
+    if code == 0:
         server = rollout.command("update", "--entrypoint=PROGRAM,ARGUMENT")
         said = f"{who} exits with code 0, but a replica must keep running"
         return Explanation(FINISHED, said, f"Start a server that keeps running: {server}")
+    why = f": {last}" if (last := _last_word(message(container.ended, "message"))) else ""
     if container.ran_for >= A_WHILE:
-        return Explanation(FLAPPING, f"{who} {how} after running for a while", f"Read its log: {logs}")
-    fix = f"Read its log ({logs}), correct it, then: {image}"
-    return Explanation(CRASH, f"{who} {how} right after it starts", fix)
+        said = f"{who} {how} after running for a while"
+        return Explanation(FLAPPING, said + why, f"{SINCE.get(code, '')}Read its log: {logs}", alike=said)
+    image = rollout.command("update", "--image=IMAGE")
+    fix = f"{SINCE.get(code, '')}Read its log ({logs}), correct it, then: {image}"
+    said = f"{who} {how} right after it starts"
+    return Explanation(CRASH, said + why, fix, alike=said)
 
 
-def process(container: Container) -> str:
-    """Return how to call a process; the one of a group's own container needs no name."""
-    return "the process" if container.name in OWN else f"the process of container {container.name}"
+def _last_word(said: str) -> str:
+    """Return the last line of what a process has left to be said of its end."""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    return lines[-1][:200] if lines else ""
+
+
+def _killed(rollout: ObservedRollout, pod: Pod, container: Container) -> Explanation:
+    """Return who has killed a process that has not met its container's memory limit, as far as is known.
+
+    The kernel kills a child alone where a container's limit is met, and that is no OOMKilled then.
+    """
+    when = "right after it starts" if container.ran_for < A_WHILE else "after running for a while"
+    killing = pod.event("Killing", container=container.name)
+    hook = pod.event("FailedPreStopHook", container=container.name)
+    said = f"{container.process} is killed by SIGKILL (exit code 137) {when}"
+    more = rollout.command(
+        "update", f"--memory={doubled(text(container.spec, 'resources', 'limits', 'memory'))}"
+    )
+    if hook:
+        fix = "Let it end within its grace period: its preStop hook failed or took too long."
+        return Explanation(KILLED, f"{said}, after its preStop hook failed", fix)
+    if killing:
+        fix = f"See why in the events: {rollout.command('events')}"
+        return Explanation(KILLED, f"{said}: {killing.message[:160]}", fix)
+    why = "A child process that runs out of memory ends so too, as does a node without memory."
+    fix = f"{why} Give it more: {more}"
+    return Explanation(KILLED, f"{said}, and not at its memory limit as far as Kubernetes says", fix)
 
 
 def _how(container: Container) -> str:
@@ -114,9 +174,9 @@ def _memory(rollout: ObservedRollout, container: Container) -> Explanation:
     limit = text(container.spec, "resources", "limits", "memory")
     more = rollout.command("update", f"--memory={doubled(limit)}")
     if not limit:
-        said = f"{process(container)} is killed because its node has no more memory"
+        said = f"{container.process} is killed because its node has no more memory"
         return Explanation(MEMORY, said, f"Reserve what it needs: {more}")
-    said = f"{process(container)} needs more memory than its limit of {limit}"
+    said = f"{container.process} needs more memory than its limit of {limit}"
     return Explanation(MEMORY, said, f"Give it more: {more}")
 
 
@@ -134,9 +194,11 @@ def evidence(pod: Pod, container: Container) -> str:
     ended = container.ended
     took = f" after {container.ran_for.total_seconds():.0f} s" if instant(ended, "finishedAt") else ""
     again = f", {_times(container.restarts)}" if container.restarts else ""
-    where = f"pod {pod.name}" + (f", container {container.name}" if container.name not in OWN else "")
+    where = f"pod {pod.name}" + ("" if container.own else f", container {container.name}")
     # What the process has written to /dev/termination-log.
-    shown = _last_lines("last word", text(ended, "message")) + _last_lines("log", pod.log)
+    shown = _last_lines("last word", text(ended, "message")) + _last_lines(
+        "log", pod.log if container.own else ""
+    )
     return f"{where}: {text(ended, 'reason')} (exit code {container.exit_code}){took}{again}{shown}"
 
 

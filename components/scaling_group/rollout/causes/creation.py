@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
+from scaling_group.rollout.causes import refusals
+from scaling_group.rollout.causes.nodes import charged
 from scaling_group.rollout.fields import condition, instant, text
+from scaling_group.rollout.fields import message as message_of
 from scaling_group.rollout.finding import Cause, Explanation, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.spec.quantity import amount_of
@@ -30,41 +34,58 @@ LIMITS = Cause(
     "The namespace's LimitRange allows less or requires more than the Pod requests.",
     "Request an amount within the limits: `--cpu`, `--memory`.",
 )
-POLICY = Cause(
-    "admission-denied",
-    "A policy of the cluster denies the pods.",
-    "Follow the policy, or contact its owner.",
-)
 ENDING = Cause(
     "namespace-ending",
     "The namespace is being deleted.",
     "Create the group in another namespace.",
+)
+BESIDE = Cause(
+    "quota-rollout-deadlock",
+    "The new Pod needs room beside the old one, the quota has none, and the old Pod runs until the new is "
+    "ready.",
+    "Raise the quota, or stop the old Pod first: maxSurge 0, maxUnavailable 1.",
+    source="https://kubernetes.io/docs/concepts/policy/resource-quotas/",
+    example="the new pod needs room beside the old one, and the quota team has none: pods 1 is requested, "
+    "1 of 1 is used",
+)
+PRIORITY = Cause(
+    "missing-priority-class",
+    "The Pods name a PriorityClass that does not exist.",
+    "Create it, or have the Pods name another.",
+    source="https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/",
+    example="the PriorityClass batch does not exist",
 )
 OTHER = Cause(
     "pods-refused",
     "The API server refuses the pods for another reason; see the evidence.",
     "See the evidence; the controller keeps retrying, at growing intervals.",
 )
-CAUSES = (QUOTA, LIMITS, SERVICE_ACCOUNT, SECURITY, POLICY, ENDING, OTHER)
+CAUSES = (BESIDE, QUOTA, LIMITS, SERVICE_ACCOUNT, SECURITY, PRIORITY, ENDING, OTHER)
 
+#: The words of the API server's admission plugins, in 1.24 to 1.36 the same.
 EXCEEDED = re.compile(
-    r"exceeded quota: (?P<quota>[^,]+), requested: (?P<requested>.*?), used: (?P<used>.*?), "
+    r"exceeded quota: (?P<quota>[^,]{1,253}), requested: (?P<requested>.*), used: (?P<used>.*), "
     r"limited: (?P<limited>.*)$"
 )
-UNSPECIFIED = re.compile(r"failed quota: (?P<quota>[^:]+): must specify (?P<what>.*)$")
-ACCOUNT = re.compile(r'serviceaccount "(?P<name>[^"]+)" not found')
-LEVEL = re.compile(r'violates PodSecurity "(?P<level>[^:"]+)[^"]*": (?P<rules>.*)$', re.DOTALL)
+UNSPECIFIED = re.compile(r"failed quota: (?P<quota>[^:]{1,253}): must specify (?P<what>.*)$")
+ACCOUNT = re.compile(r'serviceaccount "(?P<name>[^"]{1,253})" not found')
+LEVEL = re.compile(r'violates PodSecurity "(?P<level>[^:"]{1,63})[^"]{0,63}": (?P<rules>.*)$', re.DOTALL)
+RULE = re.compile(r"(?:^|\), )([^()]{1,200}) \(")
 RANGE = re.compile(
-    r"(?P<what>(?:maximum|minimum) \S+ usage per \S+ is .*|\S+ max limit to request ratio .*)$"
+    r"(?:maximum|minimum) \S{1,100} usage per \S{1,20} is .*|"
+    r"\b[\w./-]{1,100} max limit to request ratio per .*"
 )
-DENIED = re.compile(
-    r'admission webhook "(?P<hook>[^"]+)" denied the request: (?P<said>.*)$'
-    r"|ValidatingAdmissionPolicy '(?P<policy>[^']+)' .*?denied request: (?P<told>.*)$",
-    re.DOTALL,
-)
+CLASS = re.compile(r"no PriorityClass with name (?P<name>\S{1,253}) was found")
 PREFIX = re.compile(r"^(?:\(combined from similar events\): )?Error creating: ")
 #: Of every namespace, and made by a controller in its first moments.
 DEFAULT_ACCOUNT = "default"
+#: Which flag asks for less of a resource that a quota counts.
+FLAGS = (
+    ("gpu", "--gpu=TYPE:COUNT"),
+    ("cpu", "--cpu=CPU"),
+    ("memory", "--memory=MEMORY"),
+    ("pods", "--replicas=N"),
+)
 
 
 def find(rollout: ObservedRollout) -> Iterator[Finding]:
@@ -72,7 +93,7 @@ def find(rollout: ObservedRollout) -> Iterator[Finding]:
     refused = condition(rollout.status, "ReplicaFailure")
     if refused.get("status") != "True":
         return
-    message = _newest_message(rollout) or text(refused, "message")
+    message = _newest_message(rollout) or message_of(refused, "message")
     explanation = _explained(rollout, message)
     yield Finding(
         explanation.cause,
@@ -92,14 +113,16 @@ def _newest_message(rollout: ObservedRollout) -> str:
 
 
 def _explained(rollout: ObservedRollout, message: str) -> Explanation:
-    tellers = (_quota, _unspecified, _account, _security, _limits, _policy, _ending)
+    tellers = (_quota, _unspecified, _account, _security, _limits, refusals.explained, _priority, _ending)
     found = (told for teller in tellers if (told := teller(rollout, message)))
     said = f"the pods are refused: {message.rpartition(': ')[2][:160] or 'no reason is given'}"
     return next(found, Explanation(OTHER, said, OTHER.advice))
 
 
-def _less(rollout: ObservedRollout) -> str:
-    return rollout.command("update", "--cpu=CPU", "--memory=MEMORY")
+def _less(rollout: ObservedRollout, of: Iterable[str] = ("cpu", "memory")) -> str:
+    """Return the command that asks for less of resources as a quota names them."""
+    named = [flag for word, flag in FLAGS if any(word in resource for resource in of)]
+    return rollout.command("update", *(named or ["--replicas=N"]))
 
 
 def _quota(rollout: ObservedRollout, message: str) -> Explanation | None:
@@ -107,14 +130,34 @@ def _quota(rollout: ObservedRollout, message: str) -> Explanation | None:
     if found is None:
         return None
     requested, used, limited = (_amounts(found[part]) for part in ("requested", "used", "limited"))
-    over = [
+    over = "; ".join(
         f"{of} {asked} is requested, {used.get(of, '0')} of {limited.get(of, '?')} is used"
         for of, asked in requested.items()
-    ]
+    )
     # A pod that alone is more than the limit never fits; others may make room for a smaller one.
     never = any(_more(asked, limited.get(of, "")) for of, asked in requested.items())
-    said = f"the quota {found['quota']} is exceeded: {'; '.join(over)}"
-    return Explanation(QUOTA, said, f"Request less ({_less(rollout)}), or raise the quota", never)
+    if not never and rollout.keeps_old and _freed(rollout, requested, used, limited):
+        said = f"the new pod needs room beside the old one, and the quota {found['quota']} has none: {over}"
+        return Explanation(BESIDE, said, f"Raise the quota, or stop the old pod first: {rollout.swap}", True)
+    fix = f"Request less ({_less(rollout, requested)}), or raise the quota"
+    return Explanation(QUOTA, f"the quota {found['quota']} is exceeded: {over}", fix, never)
+
+
+def _freed(
+    rollout: ObservedRollout,
+    requested: Mapping[str, str],
+    used: Mapping[str, str],
+    limited: Mapping[str, str],
+) -> bool:
+    """Return whether the new pod would fit if an old one made room, as far as the quota tells."""
+    old = rollout.old_serving
+    for of, asked in requested.items():
+        now, most, wanted = (amount_of(each) for each in (used.get(of, "0"), limited.get(of, ""), asked))
+        if now is None or most is None or wanted is None:
+            return False
+        if now - max((charged(pod.found, of) for pod in old), default=Decimal(0)) + wanted > most:
+            return False
+    return True
 
 
 def _amounts(listed: str) -> dict[str, str]:
@@ -153,7 +196,7 @@ def _security(rollout: ObservedRollout, message: str) -> Explanation | None:
     if found is None:
         return None
     where = rollout.namespace
-    rules = ", ".join(re.findall(r"(?:^|\), )([^()]+?) \(", found["rules"])) or found["rules"]
+    rules = ", ".join(RULE.findall(found["rules"])) or found["rules"]
     said = f"the Pod Security level {found['level']} of namespace {where} forbids the pods: {rules}"
     label = f"kubectl label namespace {where} pod-security.kubernetes.io/enforce=baseline --overwrite"
     return Explanation(SECURITY, said, f"Use a namespace of level baseline: {label}", True)
@@ -163,18 +206,16 @@ def _limits(rollout: ObservedRollout, message: str) -> Explanation | None:
     found = RANGE.search(message)
     if found is None:
         return None
-    said = f"the limits of namespace {rollout.namespace} forbid the pods: {found['what'].rstrip(']')}"
+    said = f"the limits of namespace {rollout.namespace} forbid the pods: {found[0].rstrip(']')}"
     return Explanation(LIMITS, said, f"Request an amount within them: {_less(rollout)}", True)
 
 
-def _policy(rollout: ObservedRollout, message: str) -> Explanation | None:
-    found = DENIED.search(message)
+def _priority(_rollout: ObservedRollout, message: str) -> Explanation | None:
+    found = CLASS.search(message)
     if found is None:
         return None
-    why = (found["said"] or found["told"]).strip()[:200]
-    return Explanation(
-        POLICY, f"the policy {found['hook'] or found['policy']} denies the pods: {why}", POLICY.advice, True
-    )
+    said = f"the PriorityClass {found['name']} does not exist"
+    return Explanation(PRIORITY, said, "Create it, or name one of: kubectl get priorityclasses", True)
 
 
 def _ending(rollout: ObservedRollout, message: str) -> Explanation | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from scaling_group.rollout.deployment_status import rollout_step
 from scaling_group.rollout.fields import condition, instant, number, part, text
@@ -58,6 +59,18 @@ def deadline(rollout: ObservedRollout) -> Iterator[Finding]:
         detail=f"Deployment condition Progressing: {text(progressing, 'message')}",
         terminal=True,
         since=instant(progressing, "lastTransitionTime"),
+    )
+
+
+def patient(rollout: ObservedRollout, found: Finding) -> Finding:
+    """Return a finding as it is where waiting is right: a deadline that is over ends nothing then."""
+    if found.cause is not DEADLINE:
+        return found
+    longer = rollout.command("update", "--progress-deadline=SECONDS")
+    return replace(
+        found,
+        terminal=False,
+        resolution=f"What it waits for is named before. Allow it more time: {longer}",
     )
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from scaling_group.rollout.containers import Container
 from scaling_group.rollout.finding import Cause, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
-from scaling_group.rollout.pods import Container, Pod
+from scaling_group.rollout.pods import Pod
 
 NOT_FOUND = Cause(
     "image-not-found",
@@ -57,6 +58,13 @@ NEVER_PULLED = Cause(
     "The image is not on the node, and the pull policy forbids pulling it.",
     "Load the image onto the nodes, or change the policy.",
 )
+DISK_FULL = Cause(
+    "node-disk-full",
+    "The node has no room for the image, whatever the image.",
+    "Free the node's disk or give nodes a larger one; a smaller image helps too.",
+    source="https://kubernetes.io/docs/concepts/scheduling-eviction/node-pressure-eviction/",
+    example="node-1 has no room on its disk for the image registry.example.com/team/llm:1",
+)
 OTHER = Cause(
     "image-pull-failed",
     "The image cannot be pulled for another reason; see the evidence.",
@@ -72,6 +80,7 @@ CAUSES = (
     RATE_LIMIT,
     UNREACHABLE,
     NEVER_PULLED,
+    DISK_FULL,
     OTHER,
 )
 
@@ -84,7 +93,11 @@ PULLING = (
 )
 #: In this order: some answers hold the words of a later one.
 ANSWERS = (
-    (PLATFORM, r"no match for platform|no matching manifest|no image found in .* for architecture"),
+    (DISK_FULL, r"no space left on device|disk quota exceeded|not enough space on the disk"),
+    (
+        PLATFORM,
+        r"no match for platform|no matching manifest|no image found in [^\n]{0,200}? for architecture",
+    ),
     (RATE_LIMIT, r"toomanyrequests|too many requests|rate limit"),
     (UNREACHABLE, r"proxyconnect"),
     (UNKNOWN_HOST, r"no such host"),
@@ -93,7 +106,7 @@ ANSWERS = (
         UNREACHABLE,
         r"i/o timeout|timed out|deadline exceeded|timeout exceeded|handshake timeout|request canceled"
         r"|connection refused|connection reset|no route to host|network is unreachable|server misbehaving"
-        r"|failure in name resolution|\bEOF\b|status( code)?:? .*\b5\d\d\b|\b50[0-4] ",
+        r"|failure in name resolution|\bEOF\b|status(?: code)?:? [^\n]{0,80}?\b5\d\d\b|\b50[0-4] ",
     ),
     (
         DENIED,
@@ -156,8 +169,8 @@ def _finding(rollout: ObservedRollout, pod: Pod, container: Container, refusal: 
     tried = f" (tried {failed.count} times)" if failed and failed.count > 1 else ""
     return Finding(
         cause,
-        _said(cause, container.image, refusal.words),
-        _resolution(rollout, cause),
+        _said(cause, container.image, refusal.words, pod.node),
+        _resolution(rollout, cause, pod.node),
         detail=f"pod {pod.name}: {reason}: {refusal.words}{tried}",
         terminal=_terminal(refusal),
         since=failed.first if failed else pod.created,
@@ -175,8 +188,8 @@ def _terminal(refusal: Refusal) -> bool:
     return refusal.cause in at_once or (refusal.cause in (DENIED, UNTRUSTED) and refusal.again)
 
 
-def _said(cause: Cause, image: str, words: str) -> str:
-    host = re.search(r"lookup (\S+?)(?: on |:)", words)
+def _said(cause: Cause, image: str, words: str, node: str) -> str:
+    host = re.search(r"lookup ([^\s:]{1,253})(?: on |:)", words)
     registry = f"the registry {host[1]}" if host else "the registry"
     return {
         NOT_FOUND: f"the image {image} does not exist in its registry",
@@ -188,6 +201,7 @@ def _said(cause: Cause, image: str, words: str) -> str:
         PLATFORM: f"the image {image} is not built for the CPU of the node",
         INVALID_NAME: f"{image!r} is not the name of an image: {_last(words)}",
         NEVER_PULLED: f"the image {image} is not on the node and may not be pulled",
+        DISK_FULL: f"{node or 'the node'} has no room on its disk for the image {image}",
         OTHER: f"the image {image} cannot be pulled: {_last(words)}",
     }[cause]
 
@@ -199,7 +213,7 @@ def _last(words: str) -> str:
     return " ".join(parts[-1].split())[:120] if parts else "no reason is given"
 
 
-def _resolution(rollout: ObservedRollout, cause: Cause) -> str:
+def _resolution(rollout: ObservedRollout, cause: Cause, node: str) -> str:
     image = rollout.command("update", "--image=IMAGE")
     secret = rollout.command("update", "--image-pull-secret=SECRET")
     return {
@@ -212,5 +226,6 @@ def _resolution(rollout: ObservedRollout, cause: Cause) -> str:
         PLATFORM: f"Build the image for the nodes' platform (docker build --platform …), then: {image}",
         INVALID_NAME: f"Correct the image's name: {image}",
         NEVER_PULLED: f"Load the image onto the nodes, or name one that exists: {image}",
+        DISK_FULL: f"Free its disk, or give the nodes a larger one: kubectl describe node {node or 'NODE'}",
         OTHER: f"See the evidence; with another image: {image}",
     }[cause]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from scaling_group.rollout.containers import Container
 from scaling_group.rollout.fields import field, number, part, parts, text
-from scaling_group.rollout.pods import Container, Pod
+from scaling_group.rollout.pods import Pod
 
 #: Words before an address in the logs of servers: uvicorn, gunicorn, Flask, http.server, Node, Go, Java.
 LISTENING = re.compile(
@@ -68,7 +69,7 @@ class Failure:
 def probe_failure(pod: Pod, container: Container, kind: str) -> Failure:
     """Return how a probe (readiness, liveness, startup) failed last."""
     probe = part(container.spec, f"{kind}Probe")
-    event = pod.event("Unhealthy", f"{kind.capitalize()} probe")
+    event = pod.event("Unhealthy", f"{kind.capitalize()} probe", container=container.name)
     message = event.message.partition(": ")[2] if event else ""
     met, code = _met(message)
     path = text(probe, "httpGet", "path")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from scaling_group.rollout.causes.listening import Address, Failure, listens_elsewhere, probe_failure
+from scaling_group.rollout.containers import Container
+from scaling_group.rollout.events import Event
 from scaling_group.rollout.fields import instant, number, part
 from scaling_group.rollout.finding import Cause, Explanation, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
-from scaling_group.rollout.pods import Container, Event, Pod
+from scaling_group.rollout.pods import Pod
 
 LIVENESS = Cause(
     "liveness-kills",
@@ -48,7 +52,14 @@ NOT_READY = Cause(
     "The container runs, but its readiness probe fails.",
     "See the evidence and the log.",
 )
-CAUSES = (LIVENESS, STARTUP, LOOPBACK, OTHER_PORT, REFUSED, STATUS, TIMEOUT, NOT_READY)
+SIDECAR = Cause(
+    "sidecar-not-ready",
+    "A container that was put beside the group's (a mesh's proxy, an agent) is not ready, so the Pod is not.",
+    "See that container's log: `kubectl logs POD -c CONTAINER`; its owner is who injects it.",
+    source="https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/",
+    example="the sidecar istio-proxy is not ready: GET /healthz/ready on port 15021 is answered with 503",
+)
+CAUSES = (LIVENESS, STARTUP, SIDECAR, LOOPBACK, OTHER_PORT, REFUSED, STATUS, TIMEOUT, NOT_READY)
 
 #: Kubernetes' defaults: https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/
 PERIOD, FAILURES = 10, 3
@@ -75,12 +86,14 @@ def _killed(
     rollout: ObservedRollout, pod: Pod, container: Container, kind: str, cause: Cause, killing: Event
 ) -> Finding:
     failure = probe_failure(pod, container, kind)
-    elsewhere = listens_elsewhere(pod.log, failure.port) if failure.met == "refused" else None
+    own = container.own and failure.met == "refused"
+    elsewhere = listens_elsewhere(pod.log, failure.port) if own else None
+    of = "" if container.own else f" of container {container.name}"
     described = f"{failure} (the process listens on {elsewhere})" if elsewhere else str(failure)
     more = f"Correct the probe or give it more time: {rollout.command('update', f'--{kind}=PROBE')}"
     return Finding(
         cause,
-        f"the {kind} probe fails, so the container is restarted: {described}",
+        f"the {kind} probe{of} fails, so the container is restarted: {described}",
         _fix(rollout, elsewhere) if elsewhere else more,
         detail=f"pod {pod.name}: {killing.message} ({killing.count} times); {failure.message}",
         terminal=container.backs_off,
@@ -89,14 +102,33 @@ def _killed(
     )
 
 
-def readiness(rollout: ObservedRollout, pod: Pod) -> Finding | None:
-    """Return why a container that runs does not get ready, once its probe has had its time."""
+def readiness(rollout: ObservedRollout, pod: Pod) -> Iterator[Finding]:
+    """Yield why each container that runs does not get ready, once its probe has had its time."""
     for container in pod.containers:
         if container.init or container.ready or not container.running:
             continue
         if container.status.get("started") is not False and _had_its_time(rollout, container):
-            return _unready(rollout, pod, container)
-    return None
+            yield _unready(rollout, pod, container) if container.own else _sidecar(rollout, pod, container)
+
+
+def _sidecar(rollout: ObservedRollout, pod: Pod, container: Container) -> Finding:
+    """Return what keeps a container that is not the group's from being ready.
+
+    A mesh's proxy holds back the traffic of the others, whose trouble may be a symptom of it.
+    """
+    failure, name = probe_failure(pod, container, "readiness"), container.name
+    said = f": {failure}" if failure.message else ""
+    see = f"kubectl logs {pod.name} -c {name} -n {rollout.namespace}"
+    seconds = rollout.for_seconds(container.running_since)
+    return Finding(
+        SIDECAR,
+        f"the sidecar {name} is not ready{said}",
+        f"See its log; who injects it has to repair it: {see}",
+        detail=f"pod {pod.name}, container {name}: readiness probe: {failure.message or 'not ready'} "
+        f"({failure.count} times); it has run for {seconds:.0f} s",
+        since=container.running_since,
+        pod=pod.name,
+    )
 
 
 def _had_its_time(rollout: ObservedRollout, container: Container) -> bool:

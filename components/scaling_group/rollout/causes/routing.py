@@ -19,11 +19,11 @@ from scaling_group.rollout.fields import (
     is_current,
     name_of,
     part,
-    parts,
     text,
 )
 from scaling_group.rollout.finding import Cause, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
+from scaling_group.rollout.route import answers, is_of_now
 
 MISSING = Cause(
     "route-missing",
@@ -58,9 +58,7 @@ def find(rollout: ObservedRollout) -> Iterator[Finding]:
     if absent := gateway.missing(view) or gateway.class_missing(view):
         yield absent
         return
-    refusals = [
-        (parent, said) for parent in parts(route, "status", "parents") for said in _false(route, parent)
-    ]
+    refusals = [(parent, said) for parent in answers(route) for said in _false(route, parent)]
     if not refusals and _answered(route):
         return
     if broken := _broken(rollout, view):
@@ -86,8 +84,7 @@ def _false(route: Object, parent: Object) -> list[Object]:
 
 
 def _answered(route: Object) -> bool:
-    parents = parts(route, "status", "parents")
-    return any(is_current(condition(parent, "Accepted"), route) for parent in parents)
+    return any(is_of_now(route, answer) for answer in answers(route))
 
 
 def _broken(rollout: ObservedRollout, view: GatewayView) -> list[Finding]:

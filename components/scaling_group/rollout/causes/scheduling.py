@@ -2,197 +2,265 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from scaling_group.rollout.causes import volumes
-from scaling_group.rollout.causes.nodes import GPU, gpu_types, largest, requested, shown, taints
-from scaling_group.rollout.fields import instant, part, text
+from scaling_group.rollout.causes import gpus, taints, volumes
+from scaling_group.rollout.causes.autoscaler import ScaleUp, scale_up
+from scaling_group.rollout.causes.nodes import (
+    GPU,
+    fitting,
+    largest,
+    requested,
+    shown,
+    untolerated,
+)
+from scaling_group.rollout.causes.verdict import SchedulerVerdict
+from scaling_group.rollout.fields import Object, field, instant, message, part, parts, text
 from scaling_group.rollout.finding import Cause, Explanation, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
-from scaling_group.rollout.pods import Event, Pod
-from scaling_group.spec.gpu import GPU_TYPE_LABEL
+from scaling_group.rollout.pods import Pod
 from scaling_group.spec.quantity import amount_of
 
+SCHEDULER = "https://kubernetes.io/docs/concepts/scheduling-eviction/kube-scheduler/"
+GATED = Cause(
+    "scheduling-gated",
+    "A scheduling gate holds the Pod back, as a queue (Kueue) does until there is quota.",
+    "Wait until the owner of the gate removes it; see the queue of the Pod.",
+    source="https://kubernetes.io/docs/concepts/scheduling-eviction/pod-scheduling-readiness/",
+    example="the pod is held back by the scheduling gate kueue.x-k8s.io/admission (Kueue, queue gpus)",
+)
+SCALE_UP = Cause(
+    "scale-up-failed",
+    "The autoscaler tried to add a node for the Pod, and the cloud gave none: quota, stock or addresses.",
+    "Wait for stock, have the quota raised, or use another zone or kind of machine.",
+    source="https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-autoscaler-visibility, "
+    "https://karpenter.sh/docs/troubleshooting/",
+    example="no node has 1 GPU of type nvidia-l4 free, and adding one failed: GCE out of resources",
+)
+PREEMPTS = Cause(
+    "waits-for-preemption",
+    "The Pod has a node, where Pods of lower priority have to end first.",
+    "Wait until they have ended; their grace period and disruption budgets say how long.",
+    source="https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/",
+    example="the pod waits until pods of lower priority have ended on node-1",
+)
+FULL = Cause(
+    "too-many-pods",
+    "The nodes run as many Pods as they may.",
+    "Add nodes, or raise the limit of Pods per node.",
+    source="https://kubernetes.io/docs/setup/best-practices/cluster-large/",
+    example="no node may run another pod: Too many pods",
+)
+CLAIMS = Cause(
+    "resource-claim",
+    "A ResourceClaim of the Pod cannot be allocated, or does not exist.",
+    "See the claim and the devices: `kubectl describe resourceclaims`, `kubectl get resourceslices`.",
+    source="https://kubernetes.io/docs/concepts/scheduling-eviction/dynamic-resource-allocation/",
+    example="no node can allocate the pod's resource claims: cannot allocate all claims",
+)
 CPU = Cause(
     "unschedulable-cpu",
     "No node has as much CPU free as a replica requests.",
     "Request less with `--cpu`, or add nodes.",
+    source=SCHEDULER,
+    example="no node has 1000 CPU free; the most that one offers is 8",
 )
 MEMORY = Cause(
     "unschedulable-memory",
     "No node has as much memory free as a replica requests.",
     "Request less with `--memory`, or add nodes.",
-)
-GPU_TYPE = Cause(
-    "gpu-type-absent",
-    f"No node has GPUs of the requested type (label `{GPU_TYPE_LABEL}`).",
-    "Request a type that exists with `--gpu`, or add nodes of it.",
-)
-GPUS_TAKEN = Cause(
-    "gpus-taken",
-    "No node has as many GPUs free as a replica requests.",
-    "Free some, request fewer with `--gpu` or `--replicas`, or add nodes.",
-)
-DEADLOCK = Cause(
-    "gpu-rollout-deadlock",
-    "The new pod waits for a GPU that an old pod holds, but the old Pod runs until the new one is ready.",
-    "Stop the old Pod first, as groups made by `scaling-group` do (maxUnavailable 1, maxSurge 0).",
-)
-TAINT = Cause(
-    "unschedulable-taint",
-    "The nodes with free capacity have taints that the group does not tolerate.",
-    "Tolerate them with `--toleration`, or add nodes without.",
+    source=SCHEDULER,
+    example="no node with GPUs of type nvidia-l4 has 96Gi memory free; the most that one offers is 30Gi",
 )
 SELECTOR = Cause(
     "unschedulable-selector",
     "No node has the labels that the group requires.",
     "Correct `--node-selector`, or label nodes.",
+    source="https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/",
+    example="no node has the labels disk=ssd",
 )
 OTHER = Cause(
     "unschedulable",
     "No node can run the Pods for another reason; see the evidence.",
     "See the evidence; the scheduler keeps retrying.",
+    source=SCHEDULER,
+    example="no node can run the pod: node(s) were unschedulable",
 )
-CAUSES = (DEADLOCK, GPU_TYPE, GPUS_TAKEN, CPU, MEMORY, TAINT, SELECTOR, OTHER)
+CAUSES = (
+    GATED,
+    PREEMPTS,
+    SCALE_UP,
+    *gpus.CAUSES,
+    CPU,
+    MEMORY,
+    FULL,
+    CLAIMS,
+    *taints.CAUSES,
+    SELECTOR,
+    OTHER,
+)
 
-#: "0/5 nodes are available: 2 Insufficient cpu, 3 node(s) had untolerated taint {a: b}. preemption: …"
-VERDICT = re.compile(r"(?P<total>\d+) nodes are available: (?P<reasons>.*?)(?:\. |\.?$)", re.DOTALL)
-REASON = re.compile(r"(\d+) ((?:Insufficient|Too many|node\(s\)|Preemption)[^,{]*(?:\{[^}]*\})?)")
 #: Seconds in which an autoscaler decides, 60 in large clusters:
 #: https://github.com/kubernetes/autoscaler/blob/master/cluster-autoscaler/FAQ.md
 AUTOSCALER = 60
-#: Events of the cluster autoscaler and of Karpenter that announce a node.
-ANNOUNCED = ("TriggeredScaleUp", "Nominated")
-
-
-@dataclass(frozen=True)
-class SchedulerVerdict:
-    """What the scheduler said: reasons with the number of nodes that they are of."""
-
-    message: str
-    reasons: Sequence[tuple[int, str]]
-
-    @staticmethod
-    def of(message: str) -> SchedulerVerdict:
-        found = VERDICT.search(message)
-        reasons = REASON.findall(found["reasons"]) if found else []
-        return SchedulerVerdict(message, [(int(count), reason.strip()) for count, reason in reasons])
-
-    def says(self, *words: str) -> bool:
-        return any(word in reason for _, reason in self.reasons for word in words)
+#: Seconds that a node may take to come, of the same page (--max-node-provision-time).
+PROVISIONED = 900
+#: Labels of a pod that name its queue.
+QUEUE = "kueue.x-k8s.io/queue-name"
+OF_CLAIMS = ("resourceclaim", "resource claim", "cannot allocate all claims", "deviceclass", "device class")
 
 
 def find(rollout: ObservedRollout, pod: Pod) -> Finding | None:
     """Return why no node takes the pod."""
     refused = pod.unscheduled
-    if not refused:
+    if not refused or pod.over:
         return None
-    verdict = SchedulerVerdict.of(text(refused, "message"))
-    explanation = volumes.unschedulable(rollout, pod, verdict.message) or _explained(rollout, pod, verdict)
-    since = instant(refused, "lastTransitionTime")
-    coming = next((e for e in pod.events if e.reason in ANNOUNCED), None)
-    announced = f"\n{coming.reason}: {coming.message}" if coming else ""
+    if held := _gated(rollout, pod, refused) or _preempts(pod, refused):
+        return held
+    verdict = SchedulerVerdict.of(message(refused, "message"))
+    of_volume = volumes.unschedulable(rollout, pod, verdict.message)
+    told = of_volume or _explained(rollout, pod, verdict)
+    since, scaling = instant(refused, "lastTransitionTime"), scale_up(pod)
+    cause, said, fix = _with_scaling(rollout, told, scaling)
     return Finding(
-        explanation.cause,
-        f"{explanation.said}; a node is being added" if coming else explanation.said,
-        explanation.resolution,
-        detail=f"pod {pod.name}: {text(refused, 'reason')}: {verdict.message}{announced}",
-        terminal=explanation.terminal
-        and (explanation.cause in volumes.CAUSES or _no_node_comes(rollout, since, coming)),
+        cause,
+        said,
+        fix,
+        detail=f"pod {pod.name}: {text(refused, 'reason')}: {verdict.message}{scaling.told}",
+        terminal=told.terminal and (of_volume is not None or _no_node_comes(rollout, since, scaling)),
         since=since,
         pod=pod.name,
+        heals=bool(scaling.coming),
     )
 
 
-def _no_node_comes(rollout: ObservedRollout, since: datetime | None, coming: Event | None) -> bool:
+def _with_scaling(rollout: ObservedRollout, told: Explanation, scaling: ScaleUp) -> tuple[Cause, str, str]:
+    """Return what is said of the pod together with what an autoscaler says of it."""
+    if scaling.coming:
+        seconds = rollout.for_seconds(scaling.since)
+        late = f"announced {seconds:.0f} s ago, and it has not come" if seconds > PROVISIONED else ""
+        coming = f"a node was {late}" if late else "a node is being added"
+        return told.cause, f"{told.said}; {coming}", told.resolution
+    if scaling.failed:
+        said = f"{told.said}, and adding one failed: {scaling.failed}"
+        return SCALE_UP, said, f"{scaling.advice}. {told.resolution}"
+    if scaling.declined:
+        return told.cause, f"{told.said}; the autoscaler adds none: {scaling.declined}", told.resolution
+    return told.cause, told.said, told.resolution
+
+
+def _no_node_comes(rollout: ObservedRollout, since: datetime | None, scaling: ScaleUp) -> bool:
     """Return whether an autoscaler has had its time, and has announced nothing."""
-    return coming is None and rollout.for_seconds(since) >= AUTOSCALER
+    waits = scaling.coming or scaling.failed
+    return not waits and rollout.for_seconds(since) >= AUTOSCALER
+
+
+def _gated(rollout: ObservedRollout, pod: Pod, refused: Object) -> Finding | None:
+    gates = [text(each, "name") for each in parts(pod.found, "spec", "schedulingGates")]
+    if text(refused, "reason") != "SchedulingGated" and not gates:
+        return None
+    queue = text(part(pod.found, "metadata", "labels"), QUEUE)
+    whose = "Kueue" if any("kueue" in gate for gate in gates) or queue else ""
+    named = ", ".join(filter(None, (whose, f"queue {queue}" if queue else "")))
+    see = (
+        f"kubectl describe workloads -n {rollout.namespace}"
+        if whose
+        else f"kubectl get pod {pod.name} -o yaml"
+    )
+    said = f"the pod is held back by the scheduling gate {', '.join(gates) or 'of its controller'}"
+    return Finding(
+        GATED,
+        said + (f" ({named})" if named else ""),
+        f"Wait until it is admitted; what it waits for: {see}",
+        detail=f"pod {pod.name}: {text(refused, 'reason')}: {message(refused, 'message')}",
+        since=instant(refused, "lastTransitionTime") or pod.created,
+        pod=pod.name,
+        heals=True,
+    )
+
+
+def _preempts(pod: Pod, refused: Object) -> Finding | None:
+    node = text(pod.found, "status", "nominatedNodeName")
+    if not node:
+        return None
+    return Finding(
+        PREEMPTS,
+        f"the pod waits until pods of lower priority have ended on {node}",
+        f"Wait; a disruption budget or a grace period may hold them: kubectl get pods -A "
+        f"--field-selector=spec.nodeName={node}",
+        detail=f"pod {pod.name}: {text(refused, 'reason')}: {message(refused, 'message')}",
+        since=instant(refused, "lastTransitionTime"),
+        pod=pod.name,
+        heals=True,
+    )
 
 
 def _explained(rollout: ObservedRollout, pod: Pod, verdict: SchedulerVerdict) -> Explanation:
-    for teller in (_gpu, _room, _taint, _selector):
+    for teller in (_claims, _room, _full, taints.explained, gpus.absent, _selector):
         if told := teller(rollout, pod, verdict):
             return told
     reasons = ", ".join(reason for _, reason in verdict.reasons) or verdict.message[:160]
     return Explanation(OTHER, f"no node can run the pod: {reasons}", OTHER.advice)
 
 
-def _gpu(rollout: ObservedRollout, pod: Pod, verdict: SchedulerVerdict) -> Explanation | None:
-    count = requested(pod.found, GPU)
-    kind = text(part(pod.found, "spec", "nodeSelector"), GPU_TYPE_LABEL)
-    if count and verdict.says(f"Insufficient {GPU}"):
-        wanted = f"{count} GPU{'' if count == '1' else 's'}" + (f" of type {kind}" if kind else "")
-        return _taken(rollout, wanted, count)
-    if count and kind and verdict.says("node affinity/selector"):
-        return _absent(rollout, kind)
-    return None
-
-
-def _taken(rollout: ObservedRollout, wanted: str, count: str) -> Explanation:
-    if rollout.old_ready and _holds_on(rollout):
-        patch = (
-            f"kubectl patch deployment {rollout.name} -n {rollout.namespace} -p "
-            '\'{"spec":{"strategy":{"rollingUpdate":{"maxSurge":0,"maxUnavailable":1}}}}\''
-        )
-        said = f"the new pod waits for {wanted}, which the old pod holds until the new one is ready"
-        return Explanation(DEADLOCK, said, f"Stop the old pod first: {patch}", True)
-    nodes = rollout.seen.nodes
-    never = bool(nodes) and largest(nodes, GPU) < (amount_of(count) or 0)
-    fewer = rollout.command("update", "--gpu=TYPE:COUNT")
-    ends = " until a terminating pod is gone" if rollout.ending else ""
-    fix = f"Free some, request fewer ({fewer}), or add nodes"
-    return Explanation(GPUS_TAKEN, f"no node has {wanted} free{ends}", fix, never)
-
-
-def _absent(rollout: ObservedRollout, kind: str) -> Explanation:
-    offered = gpu_types(rollout.seen.nodes)
-    there = f"; there are {', '.join(offered)}" if offered else ""
-    never = bool(rollout.seen.nodes) and kind not in offered
-    fix = f"Request a type that exists: {rollout.command('update', '--gpu=TYPE:COUNT')}"
-    return Explanation(GPU_TYPE, f"no node has GPUs of type {kind}{there}", fix, never)
-
-
-def _holds_on(rollout: ObservedRollout) -> bool:
-    """Return whether no old pod may end before a new one is available."""
-    allowed = part(rollout.deployment, "spec", "strategy", "rollingUpdate").get("maxUnavailable", "25%")
-    if isinstance(allowed, str):
-        share = allowed.removesuffix("%")
-        return not share.isdecimal() or rollout.desired * int(share) // 100 == 0
-    return bool(allowed == 0)
+def _claims(rollout: ObservedRollout, _pod: Pod, verdict: SchedulerVerdict) -> Explanation | None:
+    lower = verdict.message.lower()
+    if not any(words in lower for words in OF_CLAIMS):
+        return None
+    why = ", ".join(reason for _, reason in verdict.reasons) or verdict.message[:160]
+    said = f"no node can allocate the pod's resource claims: {why}"
+    see = f"kubectl describe resourceclaims -n {rollout.namespace}; kubectl get deviceclasses,resourceslices"
+    return Explanation(CLAIMS, said, f"See the claims and the devices: {see}")
 
 
 def _room(rollout: ObservedRollout, pod: Pod, verdict: SchedulerVerdict) -> Explanation | None:
-    lacking = [name for name in ("cpu", "memory") if verdict.says(f"Insufficient {name}")]
-    if not lacking:
+    """Return which resource is short on the nodes that pass for the pod by labels and taints.
+
+    The scheduler looks at room last, so that these nodes have passed all else.
+    """
+    lacking = verdict.lacking
+    of_nodes = gpus.short(rollout, pod, verdict)
+    if of_nodes:
+        return of_nodes
+    named = [str(each) for each in ("cpu", "memory", "ephemeral-storage") if each in lacking]
+    named += [each for each in lacking if each not in named and each != GPU]
+    if not named:
         return None
-    amounts = {name: requested(pod.found, name) for name in lacking}
+    nodes = _candidates(rollout, pod)
+    amounts = {name: requested(pod.found, name) for name in named}
     wanted = " and ".join(shown(name, amount) for name, amount in amounts.items())
-    nodes = rollout.seen.nodes
-    never = any(largest(nodes, name) < (amount_of(amount) or 0) for name, amount in amounts.items())
-    less = rollout.command("update", *(f"--{name}={name.upper()}" for name in lacking))
-    cause = CPU if "cpu" in lacking else MEMORY
-    fix = f"Request less ({less}), or add nodes"
-    return Explanation(cause, f"no node has {wanted} free", fix, bool(nodes) and never)
+    never = [n for n, amount in amounts.items() if largest(nodes, n) < (amount_of(amount) or 0)]
+    flags = [f"--{name}={name.upper()}" for name in named if name in ("cpu", "memory")]
+    less = f" ({rollout.command('update', *flags)})" if flags else ""
+    cause = CPU if "cpu" in named else MEMORY if "memory" in named else OTHER
+    which = gpus.of_type(pod)
+    said = f"no node{which} has {wanted} free" + _most(nodes, never or named)
+    return Explanation(
+        cause, said, f"Request less{less}, or add nodes", bool(never) and verdict.tells_of(rollout.seen.nodes)
+    )
 
 
-def _taint(rollout: ObservedRollout, _pod: Pod, verdict: SchedulerVerdict) -> Explanation | None:
-    if not verdict.says("taint"):
+def _most(nodes: Sequence[Object], names: Sequence[str]) -> str:
+    """Return the most that one of the nodes has, in the words of the node; empty where none is known."""
+    told = []
+    for name in names:
+        offers = [str(field(node, "status", "allocatable", name) or "0") for node in nodes]
+        if offers:
+            told.append(shown(name, max(offers, key=lambda each: amount_of(each) or 0)))
+    return f"; the most that one offers is {' and '.join(told)}" if told else ""
+
+
+def _candidates(rollout: ObservedRollout, pod: Pod) -> list[Object]:
+    """Return the nodes that could take the pod if they had the room."""
+    fit = gpus.having(fitting(rollout.seen.nodes, pod.found), pod)
+    return [node for node in fit if not untolerated(node, pod.found)] or fit
+
+
+def _full(_rollout: ObservedRollout, _pod: Pod, verdict: SchedulerVerdict) -> Explanation | None:
+    if not verdict.says("Too many pods"):
         return None
-    named = [f"{key}={value}".rstrip("=") for key, value in _named(verdict)]
-    tainted = named or taints(rollout.seen.nodes)
-    which = f": {', '.join(tainted)}" if tainted else ""
-    tolerate = rollout.command("update", f"--toleration={tainted[0] if tainted else 'KEY=VALUE'}")
-    said = f"nodes have taints that the group does not tolerate{which}"
-    return Explanation(TAINT, said, f"Tolerate them ({tolerate}), or add nodes without")
-
-
-def _named(verdict: SchedulerVerdict) -> list[tuple[str, str]]:
-    """Return the taints where the scheduler names them; that of 1.36 does not."""
-    found = (re.search(r"\{([^:}]+): ?([^}]*)\}", reason) for _, reason in verdict.reasons)
-    return sorted({(match[1], match[2]) for match in found if match})
+    return Explanation(FULL, "no node may run another pod: Too many pods", FULL.advice)
 
 
 def _selector(rollout: ObservedRollout, pod: Pod, verdict: SchedulerVerdict) -> Explanation | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from scaling_group.rollout.causes.configuration import failed_mount
+from scaling_group.rollout.events import Event
 from scaling_group.rollout.fields import Object, name_of, parts, text
 from scaling_group.rollout.finding import Cause, Explanation, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
-from scaling_group.rollout.pods import Event, Pod
+from scaling_group.rollout.pods import Pod
 
 MISSING = Cause(
     "missing-claim",
