@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from scaling_group.records import Status, Verdict
-from scaling_group.rollout.fields import text
+from scaling_group.rollout.fields import Object, parts, text
 from scaling_group.rollout.more_evidence import has_ended, more_evidence
 from scaling_group.rollout.object_lists import is_stand_in
 from scaling_group.rollout.snapshot import Snapshot
@@ -52,9 +52,10 @@ def _unproven(snapshot: Snapshot) -> str:
     A process that ends again and again is Available for moments, and so is one that a probe is about to
     kill: its Pod tells, an event, or how long it has run.
     """
-    lacking = [what for what, found in (("Pods", snapshot.pods), ("events", snapshot.events)) if not found]
-    if lacking:
-        return f"its {' and '.join(lacking)} are not among the recorded objects"
+    if not snapshot.pods:
+        return "its Pods are not among the recorded objects"
+    if not snapshot.events and any(map(_may_be_killed, snapshot.pods)):
+        return "the events, which tell of a liveness probe that fails, are not among the recorded objects"
     restarted = any(has_ended(pod) for pod in snapshot.pods)
     return "a process was restarted, and nobody knows how long before the recording" if restarted else ""
 
@@ -62,3 +63,8 @@ def _unproven(snapshot: Snapshot) -> str:
 def _more(snapshot: Snapshot, judged: Judgement) -> tuple[str, ...]:
     well = judged.status in (Status.AVAILABLE, Status.SCALED_TO_ZERO)
     return () if well else tuple(more_evidence(snapshot, told=bool(judged.diagnoses)))
+
+
+def _may_be_killed(pod: Object) -> bool:
+    """Return whether a container of a Pod is asked whether it lives: only an event tells of the answer."""
+    return any("livenessProbe" in container for container in parts(pod, "spec", "containers"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -78,10 +79,20 @@ def test_lists_without_pods_or_events_prove_no_availability() -> None:
     data = moments("healthy")[-1].data
     told = diagnose_recorded(listed(objects(data, "deployment", "replicaSets")))
     assert (told.status, told.diagnoses) == (Status.UNKNOWN, ())
-    missing = "its Pods and events are not among the recorded objects"
-    assert told.reason == f"its Deployment is Available, but {missing}"
+    assert told.reason == "its Deployment is Available, but its Pods are not among the recorded objects"
     assert told.more_evidence[0] == "the Pods: kubectl get pods -o yaml -n healthy"
     assert diagnose_recorded(listed(objects(data, *KINDS))).status is Status.AVAILABLE
+
+
+def test_without_events_a_group_is_available_unless_a_probe_may_be_about_to_kill_it() -> None:
+    data = deepcopy(moments("healthy")[-1].data)
+    quiet = objects(data, *(kind for kind in KINDS if kind != "events"))
+    assert diagnose_recorded(listed(quiet)).status is Status.AVAILABLE
+    for pod in (each for each in quiet if each["kind"] == "Pod"):
+        pod["spec"]["containers"][0]["livenessProbe"] = {"httpGet": {"port": 8080}}
+    told = diagnose_recorded(listed(quiet))
+    assert told.status is Status.UNKNOWN
+    assert "a liveness probe that fails" in told.reason
 
 
 def test_the_table_of_events_is_read_beside_the_pods() -> None:
