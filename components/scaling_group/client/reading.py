@@ -85,6 +85,17 @@ class Reading(Client):
         reader = self._context().reader
         return len(reader.history(self.environment.id, checked_name(name)))
 
+    def lost(self, name: str) -> str:
+        """Return why the objects of a live group cannot be where the settings lead, empty where they can.
+
+        Its namespace is not there or another one by now, or its cluster does not answer: restore brings it
+        back here, and delete(purge=True) forgets it.
+        """
+        from scaling_group.operations.lost import find_lost
+
+        found = find_lost(self._context(), checked_name(name))
+        return found.why if found else ""
+
     def diff(self, name: str, first: int | None = None, second: int | None = None) -> Changes:
         """Return what changed in the spec from one revision to another; raises NotFound.
 

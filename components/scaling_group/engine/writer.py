@@ -128,23 +128,34 @@ class StackWriter:
         self._operate(record, context or self._credentials.context, report, "destroy")
 
     def _forget(self, record: Record, urn: str, report: Report) -> None:
+        self._change_state(record, report, "state", "delete", urn, "--yes")
+
+    def abandon(self, record: Record, report: Report) -> None:
+        """Let the stack forget all objects, which are left alone, and keep its history; one process."""
+        write_settings(self._folder(record.stack), record, self._credentials.context)
+        self._change_state(record, report, "state", "delete", "--all", "--yes")
+
+    def _change_state(self, record: Record, report: Report, *arguments: str) -> None:
         self._recover(record.stack, report)
         prepare(self._backend)
         command, _ = self._acquisition.find()
-        arguments = ("state", "delete", urn, "--stack", record.stack, "--yes")
+        whole = (*arguments, "--stack", record.stack)
         folder = str(self._folder(record.stack))
-        done = run_cli(command, arguments, folder, self._backend.variables, runs=self._runs, owned=True)
+        done = run_cli(command, whole, folder, self._backend.variables, runs=self._runs, owned=True)
         if done.code:
             raise _failure(f"the stack {record.stack} could not be changed", [done.stderr])
 
-    def remove(self, record: Record, report: Report) -> None:
-        """Remove the stack of a deleted group with its history, backups and work folder; one process."""
+    def remove(self, record: Record, report: Report, *, force: bool = False) -> None:
+        """Remove the stack of a deleted group with its history, backups and work folder; one process.
+
+        force: also one that holds objects, which are left alone.
+        """
         from pulumi import automation
 
         self._recover(record.stack, report)
         workspace = self._workspace(record.stack, {})
         try:
-            workspace.remove_stack(record.stack)
+            workspace.remove_stack(record.stack, force=force)
         except automation.ConcurrentUpdateError as error:
             raise _locked(record, str(error)) from None
         except automation.CommandError as error:

@@ -14,6 +14,7 @@ from scaling_group.operations.applying import ChangeOptions, unfinished
 from scaling_group.operations.context import Context
 from scaling_group.operations.create import Create
 from scaling_group.operations.interrupts import Counting, Interrupts, heeding, uncounted
+from scaling_group.operations.moving import present_environment
 from scaling_group.operations.observed import observe
 from scaling_group.operations.owned import check_owned
 from scaling_group.operations.protocols import Report
@@ -131,7 +132,9 @@ def _planned(context: Context, spec: GroupSpec) -> Planned:
         return Planned(spec, Step.CREATE)
     group = observe(context, spec.name, state=state, identify=True)
     check_owned(context, group)
-    changed = group.record.spec != spec or group.drift or unfinished(group.record, context.reader)
+    record, environment = group.record, present_environment(context, group.record)
+    changed = (record.spec, record.environment) != (spec, environment)
+    changed = changed or bool(group.drift) or unfinished(record, context.reader)
     return Planned(spec, Step.UPDATE if changed else Step.UNCHANGED)
 
 

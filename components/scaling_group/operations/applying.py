@@ -27,6 +27,7 @@ def next_revision(record: Record, allowed: AllowedSpec, action: Action, by: Chan
     """Return the record of the revision after `record`."""
     return record.with_(
         spec=allowed.spec,
+        environment=allowed.environment,
         revision=record.revision + 1,
         updated=now(),
         deleted=None,
