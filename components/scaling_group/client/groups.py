@@ -123,6 +123,28 @@ class ScalingGroups(Reading, SpecVerbs[GroupView, "Updated"]):
         restore = Restore(checked_name(name), self._by(message, waited), revision, cluster_gone)
         return restore.run(self._context(on_progress, waited))
 
+    def adopt(
+        self,
+        name: str,
+        *,
+        message: str = "",
+        wait: bool = True,
+        timeout: float = DEFAULT_TIMEOUT,
+        on_progress: OnProgress | None = None,
+    ) -> GroupView:
+        """Bring a live group under this backend whose state is lost, or that another backend holds.
+
+        Its objects stay what they are, and no Pod is restarted. Changes with the former backend are refused
+        from then on; its history stays there. owner() says who that is.
+
+        Raises NotFound for an unknown name, Conflict for a group of this backend or of a Pulumi program.
+        """
+        from scaling_group.operations.adopt import Adopt
+
+        waited = timeout if wait else None
+        adopt = Adopt(checked_name(name), self._by(message, waited))
+        return adopt.run(self._context(on_progress, waited))
+
     def delete(
         self,
         name: str,

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from scaling_group.engine.folders import make_folder
 from scaling_group.errors import Unreachable
-from scaling_group.records import user
+from scaling_group.ownership import user
 
 URL = "PULUMI_BACKEND_URL"
 PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE"  # noqa: S105 - names of variables

@@ -16,7 +16,7 @@ from scaling_group.manifests.group import objects
 from scaling_group.manifests.metadata import MANAGED_BY
 from scaling_group.naming import record_annotation
 from scaling_group.operations import preflight
-from scaling_group.operations.annotation import AnnotatedRecord, read_annotation
+from scaling_group.operations.annotation import AnnotatedRecord, annotated_record, read_annotation
 from scaling_group.operations.at_once import at_once
 from scaling_group.operations.context import Context
 from scaling_group.operations.evidence import with_causes
@@ -132,6 +132,14 @@ def known_group(context: Context, name: str) -> KnownGroup:
     return _known(context, name, state, context.cluster.get("Deployment", environment.namespace, name))
 
 
+def _own(record: Record, state: State, deployment: Object | None) -> KnownGroup:
+    """Return a group of this backend, or the one that another backend has made of it since."""
+    carried = annotated_record(deployment) if deployment else None
+    if carried and carried.id == record.id and carried.adopted > record.adopted:
+        return KnownGroup(carried, Origin.FOREIGN, state)
+    return KnownGroup(record, Origin.OWN, state)
+
+
 def _known(context: Context, name: str, state: State, deployment: Object | None) -> KnownGroup:
     carried = read_annotation(deployment) if deployment else AnnotatedRecord()
     found, held = carried.record, state.record
@@ -157,7 +165,7 @@ def observe(
     labels = own_labels(own) if own else name_labels(environment, name)
     found, uid = _look(context, own_selections(environment, name, labels), identify=identify)
     deployment = next(iter(found.of("Deployment")), None)
-    known = KnownGroup(own, Origin.OWN, state) if own else _known(context, name, state, deployment)
+    known = _own(own, state, deployment) if own else _known(context, name, state, deployment)
     seen = seen_in(found, known.record)
     if causes and known.origin is not Origin.DELETED:
         seen = with_causes(context.cluster, known.record, seen)

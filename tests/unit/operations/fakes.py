@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from scaling_group.applied import AppliedObject
 from scaling_group.engine.state import Held
 from scaling_group.errors import Unreachable, Unreadable
 from scaling_group.manifests.deployment import deployment
@@ -357,6 +358,10 @@ class FakeWriter:
 
     def remove(self, record: Record, report: Report, *, force: bool = False) -> None:
         self._note("remove", record, force)
+
+    def adopt(self, record: Record, objects: Sequence[AppliedObject], report: Report) -> None:
+        self._note("adopt", record)
+        self.cluster.remove(record.name, *(each.manifest["kind"] for each in objects))
 
     def abandon(self, record: Record, report: Report) -> None:
         self._note("abandon", record)

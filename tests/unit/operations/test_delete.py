@@ -257,6 +257,13 @@ def test_a_group_of_another_backend_is_refused():
     error = refused(Conflict, FakeCluster(*objects_of(RECORD)))
 
     assert error.message == "inference belongs to another stack or backend than the one in use"
+    assert "scaling-group adopt --name=inference" in error.resolution
+
+
+def test_a_group_of_a_program_is_left_to_it():
+    error = refused(Conflict, FakeCluster(*objects_of(RECORD.with_(source="shop/prod"))))
+
+    assert error.detail == "The Pulumi stack shop/prod owns it, which is not in this backend."
     assert "with the program of that stack, or use the backend that holds the stack." in error.resolution
 
 
