@@ -30,7 +30,7 @@ from scaling_group.operations.gather import (
 )
 from scaling_group.operations.live import is_of
 from scaling_group.operations.protocols import KINDS, Object, State
-from scaling_group.operations.views import stored_view, view_of
+from scaling_group.operations.views import deleted_view, view_of
 from scaling_group.reads import Selection
 from scaling_group.records import GroupView, Record
 from scaling_group.rollout.drift import drift
@@ -90,7 +90,8 @@ class ObservedGroup(KnownGroup):
     def view(self) -> GroupView:
         """The group with its status."""
         if self.origin is Origin.DELETED:
-            return stored_view(self.record, live=False)
+            seen = objects_of(self.seen).values()
+            return deleted_view(self.record, [each for each in seen if each and is_of(self.record, each)])
         return view_of(self.record, self.seen)
 
     @property
