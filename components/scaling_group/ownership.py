@@ -1,7 +1,8 @@
-"""Whose a file is: what is only found, and not named by the user, has to be the user's own."""
+"""Who runs this, and whose a file is: what is only found and not named by the user has to be their own."""
 
 from __future__ import annotations
 
+import getpass
 import os
 import stat
 import sys
@@ -29,6 +30,14 @@ def identity(environ: Mapping[str, str] = os.environ) -> Identity:
     # Many systems make a group of the same name for each user alone.
     groups = {ROOT, *([gid] if _group(gid) == _user(uid) else [])}
     return Identity(frozenset(users), frozenset(groups))
+
+
+def user() -> str:
+    """Return who runs this, `unknown` where the system has no name for them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
 
 
 def stranger(path: Path, me: Identity | None = None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
@@ -21,14 +20,6 @@ from scaling_group.tree import Tree
 def now() -> datetime:
     """Return the time in UTC, to the second: what records hold."""
     return datetime.now(UTC).replace(microsecond=0)
-
-
-def user() -> str:
-    """Return who runs this, `unknown` where the system has no name for them."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown"
 
 
 class Status(StrEnum):
@@ -52,6 +43,7 @@ class Action(StrEnum):
     ROLLBACK = "rollback"
     RESTORE = "restore"
     DELETE = "delete"
+    ADOPT = "adopt"
 
 
 class Interruption(Strict):
@@ -68,6 +60,7 @@ class Record(Strict):
 
     source: the `project/stack` of such a program, empty for the command line's own stack. namespace_uid: of
     the environment's namespace. last_available: the newest revision that the next operation saw Available.
+    backend: the URL of the one that holds the stack. adopted: how often another backend has adopted it.
     """
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
@@ -86,6 +79,8 @@ class Record(Strict):
     message: str = ""
     last_available: int | None = None
     interrupted: tuple[Interruption, ...] = ()
+    backend: str = ""
+    adopted: int = 0
 
     @classmethod
     def stored(cls, value: Any) -> Self:

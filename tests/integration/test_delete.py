@@ -94,7 +94,13 @@ def test_a_delete_ends_at_its_timeout_where_a_finalizer_keeps_an_object_and_the_
     for kind in kinds.values():
         assert f"the finalizer example.com/cleanup of the {kind} (set by kubectl-patch)" in done.stderr
     assert "the record already says deleted" in done.stderr
-    assert terminal.data("get", "web")["status"] == "Deleted"
+    shown = terminal.data("get", "web")
+    assert shown["status"] == "Deleted"
+    assert "not gone yet: Deployment, Service, HTTPRoute; waits for the finalizer" in shown["reason"]
+    for flags in ((), ("--include-deleted",)):
+        [listed] = terminal.data("list", *flags)
+        assert (listed["id"], listed["status"]) == (shown["id"], "Deleted")
+        assert "not gone yet: Deployment; waits for the finalizer" in listed["reason"]
 
     again = terminal.group("create", *WEB)
     assert again.returncode == 4

@@ -47,6 +47,8 @@ def test_every_output_is_what_its_schema_says(terminal: Terminal) -> None:
     checked(terminal, "delete", "delete", "web", "--no-wait")
     checked(terminal, "list", "list", "--include-deleted")
     checked(terminal, "restore", "restore", "web", "--no-wait")
+    colleague = terminal.with_variables(SCALING_GROUP_DATA_DIR=str(terminal.folder / "colleague"))
+    checked(colleague, "adopt", "adopt", "web", "--yes", "--no-wait")
 
 
 def test_files_of_groups_and_errors_are_what_their_schemas_say(terminal: Terminal) -> None:

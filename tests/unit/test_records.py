@@ -49,6 +49,8 @@ FULL = {
         "tolerations": ["dedicated=ml:NoSchedule"],
         "annotations": {"example.com/note": "x"},
     },
+    "backend": "s3://states?region=eu-west-1",
+    "adopted": 2,
     "environment": {
         "id": "abc123",
         "namespace": "ml",

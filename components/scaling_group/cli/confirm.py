@@ -10,6 +10,9 @@ import click
 from scaling_group.cli.echo import escaped
 from scaling_group.errors import Failed, InvalidInput
 
+cluster_gone_option = click.option(
+    "--cluster-gone", is_flag=True, help="The group's cluster no longer exists; leave its objects alone."
+)
 yes_option = click.option("-y", "--yes", is_flag=True, help="Do not ask for confirmation.")
 
 

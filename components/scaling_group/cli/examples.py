@@ -10,6 +10,7 @@ EXAMPLES = {
     "update": 'update inference --replicas=3 -m "more traffic"',
     "delete": "delete inference",
     "restore": "restore inference",
+    "adopt": "adopt inference",
     "history": "history inference",
     "diff": "diff --name=inference 1 3",
     "rollback": "rollback inference --to=2",

@@ -32,6 +32,7 @@ SECTIONS = {
         "update": "Change a scaling group.",
         "delete": "Delete a scaling group; its record and history stay.",
         "restore": "Restore a deleted scaling group.",
+        "adopt": "Bring a live scaling group under this backend.",
     },
     "Revisions": {
         "history": "Show every operation on a scaling group.",

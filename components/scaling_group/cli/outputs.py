@@ -102,6 +102,7 @@ OUTPUTS: dict[str, Any] = {
     "rollback": GroupView,
     "delete": GroupView,
     "restore": GroupView,
+    "adopt": GroupView,
     "diagnose": Verdict,
     "doctor": tuple[CheckResult, ...],
     "unlock": UnlockedOutput,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from scaling_group.cli.completion import revisions
+from scaling_group.cli.confirm import agree, can_ask, cluster_gone_option, yes_option
 from scaling_group.cli.options import (
     ConnectionFlags,
     connection_options,
@@ -15,7 +16,7 @@ from scaling_group.cli.options import (
     waiting,
 )
 from scaling_group.cli.output import print_group
-from scaling_group.cli.session import connected
+from scaling_group.cli.session import connected, following
 
 
 @click.command("restore")
@@ -33,6 +34,8 @@ from scaling_group.cli.session import connected
 @connection_options
 @wait_options
 @output_option
+@cluster_gone_option
+@yes_option
 def command(
     name: str,
     revision: int | None,
@@ -40,8 +43,17 @@ def command(
     connection: ConnectionFlags,
     timeout: float | None,
     output: str,
+    cluster_gone: bool,
+    yes: bool,
 ) -> None:
-    """Restore a deleted group under its old id."""
+    """Restore a group under its old id: one that was deleted, or whose namespace or cluster is gone."""
+    if can_ask() and not yes and (lost := following(connection).lost(name)):
+        agree(
+            lambda: f"{lost}. Restore {name} here? Objects of it that still exist elsewhere are left alone."
+        )
+        cluster_gone = True
     with connected(connection) as groups:
-        view = groups.restore(name, revision=revision, message=message, **waiting(timeout))
+        view = groups.restore(
+            name, revision=revision, cluster_gone=cluster_gone, message=message, **waiting(timeout)
+        )
     print_group(view, output)

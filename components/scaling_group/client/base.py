@@ -11,6 +11,7 @@ from scaling_group.client.arguments import checked_message
 from scaling_group.client.progress import WARNING, OnProgress
 from scaling_group.client.session import Place, Session, actor
 from scaling_group.engine.lent import forget_lent
+from scaling_group.masking import masked
 from scaling_group.settings.found import GivenGuardrail, Settings, data_dir_without_files, load_settings
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import environment_spec
@@ -129,7 +130,8 @@ class Client:
     def _by(self, message: str, timeout: float | None) -> ChangeOptions:
         from scaling_group.operations.applying import ChangeOptions
 
-        return ChangeOptions(self._actor or actor(), timeout, checked_message(message))
+        told, backend = checked_message(message), masked(self._session.backend.url)
+        return ChangeOptions(self._actor or actor(), timeout, told, backend)
 
 
 def _text(path: str | Path | None) -> str | None:

@@ -103,28 +103,54 @@ class ScalingGroups(Reading, SpecVerbs[GroupView, "Updated"]):
         name: str,
         *,
         revision: int | None = None,
+        cluster_gone: bool = False,
         message: str = "",
         wait: bool = True,
         timeout: float = DEFAULT_TIMEOUT,
         on_progress: OnProgress | None = None,
     ) -> GroupView:
-        """Restore a deleted group under its old id.
+        """Restore a group under its old id: one that was deleted, or whose namespace or cluster is gone.
 
         revision: the one to bring back. Default: the last one.
+        cluster_gone: the cluster of the group no longer exists, whatever the connected one looks like. Not
+            needed for a namespace that was created after the last change of the group.
 
         Raises NotFound for an unknown name or revision, Conflict where the group lives, and as create does.
         """
         from scaling_group.operations.restore import Restore
 
         waited = timeout if wait else None
-        restore = Restore(checked_name(name), self._by(message, waited), revision)
+        restore = Restore(checked_name(name), self._by(message, waited), revision, cluster_gone)
         return restore.run(self._context(on_progress, waited))
+
+    def adopt(
+        self,
+        name: str,
+        *,
+        message: str = "",
+        wait: bool = True,
+        timeout: float = DEFAULT_TIMEOUT,
+        on_progress: OnProgress | None = None,
+    ) -> GroupView:
+        """Bring a live group under this backend whose state is lost, or that another backend holds.
+
+        Its objects stay what they are, and no Pod is restarted. Changes with the former backend are refused
+        from then on; its history stays there. owner() says who that is.
+
+        Raises NotFound for an unknown name, Conflict for a group of this backend or of a Pulumi program.
+        """
+        from scaling_group.operations.adopt import Adopt
+
+        waited = timeout if wait else None
+        adopt = Adopt(checked_name(name), self._by(message, waited))
+        return adopt.run(self._context(on_progress, waited))
 
     def delete(
         self,
         name: str,
         *,
         purge: bool = False,
+        cluster_gone: bool = False,
         message: str = "",
         wait: bool = True,
         timeout: float = DEFAULT_TIMEOUT,
@@ -133,7 +159,8 @@ class ScalingGroups(Reading, SpecVerbs[GroupView, "Updated"]):
         """Delete the objects of a group; its record and its history stay.
 
         purge: forget the group as well: its stack and its history are removed. A group that is deleted
-            already can be forgotten too.
+            already can be forgotten too, and so can one whose namespace is gone.
+        cluster_gone: with purge, for a group whose cluster no longer exists: forget it without its objects.
         wait: until the objects and their Pods are gone.
 
         Raises NotFound, and Failed where something does not go away in time: a finalizer, with its name.
@@ -143,6 +170,8 @@ class ScalingGroups(Reading, SpecVerbs[GroupView, "Updated"]):
         from scaling_group.operations.purge import Purge
 
         context = self._context(on_progress)
+        if purge and (forgotten := Purge(checked_name(name), cluster_gone).run_lost(context)):
+            return Deleted.of(*forgotten)
         delete = Delete(checked_name(name), self._by(message, timeout if wait else None))
         ended = delete.ended(context) if purge else None
         view = ended or delete.run(context)

@@ -85,6 +85,27 @@ class Reading(Client):
         reader = self._context().reader
         return len(reader.history(self.environment.id, checked_name(name)))
 
+    def owner(self, name: str) -> str:
+        """Return which backend holds a group that adopt would take, and who changed it last.
+
+        Raises as adopt does.
+        """
+        from scaling_group.operations.adopt import adoptable
+        from scaling_group.operations.owned import owner_of
+
+        return owner_of(adoptable(self._context(), checked_name(name))[0].record)
+
+    def lost(self, name: str) -> str:
+        """Return why the objects of a live group cannot be where the settings lead, empty where they can.
+
+        Its namespace is not there or another one by now, or its cluster does not answer: restore brings it
+        back here, and delete(purge=True) forgets it.
+        """
+        from scaling_group.operations.lost import find_lost
+
+        found = find_lost(self._context(), checked_name(name))
+        return found.why if found else ""
+
     def diff(self, name: str, first: int | None = None, second: int | None = None) -> Changes:
         """Return what changed in the spec from one revision to another; raises NotFound.
 

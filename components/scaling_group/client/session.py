@@ -16,7 +16,7 @@ from scaling_group.engine.backend import PASSPHRASE, URL, Backend, choose_backen
 from scaling_group.engine.reader import StackReader
 from scaling_group.operations.context import Context, Guard
 from scaling_group.operations.protocols import Report
-from scaling_group.records import user
+from scaling_group.ownership import user
 from scaling_group.settings.found import Settings
 
 if TYPE_CHECKING:

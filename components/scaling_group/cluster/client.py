@@ -62,6 +62,11 @@ class Cluster:
     def server(self) -> str:
         return self.connection.cluster.get("server") or ""
 
+    @property
+    def context(self) -> str:
+        """The context of the kubeconfig."""
+        return self.connection.context
+
     def version(self) -> tuple[int, int]:
         """Return major and minor version of the API server; providers write minor as `30+`."""
         found = self._answer(forms.VERSION, Request("GET", "/version"))

@@ -19,7 +19,7 @@ from scaling_group.engine.folders import make_folder
 from scaling_group.errors import Unreachable
 from scaling_group.locations import absolute_files, file_url, folder_of, located
 from scaling_group.naming import PROJECT
-from scaling_group.records import user
+from scaling_group.ownership import user
 
 URL = "PULUMI_BACKEND_URL"
 PASSPHRASE = "PULUMI_CONFIG_PASSPHRASE"  # noqa: S105 - names of variables

@@ -14,7 +14,8 @@ from filelock import FileLock, Timeout
 from scaling_group.engine.folders import LOCK
 from scaling_group.engine.locks import read_lock
 from scaling_group.errors import Conflict
-from scaling_group.records import now, user
+from scaling_group.ownership import user
+from scaling_group.records import now
 
 #: Two commands for one group that start together: the second one waits this long for the first.
 LOCK_SECONDS = 3.0

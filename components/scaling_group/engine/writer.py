@@ -12,11 +12,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+import orjson
+
+from scaling_group.applied import AppliedObject
 from scaling_group.engine.acquisition import Acquisition
-from scaling_group.engine.backend import PASSPHRASE, PASSPHRASE_FILE, Backend, prepare
+from scaling_group.engine.adoption import adopted_state
+from scaling_group.engine.backend import Backend, prepare
 from scaling_group.engine.cli_stacks import project_folder
+from scaling_group.engine.failures import failure, lock_held, not_writable, outcome, see
 from scaling_group.engine.folder_stacks import CHECKPOINT
-from scaling_group.engine.folders import entry, names_in, private_folder
+from scaling_group.engine.folders import entry, names_in, private_folder, write_private
 from scaling_group.engine.lent import lent
 from scaling_group.engine.loading import PROGRAM, SDK, begin_to_load
 from scaling_group.engine.locks import locks_of
@@ -24,7 +29,7 @@ from scaling_group.engine.process import Runs, run_cli
 from scaling_group.engine.recovery import clear_locks, drop_cut_attributes, end_orphans
 from scaling_group.engine.stack_lock import LOCK_SECONDS, stack_lock
 from scaling_group.engine.stack_settings import write_settings
-from scaling_group.errors import Conflict, Failed, ScalingGroupError, Unreachable, more_files
+from scaling_group.errors import Conflict
 from scaling_group.naming import ORGANIZATION, PROJECT
 from scaling_group.records import Record
 
@@ -38,10 +43,9 @@ ALREADY_EXISTS = re.compile("stack.*already exists")
 
 #: What keeps the provider from taking over fields of an object that somebody else has made meanwhile.
 NOT_FORCED = {"PULUMI_K8S_ENABLE_PATCH_FORCE": "false"}
-#: What the provider says then.
-FIELD_CONFLICT = "Server-Side Apply field conflict"
-NOT_DECRYPTED = "incorrect passphrase"
 
+#: The file in a stack's work folder that the engine takes its state from.
+ADOPTED = "adopted.json"
 #: Seconds between two attempts at the engine's own lock, at random: two that collide once do not again.
 LOCK_PAUSE = (0.2, 0.8)
 
@@ -88,7 +92,7 @@ class StackWriter:
             with stack_lock(self._folder(stack), stack):
                 yield
         except OSError as error:
-            raise _not_writable(error, self._data_dir, touched=stack in self._changed_stacks) from None
+            raise not_writable(error, self._data_dir, touched=stack in self._changed_stacks) from None
 
     def interrupt(self) -> None:
         """Ask every engine that runs to stop after its step, and the second time at once."""
@@ -107,9 +111,9 @@ class StackWriter:
         init = ("stack", "init", "--stack", self._backend.qualified(record.stack), "--no-select", *keys)
         done = run_cli(command, init, folder, self._backend.variables, runs=self._runs, owned=True)
         if done.code and ALREADY_EXISTS.search(done.stderr):
-            raise Conflict(f"another command has just created {record.name}", resolution=_see(record))
+            raise Conflict(f"another command has just created {record.name}", resolution=see(record))
         if done.code:
-            raise _failure(f"the stack {record.stack} could not be created", [done.stderr])
+            raise failure(f"the stack {record.stack} could not be created", [done.stderr])
 
     def up(self, record: Record, report: Report) -> None:
         """Make the cluster's objects what the record says; one process."""
@@ -130,27 +134,49 @@ class StackWriter:
         self._operate(record, context or self._credentials.context, report, "destroy")
 
     def _forget(self, record: Record, urn: str, report: Report) -> None:
+        self._change_state(record, report, "state", "delete", urn, "--yes")
+
+    def abandon(self, record: Record, report: Report) -> None:
+        """Let the stack forget all objects, which are left alone, and keep its history; one process."""
+        write_settings(self._folder(record.stack), record, self._credentials.context)
+        self._change_state(record, report, "state", "delete", "--all", "--yes")
+
+    def adopt(self, record: Record, objects: Sequence[AppliedObject], report: Report) -> None:
+        """Let the stack hold objects that are in the cluster already; one process."""
+        context = self._credentials.context
+        write_settings(self._folder(record.stack), record, context)
+        file = self._folder(record.stack) / ADOPTED
+        write_private(file, orjson.dumps(adopted_state(record, context, objects)).decode())
+        try:
+            self._change_state(record, report, "stack", "import", "--file", str(file))
+        finally:
+            file.unlink(missing_ok=True)
+
+    def _change_state(self, record: Record, report: Report, *arguments: str) -> None:
         self._recover(record.stack, report)
         prepare(self._backend)
         command, _ = self._acquisition.find()
-        arguments = ("state", "delete", urn, "--stack", self._backend.qualified(record.stack), "--yes")
+        whole = (*arguments, "--stack", self._backend.qualified(record.stack))
         folder = str(self._folder(record.stack))
-        done = run_cli(command, arguments, folder, self._backend.variables, runs=self._runs, owned=True)
+        done = run_cli(command, whole, folder, self._backend.variables, runs=self._runs, owned=True)
         if done.code:
-            raise _failure(f"the stack {record.stack} could not be changed", [done.stderr])
+            raise failure(f"the stack {record.stack} could not be changed", [done.stderr])
 
-    def remove(self, record: Record, report: Report) -> None:
-        """Remove the stack of a deleted group with its history, backups and work folder; one process."""
+    def remove(self, record: Record, report: Report, *, force: bool = False) -> None:
+        """Remove the stack of a deleted group with its history, backups and work folder; one process.
+
+        force: also one that holds objects, which are left alone.
+        """
         from pulumi import automation
 
         self._recover(record.stack, report)
         workspace = self._workspace(record.stack, {})
         try:
-            workspace.remove_stack(self._backend.qualified(record.stack))
+            workspace.remove_stack(self._backend.qualified(record.stack), force=force)
         except automation.ConcurrentUpdateError as error:
-            raise _locked(record, str(error)) from None
+            raise lock_held(record, str(error)) from None
         except automation.CommandError as error:
-            raise _failure(f"the stack {record.stack} could not be removed", [str(error)]) from None
+            raise failure(f"the stack {record.stack} could not be removed", [str(error)]) from None
         if self._backend.folder:
             _remove_leftovers(self._backend.folder, record.stack)
         shutil.rmtree(self._folder(record.stack), ignore_errors=True)
@@ -179,9 +205,9 @@ class StackWriter:
                     lambda: getattr(stack, verb)(message=record.message or None, on_event=log, **options)
                 )
             except automation.ConcurrentUpdateError as error:
-                raise _locked(record, str(error)) from None
+                raise lock_held(record, str(error)) from None
             except automation.CommandError as error:
-                raise _outcome(verb, record, log.errors or [str(error)]) from None
+                raise outcome(verb, record, log.errors or [str(error)]) from None
 
     def _workspace(
         self, stack: str, variables: Mapping[str, str], report: Report | None = None
@@ -230,56 +256,3 @@ def _remove_leftovers(folder: Path, stack: str) -> None:
     stacks = folder / "stacks" / PROJECT
     for name in names_in(stacks, f"{stack}{CHECKPOINT}"):
         (stacks / name).unlink(missing_ok=True)
-
-
-def _see(record: Record) -> str:
-    return f"See it with: scaling-group get --name={record.name}"
-
-
-def _outcome(verb: str, record: Record, errors: list[str]) -> ScalingGroupError:
-    what = "delete the objects of" if verb == "destroy" else "apply"
-    if record.makes_objects and verb == "up" and any(FIELD_CONFLICT in error for error in errors):
-        return Conflict(
-            f"somebody else has made objects named {record.name} at the same time",
-            detail="\n".join(errors),
-            resolution=f"Nothing of theirs was changed. Remove what was made here with: "
-            f"scaling-group delete --name={record.name}",
-        )
-    return _failure(f"the engine could not {what} {record.name}", errors)
-
-
-def _locked(record: Record, text: str) -> Conflict:
-    lines = [line.strip() for line in text.splitlines() if "created by" in line]
-    return Conflict(
-        f"another operation holds the lock of {record.stack}",
-        detail="\n".join(lines),
-        resolution="Wait until it ends. If its machine is gone, remove its lock: "
-        f"scaling-group unlock --name={record.name} --force",
-    )
-
-
-def _not_writable(error: OSError, data_dir: Path, *, touched: bool) -> Unreachable:
-    more = more_files(error)
-    what = "go on" if more else f"write {error.filename or data_dir}"
-    return Unreachable(
-        f"cannot {what}: {error.strerror or error}",
-        detail="The engine may already have changed objects of the group."
-        if touched
-        else "No object of the group was changed.",
-        resolution=more
-        or "Check that the folder is writable and that its disk has free space, or set another one "
-        "with SCALING_GROUP_DATA_DIR.",
-    )
-
-
-def _failure(message: str, errors: list[str]) -> ScalingGroupError:
-    detail = "\n".join(errors)
-    if "cluster is unreachable" in detail:
-        return Unreachable(message, detail=detail)
-    if NOT_DECRYPTED in detail:
-        return Unreachable(
-            message,
-            detail="The state was encrypted with a different passphrase. Nothing was changed.",
-            resolution=f"Set {PASSPHRASE} or {PASSPHRASE_FILE} to that one.",
-        )
-    return Failed(message, detail=detail, resolution="The record is kept; see it with get.")

@@ -15,6 +15,7 @@ from scaling_group.operations.applying import ChangeOptions, settled, unfinished
 from scaling_group.operations.context import Context
 from scaling_group.operations.create import Create
 from scaling_group.operations.interrupts import Counting, Interrupts, heeding, uncounted
+from scaling_group.operations.moving import present_environment
 from scaling_group.operations.observed import observe
 from scaling_group.operations.owned import check_owned
 from scaling_group.operations.protocols import Report
@@ -137,10 +138,11 @@ def _planned(context: Context, spec: GroupSpec) -> Planned:
     group = observe(context, spec.name, state=state, identify=True)
     check_owned(context, group)
     group = as_admitted(context.cluster, group)
-    changed = group.record.spec != spec or group.drift or unfinished(group.record, context.reader)
-    if changed:
+    record, environment = group.record, present_environment(context, group.record)
+    changed = (record.spec, record.environment) != (spec, environment)
+    if changed or group.drift or unfinished(record, context.reader):
         return Planned(spec, Step.UPDATE)
-    return Planned(spec, Step.UNCHANGED, None if settled(group) else group.record)
+    return Planned(spec, Step.UNCHANGED, None if settled(group) else record)
 
 
 def _untouched(group: Planned) -> Applied:

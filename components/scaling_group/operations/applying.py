@@ -16,23 +16,29 @@ from scaling_group.records import Action, GroupView, Interruption, Record, now
 
 @dataclass(frozen=True)
 class ChangeOptions:
-    """Who makes a revision and why, and how many seconds they wait for it (None: not at all)."""
+    """Who makes a revision and why, and how many seconds they wait for it (None: not at all).
+
+    backend: the URL of the one that holds the record, without credentials.
+    """
 
     actor: str
     timeout: float | None
     message: str = ""
+    backend: str = ""
 
 
 def next_revision(record: Record, allowed: AllowedSpec, action: Action, by: ChangeOptions) -> Record:
     """Return the record of the revision after `record`."""
     return record.with_(
         spec=allowed.spec,
+        environment=allowed.environment,
         revision=record.revision + 1,
         updated=now(),
         deleted=None,
         action=action,
         actor=by.actor,
         message=by.message,
+        backend=by.backend,
     )
 
 

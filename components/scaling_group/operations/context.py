@@ -23,9 +23,10 @@ def unguarded(_spec: GroupSpec, _environment: EnvironmentSpec) -> None:
 
 @dataclass(frozen=True)
 class AllowedSpec:
-    """A spec that the guard has let pass: revisions and plans are made of nothing else."""
+    """A spec that the guard has let pass in an environment: revisions and plans are made of nothing else."""
 
     spec: GroupSpec
+    environment: EnvironmentSpec
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class Context:
     def allow(self, spec: GroupSpec, environment: EnvironmentSpec) -> AllowedSpec:
         """Return the spec for a revision; raises what the guard raises."""
         self.guard(spec, environment)
-        return AllowedSpec(spec)
+        return AllowedSpec(spec, environment)
 
     def telling(self, report: Report) -> Self:
         """Return this context with somebody else who is told."""

@@ -89,4 +89,5 @@ class Create:
             action=Action.CREATE,
             actor=self.by.actor,
             message=self.by.message,
+            backend=self.by.backend,
         )

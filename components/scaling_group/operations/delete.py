@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scaling_group.errors import Interrupted
 from scaling_group.operations.applying import ChangeOptions, with_previous_outcome
 from scaling_group.operations.context import Context
-from scaling_group.operations.finalizers import holds_of
+from scaling_group.operations.finalizers import ending, holds_of
 from scaling_group.operations.gone import surviving, wait_gone
 from scaling_group.operations.live import is_of, live_objects, owner_id, uid_of
 from scaling_group.operations.observed import Origin, known_group
@@ -42,6 +42,7 @@ class Delete:
             with telling_what_was_reached(context.cluster, record):
                 if state.live:
                     left_out = leave(context, state, record)
+                    self._delete_first(context, state, record, left_out)
                     writer.destroy(record, state.context, context.report, left_out)
                 self._delete_the_rest(context, record)
         if self.by.timeout is not None:
@@ -58,10 +59,18 @@ class Delete:
         """Return what run would do; raises as it does, and changes nothing."""
         return plan_deletion(deletable_group(context, self.name))
 
+    def _delete_first(self, context: Context, state: State, record: Record, left_out: list[str]) -> None:
+        """Delete what the engine is not going to: an interruption after it leaves nothing that runs on."""
+        engines = {held.kind for held in state.held if held.urn not in left_out}
+        for kind, found in surviving(context.cluster, record).items():
+            if kind not in engines:
+                context.cluster.delete(kind, record.environment.namespace, record.name, uid_of(found))
+
     def _delete_the_rest(self, context: Context, record: Record) -> None:
         """Delete what the engine has left, and say what nobody waits for although it is not gone."""
         for kind, found in surviving(context.cluster, record).items():
-            context.cluster.delete(kind, record.environment.namespace, record.name, uid_of(found))
+            if not ending(found):
+                context.cluster.delete(kind, record.environment.namespace, record.name, uid_of(found))
             if self.by.timeout is None:
                 for hold in holds_of(found):
                     context.report(f"{WARNING}{record.name} is being deleted, and waits for {hold}")
@@ -85,7 +94,7 @@ def leave(context: Context, state: State, record: Record) -> list[str]:
     """Return the URNs that a destroy has to leave out, and say what is left alone.
 
     The engine deletes by name. An object that has another UID than the one in the state is not the one
-    that the stack has made: those with the group's id are deleted afterwards, by their UID. So are those
+    that the stack has made: those with the group's id are deleted by their UID. So are those
     with a finalizer: the engine would wait for them, ten minutes and without a word.
     """
     # Read once more: what is deleted by name may be somebody's since it was checked.

@@ -9,7 +9,7 @@ from scaling_group.operations.context import Context
 from scaling_group.operations.observed import known_group
 from scaling_group.operations.protocols import Past
 from scaling_group.records import Action, HistoryEntry, Interruption, Record, Result
-from scaling_group.spec.change import changes_between, one_line
+from scaling_group.spec.change import changes_between, gateway_changes, one_line
 from scaling_group.spec.group import GroupSpec
 
 
@@ -102,7 +102,8 @@ def _entry_of(record: Record, result: Result, *, available: bool = False, change
 def _change(record: Record, before: Record | None) -> str:
     if before is None or before.id != record.id or record.deleted:
         return ""
-    return one_line(changes_between(before.spec, record.spec))
+    gateway = gateway_changes(before.environment, record.environment)
+    return one_line([*changes_between(before.spec, record.spec), *gateway])
 
 
 def spec_of(entries: list[HistoryEntry], name: str, revision: int) -> GroupSpec:

@@ -41,7 +41,10 @@ def list_groups(context: Context, *, include_deleted: bool, within: str | None =
     views = [seen.view(record, deployment) for record, deployment in borne_out]
     views += _of_stacks(live, views, within)
     if include_deleted:
-        views += [stored_view(record, live=False) for record in context.reader.deleted(environment.id)]
+        # What is not gone yet is among the others already.
+        ids = {view.id for view in views}
+        deleted = (record for record in context.reader.deleted(environment.id) if record.id not in ids)
+        views += [stored_view(record, live=False) for record in deleted]
     chosen = [view for view in views if within in (None, EVERYWHERE, view.namespace)]
     return sorted(chosen, key=lambda view: (view.status is Status.DELETED, view.name, str(view.created)))
 

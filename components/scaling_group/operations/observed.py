@@ -26,7 +26,7 @@ from scaling_group.operations.gather import (
 )
 from scaling_group.operations.live import is_of
 from scaling_group.operations.protocols import KINDS, Object, State
-from scaling_group.operations.views import stored_view, view_of
+from scaling_group.operations.views import deleted_view, view_of
 from scaling_group.reads import Selection
 from scaling_group.records import GroupView, Record
 from scaling_group.rollout.drift import changed_by_others, drift
@@ -89,7 +89,8 @@ class ObservedGroup(KnownGroup):
     def view(self) -> GroupView:
         """The group with its status."""
         if self.origin is Origin.DELETED:
-            return stored_view(self.record, live=False)
+            seen = objects_of(self.seen).values()
+            return deleted_view(self.record, [each for each in seen if each and is_of(self.record, each)])
         return view_of(self.record, self.seen)
 
     @property
@@ -143,6 +144,14 @@ def known_group(context: Context, name: str) -> KnownGroup:
     return _known(context, name, state, context.cluster.get("Deployment", environment.namespace, name))
 
 
+def _own(record: Record, state: State, deployment: Object | None) -> KnownGroup:
+    """Return a group of this backend, or the one that another backend has made of it since."""
+    carried = annotated_record(deployment) if deployment else None
+    if carried and carried.id == record.id and carried.adopted > record.adopted:
+        return KnownGroup(carried, Origin.FOREIGN, state)
+    return KnownGroup(record, Origin.OWN, state)
+
+
 def _known(context: Context, name: str, state: State, deployment: Object | None) -> KnownGroup:
     carried = read_annotation(deployment) if deployment else AnnotatedRecord()
     found, held = carried.record, state.record
@@ -168,7 +177,7 @@ def observe(
     labels = own_labels(own) if own else name_labels(environment, name)
     found, uid = _look(context, own_selections(environment, name, labels), identify=identify)
     deployment = next(iter(found.of("Deployment")), None)
-    known = KnownGroup(own, Origin.OWN, state) if own else _known(context, name, state, deployment)
+    known = _own(own, state, deployment) if own else _known(context, name, state, deployment)
     seen = seen_in(found, known.record)
     if causes and known.origin is not Origin.DELETED and seen.deployment and judge(seen).reason:
         from scaling_group.operations.evidence import with_causes

@@ -11,6 +11,7 @@ from scaling_group.operations.live import owner_id
 from scaling_group.operations.observed import ObservedGroup, Origin, observe
 from scaling_group.operations.preflight import check_same_cluster
 from scaling_group.operations.protocols import KINDS, Object
+from scaling_group.records import Record
 
 
 def owned_group(context: Context, name: str) -> ObservedGroup:
@@ -49,8 +50,11 @@ def check_owned(context: Context, group: ObservedGroup) -> None:
     if group.origin is Origin.FOREIGN:
         raise Conflict(
             f"{name} belongs to another stack or backend than the one in use",
-            detail=f"The Pulumi stack {record.owner} owns it, which is not in this backend.",
-            resolution="Change it with the program of that stack, or use the backend that holds the stack.",
+            detail=owner_of(record),
+            resolution="Change it with the program of that stack, or use the backend that holds the stack."
+            if record.source
+            else "Use the backend that holds the stack, or bring the group under this one with: "
+            f"scaling-group adopt --name={name}",
         )
     if group.origin is Origin.DELETED:
         raise NotFound(
@@ -59,6 +63,18 @@ def check_owned(context: Context, group: ObservedGroup) -> None:
             f"bring it back with: scaling-group restore --name={name}",
         )
     check_same_cluster(record, context.environment, group.uid)
+
+
+def owner_of(record: Record) -> str:
+    """Return which stack and backend hold a group, and who changed it last, as its record says."""
+    if record.source:
+        return f"The Pulumi stack {record.owner} owns it, which is not in this backend."
+    where = (
+        f"in the backend {record.backend}" if record.backend else "in a backend that its record does not name"
+    )
+    when = record.updated.isoformat().replace("+00:00", "Z") if record.updated else "at an unknown time"
+    last = f"revision {record.revision}, {record.action or 'update'} by {record.actor or 'somebody'}, {when}"
+    return f"The Pulumi stack {record.owner} {where} holds it. Its last change was {last}."
 
 
 def check_ours(group: ObservedGroup, kinds: Sequence[str] = KINDS) -> None:

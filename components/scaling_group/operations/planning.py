@@ -11,20 +11,29 @@ from scaling_group.operations.protocols import ClusterReader, Object
 from scaling_group.operations.repair import MANAGER, manager_of
 from scaling_group.records import ObjectPlan, Plan, Record, Step
 from scaling_group.rollout.drift import changed_by_others, left_by_apply, object_changes
-from scaling_group.spec.change import Change, changes_between
-from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.change import Change, changes_between, gateway_changes
 
 
 def plan_creation(cluster: ClusterReader, record: Record) -> Plan:
     """Return the plan of a group of which nothing exists; raises Failed where an object would be refused."""
-    return Plan(name=record.name, action=Step.CREATE, objects=_objects(cluster, record, record.spec, {}))
+    return Plan(
+        name=record.name,
+        action=Step.CREATE,
+        objects=_objects(cluster, record, AllowedSpec(record.spec, record.environment), {}),
+    )
+
+
+def changes_of(record: Record, allowed: AllowedSpec) -> list[Change]:
+    """Return what the next revision changes: of the spec, and of the gateway."""
+    spec = changes_between(record.spec, allowed.spec)
+    return [*spec, *gateway_changes(record.environment, allowed.environment)]
 
 
 def plan_change(cluster: ClusterReader, group: ObservedGroup, allowed: AllowedSpec) -> Plan:
     """Return the plan of a live group that gets another spec; raises Failed as plan_creation does."""
     record, spec = group.record, allowed.spec
-    changes = tuple(changes_between(record.spec, spec))
-    planned = _objects(cluster, record, spec, group.objects)
+    changes = tuple(changes_of(record, allowed))
+    planned = _objects(cluster, record, allowed, group.objects)
     changed = changes or any(each.action is not Step.UNCHANGED for each in planned)
     return Plan(
         name=record.name,
@@ -44,9 +53,9 @@ def plan_deletion(group: ObservedGroup) -> Plan:
 
 
 def _objects(
-    cluster: ClusterReader, record: Record, spec: GroupSpec, live: Mapping[str, Object | None]
+    cluster: ClusterReader, record: Record, allowed: AllowedSpec, live: Mapping[str, Object | None]
 ) -> tuple[ObjectPlan, ...]:
-    wanted = objects(spec, record.environment, record.id, {})
+    wanted = objects(allowed.spec, allowed.environment, record.id, {})
     return tuple(_change(cluster, record, manifest, live.get(manifest["kind"])) for manifest in wanted)
 
 

@@ -98,19 +98,31 @@ def check_version(cluster: ClusterReader) -> None:
 
 def check_same_cluster(record: Record, environment: EnvironmentSpec, uid: str) -> None:
     """Raise Conflict where the record belongs to another namespace or cluster than the one in use."""
+    check_same_namespace(record, environment)
+    if record.namespace_uid and record.namespace_uid != uid:
+        raise other_cluster(record, uid)
+
+
+def check_same_namespace(record: Record, environment: EnvironmentSpec) -> None:
+    """Raise Conflict where the record belongs to another namespace than the settings name."""
     if record.environment.namespace != environment.namespace:
         raise Conflict(
             f"{record.name} lives in the namespace {record.environment.namespace!r}, "
             f"and the settings say {environment.namespace!r}",
             resolution=f"Name it with --namespace={record.environment.namespace}",
         )
-    if record.namespace_uid and record.namespace_uid != uid:
-        raise Conflict(
-            f"{record.name} was created in another cluster than the connected one",
-            detail=f"Its namespace {record.environment.namespace!r} has the UID {record.namespace_uid}, "
-            f"here it is {uid}.",
-            resolution="Choose the right context with --context.",
-        )
+
+
+def other_cluster(record: Record, uid: str) -> Conflict:
+    """Return the error for a group whose namespace is another one than that of this UID."""
+    return Conflict(
+        f"{record.name} was created in another cluster than the connected one",
+        detail=f"Its namespace {record.environment.namespace!r} has the UID {record.namespace_uid}, "
+        f"here it is {uid}: the context is another one, or the namespace was deleted and created again.",
+        resolution="Choose the right context with --context. If its namespace or cluster is gone,\n"
+        f"bring the group back here with: scaling-group restore --name={record.name} --cluster-gone\n"
+        f"or forget it with: scaling-group delete --name={record.name} --purge --cluster-gone",
+    )
 
 
 def check_no_foreign_objects(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
@@ -136,10 +148,17 @@ def _owner(found: Object, environment: EnvironmentSpec) -> str:
     return f" ({deleted}; it waits for {holds})" if holds else f" ({deleted}, and not gone yet)"
 
 
-def check_hostname_free(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
-    """Raise Conflict where a route has the hostname: the gateway would let the older one win."""
+def check_hostname_free(
+    cluster: ClusterReader, environment: EnvironmentSpec, name: str, own_id: str = ""
+) -> None:
+    """Raise Conflict where a route has the hostname: the gateway would let the older one win.
+
+    own_id: of the group, whose own route may have it.
+    """
     host = hostname(environment.id, name, environment.gateway.domain)
     for route in cluster.routes_of(host, environment.namespace):
+        if own_id and owner_id(route, environment) == own_id:
+            continue
         where = f"{route['metadata']['namespace']}/{route['metadata']['name']}"
         raise Conflict(
             f"the hostname {host} is taken by the HTTPRoute {where}",

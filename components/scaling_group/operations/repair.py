@@ -28,7 +28,7 @@ def repair(cluster: ClusterReader, record: Record) -> None:
     for manifest in objects(record.spec, record.environment, record.id, {}):
         found = live[manifest["kind"]]
         if found and changed_by_others([manifest], live):
-            metadata = {**manifest["metadata"], "annotations": _applied_annotations(found)}
+            metadata = {**manifest["metadata"], "annotations": applied_annotations(found)}
             cluster.apply({**manifest, "metadata": metadata}, manager_of(found))
 
 
@@ -37,7 +37,7 @@ def manager_of(live: Object) -> str:
     return str(_entry(live).get("manager", MANAGER))
 
 
-def _applied_annotations(live: Object) -> dict[str, str]:
+def applied_annotations(live: Object) -> dict[str, str]:
     """Return the engine's annotations: what an apply leaves out is taken away."""
     owned = part(_entry(live), "fieldsV1", "f:metadata", "f:annotations")
     held = live["metadata"].get("annotations") or {}

@@ -1,4 +1,4 @@
-"""Restore a deleted group under its old id."""
+"""Restore a group under its old id: one that was deleted, or whose namespace or cluster is gone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from scaling_group.operations import preflight
 from scaling_group.operations.applying import ChangeOptions, next_revision, wait
 from scaling_group.operations.context import AllowedSpec, Context
 from scaling_group.operations.history import history, spec_of
+from scaling_group.operations.lost import LostGroup, find_lost
+from scaling_group.operations.moving import present_environment
 from scaling_group.operations.observed import Origin, known_group
 from scaling_group.operations.revising import apply_revision
 from scaling_group.records import Action, GroupView, Record
@@ -17,34 +19,49 @@ from scaling_group.spec.group import GroupSpec
 
 @dataclass(frozen=True)
 class Restore:
-    """revision: which spec to bring back, None for the last one."""
+    """revision: which spec to bring back, None for the last one.
+
+    cluster_gone: the user says that the cluster of a group that is not where the settings lead is gone.
+    """
 
     name: str
     by: ChangeOptions
     revision: int | None = None
+    cluster_gone: bool = False
 
     def run(self, context: Context) -> GroupView:
         """Return the group; raises Conflict where it lives, or its name or hostname is taken."""
-        with context.locked(self.name):
-            record, allowed = self._target(context)
+        with context.locked(self.name) as writer:
+            record, allowed, lost = self._target(context)
             restored = next_revision(record, allowed, Action.RESTORE, self.by)
+            if lost:
+                context.report(lost.warning)
+                writer.abandon(lost.record, context.report)
             context.report(f"restoring {self.name} as revision {restored.revision}")
             apply_revision(context, restored)
         return wait(context, restored, self.by.timeout)
 
-    def _target(self, context: Context) -> tuple[Record, AllowedSpec]:
+    def _target(self, context: Context) -> tuple[Record, AllowedSpec, LostGroup | None]:
         uid = preflight.cluster_identity(context.cluster, context.environment)
+        lost = find_lost(context, self.name)
+        if lost:
+            lost.check_given_up(cluster_gone=self.cluster_gone)
+        record = lost.record if lost else self._deleted(context)
+        preflight.check_same_namespace(record, context.environment)
+        environment = present_environment(context, record)
+        preflight.check_creatable(context.cluster, environment, self.name)
+        allowed = context.allow(self._spec(record, context), environment)
+        return record.with_(namespace_uid=uid), allowed, lost
+
+    def _deleted(self, context: Context) -> Record:
         group = known_group(context, self.name)
-        record = group.record
         if group.origin is not Origin.DELETED:
             raise Conflict(
                 f"{self.name} is not deleted",
                 resolution=f"See it with: scaling-group get --name={self.name}; "
                 f"go back with: scaling-group rollback --name={self.name}",
             )
-        preflight.check_same_cluster(record, context.environment, uid)
-        preflight.check_creatable(context.cluster, record.environment, self.name)
-        return record, context.allow(self._spec(record, context), record.environment)
+        return group.record
 
     def _spec(self, record: Record, context: Context) -> GroupSpec:
         if self.revision is None:

@@ -8,6 +8,7 @@ from scaling_group.errors import Conflict, NotFound
 from scaling_group.operations.applying import ChangeOptions, next_revision, wait, with_previous_outcome
 from scaling_group.operations.context import AllowedSpec, Context
 from scaling_group.operations.history import history, spec_of
+from scaling_group.operations.moving import check_movable, present_environment
 from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.owned import owned_group
 from scaling_group.operations.planning import plan_change
@@ -44,7 +45,10 @@ class Rollback:
         group = owned_group(context, self.name)
         entries = history(context, self.name)
         number, spec = self._revision(group.record, [e for e in entries if e.id == group.record.id])
-        return group, number, context.allow(spec, group.record.environment)
+        environment = present_environment(context, group.record)
+        allowed = context.allow(spec, environment)
+        check_movable(context, group.record, environment)
+        return group, number, allowed
 
     def _revision(self, record: Record, entries: list[HistoryEntry]) -> tuple[int, GroupSpec]:
         if self.to is None:

@@ -16,12 +16,13 @@ from scaling_group.operations.applying import (
     with_previous_outcome,
 )
 from scaling_group.operations.context import AllowedSpec, Context
+from scaling_group.operations.moving import check_movable, present_environment
 from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.owned import owned_group
-from scaling_group.operations.planning import plan_change
+from scaling_group.operations.planning import changes_of, plan_change
 from scaling_group.operations.revising import revise
 from scaling_group.records import Action, GroupView, Plan, Record, Step
-from scaling_group.spec.change import Change, changes_between, one_line
+from scaling_group.spec.change import Change, one_line
 from scaling_group.spec.edit import Edit, Replace
 from scaling_group.spec.group import GroupSpec
 
@@ -54,7 +55,7 @@ class Update:
         """
         with context.locked(self.name):
             group, allowed = self._target(context)
-            changes = changes_between(group.record.spec, allowed.spec)
+            changes = changes_of(group.record, allowed)
             applied = bool(changes or group.drift or unfinished(group.record, context.reader))
             changed = self._revised(context, group, allowed, changes) if applied else group.record
         if applied or not settled(group):
@@ -81,7 +82,10 @@ class Update:
     def _target(self, context: Context) -> tuple[ObservedGroup, AllowedSpec]:
         group = as_admitted(context.cluster, owned_group(context, self.name))
         self._check_revision(group.record)
-        return group, context.allow(self.edit.apply(group.record.spec), group.record.environment)
+        environment = present_environment(context, group.record)
+        allowed = context.allow(self.edit.apply(group.record.spec), environment)
+        check_movable(context, group.record, environment)
+        return group, allowed
 
     def _check_revision(self, record: Record) -> None:
         if self.if_revision not in (None, record.revision):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from scaling_group.operations.finalizers import ending, holds_of
+from scaling_group.operations.protocols import Object
 from scaling_group.records import GroupView, Record, Replicas, Status
 from scaling_group.rollout.fields import instant
 from scaling_group.rollout.snapshot import Snapshot
@@ -13,8 +17,13 @@ SETTLED = (Status.AVAILABLE, Status.SCALED_TO_ZERO)
 
 
 def view_of(record: Record, seen: Snapshot) -> GroupView:
-    """Return the view of a group that is not deleted."""
-    return live_view(record, seen) if seen.deployment else stored_view(record, live=True)
+    """Return the view of a group that is not deleted, as far as its stack knows."""
+    if not seen.deployment:
+        return stored_view(record, live=True)
+    deployment = dict(seen.deployment)
+    if ending(deployment):
+        return deleted_view(record, [deployment])
+    return live_view(record, seen)
 
 
 def live_view(record: Record, seen: Snapshot) -> GroupView:
@@ -22,6 +31,19 @@ def live_view(record: Record, seen: Snapshot) -> GroupView:
     # The record of a plain program holds no times; its Deployment knows.
     made = record.created or instant(seen.deployment, "metadata", "creationTimestamp")
     return _view(record.with_(created=made), judge(seen))
+
+
+def deleted_view(record: Record, left: Sequence[Object]) -> GroupView:
+    """Return the view of a deleted group; left: its objects that are not gone yet."""
+    return _view(record, Judgement(Status.DELETED, _left(record, left), Replicas()))
+
+
+def _left(record: Record, left: Sequence[Object]) -> str:
+    kinds = ", ".join(str(found["kind"]) for found in left)
+    if not all(map(ending, left)):
+        return f"not gone yet: {kinds}; finish with: scaling-group delete --name={record.name}"
+    holds = ", ".join(str(hold) for found in left for hold in holds_of(found))
+    return f"not gone yet: {kinds}" + (f"; waits for {holds}" if holds else "") if left else ""
 
 
 def stored_view(record: Record, *, live: bool, trouble: str = "") -> GroupView:
@@ -35,7 +57,7 @@ def stored_view(record: Record, *, live: bool, trouble: str = "") -> GroupView:
     if live:
         reason = "its Deployment does not exist in the cluster"
         return _view(record, Judgement(Status.FAILED, reason, desired))
-    return _view(record, Judgement(Status.DELETED, "", desired))
+    return deleted_view(record, ())
 
 
 def _view(record: Record, judged: Judgement) -> GroupView:

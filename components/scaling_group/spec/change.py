@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
 
+#: How fields of the gateway are called in the settings where it is another name.
+SETTINGS = {"section": "section_name"}
 #: Longer values are shown by their beginning; a change is one line.
 SHOWN_LENGTH = 60
 
@@ -51,6 +54,13 @@ def changes_between(before: GroupSpec, after: GroupSpec) -> list[Change]:
     """Return the changes in the order of the model's fields; mappings key by key."""
     old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
     return [change for field in old for change in _field_changes(field, old[field], new[field])]
+
+
+def gateway_changes(before: EnvironmentSpec, after: EnvironmentSpec) -> list[Change]:
+    """Return the changes of the gateway, each under the name that it has in the settings."""
+    old, new = before.gateway.model_dump(mode="json"), after.gateway.model_dump(mode="json")
+    fields = [field for field in old if old[field] != new[field]]
+    return [Change(f"gateway.{SETTINGS.get(field, field)}", old[field], new[field]) for field in fields]
 
 
 def _field_changes(field: str, old: Any, new: Any) -> Iterable[Change]:

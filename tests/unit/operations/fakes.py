@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from scaling_group.applied import AppliedObject
 from scaling_group.engine.state import Held
 from scaling_group.errors import Unreachable, Unreadable
 from scaling_group.manifests.deployment import deployment
@@ -157,6 +158,7 @@ class FakeCluster:
         self.logs: dict[str, list[str]] = {}
         self.kubernetes = (1, 36)
         self.server = "https://api.example.com"
+        self.context = "here"
         self.environs: list[Object] = [gateway_class(), namespace(), gateway()]
         self.missing: set[str] = set()
         self.kinds = frozenset({"gateways", "httproutes"})
@@ -353,6 +355,16 @@ class FakeWriter:
         left = {*self.leaves, *(urn.partition("::")[0] for urn in leave)}
         gone = [kind for kind in ("Deployment", "Service", "HTTPRoute") if kind not in left]
         self.cluster.remove(record.name, *gone)
+
+    def remove(self, record: Record, report: Report, *, force: bool = False) -> None:
+        self._note("remove", record, force)
+
+    def adopt(self, record: Record, objects: Sequence[AppliedObject], report: Report) -> None:
+        self._note("adopt", record)
+        self.cluster.remove(record.name, *(each.manifest["kind"] for each in objects))
+
+    def abandon(self, record: Record, report: Report) -> None:
+        self._note("abandon", record)
 
     def _note(self, verb: str, record: Record, *more: Any) -> None:
         assert record.stack in self.held, "a stack is changed without its lock"

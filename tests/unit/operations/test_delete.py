@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from scaling_group.engine.state import Held
 from scaling_group.errors import Conflict, Failed, Interrupted, NotFound
 from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.delete import Delete
+from scaling_group.operations.list_groups import list_groups
+from scaling_group.operations.observed import observe
 from scaling_group.operations.protocols import Object
 from scaling_group.records import Status
 from tests.unit.operations.fakes import (
@@ -71,6 +76,29 @@ def test_what_the_engine_left_is_deleted_by_name():
     assert cluster.objects == []
 
 
+def test_what_the_engine_does_not_delete_is_deleted_before_it():
+    """Killed between the two, a command would leave a Deployment that runs on as a deleted group's."""
+    deployment, service, route = objects_of(RECORD)
+    cluster = FakeCluster(held(deployment), service, route)
+    state = replace(LIVE, held=tuple(each for each in LIVE.held if each.kind != "HTTPRoute"))
+    deleted = list[str]()
+
+    class Engine(FakeWriter):
+        def destroy(self, *arguments: Any, **options: Any) -> None:
+            deleted.extend(cluster.deleted())
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted) as stopped:
+        delete().run(context_of(FakeReader({"inference": state}), cluster, writer=Engine(cluster)))
+
+    assert deleted == ["Deployment", "HTTPRoute"]
+    assert stopped.value.resolution == "Finish it with: scaling-group delete --name=inference"
+    view = observe(context_of(FakeReader({"inference": state}), cluster), "inference").view
+    [listed] = list_groups(context_of(FakeReader({"inference": state}), cluster), include_deleted=True)
+    assert view.status is listed.status is Status.DELETED
+    assert view.reason == listed.reason
+
+
 def test_an_object_that_somebody_made_anew_is_not_deleted():
     foreign = objects_of(record_of(id="another"))[2]
     cluster = FakeCluster(*objects_of(RECORD)[:2], foreign)
@@ -89,7 +117,7 @@ def remade(found: Object, uid: str, **labels: str) -> Object:
 
 
 def test_an_object_that_is_not_the_one_of_the_state_is_left_out_of_the_destroy():
-    """The engine deletes by name; what carries the group's id is deleted by its own UID afterwards."""
+    """The engine deletes by name; what carries the group's id is deleted by its own UID."""
     deployment, service, route = objects_of(RECORD)
     cluster = FakeCluster(deployment, remade(service, "another"), route)
     writer = FakeWriter(cluster)
@@ -97,7 +125,7 @@ def test_an_object_that_is_not_the_one_of_the_state_is_left_out_of_the_destroy()
     delete().run(context_of(FakeReader({"inference": LIVE}), cluster, writer=writer))
 
     assert writer.left == ["Service::inference"]
-    assert cluster.calls[-1] == ("delete", "Service", "default", "inference", "another")
+    assert ("delete", "Service", "default", "inference", "another") in cluster.calls
     assert cluster.objects == []
 
 
@@ -257,6 +285,13 @@ def test_a_group_of_another_backend_is_refused():
     error = refused(Conflict, FakeCluster(*objects_of(RECORD)))
 
     assert error.message == "inference belongs to another stack or backend than the one in use"
+    assert "scaling-group adopt --name=inference" in error.resolution
+
+
+def test_a_group_of_a_program_is_left_to_it():
+    error = refused(Conflict, FakeCluster(*objects_of(RECORD.with_(source="shop/prod"))))
+
+    assert error.detail == "The Pulumi stack shop/prod owns it, which is not in this backend."
     assert "with the program of that stack, or use the backend that holds the stack." in error.resolution
 
 

@@ -69,7 +69,7 @@ def test_a_plan_asks_for_each_object_and_changes_none():
     cluster = cluster_with(["a.example.com"])
     before = list(cluster.objects)
 
-    plan = plan_change(cluster, group_in(cluster), AllowedSpec(RECORD.spec))
+    plan = plan_change(cluster, group_in(cluster), AllowedSpec(RECORD.spec, RECORD.environment))
 
     assert [each.action for each in plan.objects] == [Step.UNCHANGED, Step.UNCHANGED, Step.UPDATE]
     assert plan.action is Step.UPDATE
@@ -85,7 +85,7 @@ def test_a_plan_asks_for_each_object_and_changes_none():
 def test_nothing_to_change_is_a_plan_of_its_own():
     cluster = FakeCluster(*objects_of(RECORD))
 
-    plan = plan_change(cluster, group_in(cluster), AllowedSpec(RECORD.spec))
+    plan = plan_change(cluster, group_in(cluster), AllowedSpec(RECORD.spec, RECORD.environment))
 
     assert plan.action is Step.UNCHANGED
 
