@@ -6,6 +6,7 @@ Each has a data folder of their own and nothing of the other's: what both need i
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,6 +136,8 @@ def test_the_password_of_a_backend_is_never_printed(ada: Terminal) -> None:
         done = stranger.group(*arguments)
         assert PASSWORD not in done.stdout + done.stderr
     assert stranger.group("list").returncode == 5
+    checks = {check["id"]: check for check in json.loads(ada.group("doctor", "-o", "json").stdout)}
+    assert (checks["backend"]["outcome"], "postgres://***@" in checks["backend"]["summary"]) == ("ok", True)
 
 
 @places(short="postgres")
@@ -150,7 +153,8 @@ def test_reads_start_no_process_and_ask_the_store_once_for_each_thing(
         # The stacks; of the two without objects the checkpoints, their histories, and the newest entries.
         ("list",): 1 + 2 + 2 + 2,
         # And the stacks and histories of all three: two entries of each deleted one, one of the other.
-        ("list", "--include-deleted"): 1 + 2 + 2 + 2 + 1 + 3 + 5,
+        # At last the projects of other programs.
+        ("list", "--include-deleted"): 1 + 2 + 2 + 2 + 1 + 3 + 5 + 1,
         ("get", "web"): 1,
         # Its checkpoint, its history and two entries, of which the newest is read for the checkpoint too.
         ("history", "gone"): 1 + 2 + 1 + 2,

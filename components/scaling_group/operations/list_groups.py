@@ -41,7 +41,10 @@ def list_groups(context: Context, *, include_deleted: bool, within: str | None =
     views = [seen.view(record, deployment) for record, deployment in borne_out]
     views += _of_stacks(live, views, within)
     if include_deleted:
-        views += [stored_view(record, live=False) for record in context.reader.deleted(environment.id)]
+        alive = {view.id for view in views}
+        gone = context.reader.deleted(environment.id)
+        # What a program has handed over lives on under its id.
+        views += [stored_view(each, live=False) for each in gone if not (each.source and each.id in alive)]
     chosen = [view for view in views if within in (None, EVERYWHERE, view.namespace)]
     return sorted(chosen, key=lambda view: (view.status is Status.DELETED, view.name, str(view.created)))
 
