@@ -136,6 +136,7 @@ def test_the_password_of_a_backend_is_never_printed(ada: Terminal) -> None:
         done = stranger.group(*arguments)
         assert PASSWORD not in done.stdout + done.stderr
     assert stranger.group("list").returncode == 5
+    assert ada.data("list", "--include-deleted") == [], "nothing is there before the first change"
     checks = {check["id"]: check for check in json.loads(ada.group("doctor", "-o", "json").stdout)}
     assert (checks["backend"]["outcome"], "postgres://***@" in checks["backend"]["summary"]) == ("ok", True)
 

@@ -63,6 +63,9 @@ class Table:
         try:
             asked = sql.SQL(question).format(table=self._table, length=sql.Literal(len(value)))
             return self._connection.execute(asked, (value,)).fetchall()
+        except psycopg.errors.UndefinedTable:
+            # The engine makes it at the first change.
+            return []
         except psycopg.Error as error:
             raise cannot_read(error) from None
 
