@@ -6,6 +6,7 @@ Each has a data folder of their own and nothing of the other's: what both need i
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,13 +19,15 @@ from tests.integration.waiting import HANGS_SECONDS, wait_until
 
 pytestmark = pytest.mark.integration
 
-#: Every place; servers that have to be built first are in the long proofs alone.
-PLACES = [
-    pytest.param(folder, id="folder-with-blanks"),
-    pytest.param(postgres, id="postgres"),
-    pytest.param(s3, id="s3", marks=pytest.mark.long),
-    pytest.param(azure, id="azure", marks=pytest.mark.long),
-]
+#: Servers of S3 and Azure have to be made first (`make backends`).
+SERVERS = {"folder-with-blanks": folder, "postgres": postgres, "s3": s3, "azure": azure}
+
+
+def places(short: str) -> pytest.MarkDecorator:
+    """Return every place for a test; all but one are in the long proofs alone."""
+    marks = {name: () if name == short else (pytest.mark.long,) for name in SERVERS}
+    params = [pytest.param(server, id=name, marks=marks[name]) for name, server in SERVERS.items()]
+    return pytest.mark.parametrize("kept", params, indirect=True)
 
 
 @pytest.fixture
@@ -56,7 +59,7 @@ def _user(terminal: Terminal, kept: Kept, name: str) -> Terminal:
     )
 
 
-@pytest.mark.parametrize("kept", PLACES, indirect=True)
+@places(short="folder-with-blanks")
 def test_two_users_go_on_with_each_others_groups(ada: Terminal, bob: Terminal, kept: Kept) -> None:
     created = ada.create("web", "--no-wait")
     assert [group["id"] for group in bob.data("list")] == [created["id"]]
@@ -76,7 +79,7 @@ def test_two_users_go_on_with_each_others_groups(ada: Terminal, bob: Terminal, k
     assert not list(ada.folder.rglob("state")), "all of it is in the backend"
 
 
-@pytest.mark.parametrize("kept", PLACES, indirect=True)
+@places(short="postgres")
 def test_a_killed_update_locks_the_group_until_its_user_goes_on_or_somebody_removes_the_lock(
     ada: Terminal, bob: Terminal
 ) -> None:
@@ -133,3 +136,45 @@ def test_the_password_of_a_backend_is_never_printed(ada: Terminal) -> None:
         done = stranger.group(*arguments)
         assert PASSWORD not in done.stdout + done.stderr
     assert stranger.group("list").returncode == 5
+    assert ada.data("list", "--include-deleted") == [], "nothing is there before the first change"
+    checks = {check["id"]: check for check in json.loads(ada.group("doctor", "-o", "json").stdout)}
+    assert (checks["backend"]["outcome"], "postgres://***@" in checks["backend"]["summary"]) == ("ok", True)
+
+
+@places(short="postgres")
+def test_reads_start_no_process_and_ask_the_store_once_for_each_thing(
+    ada: Terminal, kept: Kept, tmp_path: Path
+) -> None:
+    watched, starts = counted(ada, tmp_path)
+    for name in ("web", "gone", "left"):
+        watched.create(name, "--no-wait")
+    for name in ("gone", "left"):
+        watched.data("delete", name, "--no-wait")
+    most = {
+        # The stacks; of the two without objects the checkpoints, their histories, and the newest entries.
+        ("list",): 1 + 2 + 2 + 2,
+        # And the stacks and histories of all three: two entries of each deleted one, one of the other.
+        # At last the projects of other programs.
+        ("list", "--include-deleted"): 1 + 2 + 2 + 2 + 1 + 3 + 5 + 1,
+        ("get", "web"): 1,
+        # Its checkpoint, its history and two entries, of which the newest is read for the checkpoint too.
+        ("history", "gone"): 1 + 2 + 1 + 2,
+    }
+    for arguments, requests in most.items():
+        starts.write_text("")
+        before = kept.requests() if kept.requests else []
+        watched.data(*arguments)
+        assert starts.read_text() == "", arguments
+        after = kept.requests() if kept.requests else []
+        assert len(after) - len(before) <= requests, "\n".join(after[len(before) :])
+
+
+def counted(user: Terminal, place: Path) -> tuple[Terminal, Path]:
+    """Return a shell whose `pulumi` notes each start in a file, and that file."""
+    log, stand_in = place / "starts", place / "bin" / "pulumi"
+    stand_in.parent.mkdir()
+    real = user.cluster.toolchain / "bin" / "pulumi"
+    stand_in.write_text(f'#!/bin/sh\necho "$*" >> "{log}"\nexec "{real}" "$@"\n')
+    stand_in.chmod(0o755)
+    # The language host lies beside the real one and is looked for on PATH.
+    return user.with_variables(PATH=f"{stand_in.parent}:{user.environ()['PATH']}"), log

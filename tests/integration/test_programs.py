@@ -53,6 +53,10 @@ def test_llm_inference_is_the_full_example_of_the_product_page(terminal: Termina
     assert replicas(terminal, "llm-inference") == 3
     project.destroy()
     assert terminal.objects("llm-inference") == {}
+    # The command line knows of it where it has the same backend.
+    [gone] = project.terminal.data("list", "--include-deleted")
+    assert (gone["name"], gone["status"], gone["source"]) == ("llm-inference", "Deleted", "llm-inference/dev")
+    assert terminal.data("list", "--include-deleted") == []
 
 
 def test_yaml_makes_the_same_objects_as_python(terminal: Terminal) -> None:

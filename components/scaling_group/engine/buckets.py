@@ -45,6 +45,14 @@ class Bucket:
             raise cannot_read(error) from None
         return sorted(found)
 
+    def folders(self, prefix: str) -> list[str]:
+        """Return the folders right below one; one request."""
+        try:
+            found = self._store.list_with_delimiter(prefix)["common_prefixes"]
+        except (BaseError, OSError) as error:
+            raise cannot_read(error) from None
+        return sorted(f"{each.rstrip('/')}/" for each in found)
+
     def contents(self, keys: Sequence[str]) -> dict[str, bytes]:
         """Return what objects hold; one request each."""
         found = in_shares(keys, self._content, AT_ONCE)

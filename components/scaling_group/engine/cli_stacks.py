@@ -31,6 +31,7 @@ class CliStacks:
 
     def names(self, environment: str) -> list[str]:
         """Return the stacks of an environment."""
+        require_listable(self._backend.url)
         organization = self._backend.organization
         of = ("--organization", organization) if organization else ()
         listed = self._asked(names_of, "stack", "ls", "--project", PROJECT, "--json", *of)
@@ -92,6 +93,21 @@ class CliStacks:
             f"the state in {self._backend.url} cannot be read: it is corrupted, or of another form",
             detail=str(error),
             resolution=f"Look at it with: pulumi {' '.join(arguments)}",
+        )
+
+
+def require_listable(url: str) -> None:
+    """Raise Unreachable where the CLI would list stacks in a database, and wait for ever.
+
+    Each of the rows that it reads at the same time waits for a second connection, of which there are as many.
+    """
+    if url.startswith("postgres://"):
+        raise Unreachable(
+            f"the stacks in {url} cannot be listed",
+            detail="The database does not answer, or what reads it is not installed. The Pulumi CLI is not "
+            "asked: it can hang.",
+            resolution="Check PULUMI_BACKEND_URL and the credentials for it, or run: "
+            "pip install 'pulumi-scaling-group[postgres]'",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -74,3 +75,34 @@ def write_private(file: Path, text: str) -> None:
     except BaseException:
         os.unlink(scratch)
         raise
+
+
+class FolderStore:
+    """The files of a folder backend as the objects of a store. folder: the `.pulumi` folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._root = folder.parent
+
+    def keys(self, prefix: str) -> list[str]:
+        """Return the keys in a folder and below that begin so, in order."""
+        found = os.walk(self._root / prefix.rpartition("/")[0])
+        keys = (
+            os.path.relpath(os.path.join(at, name), self._root) for at, _, names in found for name in names
+        )
+        return sorted(key for key in keys if key.startswith(prefix))
+
+    def folders(self, prefix: str) -> list[str]:
+        """Return the folders right below one."""
+        below = self._root / prefix
+        return [f"{prefix}{name}/" for name in names_in(below) if (below / name).is_dir()]
+
+    def contents(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """Return what files hold, less those that are not there."""
+        found = {}
+        for key in keys:
+            with suppress(FileNotFoundError):
+                found[key] = (self._root / key).read_bytes()
+        return found
+
+    def delete(self, key: str) -> None:
+        (self._root / key).unlink(missing_ok=True)

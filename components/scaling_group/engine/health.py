@@ -13,9 +13,13 @@ import orjson
 
 from scaling_group.engine.acquisition import HOW_TO_INSTALL, Acquisition, Installed, may_download
 from scaling_group.engine.backend import NOTHING_SAID, Backend, StateSettings, choose_backend
+from scaling_group.engine.cli_stacks import require_listable
 from scaling_group.engine.locks import Lock, environment_locks
 from scaling_group.engine.process import run_cli
 from scaling_group.engine.shapes import listed, text
+from scaling_group.engine.state import UnknownFormat
+from scaling_group.engine.store_stacks import STACKS
+from scaling_group.engine.stores import open_store
 from scaling_group.errors import Unreachable
 from scaling_group.locations import absolute_files
 from scaling_group.naming import PROJECT
@@ -102,8 +106,17 @@ class EngineHealth:
             file.write(b"x")
 
     def list_stacks(self, command: str) -> None:
-        """Ask a backend that is no folder for its stacks; raises Unreachable; one process."""
-        _run(command, self._backend.variables, "stack", "ls", "--project", PROJECT, "--json")
+        """Ask a backend that is no folder for its stacks; raises Unreachable; at most one process."""
+        if not self._store_answers():
+            require_listable(self.url)
+            _run(command, self._backend.variables, "stack", "ls", "--project", PROJECT, "--json")
+
+    def _store_answers(self) -> bool:
+        store = open_store(self.url, self._backend.variables)
+        try:
+            return store is not None and store.folders(STACKS) is not None
+        except UnknownFormat:
+            return False
 
     def locks(self, environment: str) -> list[Lock] | None:
         """Return the locks of an environment's stacks, None where the backend is no folder."""

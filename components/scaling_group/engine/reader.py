@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from scaling_group.engine.folders import FolderStore, unreadable
 from scaling_group.engine.shapes import Entry
 from scaling_group.engine.state import (
     Misplaced,
@@ -120,7 +121,21 @@ class StackReader:
         stacks = [stack_name(environment, name) for name in self.names(environment)]
         histories = self._of_store(lambda store: store.histories(stacks)) or {}
         found = ((s, deleted_records(histories[s] if s in histories else self._history(s))) for s in stacks)
-        return [record for stack, records in found for record in records if record.stack == stack]
+        ours = [record for stack, records in found for record in records if record.stack == stack]
+        return [*ours, *self._destroyed(environment)]
+
+    def _destroyed(self, environment: str) -> list[Record]:
+        """Return deleted groups of other programs in the same backend, none where only the CLI reads it."""
+        from scaling_group.engine.destroyed import destroyed_groups
+
+        folder = self._backend.folder
+        store = FolderStore(folder) if folder else self._store and self._store.store
+        try:
+            return destroyed_groups(store, environment) if store else []
+        except UnknownFormat:
+            return []
+        except OSError as error:
+            raise unreadable(error) from None
 
     def history(self, environment: str, name: str) -> list[PastOperation]:
         """Return every operation on a name that the engine finished, oldest first."""

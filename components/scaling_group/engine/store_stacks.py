@@ -33,11 +33,11 @@ class StoreStacks:
     """
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        self.store = store
 
     def names(self, environment: str) -> list[str]:
         """Return the stacks of an environment; one request for each thousand objects."""
-        keys = self._store.keys(f"{STACKS}{stack_name(environment, '')}")
+        keys = self.store.keys(f"{STACKS}{stack_name(environment, '')}")
         if compressed := next((key for key in keys if key.endswith(COMPRESSED)), None):
             raise UnknownFormat(compressed)
         return [key.removeprefix(STACKS).removesuffix(CHECKPOINT) for key in keys if key.endswith(CHECKPOINT)]
@@ -47,7 +47,7 @@ class StoreStacks:
         [state] = self._states([stack])
         if state.trouble:
             raise UnknownFormat(stack)
-        if not state.exists and any(key.endswith(COMPRESSED) for key in self._store.keys(_checkpoint(stack))):
+        if not state.exists and any(key.endswith(COMPRESSED) for key in self.store.keys(_checkpoint(stack))):
             raise UnknownFormat(stack)
         return state
 
@@ -77,14 +77,14 @@ class StoreStacks:
     def histories(self, stacks: Sequence[str]) -> dict[str, list[Entry]]:
         """Return the history entries of stacks, oldest first; one request each."""
         keys = self._entry_keys(stacks)
-        found = self._store.contents([key for of_stack in keys.values() for key in of_stack])
+        found = self.store.contents([key for of_stack in keys.values() for key in of_stack])
         return {
             stack: [_entry(found[key]) for key in of_stack if key in found]
             for stack, of_stack in keys.items()
         }
 
     def _states(self, stacks: Sequence[str]) -> list[StackState]:
-        found = self._store.contents([_checkpoint(stack) for stack in stacks])
+        found = self.store.contents([_checkpoint(stack) for stack in stacks])
         there = {stack: found[_checkpoint(stack)] for stack in stacks if _checkpoint(stack) in found}
         held = {stack: _deployment(content, stack) for stack, content in there.items()}
         newest = self._newest([stack for stack, d in held.items() if d is None or not has_component(d)])
@@ -93,7 +93,7 @@ class StoreStacks:
 
     def _newest(self, stacks: Sequence[str]) -> dict[str, Entry]:
         last = {stack: keys[-1] for stack, keys in self._entry_keys(stacks).items() if keys}
-        found = self._store.contents(list(last.values()))
+        found = self.store.contents(list(last.values()))
         return {stack: _entry(found[key]) for stack, key in last.items() if key in found}
 
     def _entry_keys(self, stacks: Sequence[str]) -> dict[str, list[str]]:
@@ -102,7 +102,7 @@ class StoreStacks:
         few = [f"{HISTORY}{stack}/" for stack in stacks]
         listed = few if len(stacks) <= FEW else [f"{HISTORY}{stack_name(e, '')}" for e in environments]
         by_stack: dict[str, list[str]] = {stack: [] for stack in stacks}
-        for key in (key for prefix in listed for key in self._store.keys(prefix)):
+        for key in (key for prefix in listed for key in self.store.keys(prefix)):
             stack = key.removeprefix(HISTORY).partition("/")[0]
             if stack in by_stack and key.endswith((f"{ENTRY}.gz", f"{ENTRY}.zst")):
                 raise UnknownFormat(key)

@@ -24,6 +24,9 @@ class Store(Protocol):
     def keys(self, prefix: str) -> list[str]:
         """Return the keys that begin so, in order."""
 
+    def folders(self, prefix: str) -> list[str]:
+        """Return the folders right below one, each as the beginning of keys: with a `/` at its end."""
+
     def contents(self, keys: Sequence[str]) -> dict[str, bytes]:
         """Return what objects hold by key, less those that are not there."""
 

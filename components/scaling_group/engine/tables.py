@@ -35,23 +35,37 @@ class Table:
 
     def keys(self, prefix: str) -> list[str]:
         """Return the keys that begin so, in order; one request."""
-        rows = self._asked("SELECT key FROM {} WHERE starts_with(key, %s)", self._folder + prefix)
+        rows = self._asked("SELECT key FROM {table} WHERE starts_with(key, %s)", self._folder + prefix)
         return sorted(key.removeprefix(self._folder) for [key] in rows)
+
+    def folders(self, prefix: str) -> list[str]:
+        """Return the folders right below one; one request."""
+        before = self._folder + prefix
+        rows = self._asked(
+            "SELECT DISTINCT split_part(substr(key, {length} + 1), '/', 1) FROM {table} "
+            "WHERE starts_with(key, %s)",
+            before,
+        )
+        return sorted(f"{prefix}{name}/" for [name] in rows)
 
     def contents(self, keys: Sequence[str]) -> dict[str, bytes]:
         """Return what rows hold; one request for all."""
         if not keys:
             return {}
         wanted = [self._folder + key for key in keys]
-        rows = self._asked("SELECT key, data->>'data' FROM {} WHERE key = ANY(%s)", wanted)
+        rows = self._asked("SELECT key, data->>'data' FROM {table} WHERE key = ANY(%s)", wanted)
         return {key.removeprefix(self._folder): base64.b64decode(data) for key, data in rows}
 
     def delete(self, key: str) -> None:
-        self._asked("DELETE FROM {} WHERE key = %s RETURNING key", self._folder + key)
+        self._asked("DELETE FROM {table} WHERE key = %s RETURNING key", self._folder + key)
 
     def _asked(self, question: str, value: str | list[str]) -> list[tuple[Any, ...]]:
         try:
-            return self._connection.execute(sql.SQL(question).format(self._table), (value,)).fetchall()
+            asked = sql.SQL(question).format(table=self._table, length=sql.Literal(len(value)))
+            return self._connection.execute(asked, (value,)).fetchall()
+        except psycopg.errors.UndefinedTable:
+            # The engine makes it at the first change.
+            return []
         except psycopg.Error as error:
             raise cannot_read(error) from None
 

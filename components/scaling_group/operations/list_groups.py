@@ -41,7 +41,7 @@ def list_groups(context: Context, *, include_deleted: bool, within: str | None =
     views = [seen.view(record, deployment) for record, deployment in borne_out]
     views += _of_stacks(live, views, within)
     if include_deleted:
-        # What is not gone yet is among the others already.
+        # What is not gone yet is among the others already, and so is what a program has handed over.
         ids = {view.id for view in views}
         deleted = (record for record in context.reader.deleted(environment.id) if record.id not in ids)
         views += [stored_view(record, live=False) for record in deleted]

@@ -30,6 +30,10 @@ class Objects:
         self.listed.append(prefix)
         return sorted(key for key in self.held if key.startswith(prefix))
 
+    def folders(self, prefix: str) -> list[str]:
+        below = {key.removeprefix(prefix).partition("/")[0] for key in self.held if key.startswith(prefix)}
+        return sorted(f"{prefix}{name}/" for name in below)
+
     def contents(self, keys: Sequence[str]) -> dict[str, bytes]:
         self.read += keys
         return {key: self.held[key] for key in keys if key in self.held}
