@@ -1,4 +1,4 @@
-"""The rules as a policy pack: each is asked about every Kubernetes object of a program."""
+"""The rules as a policy pack: each is asked about every Kubernetes object that is a resource of a program."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def policy(rule: Rule[Any]) -> ResourceValidationPolicy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         config = configuration(rule, args.get_config())
         if config and is_whole_object(args.resource_type):
-            for sentence in rule.find(Subject(args.props, is_of_group(args.urn)), config):
+            for sentence in rule.find(Subject(args.props, is_of_group(args.urn), args.resource_type), config):
                 report(sentence, None)
 
     return ResourceValidationPolicy(

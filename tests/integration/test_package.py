@@ -102,5 +102,5 @@ def a_secret_is_refused_and_not_printed(sample: Change, terminal: Terminal) -> N
     file = terminal.folder / "tests" / "integration" / "programs" / "values" / "Pulumi.yaml"
     file.write_text(file.read_text().replace("image: ${image}", "image:\n    fn::secret: hush/server:v1"))
     said = sample({}).up(succeeds=False)
-    assert "image: is a secret, but a Deployment is plain text in the cluster." in said
+    assert "image: is marked as a secret, because it was made from one" in said
     assert "hush" not in said

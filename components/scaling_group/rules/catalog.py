@@ -10,6 +10,7 @@ from scaling_group.rules import (
     gpu_ceiling,
     gpu_memory,
     headless_port,
+    helm_release,
     hostname_domain,
     https_only,
     label_domain,
@@ -33,6 +34,7 @@ RULES: tuple[Rule[Any], ...] = (
     hostname_domain.RULE,
     headless_port.RULE,
     no_host_access.RULE,
+    helm_release.RULE,
     allowed_namespaces.RULE,
     label_domain.RULE,
 )

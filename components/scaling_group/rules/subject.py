@@ -52,10 +52,14 @@ def whole(value: Any) -> Any:
 
 @dataclass(frozen=True)
 class Subject:
-    """An object, and whether a scaling group has made it."""
+    """An object, and whether a scaling group has made it.
+
+    resource_type: the type of its resource in a Pulumi program, empty on the command line.
+    """
 
     manifest: Mapping[str, Any]
     of_group: bool
+    resource_type: str = ""
 
     @property
     def kind(self) -> str:

@@ -180,7 +180,6 @@ def test_an_output_is_checked_by_the_same_rule_when_it_resolves(fields, line):
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
-        ({"image": lambda: pulumi.Output.secret("a/b:1")}, "image"),
         ({"tags": lambda: {"key": pulumi.Output.secret("hush")}}, "tags.key"),
         ({"entrypoint": lambda: ["serve", pulumi.Output.secret("--key=hush")]}, "entrypoint.1"),
     ],
@@ -189,6 +188,15 @@ def test_a_secret_is_refused_and_not_printed(fields, field):
     message = refusal(**fields)
 
     assert f"  {field}: is a secret, but a Deployment is plain text in the cluster." in message
+    assert "hush" not in message
+
+
+def test_an_image_that_a_password_has_made_secret_is_told_how_to_become_plain():
+    message = refusal(image=lambda: pulumi.Output.secret("hush/b:1"))
+
+    assert "  image: is marked as a secret, because it was made from one" in message
+    assert "pulumi.Output.unsecret(image)" in message
+    assert "image_pull_secrets" in message
     assert "hush" not in message
 
 

@@ -29,6 +29,7 @@ CONFIGURED = {
     "hostname-domain": {"domains": ["gw.example.com"]},
     "headless-port": {},
     "no-host-access": {},
+    "helm-release": {},
     "allowed-namespaces": {"namespaces": ["models"]},
     "label-domain": {"domain": "chalk.ai"},
 }

@@ -296,6 +296,15 @@ class TestNoHostAccess:
             "the container web is privileged.",
         ]
 
+    def test_ports_of_the_node_and_capabilities_are_named(self):
+        ports = [{"containerPort": 80, "hostPort": 8080.0}, {"containerPort": 81, "hostPort": 0}]
+        more = {"capabilities": {"add": ["NET_BIND_SERVICE", "SYS_ADMIN", "CAP_NET_RAW"], "drop": ["ALL"]}}
+        assert found("no-host-access", {}, deployment(container(ports=ports, securityContext=more))) == [
+            "the container web takes the port 8080 of the node.",
+            "the container web adds the capability SYS_ADMIN.",
+            "the container web adds the capability CAP_NET_RAW.",
+        ]
+
     def test_what_is_turned_off_or_absent_passes(self):
         pod = {"hostNetwork": False, "volumes": [{"name": "t", "emptyDir": {}}]}
         made = deployment(container(securityContext={"privileged": False}), pod=pod)
