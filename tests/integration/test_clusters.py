@@ -11,23 +11,82 @@ from tests.integration.waiting import new_namespace
 pytestmark = pytest.mark.integration
 
 PROGRAM = ROOT / "tests" / "integration" / "programs" / "clusters"
+KINDS = {"deployment", "service", "httproute"}
 
 
 def configure(project: Project, terminal: Terminal, **namespaces: str) -> None:
-    project.configure({"environment": terminal.environment, "namespaces": namespaces})
+    """Set which component has its group in which namespace; `_` stands for `-` in their names."""
+    components = {name.replace("_", "-"): namespace for name, namespace in namespaces.items()}
+    project.configure({"environment": terminal.environment, "components": components})
+
+
+def elsewhere(terminal: Terminal) -> Terminal:
+    return Terminal(**{**vars(terminal), "namespace": new_namespace(terminal.cluster)})
+
+
+def uids(terminal: Terminal) -> dict[str, str]:
+    return {kind: each["metadata"]["uid"] for kind, each in terminal.objects("inference").items()}
 
 
 def test_a_program_has_a_group_of_one_name_in_each_of_two_clusters(terminal: Terminal) -> None:
-    other = new_namespace(terminal.cluster)
+    other = elsewhere(terminal)
     project = Project.copy_of(PROGRAM, terminal)
-    configure(project, terminal, eu=terminal.namespace, us=other)
+    configure(project, terminal, eu_inference=terminal.namespace, us_inference=other.namespace)
     project.up()
     assert project.outputs() == {
-        region: f"https://{terminal.environment}-{region}-inference.gw.localhost" for region in ("eu", "us")
+        f"{region}-inference": f"https://{terminal.environment}-{region}-inference.gw.localhost"
+        for region in ("eu", "us")
     }
-    kinds = {"deployment", "service", "httproute"}
-    there = Terminal(**{**vars(terminal), "namespace": other})
-    assert terminal.objects("inference").keys() == there.objects("inference").keys() == kinds
+    assert uids(terminal).keys() == uids(other).keys() == KINDS
     project.up("--expect-no-changes")
     project.destroy()
-    assert (terminal.objects("inference"), there.objects("inference")) == ({}, {})
+    assert (uids(terminal), uids(other)) == ({}, {})
+
+
+def test_one_that_is_called_after_its_group_stays_when_another_is_added(terminal: Terminal) -> None:
+    other = elsewhere(terminal)
+    project = Project.copy_of(PROGRAM, terminal)
+    configure(project, terminal, inference=terminal.namespace)
+    project.up()
+    before = uids(terminal)
+    configure(project, terminal, us_inference=other.namespace, inference=terminal.namespace)
+    project.up()
+    assert uids(terminal) == before
+    assert uids(other).keys() == KINDS
+    project.destroy()
+
+
+def test_objects_that_were_called_after_their_group_stay_where_another_component_is_added_at_once(
+    terminal: Terminal,
+) -> None:
+    """What an earlier version has left: the same URN for a child whatever its component is called."""
+    other = elsewhere(terminal)
+    project = Project.copy_of(PROGRAM, terminal)
+    configure(project, terminal, eu_inference=terminal.namespace)
+    project.up()
+    state = project.folder / "state.json"
+    project.run("stack", "export", "--stack", "dev", "--file", str(state))
+    text = state.read_text()
+    for kind in ("Deployment", "Service", "HTTPRoute"):
+        text = text.replace(f"{kind}::eu-inference", f"{kind}::inference")
+    state.write_text(text)
+    project.run("stack", "import", "--stack", "dev", "--file", str(state))
+    before = uids(terminal)
+
+    configure(project, terminal, us_inference=other.namespace, eu_inference=terminal.namespace)
+    project.up()
+    assert uids(terminal) == before
+    assert uids(other).keys() == KINDS
+    project.up("--expect-no-changes")
+    project.destroy()
+
+
+def test_a_namespace_and_a_group_in_it_are_made_and_removed_by_one_program(terminal: Terminal) -> None:
+    made = Terminal(**{**vars(terminal), "namespace": f"{terminal.namespace}-made"})
+    project = Project.copy_of(PROGRAM.with_name("namespace"), terminal)
+    project.configure({"environment": terminal.environment, "namespace": made.namespace})
+    project.run("preview", "--stack", "dev")
+    project.up()
+    assert uids(made).keys() == KINDS
+    project.destroy()
+    assert uids(made) == {}

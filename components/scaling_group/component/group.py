@@ -1,5 +1,6 @@
 """ScalingGroup: Deployment, headless Service and HTTPRoute as one Pulumi resource."""
 
+import asyncio
 from importlib.metadata import version
 from typing import Any, Optional
 
@@ -7,6 +8,7 @@ import pulumi
 
 from scaling_group import naming
 from scaling_group.component.args import ScalingGroupArgs
+from scaling_group.component.former import former_urn, saved_resources
 from scaling_group.component.inputs import check_arguments, inputs_of_arguments
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.group import record_text
@@ -94,16 +96,22 @@ class ScalingGroup(pulumi.ComponentResource):
         )
 
     def _compose(self, name: str, group: GroupInputs, annotations: dict[str, Any]) -> None:
-        child = pulumi.ResourceOptions(
-            parent=self,
-            delete_before_replace=True,
-            version=PROVIDER_VERSION,
-            # They were called after the group once, which may be in two clusters of one program.
-            aliases=[pulumi.Alias(name=group.spec.name)] if group.spec.name != name else None,
-        )
-        self.deployment: KubernetesObject = _declared(name, deployment(group, annotations), child)
-        self.service: KubernetesObject = _declared(name, service(group, SERVICE_ANNOTATIONS), child)
-        self.route: KubernetesObject = _declared(name, route(group), child)
+        saved = saved_resources() if group.spec.name != name else None
+
+        def declared(manifest: dict[str, Any]) -> KubernetesObject:
+            kind = _type_of(manifest)
+            named = (group.spec.name, group.id, group.environment.label_domain)
+            options = pulumi.ResourceOptions(
+                parent=self,
+                delete_before_replace=True,
+                version=PROVIDER_VERSION,
+                aliases=[asyncio.ensure_future(former_urn(saved, self.urn, kind, named))] if saved else None,
+            )
+            return KubernetesObject(kind, name, dict(manifest), options)
+
+        self.deployment: KubernetesObject = declared(deployment(group, annotations))
+        self.service: KubernetesObject = declared(service(group, SERVICE_ANNOTATIONS))
+        self.route: KubernetesObject = declared(route(group))
         environment = group.environment
         host = naming.hostname(environment.id, group.spec.name, environment.gateway.domain)
         self.id = pulumi.Output.from_input(group.id)
@@ -113,15 +121,15 @@ class ScalingGroup(pulumi.ComponentResource):
         self.address = pulumi.Output.from_input(f"{address}:{group.spec.port}")
 
 
-def _declared(name: str, manifest: dict[str, Any], opts: pulumi.ResourceOptions) -> KubernetesObject:
-    """Declare an object as its manifest says, under the name of its component.
+def _type_of(manifest: dict[str, Any]) -> str:
+    """Return the type of the resource that declares an object.
 
     pulumi_kubernetes has a class for each kind that declares the same resource. To load them takes 0.3 s,
     a fifth of an update, and two threads that do so at once see half a module.
     """
     api_version, kind = manifest["apiVersion"], manifest["kind"]
     group = api_version if "/" in api_version else f"core/{api_version}"
-    return KubernetesObject(f"kubernetes:{group}:{kind}", name, dict(manifest), opts)
+    return f"kubernetes:{group}:{kind}"
 
 
 def _computed_id(environment: str, name: str) -> str:

@@ -43,11 +43,11 @@ RELATED = (
 )
 
 #: What is said of a secret Output, by field where it is another sentence.
-SECRET_VALUE = (
+PLAIN_TEXT = (
     "is a secret, but a Deployment is plain text in the cluster. Put it into a "
     "Kubernetes Secret and name that with secret_env, env_from or mounts."
 )
-SECRET = {
+OF_FIELD = {
     "image": "is marked as a secret, because it was made from one: a registry's password, for example. "
     "The name itself is none: take the mark off with pulumi.Output.unsecret(image) "
     "(pulumi.unsecret(image) in TypeScript), and name the Secret with the password in "
@@ -234,6 +234,6 @@ class _Later:
 
     async def _refuse_secret(self, path: str, output: pulumi.Output[Any]) -> bool:
         if await output.is_secret():
-            secret = SECRET.get(path, SECRET_VALUE)
+            secret = OF_FIELD.get(path, PLAIN_TEXT)
             raise InvalidArgs(f"ScalingGroup {self._resource!r}", [Fault(path, secret)])
         return True

@@ -7,18 +7,18 @@ from scaling_group.component import ScalingGroup
 config = pulumi.Config()
 gateway = {"name": "gateway", "namespace": "gateway-system", "domain": "gw.localhost"}
 
-for region, namespace in config.require_object("namespaces").items():
+for name, namespace in config.require_object("components").items():
     group = ScalingGroup(
-        f"{region}-inference",
+        name,
         {
             "name": "inference",
             "image": "registry.example.com/team/app:1",
             "port": 8080,
             "environment": {
-                "id": f"{config.require('environment')}-{region}",
+                "id": f"{config.require('environment')}-{name[:2]}",
                 "namespace": namespace,
                 "gateway": gateway,
             },
         },
     )
-    pulumi.export(region, group.url)
+    pulumi.export(name, group.url)
