@@ -138,6 +138,13 @@ def _refusal(said: str, resolution: str) -> Finding:
 
 def _backend(rollout: ObservedRollout, where: str, said: Object) -> Finding:
     gone = rollout.seen.service is not None and not rollout.seen.service
+    if text(said, "reason") == "RefNotPermitted":
+        return Finding(
+            BACKEND,
+            f"{where} may not use the Service {rollout.name}: {text(said, 'message') or 'no grant'}",
+            "Have a ReferenceGrant made in the Service's namespace for HTTPRoutes of the route's: "
+            "kubectl get referencegrants -A",
+        )
     why = ", which does not exist" if gone else f": {text(said, 'message') or text(said, 'reason')}"
     return Finding(
         BACKEND,
