@@ -15,26 +15,38 @@ MISSING = Cause(
     "missing-claim",
     "A PersistentVolumeClaim that the group mounts does not exist in its namespace.",
     "Create it, or change `--mount`.",
+    source="https://kubernetes.io/docs/concepts/storage/persistent-volumes/",
+    example="the PersistentVolumeClaim data does not exist in namespace ml",
+    hopeless="at once",
 )
 CLASS = Cause(
     "missing-storage-class",
     "A PersistentVolumeClaim requests a StorageClass that does not exist.",
     "Recreate the claim with an existing class: `kubectl get storageclass`.",
+    source="https://kubernetes.io/docs/concepts/storage/storage-classes/",
+    example="the PersistentVolumeClaim data requests the StorageClass fast, which does not exist",
+    hopeless="at once",
 )
 UNBOUND = Cause(
     "claim-unbound",
     "A PersistentVolumeClaim has no volume yet.",
     "Wait for the volume to be provisioned; the claim's events say what blocks it.",
+    source="https://kubernetes.io/docs/concepts/storage/persistent-volumes/#binding",
+    example="the PersistentVolumeClaim data has no volume yet",
 )
 ELSEWHERE = Cause(
     "volume-elsewhere",
     "The volume is in a zone or on a node where the pod cannot run.",
     "Let the pod run there, or create the volume where the Pod can run.",
+    source="https://kubernetes.io/docs/concepts/storage/persistent-volumes/#node-affinity",
+    example="a volume of the pod is in a place where no node can run the pod",
 )
 MOUNT = Cause(
     "volume-not-mounted",
     "The kubelet cannot attach or mount a volume.",
     "See the evidence: the volume may still be attached elsewhere, or its server cannot be reached.",
+    source="https://kubernetes.io/docs/concepts/storage/volumes/",
+    example="a volume cannot be mounted: mount failed: exit status 32",
 )
 CAUSES = (MISSING, CLASS, UNBOUND, ELSEWHERE, MOUNT)
 
