@@ -156,8 +156,7 @@ def diagnoses_blocks() -> Blocks:
     lines: list[str] = []
     for title, causes in FAMILIES.items():
         rows = [
-            (f"`{cause.category}`", cause.meaning, cause.fix, cause.hopeless or "never")
-            for cause in causes
+            (f"`{cause.category}`", cause.meaning, cause.fix, cause.hopeless or "never") for cause in causes
         ]
         heads = ("Identifier", "Meaning", "What to do", "Waiting is in vain")
         lines += [f"## {title}", "", *table(heads, rows), "", f"Known from {EVIDENCE[title]}.", ""]
