@@ -16,7 +16,8 @@ from scaling_group.cli.main import VERBS, cli
 from scaling_group.component.provider import ScalingGroupProvider
 from scaling_group.naming import TYPE_TOKEN
 from scaling_group.operations.doctor import CHECKS
-from scaling_group.rollout.causes import FAMILIES
+from scaling_group.rollout.causes import EVIDENCE, FAMILIES
+from scaling_group.rollout.finding import Cause
 from scaling_group.settings.files import TABLES, FileSettings, GatewaySettings, StateTable
 from scaling_group.settings.places import PREFIX
 from scaling_group.spec.flag import flag_of
@@ -144,12 +145,22 @@ def doctor_blocks() -> Blocks:
     return {"checks": table(("Check", "Title", "What is looked at", "Needs"), rows)}
 
 
+def _told(cause: Cause) -> str:
+    """Return an example of a cause, and where its words and rules come from."""
+    pages = ", ".join(f"<{page}>" for page in cause.source.split(", "))
+    return f"- `{cause.category}`: “{cause.example}” ({pages})"
+
+
 def diagnoses_blocks() -> Blocks:
     """Return every cause that is known, by family."""
     lines: list[str] = []
     for title, causes in FAMILIES.items():
-        rows = [(f"`{cause.category}`", cause.meaning, cause.fix) for cause in causes]
-        lines += [f"## {title}", "", *table(("Identifier", "Meaning", "What to do"), rows), ""]
+        rows = [
+            (f"`{cause.category}`", cause.meaning, cause.fix, cause.hopeless or "never") for cause in causes
+        ]
+        heads = ("Identifier", "Meaning", "What to do", "Waiting is in vain")
+        lines += [f"## {title}", "", *table(heads, rows), "", f"Known from {EVIDENCE[title]}.", ""]
+        lines += [*map(_told, causes), ""]
     return {"causes": lines[:-1]}
 
 

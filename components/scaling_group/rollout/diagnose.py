@@ -84,7 +84,8 @@ def _diagnosis(rollout: ObservedRollout, same: list[Finding]) -> Diagnosis:
     counted = f" ({affected} of {rollout.desired} replicas{often})" if affected else ""
     if affected > rollout.desired:
         # Pods that have failed stay listed, while others are made in their place.
-        counted = f" ({affected} pods failed, {rollout.desired} wanted)"
+        failed = {pod.name for pod in rollout.pods if pod.over} >= {finding.pod for finding in same}
+        counted = f" ({affected} pods{' failed' if failed else ''}, {rollout.desired} wanted)"
     details = [finding.detail for finding in same if finding.detail]
     more = f"\nand {len(details) - NAMED} more pods" if len(details) > NAMED else ""
     return Diagnosis(

@@ -15,7 +15,8 @@ LONGEST = 4096
 def field(holder: Any, *keys: str) -> Any:
     """Return the value at a path of keys, None where the path ends early."""
     for key in keys:
-        if not isinstance(holder, Mapping):
+        # What was read from JSON is known for a mapping much faster by its own type.
+        if not isinstance(holder, dict) and not isinstance(holder, Mapping):
             return None
         holder = holder.get(key)
     return holder

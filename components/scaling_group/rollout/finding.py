@@ -12,7 +12,8 @@ class Cause:
     """A kind of trouble. category is stable; meaning and fix are what its documentation says.
 
     symptom: it follows from something else, so that it is told last. source: where the words and rules
-    come from. example: a sentence that it was told with.
+    come from. example: a sentence that it was told with. hopeless: from when on waiting is in vain, empty
+    where it may always help.
     """
 
     category: str
@@ -21,6 +22,7 @@ class Cause:
     symptom: bool = False
     source: str = ""
     example: str = ""
+    hopeless: str = ""
 
     @property
     def advice(self) -> str:

@@ -24,6 +24,8 @@ from scaling_group.rollout.fields import (
 from scaling_group.rollout.pods import TEMPLATE_HASH, Pod
 from scaling_group.rollout.snapshot import Snapshot
 
+#: Characters of a log that are looked at, from its end.
+LONGEST_LOG = 2**16
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -56,7 +58,10 @@ class ObservedRollout:
     @cached_property
     def now(self) -> datetime | None:
         """When the objects were read; where nobody knows, the newest time that they name."""
-        return self.seen.taken or max(_times(self.seen), default=None)
+        if self.seen.taken:
+            return self.seen.taken
+        said = (event.last for event in self._told if event.last)
+        return max((*said, *_times(self.seen)), default=None)
 
     def for_seconds(self, since: datetime | None) -> float:
         """Return how long something has lasted, 0 where that is unknown."""
@@ -123,7 +128,7 @@ class ObservedRollout:
         template = parts(self.deployment, "spec", "template", "spec", "containers")
         own = [text(container, "name") for container in template]
         return [
-            Pod(found, self.events_of(found), self.seen.logs.get(name_of(found), ""), own)
+            Pod(found, self.events_of(found), self.seen.logs.get(name_of(found), "")[-LONGEST_LOG:], own)
             for found in sorted(self.seen.pods, key=name_of)
         ]
 
@@ -156,13 +161,15 @@ class ObservedRollout:
         return self._events.get(key, ()) or self._events.get((key[0], ""), ())
 
     @cached_property
+    def _told(self) -> list[Event]:
+        return [Event.of(found) for found in self.seen.events]
+
+    @cached_property
     def _events(self) -> Mapping[tuple[str, str], list[Event]]:
         by_object: dict[tuple[str, str], list[Event]] = {}
-        for found in self.seen.events:
+        for found, event in zip(self.seen.events, self._told, strict=True):
             about = part(found, "involvedObject") or part(found, "regarding")
-            event = Event.of(found)
-            key = (text(about, "name"), text(about, "uid"))
-            by_object.setdefault(key, []).append(event)
+            by_object.setdefault((text(about, "name"), text(about, "uid")), []).append(event)
         # Nobody knows when those without a time were; what has one is taken for newer.
         return {
             key: sorted(many, key=lambda e: (e.last or BEGINNING, e.message))
@@ -175,9 +182,7 @@ def _annotation(found: Object, key: str) -> str:
 
 
 def _times(seen: Snapshot) -> Iterator[datetime]:
-    """Yield the times that objects name as having been."""
-    for event in map(Event.of, seen.events):
-        yield from (event.last,) if event.last else ()
+    """Yield the times that objects, other than events, name as having been."""
     for found in (seen.deployment, *seen.pods):
         moments = [instant(found, "metadata", "creationTimestamp")]
         for said in parts(found, "status", "conditions"):

@@ -12,8 +12,10 @@ import pytest
 
 from scaling_group.operations.diagnose import diagnose_recorded
 from scaling_group.records import Status, Verdict
+from scaling_group.rollout.deployment_status import rollout_step
 from scaling_group.rollout.snapshot_file import LISTS, SINGLES
-from tests.unit.rollout.recordings import SCENARIOS, moments
+from scaling_group.rollout.status import judge
+from tests.unit.rollout.recordings import SCENARIOS, Moment, every_moment, moments
 
 CASES = sorted((Path(__file__).parents[2] / "cases").glob("*.json"))
 #: Subsets of each recording, beside those that lack one object or all of a kind.
@@ -21,9 +23,16 @@ DRAWN = 15
 
 
 def recordings() -> dict[str, dict[str, Any]]:
-    """Return a recording of each kind: every case, and the last moment of every scenario."""
+    """Return a recording of each kind: every case, the last moment of every scenario, and each moment at
+    which a Deployment reads complete and its group is not well.
+    """
     cases = {file.stem: orjson.loads(file.read_bytes()) for file in CASES}
-    return cases | {name: moments(name)[-1].data for name in SCENARIOS}
+    last = {name: moments(name)[-1].data for name in SCENARIOS}
+    return cases | last | {str(each): each.data for each in every_moment() if _only_seems_well(each)}
+
+
+def _only_seems_well(moment: Moment) -> bool:
+    return rollout_step(moment.deployment).complete and judge(moment.seen).status is Status.DEGRADED
 
 
 RECORDINGS = recordings()

@@ -77,4 +77,29 @@ FAMILIES: Mapping[str, tuple[Cause, ...]] = {
     "The route": routing.CAUSES,
     "The listener's certificate": certificate.CAUSES,
 }
+#: What the causes of a family are known from, and how soon.
+EVIDENCE: Mapping[str, str] = {
+    "The whole rollout": "the Deployment's spec and conditions",
+    "Pods that cannot be created": "the Deployment's condition ReplicaFailure and events of its ReplicaSet, "
+    "0.2 s after the change",
+    "Policies and webhooks": "the same; of a webhook that does not answer after its own timeout, mostly 10 s",
+    "Pods that no node can run": "the Pod's condition PodScheduled, 0.1 s after the Pod; nodes, where they "
+    "may be read; events of the autoscaler",
+    "Pods whose sandbox cannot be made": "events of the Pod, 1 s to 10 s after it has its node",
+    "Volumes": "the Pod's condition PodScheduled, events of the Pod and of its claims",
+    "Images": "the container's state, 1.4 s after the Pod has its node",
+    "Secrets, ConfigMaps and other configuration": "the container's state, 1.5 s after the Pod has its node",
+    "Programs that do not start": "the container's state, 1.4 s after the Pod has its node",
+    "Processes that end": "the container's state and last state, its last words, and the end of its log",
+    "Probes that fail": "events of the Pod, and how long the container has run",
+    "Pods whose node does not answer": "the Pod's condition Ready, its event NodeNotReady and the node's "
+    "condition Ready, some 40 s after the node is gone",
+    "Pods that wait for a readiness gate": "conditions of the Pod",
+    "Images that are being pulled": "the Pod's event Pulling, 60 s after it",
+    "Pods that their node refused or ended": "the Pod's phase and reason",
+    "The gateway": "conditions of the Gateway and its class",
+    "The gateway's listener": "the Gateway's spec, and conditions of its listeners",
+    "The route": "the answers in the HTTPRoute's status to its present parents and generation",
+    "The listener's certificate": "conditions of the listener, and the certificate that it shows",
+}
 CATALOGUE: tuple[Cause, ...] = tuple(cause for causes in FAMILIES.values() for cause in causes)

@@ -15,11 +15,18 @@ UNUSABLE = Cause(
     "certificate-unusable",
     "The listener's certificate is missing, cannot be read or may not be used.",
     "Put a Secret of type kubernetes.io/tls where the listener looks for it.",
+    source="https://gateway-api.sigs.k8s.io/reference/spec/#listenerconditionreason",
+    example="the listener 'https' of Gateway gateway-system/gateway cannot use its certificate: no such "
+    "Secret",
 )
 OTHER_HOST = Cause(
     "certificate-other-host",
     "The listener's certificate does not cover the group's hostname.",
     "Use a certificate for `*.` and the gateway's domain.",
+    source="https://www.rfc-editor.org/rfc/rfc6125#section-6.4.3",
+    example="the certificate of the listener 'https' of Gateway gateway-system/gateway does not cover "
+    "a.example.com",
+    hopeless="at once",
 )
 CAUSES = (UNUSABLE, OTHER_HOST)
 

@@ -13,26 +13,40 @@ SECRET = Cause(
     "missing-secret",
     "A Secret that the group uses does not exist in its namespace.",
     "Create it, or change `--secret-env`, `--env-from` or `--mount`.",
+    source="https://kubernetes.io/docs/concepts/configuration/secret/",
+    example="the Secret credentials does not exist in namespace ml",
+    hopeless="at once",
 )
 CONFIG_MAP = Cause(
     "missing-config-map",
     "A ConfigMap that the group uses does not exist in its namespace.",
     "Create it, or change `--env-from` or `--mount`.",
+    source="https://kubernetes.io/docs/concepts/configuration/configmap/",
+    example="the ConfigMap settings does not exist in namespace ml",
+    hopeless="at once",
 )
 KEY = Cause(
     "missing-key",
     "A Secret or ConfigMap lacks a key that the group uses.",
     "Add the key, or change `--secret-env` or `--mount`.",
+    source="https://kubernetes.io/docs/concepts/configuration/secret/",
+    example="the Secret credentials has no key token",
+    hopeless="at once",
 )
 ROOT = Cause(
     "runs-as-root",
     "The Pod must not run as root, but the image does.",
     "Give the image a numeric USER that is not 0.",
+    source="https://kubernetes.io/docs/tasks/configure-pod-container/security-context/",
+    example="the image runs as root, but the pod forbids it",
+    hopeless="at once",
 )
 OTHER = Cause(
     "container-not-configured",
     "The kubelet cannot create the container's configuration.",
     "See the evidence; the kubelet keeps retrying.",
+    source="https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/",
+    example="the container cannot be configured: failed to prepare subPath",
 )
 CAUSES = (SECRET, CONFIG_MAP, KEY, ROOT, OTHER)
 

@@ -22,21 +22,33 @@ MEMORY = Cause(
     "out-of-memory",
     "The process needs more memory than its limit, and the kernel kills it.",
     "Raise `--memory`, or reduce what the process needs.",
+    source="https://kubernetes.io/docs/tasks/configure-pod-container/assign-memory-resource/",
+    example="the process needs more memory than its limit of 16Mi",
+    hopeless="once the kubelet backs off",
 )
 CRASH = Cause(
     "crash-loop",
     "The process exits with an error or a signal right after it starts.",
     "Read its log, then correct the image or its settings.",
+    source="https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-restarts",
+    example="the process exits with code 3 right after it starts",
+    hopeless="once the kubelet backs off",
 )
 FLAPPING = Cause(
     "flapping",
     "The process repeatedly runs for a while and exits with an error or a signal.",
     "Read the log of the previous run: `scaling-group logs --previous`.",
+    source="https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#container-restarts",
+    example="the process exits with code 1 after running for a while",
+    hopeless="once the kubelet backs off",
 )
 FINISHED = Cause(
     "process-finishes",
     "The process exits without an error, and its container is restarted each time.",
     "Run a server that keeps running; use a Job for work that ends.",
+    source="https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#restart-policy",
+    example="the process exits with code 0, but a replica must keep running",
+    hopeless="once the kubelet backs off",
 )
 KILLED = Cause(
     "process-killed",
@@ -45,6 +57,7 @@ KILLED = Cause(
     source="https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/, "
     "https://github.com/kubernetes/kubernetes/issues/50632",
     example="the process is killed (exit code 137) right after it starts, and not at its memory limit",
+    hopeless="once the kubelet backs off",
 )
 CAUSES = (MEMORY, KILLED, *servers.CAUSES, CRASH, FLAPPING, FINISHED)
 

@@ -18,26 +18,42 @@ QUOTA = Cause(
     "quota-exceeded",
     "The namespace's ResourceQuota leaves no room for the pods.",
     "Request less (`--cpu`, `--memory`, `--gpu`, `--replicas`), or raise the quota.",
+    source="https://kubernetes.io/docs/concepts/policy/resource-quotas/",
+    example="the quota team is exceeded: requests.nvidia.com/gpu 1 is requested, 8 of 8 is used",
+    hopeless="where a Pod alone exceeds it",
 )
 SERVICE_ACCOUNT = Cause(
     "missing-service-account",
     "The service account of the pods does not exist in the namespace.",
     "Create it, or change `--service-account`.",
+    source="https://kubernetes.io/docs/concepts/security/service-accounts/",
+    example="the service account robot does not exist in namespace ml",
+    hopeless="unless it is `default`",
 )
 SECURITY = Cause(
     "pod-security",
     "The namespace's Pod Security level forbids the Pod.",
     "Use a namespace of level baseline.",
+    source="https://kubernetes.io/docs/concepts/security/pod-security-admission/",
+    example="the Pod Security level restricted of namespace ml forbids the pods: runAsNonRoot != true",
+    hopeless="at once",
 )
 LIMITS = Cause(
     "limit-range",
     "The namespace's LimitRange allows less or requires more than the Pod requests.",
     "Request an amount within the limits: `--cpu`, `--memory`.",
+    source="https://kubernetes.io/docs/concepts/policy/limit-range/",
+    example="the limits of namespace ml forbid the pods: maximum cpu usage per Container is 2, but limit is "
+    "4",
+    hopeless="at once",
 )
 ENDING = Cause(
     "namespace-ending",
     "The namespace is being deleted.",
     "Create the group in another namespace.",
+    source="https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/",
+    example="the namespace ml is being deleted",
+    hopeless="at once",
 )
 BESIDE = Cause(
     "quota-rollout-deadlock",
@@ -47,6 +63,7 @@ BESIDE = Cause(
     source="https://kubernetes.io/docs/concepts/policy/resource-quotas/",
     example="the new pod needs room beside the old one, and the quota team has none: pods 1 is requested, "
     "1 of 1 is used",
+    hopeless="at once",
 )
 PRIORITY = Cause(
     "missing-priority-class",
@@ -54,11 +71,14 @@ PRIORITY = Cause(
     "Create it, or have the Pods name another.",
     source="https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/",
     example="the PriorityClass batch does not exist",
+    hopeless="at once",
 )
 OTHER = Cause(
     "pods-refused",
     "The API server refuses the pods for another reason; see the evidence.",
     "See the evidence; the controller keeps retrying, at growing intervals.",
+    source="https://kubernetes.io/docs/concepts/workloads/controllers/replicaset/",
+    example="the pods are refused: etcdserver: request timed out",
 )
 CAUSES = (BESIDE, QUOTA, LIMITS, SERVICE_ACCOUNT, SECURITY, PRIORITY, ENDING, OTHER)
 

@@ -14,18 +14,27 @@ PAUSED = Cause(
     "paused",
     "The Deployment is paused, so changes are not rolled out.",
     "Resume it: `kubectl rollout resume deployment/NAME`.",
+    source=""
+    "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#pausing-and-resuming-a-deployment",
+    example="the Deployment is paused, so the change is not rolled out",
+    hopeless="at once",
 )
 OLD_SERVES = Cause(
     "old-revision-serves",
     "An update does not become available. The pods of the previous revision keep serving.",
     "Correct it with `scaling-group update`, or run `scaling-group rollback`.",
     symptom=True,
+    source="https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment",
+    example="the old revision still serves with 2 of 2 replicas",
 )
 DEADLINE = Cause(
     "progress-deadline",
     "The rollout made no progress for longer than its deadline, which Kubernetes then reports.",
     "Fix the cause that is named before it; if there is none, see `scaling-group events` and `logs`.",
     symptom=True,
+    source="https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#failed-deployment",
+    example="the rollout made no progress for 600 s, its deadline",
+    hopeless="unless a pull, a node or a gate is waited for",
 )
 CAUSES = (PAUSED, OLD_SERVES, DEADLINE)
 

@@ -14,16 +14,24 @@ MISSING = Cause(
     "gateway-missing",
     "The gateway that the route names does not exist.",
     "Name an existing one in the settings: `gateway.name`, `gateway.namespace`.",
+    source="https://gateway-api.sigs.k8s.io/reference/spec/",
+    example="there is no Gateway gateway-system/gateway",
+    hopeless="at once",
 )
 CONTROLLER = Cause(
     "gateway-controller-missing",
     "No controller serves the gateway: its class does not exist, or no controller has accepted it.",
     "Check that the controller that the gateway's class names is installed and running.",
+    source="https://gateway-api.sigs.k8s.io/reference/spec/#gatewayclassconditiontype",
+    example="no controller has accepted GatewayClass 'traefik'",
+    hopeless="where the class does not exist",
 )
 NOT_PROGRAMMED = Cause(
     "gateway-not-programmed",
     "The gateway's controller says that the gateway or its listener is not valid.",
     "Correct it as the evidence says.",
+    source="https://gateway-api.sigs.k8s.io/reference/spec/#gatewayconditiontype",
+    example="Gateway gateway-system/gateway is not Programmed: no address is left",
 )
 CAUSES = (MISSING, CONTROLLER, NOT_PROGRAMMED)
 

@@ -32,6 +32,7 @@ DEADLOCK = Cause(
     "Stop the old Pod first, as groups made by `scaling-group` do (maxUnavailable 1, maxSurge 0).",
     source="https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment",
     example="the new pod waits for 1 GPU, which the old pod holds until the new one is ready",
+    hopeless="where no autoscaler announces a node",
 )
 LABEL = Cause(
     "gpu-label-other",
@@ -40,6 +41,7 @@ LABEL = Cause(
     source="https://github.com/NVIDIA/gpu-feature-discovery, https://karpenter.sh/docs/concepts/scheduling/",
     example="no node has the label cloud.google.com/gke-accelerator: this cluster names GPUs by "
     "nvidia.com/gpu.product (NVIDIA-L4)",
+    hopeless="where no autoscaler announces a node",
 )
 TYPE = Cause(
     "gpu-type-absent",
@@ -47,6 +49,7 @@ TYPE = Cause(
     "Request a type that exists with `--gpu`, or add nodes of it.",
     source=SOURCE,
     example="no node has GPUs of type nvidia-l4; there are nvidia-tesla-t4",
+    hopeless="where no autoscaler announces a node",
 )
 DRIVER = Cause(
     "gpu-driver-not-ready",
@@ -61,6 +64,7 @@ TAKEN = Cause(
     "Free some, request fewer with `--gpu` or `--replicas`, or add nodes.",
     source=SOURCE,
     example="no node has 2 GPUs of type nvidia-l4 free",
+    hopeless="where no node is large enough, and no autoscaler announces one",
 )
 CAUSES = (DEADLOCK, LABEL, TYPE, DRIVER, TAKEN)
 

@@ -17,46 +17,73 @@ NOT_FOUND = Cause(
     "image-not-found",
     "The registry has no such image or tag.",
     "Push the image, or give the right one with `--image`.",
+    source="https://github.com/opencontainers/distribution-spec/blob/main/spec.md",
+    example="the image registry.example.com/team/llm:2 does not exist in its registry",
+    hopeless="at once",
 )
 DENIED = Cause(
     "image-access-denied",
     "The registry denies access. Many registries also answer so for an image that does not exist.",
     "Check the name, then give a Secret with credentials with `--image-pull-secret`.",
+    source="https://kubernetes.io/docs/concepts/containers/images/#using-a-private-registry",
+    example="the registry refuses access to the image registry.example.com/team/llm:1, or has none of that "
+    "name",
+    hopeless="once the kubelet has tried twice",
 )
 UNKNOWN_HOST = Cause(
     "registry-unknown",
     "DNS on the node does not resolve the name of the registry.",
     "Correct the registry in `--image`.",
+    source="https://kubernetes.io/docs/concepts/containers/images/",
+    example="the registry images.invalid of the image images.invalid/none:1 is not known to DNS",
+    hopeless="at once",
 )
 UNREACHABLE = Cause(
     "registry-unreachable",
     "The registry did not answer, or answered with an error.",
     "Check the network between the nodes and the registry; the kubelet keeps retrying.",
+    source="https://kubernetes.io/docs/concepts/containers/images/",
+    example="the registry of the image registry.example.com/team/llm:1 cannot be reached: i/o timeout",
 )
 RATE_LIMIT = Cause(
     "registry-rate-limit",
     "The registry limits pulls for a while.",
     "Wait, pull with credentials (`--image-pull-secret`), or use a mirror.",
+    source="https://docs.docker.com/docker-hub/usage/",
+    example="the registry limits pulls at the moment, so the image team/llm:1 has to wait",
 )
 UNTRUSTED = Cause(
     "registry-untrusted",
     "The nodes do not trust the registry's certificate, or it speaks plain HTTP.",
     "Have the nodes trust the registry, or use one that they trust.",
+    source="https://github.com/containerd/containerd/blob/main/docs/hosts.md",
+    example="the nodes do not trust the registry of the image registry.example.com/team/llm:1: x509: "
+    "certificate signed by unknown authority",
+    hopeless="once the kubelet has tried twice",
 )
 PLATFORM = Cause(
     "image-wrong-platform",
     "The image is built for a different CPU architecture than the node has.",
     "Build it for the nodes' platform, as with `docker build --platform linux/amd64`.",
+    source="https://github.com/opencontainers/image-spec/blob/main/image-index.md",
+    example="the image registry.example.com/team/llm:1 is not built for the CPU of the node",
+    hopeless="at once",
 )
 INVALID_NAME = Cause(
     "invalid-image-name",
     "The image's name cannot be parsed.",
     "Correct it with `--image`; a repository is written in lower case.",
+    source="https://kubernetes.io/docs/concepts/containers/images/#image-names",
+    example="'Bad/UPPER:1' is not the name of an image: invalid reference format",
+    hopeless="at once",
 )
 NEVER_PULLED = Cause(
     "image-never-pulled",
     "The image is not on the node, and the pull policy forbids pulling it.",
     "Load the image onto the nodes, or change the policy.",
+    source="https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy",
+    example="the image registry.example.com/team/llm:1 is not on the node and may not be pulled",
+    hopeless="at once",
 )
 DISK_FULL = Cause(
     "node-disk-full",
@@ -69,6 +96,8 @@ OTHER = Cause(
     "image-pull-failed",
     "The image cannot be pulled for another reason; see the evidence.",
     "See the evidence; the kubelet keeps retrying.",
+    source="https://kubernetes.io/docs/concepts/containers/images/",
+    example="the image registry.example.com/team/llm:1 cannot be pulled: unexpected media type",
 )
 CAUSES = (
     INVALID_NAME,

@@ -28,26 +28,41 @@ MISSING = Cause(
     "listener-missing",
     "The gateway has no listener of the name that the route asks for.",
     "Name one that it has in the settings: `gateway.section_name`.",
+    source="https://gateway-api.sigs.k8s.io/reference/spec/#listener",
+    example="Gateway gateway-system/gateway has no listener 'https'",
+    hopeless="at once",
 )
 NOT_HTTPS = Cause(
     "listener-not-https",
     "The listener does not terminate TLS for HTTP; `create` and `doctor` find it.",
     "Name one that does in the settings: `gateway.section_name`.",
+    source="https://gateway-api.sigs.k8s.io/reference/spec/#listener",
+    example="the listener 'web' of Gateway gateway-system/gateway is HTTP, not HTTPS",
+    hopeless="at once",
 )
 KIND = Cause(
     "listener-refuses-kind",
     "The listener admits no HTTPRoutes.",
     "Name another listener in the settings (`gateway.section_name`), or have the kind added.",
+    source="https://gateway-api.sigs.k8s.io/reference/spec/#allowedroutes",
+    example="the listener 'https' of Gateway gateway-system/gateway does not admit HTTPRoutes",
+    hopeless="at once",
 )
 NAMESPACE = Cause(
     "listener-refuses-namespace",
     "The listener admits no routes of the group's namespace.",
     "Let the listener's `allowedRoutes` admit the namespace, or use one that it admits.",
+    source="https://gateway-api.sigs.k8s.io/reference/spec/#routenamespaces",
+    example="the listener 'https' of Gateway gateway-system/gateway admits no routes from namespace 'ml'",
+    hopeless="at once",
 )
 HOSTNAME = Cause(
     "hostname-not-covered",
     "The group's hostname is not one that the listener serves.",
     "Correct `gateway.domain` in the settings, or the listener's hostname.",
+    source="https://gateway-api.sigs.k8s.io/reference/spec/#hostname",
+    example="the listener 'https' of Gateway gateway-system/gateway does not cover the host a.example.com",
+    hopeless="at once",
 )
 CAUSES = (MISSING, NOT_HTTPS, KIND, NAMESPACE, HOSTNAME)
 

@@ -16,41 +16,60 @@ LIVENESS = Cause(
     "liveness-kills",
     "The liveness probe fails, so the kubelet restarts the container.",
     "Correct the port or `--liveness`, or allow more time with `--startup`.",
+    source="https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
+    example="the liveness probe fails, so the container is restarted: nothing accepts connections on port "
+    "9999",
+    hopeless="once the kubelet backs off",
 )
 STARTUP = Cause(
     "startup-kills",
     "The start takes longer than the startup probe allows, so the kubelet kills the container.",
     "Allow more with `--startup=…,failures=N`, or correct its port.",
+    source="https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
+    example="the startup probe fails, so the container is restarted: port 8080 does not answer in time",
+    hopeless="once the kubelet backs off",
 )
 REFUSED = Cause(
     "not-ready-refused",
     "Nothing accepts connections on the port of the readiness probe.",
     "Wait if it starts slowly; otherwise make it listen on the group's port, or change `--port`.",
+    source="https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
+    example="not ready: nothing accepts connections on port 8080",
 )
 LOOPBACK = Cause(
     "listens-on-loopback",
     "The process only listens on the loopback address, which is not reachable from outside the Pod.",
     "Make it listen on 0.0.0.0.",
+    source="https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/",
+    example="the process listens on 127.0.0.1:8080, which is not reachable from outside its pod",
 )
 OTHER_PORT = Cause(
     "listens-on-other-port",
     "The process does not listen on the group's port.",
     "Change `--port`, or the port that the process listens on.",
+    source="https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/",
+    example="the process listens on port 9999, but the group's port is 8080",
 )
 STATUS = Cause(
     "not-ready-status",
     "The readiness probe's request is answered with an error.",
     "Correct the path in `--readiness`, or what answers there.",
+    source="https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
+    example="not ready: GET /healthz on port 8080 is answered with 404",
 )
 TIMEOUT = Cause(
     "not-ready-timeout",
     "The readiness probe gets no answer in time.",
     "Find out what keeps it busy, or allow more with `--readiness=…,timeout=SECONDS`.",
+    source="https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
+    example="not ready: GET /healthz on port 8080 does not answer in time",
 )
 NOT_READY = Cause(
     "not-ready",
     "The container runs, but its readiness probe fails.",
     "See the evidence and the log.",
+    source="https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/",
+    example="running but not ready",
 )
 SIDECAR = Cause(
     "sidecar-not-ready",

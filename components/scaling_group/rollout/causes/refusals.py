@@ -19,6 +19,7 @@ POLICY = Cause(
     "https://kyverno.io/docs/, https://open-policy-agent.github.io/gatekeeper/website/docs/",
     example="the policy validate.kyverno.svc-fail denies the pods (rule require-labels/check-team): the "
     "label team is required",
+    hopeless="at once",
 )
 UNREACHABLE = Cause(
     "webhook-unreachable",
@@ -37,6 +38,7 @@ CONSTRAINT = Cause(
     "managing-security-context-constraints.html",
     example="no security context constraint admits the pods: runAsUser 1000 must be in the ranges: "
     "[1000640000, 1000649999]",
+    hopeless="at once",
 )
 RUNTIME_CLASS = Cause(
     "runtime-class-absent",
@@ -44,6 +46,7 @@ RUNTIME_CLASS = Cause(
     "Create it, for `nvidia` by installing the GPU operator, or have the Pods name none.",
     source="https://kubernetes.io/docs/concepts/containers/runtime-class/",
     example="the RuntimeClass nvidia does not exist",
+    hopeless="at once",
 )
 CAUSES = (POLICY, UNREACHABLE, CONSTRAINT, RUNTIME_CLASS)
 

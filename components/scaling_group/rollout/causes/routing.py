@@ -29,16 +29,24 @@ MISSING = Cause(
     "route-missing",
     "The HTTPRoute of the group does not exist, so the gateway does not serve the group.",
     "`scaling-group update` recreates it.",
+    source="https://gateway-api.sigs.k8s.io/reference/spec/#httproute",
+    example="the HTTPRoute llm does not exist in namespace ml",
+    hopeless="at once",
 )
 BACKEND = Cause(
     "backend-not-resolved",
     "The gateway cannot use the Service of the route.",
     "Check that the Service exists; `scaling-group update` recreates it.",
+    source="https://gateway-api.sigs.k8s.io/reference/spec/#routeconditionreason",
+    example="Gateway gateway-system/gateway cannot use the Service llm, which does not exist",
+    hopeless="where the Service does not exist",
 )
 REFUSED = Cause(
     "route-refused",
     "The gateway refuses the route for another reason; see the evidence.",
     "See the evidence and the gateway controller's log.",
+    source="https://gateway-api.sigs.k8s.io/reference/spec/#routeconditionreason",
+    example="Gateway gateway-system/gateway refuses the route: UnsupportedValue",
 )
 CAUSES = (MISSING, BACKEND, REFUSED)
 
@@ -138,6 +146,13 @@ def _refusal(said: str, resolution: str) -> Finding:
 
 def _backend(rollout: ObservedRollout, where: str, said: Object) -> Finding:
     gone = rollout.seen.service is not None and not rollout.seen.service
+    if text(said, "reason") == "RefNotPermitted":
+        return Finding(
+            BACKEND,
+            f"{where} may not use the Service {rollout.name}: {text(said, 'message') or 'no grant'}",
+            "Have a ReferenceGrant made in the Service's namespace for HTTPRoutes of the route's: "
+            "kubectl get referencegrants -A",
+        )
     why = ", which does not exist" if gone else f": {text(said, 'message') or text(said, 'reason')}"
     return Finding(
         BACKEND,

@@ -65,6 +65,7 @@ CPU = Cause(
     "Request less with `--cpu`, or add nodes.",
     source=SCHEDULER,
     example="no node has 1000 CPU free; the most that one offers is 8",
+    hopeless="where no node is large enough, and no autoscaler announces one",
 )
 MEMORY = Cause(
     "unschedulable-memory",
@@ -72,6 +73,7 @@ MEMORY = Cause(
     "Request less with `--memory`, or add nodes.",
     source=SCHEDULER,
     example="no node with GPUs of type nvidia-l4 has 96Gi memory free; the most that one offers is 30Gi",
+    hopeless="where no node is large enough, and no autoscaler announces one",
 )
 SELECTOR = Cause(
     "unschedulable-selector",
@@ -86,6 +88,7 @@ OTHER = Cause(
     "See the evidence; the scheduler keeps retrying.",
     source=SCHEDULER,
     example="no node can run the pod: node(s) were unschedulable",
+    hopeless="where no node is large enough, and no autoscaler announces one",
 )
 CAUSES = (
     GATED,

@@ -15,6 +15,9 @@ COMMAND = Cause(
     "missing-command",
     "The image has no program with this name, or the program is not executable.",
     "Correct `--entrypoint`, or the image.",
+    source="https://kubernetes.io/docs/tasks/inject-data-application/define-command-argument-container/",
+    example="the image has no program /no/such/binary",
+    hopeless="at once",
 )
 GPU_RUNTIME = Cause(
     "node-gpu-runtime",
@@ -50,11 +53,15 @@ MOUNTED = Cause(
     "Correct the path in `--mount`; a single file needs a subPath.",
     source="https://kubernetes.io/docs/concepts/storage/volumes/#using-subpath",
     example="a volume cannot be mounted in the container: not a directory",
+    hopeless="once the kubelet backs off",
 )
 OTHER = Cause(
     "container-not-started",
     "The container runtime cannot start the container.",
     "See the evidence; a GPU's driver, a mount or the node may be at fault.",
+    source="https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/",
+    example="the container cannot be started: mount propagation is unknown",
+    hopeless="once the kubelet backs off",
 )
 CAUSES = (COMMAND, GPU_RUNTIME, DRIVER_OLD, NODE_RUNTIME, NAME_TAKEN, MOUNTED, OTHER)
 
