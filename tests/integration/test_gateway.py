@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import socket
 import ssl
 
@@ -54,3 +55,34 @@ def test_a_group_without_pods_is_routed_and_unavailable(terminal: Terminal, even
     group = terminal.create("web", "--replicas=0")
     host = group["url"].removeprefix("https://")
     eventually(lambda: status_of(host, terminal) == 503)
+
+
+def test_a_probe_says_where_a_request_for_the_url_stops(terminal: Terminal, eventually: Eventually) -> None:
+    terminal.create("web")
+    trusting = terminal.with_variables(SSL_CERT_FILE=str(terminal.cluster.gateway_ca))
+
+    def stage(expected: str, status: int | None) -> bool:
+        done = trusting.group("get", "web", "--probe", "-o", "json")
+        answer = json.loads(done.stdout)["answer"]
+        return (answer["stage"], answer["status"], done.returncode) == (expected, status, 1)
+
+    eventually(lambda: stage("backend", 502))
+    shown = trusting.group("get", "web", "--probe")
+    assert (
+        "the gateway answers 502 Bad Gateway: it gets no HTTP response from a Pod at port 8080"
+        in shown.stdout
+    )
+    distrustful = terminal.group("get", "web", "--probe")
+    assert distrustful.returncode == 1
+    assert "! the URL does not answer: this machine does not trust the certificate" in distrustful.stdout
+    assert "Without this check: the gateway answers 502 Bad Gateway" in distrustful.stdout
+
+    checks = trusting.group("doctor", "web", "-o", "json")
+    found = {each["id"]: each for each in json.loads(checks.stdout)}
+    assert (found["answer"]["outcome"], "502 Bad Gateway" in found["answer"]["summary"]) == ("failed", True)
+    assert found["gateway-limits"]["summary"].startswith("Traefik: ")
+
+    terminal.kubectl("delete", "httproute", "web")
+    eventually(lambda: stage("route", 404))
+    terminal.data("update", "web", "--replicas=0")
+    eventually(lambda: stage("backend", 503))
