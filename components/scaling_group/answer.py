@@ -12,6 +12,7 @@ class Answer(Strict):
 
     answered: bool = Field(description="Whether the group itself has answered, with whatever status.")
     stage: str = Field(description="Where it stops: dns, connect, tls, route or backend; empty if nowhere.")
+    category: str = Field(default="", description="Identifier of the cause, if get and wait report it too.")
     summary: str = Field(description="What happened, in one sentence with the concrete values.")
     detail: str = Field(default="", description="The evidence, in lines.")
     resolution: str = Field(default="", description="What to do, where it does not answer.")

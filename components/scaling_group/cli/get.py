@@ -56,9 +56,7 @@ def command(
         _write_snapshot(connection, name, with_env=with_env)
     else:
         with connected(connection) as groups:
-            found = groups.get(name)
-            if probe:
-                found = found.model_copy(update={"answer": groups.probe(name)})
+            found = groups.get(name, probe=probe)
         print_group(found, output)
         return ExitCode.FAILED if found.answer and not found.answer.answered else ExitCode.DONE
     return ExitCode.DONE

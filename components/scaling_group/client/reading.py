@@ -27,14 +27,16 @@ if TYPE_CHECKING:
 class Reading(Client):
     """Each method raises Unreachable where the cluster or the backend cannot be used."""
 
-    def get(self, name: str) -> GroupView:
+    def get(self, name: str, *, probe: bool = False) -> GroupView:
         """Return a group with its status, its causes and its objects; raises NotFound.
 
         A deleted group is returned from its record.
+
+        probe: ask its URL too, once from this machine; `answer` says what came of it.
         """
         from scaling_group.operations.get import get
 
-        return get(self._context(), checked_name(name))
+        return get(self._context(), checked_name(name), probe=probe)
 
     def probe(self, name: str, *, patience: float = 0, on_progress: OnProgress | None = None) -> Answer:
         """Return whether the URL of a group answers: one HTTPS request from this machine; raises NotFound.

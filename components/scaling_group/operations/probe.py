@@ -40,14 +40,22 @@ def probe(context: Context, name: str, *, patience: float = 0) -> Answer:
         raise NotFound(f"{name} is deleted, so it has no URL")
     ends = time.monotonic() + patience
     while True:
-        answer = ask(context.cluster, context.network, known.record)
+        answer = ask(context.cluster, context.network, known.record).answer
         if answer.stage not in ("route", "backend") or time.monotonic() >= ends:
             return answer
         context.report(f"{name}: {answer.summary}")
         time.sleep(PAUSE_SECONDS)
 
 
-def ask(cluster: ClusterReader, network: Network, record: Record) -> Answer:
+@dataclass(frozen=True)
+class Probed:
+    """certificate_names: the DNS names of the certificate that was shown, none where nobody has seen it."""
+
+    answer: Answer
+    certificate_names: tuple[str, ...]
+
+
+def ask(cluster: ClusterReader, network: Network, record: Record) -> Probed:
     """Return whether the URL of a group answers, asked once through the Gateway's address."""
     environment = record.environment
     where = environment.gateway
@@ -58,14 +66,19 @@ def ask(cluster: ClusterReader, network: Network, record: Record) -> Answer:
     view = GatewayView(attachment_to(environment, record.name), gateway, gateway_class)
     waits = "" if route is None else route_step(route).message
     asked = Asked(record.name, record.spec.port, waits, known_gateway(view.controller))
-    return _Request(network, view, asked).answer()
+    request = _Request(network, view, asked)
+    answer = request.answer()
+    return Probed(answer, request.names)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Request:
+    """One request. names: DNS names of the certificate, once it is seen."""
+
     network: Network
     view: GatewayView
     asked: Asked
+    names: tuple[str, ...] = ()
 
     @property
     def host(self) -> str:
@@ -133,6 +146,7 @@ class _Request:
                 resolution="Check that the listener terminates HTTPS and has a certificate for the host: "
                 f"{self.view.wanted.show}",
             )
+        self.names = shown.names
         fault = _fault(shown, certificate_finding(shown, self.view.wanted, now()))
         answer = self._response(address, port, verified=fault is None)
         if fault is None:
@@ -166,6 +180,7 @@ def _fault(shown: ServedCertificate, found: CheckFinding) -> Answer | None:
     return Answer(
         answered=False,
         stage="tls",
+        category=found.category,
         summary=found.summary,
         detail=f"{detail}{until and f', valid{until}'}.",
         resolution=found.resolution,

@@ -9,7 +9,10 @@ import pytest
 
 from scaling_group.answer import Answer
 from scaling_group.errors import NotFound
+from scaling_group.operations.diagnose import diagnose_recorded
+from scaling_group.operations.get import get
 from scaling_group.operations.probe import probe
+from scaling_group.operations.snapshot import snapshot
 from scaling_group.records import now
 from scaling_group.rollout.certificate import ServedCertificate
 from scaling_group.rollout.known_gateways import GATEWAYS, known_gateway
@@ -21,6 +24,7 @@ from tests.unit.operations.fakes import (
     FakeState,
     context_of,
     objects_of,
+    pod_of,
     record_of,
 )
 from tests.unit.rollout.gateways import gateway, gateway_class
@@ -158,6 +162,22 @@ def test_a_certificate_that_clients_refuse_stops_it_and_what_is_behind_is_said_t
     if not isinstance(shown, OSError):
         assert found.detail.endswith("Without this check: it answers 204 No Content.")
         assert looks.asked == [(ADDRESS, 443, False)]
+
+
+def test_a_certificate_for_other_hosts_is_the_cause_that_get_and_a_snapshot_name_too() -> None:
+    cluster = FakeCluster(*objects_of(RECORD), pod_of(RECORD))
+    cluster.gateway = gateway(addresses=[{"type": "IPAddress", "value": ADDRESS}])
+    reader = FakeReader({"inference": FakeState(RECORD, exists=True, live=True)})
+    context = context_of(reader, cluster, network=network(shown=replace(GOOD, names=("shop.example.com",))))
+
+    view = get(context, "inference", probe=True)
+    recorded = diagnose_recorded(snapshot(context, "inference"))
+
+    assert view.answer is not None
+    assert view.answer.category == "certificate-other-host"
+    assert (view.status, view.diagnoses) == (recorded.status, recorded.diagnoses)
+    assert [cause.category for cause in view.diagnoses] == ["certificate-other-host"]
+    assert get(context, "inference").answer is None
 
 
 def test_a_name_without_dns_is_asked_at_the_gateways_address() -> None:

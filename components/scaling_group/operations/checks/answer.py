@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scaling_group.errors import NotFound
 from scaling_group.operations.annotation import read_annotation
 from scaling_group.operations.checks.check import Check, CheckFinding, failed, ok
@@ -18,10 +20,11 @@ def _run(context: CheckContext) -> CheckFinding:
             f"there is no scaling group {context.name!r} in the namespace {namespace}",
             resolution="List the groups with: scaling-group list",
         )
-    found = ask(context.cluster, context.network, record)
+    found = ask(context.cluster, context.network, record).answer
     if found.answered:
         return ok(f"{record.url}: {found.summary} ({found.address})")
-    return failed(f"{record.url}: {found.summary}", detail=found.detail, resolution=found.resolution)
+    failure = failed(f"{record.url}: {found.summary}", detail=found.detail, resolution=found.resolution)
+    return replace(failure, category=found.category)
 
 
 CHECKS = (
