@@ -18,6 +18,7 @@ from scaling_group.naming import TYPE_TOKEN
 from scaling_group.operations.doctor import CHECKS
 from scaling_group.rollout.causes import EVIDENCE, FAMILIES
 from scaling_group.rollout.finding import Cause
+from scaling_group.rollout.known_gateways import GATEWAYS
 from scaling_group.settings.files import TABLES, FileSettings, GatewaySettings, StateTable
 from scaling_group.settings.places import PREFIX
 from scaling_group.spec.flag import flag_of
@@ -164,6 +165,21 @@ def diagnoses_blocks() -> Blocks:
     return {"causes": lines[:-1]}
 
 
+def gateways_blocks() -> Blocks:
+    """Return what is known of gateways."""
+    rows = [
+        (
+            f"[{known.name}]({known.source})",
+            ", ".join(f"`{each}…`" for each in known.controllers),
+            known.timeout[:1].upper() + known.timeout[1:],
+            known.limits[:1].upper() + known.limits[1:],
+        )
+        for known in GATEWAYS
+    ]
+    heading = ("Gateway, source of its timeout", "controllerName", "Timeout by default", "Limits")
+    return {"gateways": table(heading, rows)}
+
+
 #: Pages of docs/ that are written by hand, but for what these functions return.
 BLOCKS: dict[str, Callable[[], Blocks]] = {
     "spec.md": spec_blocks,
@@ -174,6 +190,7 @@ BLOCKS: dict[str, Callable[[], Blocks]] = {
     "outputs.md": outputs_blocks,
     "diagnoses.md": diagnoses_blocks,
     "doctor.md": doctor_blocks,
+    "gateways.md": gateways_blocks,
     "versions.md": versions_blocks,
 }
 

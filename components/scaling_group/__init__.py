@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from scaling_group.answer import Answer
     from scaling_group.client.changed import Deleted, Updated
     from scaling_group.client.files import read_groups
     from scaling_group.client.first_steps import FirstSteps
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
         Step,
         Verdict,
     )
-    from scaling_group.spec.change import Change
+    from scaling_group.spec.change import Change, LiveChange
     from scaling_group.spec.documents import Document
     from scaling_group.spec.edit import Edit
     from scaling_group.spec.environment import EnvironmentSpec, GatewaySpec
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
 __all__ = [
     "WARNING",
     "Action",
+    "Answer",
     "Applied",
     "AppliedGroups",
     "Change",
@@ -88,6 +90,7 @@ __all__ = [
     "HistoryEntry",
     "Interrupted",
     "InvalidInput",
+    "LiveChange",
     "Lock",
     "LogLine",
     "NotFound",
@@ -114,6 +117,7 @@ __all__ = [
 
 #: Where each public name is.
 _MODULES = {
+    "answer": ("Answer",),
     "client.changed": ("Deleted", "Updated"),
     "client.files": ("read_groups",),
     "client.first_steps": ("FirstSteps",),
@@ -155,7 +159,7 @@ _MODULES = {
         "Step",
         "Verdict",
     ),
-    "spec.change": ("Change",),
+    "spec.change": ("Change", "LiveChange"),
     "spec.documents": ("Document",),
     "spec.edit": ("Edit",),
     "spec.environment": ("EnvironmentSpec", "GatewaySpec"),

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from pydantic import ConfigDict, Field
 
+from scaling_group.answer import Answer
 from scaling_group.naming import PROJECT, cluster_address, stack_name, web_url
 from scaling_group.shown import ShownGroup
 from scaling_group.spec.change import Change
@@ -224,13 +225,12 @@ class GroupView(ShownGroup, Strict):
     diagnoses: tuple[Diagnosis, ...] = Field(
         default=(), description="Why it is not available, the cause before its symptoms."
     )
-    drift: tuple[str, ...] = Field(
-        default=(), description="Where live objects are not what the record says, as get finds it."
-    )
+    drift: tuple[str, ...] = Field(default=(), description="What was changed by hand, by whom and when.")
     warnings: tuple[str, ...] = Field(default=(), description="Warnings: legal, but likely not intended.")
     tree: Tree | None = Field(
         default=None, description="What it consists of in the cluster, as get finds it."
     )
+    answer: Answer | None = Field(default=None, description="Whether its URL answers, as --probe finds it.")
 
 
 class Step(StrEnum):

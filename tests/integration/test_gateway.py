@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import socket
 import ssl
 
@@ -10,6 +11,8 @@ import pytest
 
 from tests.integration.terminal import Terminal
 from tests.integration.waiting import Eventually
+from tests.unit.cluster.certificates import certificate
+from tools.local_cluster.objects import GATEWAY_CLASS
 
 pytestmark = pytest.mark.integration
 
@@ -54,3 +57,85 @@ def test_a_group_without_pods_is_routed_and_unavailable(terminal: Terminal, even
     group = terminal.create("web", "--replicas=0")
     host = group["url"].removeprefix("https://")
     eventually(lambda: status_of(host, terminal) == 503)
+
+
+def test_a_probe_says_where_a_request_for_the_url_stops(terminal: Terminal, eventually: Eventually) -> None:
+    terminal.create("web")
+    trusting = terminal.with_variables(SSL_CERT_FILE=str(terminal.cluster.gateway_ca))
+
+    def stage(expected: str, status: int | None) -> bool:
+        done = trusting.group("get", "web", "--probe", "-o", "json")
+        answer = json.loads(done.stdout)["answer"]
+        return (answer["stage"], answer["status"], done.returncode) == (expected, status, 1)
+
+    eventually(lambda: stage("backend", 502))
+    shown = trusting.group("get", "web", "--probe")
+    assert (
+        "the gateway answers 502 Bad Gateway: it gets no HTTP response from a Pod at port 8080"
+        in shown.stdout
+    )
+    distrustful = terminal.group("get", "web", "--probe")
+    assert distrustful.returncode == 1
+    assert "! the URL does not answer: this machine does not trust the certificate" in distrustful.stdout
+    assert "Without this check: the gateway answers 502 Bad Gateway" in distrustful.stdout
+
+    checks = trusting.group("doctor", "web", "-o", "json")
+    found = {each["id"]: each for each in json.loads(checks.stdout)}
+    assert (found["answer"]["outcome"], "502 Bad Gateway" in found["answer"]["summary"]) == ("failed", True)
+    assert found["gateway-limits"]["summary"].startswith("Traefik: ")
+
+    terminal.kubectl("delete", "httproute", "web")
+    eventually(lambda: stage("route", 404))
+    terminal.data("update", "web", "--replicas=0")
+    eventually(lambda: stage("backend", 503))
+
+
+@pytest.fixture
+def own_gateway(terminal: Terminal) -> Terminal:
+    """A Gateway of the test's own, whose certificate is for one of its two listeners and trusted here."""
+    name = terminal.namespace
+    file = certificate(terminal.folder / "own.pem", f"*.{name}.test")
+    content = [f"--from-file={key}={file}" for key in ("tls.crt", "tls.key")]
+    terminal.kubectl("create", "secret", "generic", "own", "--type=kubernetes.io/tls", *content)
+    listener = {"port": terminal.cluster.gateway_port, "protocol": "HTTPS"}
+    listener |= {"tls": {"certificateRefs": [{"name": "own"}]}}
+    domains = {"other": f"{name}.localhost", "own": f"{name}.test"}
+    listeners = [{**listener, "name": each, "hostname": f"*.{domain}"} for each, domain in domains.items()]
+    gateway = {
+        "apiVersion": "gateway.networking.k8s.io/v1",
+        "kind": "Gateway",
+        "metadata": {"name": "own"},
+        "spec": {"gatewayClassName": GATEWAY_CLASS, "listeners": listeners},
+    }
+    terminal.kubectl("apply", "-f", "-", stdin=json.dumps(gateway))
+    terminal.kubectl("wait", "gateway/own", "--for=condition=Programmed", "--timeout=300s")
+    return terminal.with_variables(
+        SCALING_GROUP_GATEWAY_NAME="own", SCALING_GROUP_GATEWAY_NAMESPACE=name, SSL_CERT_FILE=str(file)
+    )
+
+
+def test_a_probe_tells_a_wrong_certificate_and_a_name_without_dns(
+    own_gateway: Terminal, eventually: Eventually
+) -> None:
+    name = own_gateway.namespace
+    wrong = own_gateway.with_variables(
+        SCALING_GROUP_GATEWAY_SECTION="other", SCALING_GROUP_GATEWAY_DOMAIN=f"{name}.localhost"
+    )
+    wrong.create("wrong")
+    done = wrong.group("get", "wrong", "--probe", "-o", "json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["answer"]["stage"]) == (1, "tls")
+    assert found["answer"]["category"] == "certificate-other-host"
+    assert [cause["category"] for cause in found["diagnoses"]] == ["certificate-other-host"]
+
+    unnamed = own_gateway.with_variables(
+        SCALING_GROUP_GATEWAY_SECTION="own", SCALING_GROUP_GATEWAY_DOMAIN=f"{name}.test"
+    )
+    unnamed.create("unnamed")
+
+    def past_dns() -> bool:
+        answer = json.loads(unnamed.group("get", "unnamed", "--probe", "-o", "json").stdout)["answer"]
+        assert (answer["stage"], answer["address"].partition(":")[0]) == ("dns", "127.0.0.1")
+        return "the gateway answers 502 Bad Gateway" in answer["detail"]
+
+    eventually(past_dns)

@@ -37,7 +37,9 @@ def _ask(terminal: Terminal, name: str, path: str) -> httpx2.Response:
 
 
 def test_a_group_answers_at_its_url_and_its_log_is_read(terminal: Terminal):
-    terminal.create("web", image=f"{SERVER}:v1")
+    trusting = terminal.with_variables(SSL_CERT_FILE=str(terminal.cluster.gateway_ca))
+    made = trusting.create("web", "--probe", image=f"{SERVER}:v1")
+    assert (made["answer"]["answered"], made["answer"]["status"]) == (True, 200)
 
     [pod] = terminal.pods()
     assert ask(terminal, "web").text.split()[:2] == [pod["metadata"]["name"], "v1"]

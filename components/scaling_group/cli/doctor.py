@@ -13,8 +13,14 @@ import click
 
 from scaling_group.cli.columns import UNBOUNDED
 from scaling_group.cli.echo import escaped, say
-from scaling_group.cli.options import ConnectionFlags, connection_options, output_option
+from scaling_group.cli.options import (
+    ConnectionFlags,
+    connection_options,
+    optional_name_options,
+    output_option,
+)
 from scaling_group.cli.output import print_data, print_warnings
+from scaling_group.client.arguments import checked_name
 from scaling_group.client.checks import TITLES, check_settings
 from scaling_group.errors import ExitCode
 from scaling_group.records import CheckResult, Outcome
@@ -33,17 +39,18 @@ INDENT = "    "
 
 
 @click.command("doctor")
+@optional_name_options
 @connection_options
 @output_option
-def command(connection: ConnectionFlags, output: str) -> int:
-    """Check engine, cluster, gateway and permissions; nothing is changed.
+def command(name: str | None, connection: ConnectionFlags, output: str) -> int:
+    """Check engine, cluster, gateway and permissions, and the URL of a group; nothing is changed.
 
     Each problem is shown with its fix. The exit code is 1 if a check fails; a warning is not a failure.
     """
     found = find_settings(connection.settings(), connection.config)
     print_warnings([found.warning] if found.warning else [])
     results = []
-    for result in check_settings(found):
+    for result in check_settings(found, checked_name(name) if name else ""):
         results.append(result)
         if output == "table":
             show(result, width_of(sys.stdout), symbols=sys.stdout.isatty())

@@ -12,7 +12,7 @@ from scaling_group.cli.echo import put, say
 from scaling_group.cli.options import ConnectionFlags, connection_options, name_options, output_of
 from scaling_group.cli.output import group_line, print_data, print_group, timestamp
 from scaling_group.cli.session import connected, following
-from scaling_group.errors import InvalidInput
+from scaling_group.errors import ExitCode, InvalidInput
 from scaling_group.records import now
 from scaling_group.spec.documents import written
 
@@ -22,6 +22,7 @@ from scaling_group.spec.documents import written
 @click.option(
     "--revision", type=int, metavar="N", shell_complete=revisions, help="Show what this revision applied."
 )
+@click.option("--probe", is_flag=True, help="Ask its URL once. The exit code is 1 if it does not answer.")
 @click.option("--with-env", is_flag=True, help="With -o snapshot: keep the plain values of variables.")
 @click.option("-w", "--watch", is_flag=True, help="Show it again whenever it changes, until Ctrl-C.")
 @connection_options
@@ -29,11 +30,12 @@ from scaling_group.spec.documents import written
 def command(
     name: str,
     revision: int | None,
+    probe: bool,
     with_env: bool,
     watch: bool,
     connection: ConnectionFlags,
     output: str,
-) -> None:
+) -> int:
     """Show a group: status, cause, spec, addresses and its objects in the cluster.
 
     -o snapshot writes everything that determines the status, for `scaling-group diagnose -f`. It holds no
@@ -42,6 +44,8 @@ def command(
     """
     if with_env and output != "snapshot":
         raise InvalidInput("--with-env is for -o snapshot; the spec always shows its variables")
+    if probe and (watch or revision is not None or output in ("name", "snapshot")):
+        raise InvalidInput("--probe asks the URL of a group as it is now, once; as table, json or yaml")
     if watch and (revision is not None or output in ("name", "snapshot")):
         raise InvalidInput("--watch shows a group as it is now, as table, json or yaml")
     if watch:
@@ -52,8 +56,10 @@ def command(
         _write_snapshot(connection, name, with_env=with_env)
     else:
         with connected(connection) as groups:
-            found = groups.get(name)
+            found = groups.get(name, probe=probe)
         print_group(found, output)
+        return ExitCode.FAILED if found.answer and not found.answer.answered else ExitCode.DONE
+    return ExitCode.DONE
 
 
 def _write_snapshot(connection: ConnectionFlags, name: str, *, with_env: bool) -> None:

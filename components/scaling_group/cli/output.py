@@ -54,6 +54,10 @@ def print_group(view: GroupView, form: str) -> None:
         from scaling_group.cli.diagnoses import print_diagnoses
 
         print_diagnoses(view.diagnoses)
+    if view.answer:
+        from scaling_group.cli.answers import print_answer
+
+        print_answer(view.answer)
     if view.tree:
         from scaling_group.cli.tree import print_tree
 

@@ -24,19 +24,22 @@ SERVING = (*settings.CHECKS, *cluster.CHECKS, *gateway.CHECKS, *host.CHECKS)
 TITLES = tuple(check.title for check in CHECKS)
 
 
-def check_session(session: Session) -> Iterator[CheckResult]:
-    """Yield the result of each check of a client."""
+def check_session(session: Session, name: str | None = None) -> Iterator[CheckResult]:
+    """Yield the result of each check of a client. name: of a group that is looked at too."""
     chosen = session.settings
     engine = EngineHealth(
         chosen.data_dir, session.place.environ, own_download=chosen.engine_download, state=chosen.state
     )
-    return doctor(CheckContext(lambda: chosen.environment, engine, Network(), lambda: session.cluster))
+    context = CheckContext(
+        lambda: chosen.environment, engine, Network(), lambda: session.cluster, name=name or ""
+    )
+    return doctor(context)
 
 
-def check_settings(found: FoundSettings, *, serving: bool = False) -> Iterator[CheckResult]:
+def check_settings(found: FoundSettings, name: str = "", *, serving: bool = False) -> Iterator[CheckResult]:
     """Yield the result of each check of settings, which may be incomplete: that is what the first one tells.
 
-    serving: only what tells whether groups would be served.
+    name: of a group that is looked at too. serving: only what tells whether groups would be served.
     """
     environ = Place().environ
     context = CheckContext(
@@ -45,5 +48,6 @@ def check_settings(found: FoundSettings, *, serving: bool = False) -> Iterator[C
         network=Network(),
         connect=lambda: Cluster(load_connection(found.context, environ)),
         said_in=found.sources.read_files(),
+        name=name,
     )
     return doctor(context, SERVING if serving else CHECKS)

@@ -17,6 +17,8 @@ from scaling_group.reads import EVERYWHERE
 from scaling_group.records import CheckResult, GroupView, Verdict
 
 if TYPE_CHECKING:
+    from scaling_group.answer import Answer
+    from scaling_group.client.progress import OnProgress
     from scaling_group.client.results import Lock, LogLine
     from scaling_group.spec.documents import Document
     from scaling_group.spec.group import GroupSpec
@@ -25,14 +27,26 @@ if TYPE_CHECKING:
 class Reading(Client):
     """Each method raises Unreachable where the cluster or the backend cannot be used."""
 
-    def get(self, name: str) -> GroupView:
+    def get(self, name: str, *, probe: bool = False) -> GroupView:
         """Return a group with its status, its causes and its objects; raises NotFound.
 
         A deleted group is returned from its record.
+
+        probe: ask its URL too, once from this machine; `answer` says what came of it.
         """
         from scaling_group.operations.get import get
 
-        return get(self._context(), checked_name(name))
+        return get(self._context(), checked_name(name), probe=probe)
+
+    def probe(self, name: str, *, patience: float = 0, on_progress: OnProgress | None = None) -> Answer:
+        """Return whether the URL of a group answers: one HTTPS request from this machine; raises NotFound.
+
+        patience: for so many seconds it is asked again while the gateway has no route or no Pod yet.
+        """
+        from scaling_group.operations.probe import probe
+
+        checked_number("patience", patience, 0)
+        return probe(self._context(on_progress), checked_name(name), patience=patience)
 
     def watch(self, name: str) -> Iterator[GroupView]:
         """Yield a group as it is, and again after each change, without an end; raises NotFound.
@@ -196,11 +210,14 @@ class Reading(Client):
         specs = checked_groups(groups, self._session.settings, None, self._told(None))
         return [found for spec in specs for found in render(spec, self.environment)]
 
-    def doctor(self) -> Iterator[CheckResult]:
-        """Yield the result of each check of engine, cluster, gateway and permissions, once it is made."""
+    def doctor(self, name: str | None = None) -> Iterator[CheckResult]:
+        """Yield the result of each check of engine, cluster, gateway and permissions, once it is made.
+
+        name: of a group whose URL is asked too.
+        """
         from scaling_group.client.checks import check_session
 
-        return check_session(self._session)
+        return check_session(self._session, None if name is None else checked_name(name))
 
     def locks(self, name: str) -> Sequence[Lock] | None:
         """Return the engine's locks of a group's stack, None where the backend does not show them."""

@@ -6,7 +6,17 @@ from collections.abc import Iterator, Mapping
 
 from scaling_group.errors import ScalingGroupError
 from scaling_group.masking import masked
-from scaling_group.operations.checks import cluster, drift, engine, gateway, gpus, host, limits, settings
+from scaling_group.operations.checks import (
+    answer,
+    cluster,
+    drift,
+    engine,
+    gateway,
+    gpus,
+    host,
+    limits,
+    settings,
+)
 from scaling_group.operations.checks.check import Check, CheckFinding, failed, skipped
 from scaling_group.operations.checks.context import CheckContext
 from scaling_group.records import CheckResult, Outcome
@@ -21,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     *gpus.CHECKS,
     *limits.CHECKS,
     *drift.CHECKS,
+    *answer.CHECKS,
 )
 
 
@@ -28,6 +39,8 @@ def doctor(context: CheckContext, checks: tuple[Check, ...] = CHECKS) -> Iterato
     """Yield the result of each check once it is made; one that needs a failed one is skipped."""
     done: dict[str, CheckResult] = {}
     for check in checks:
+        if check.of_group and not context.name:
+            continue
         found = _finding(check, context, done)
         result = CheckResult(
             id=check.id,

@@ -26,7 +26,7 @@ from scaling_group.records import Record
 from scaling_group.rollout.attachment import GatewayView, attachment_to
 from scaling_group.rollout.fields import condition, number, part, parts, text
 from scaling_group.rollout.snapshot import Snapshot
-from scaling_group.rollout.status import judge
+from scaling_group.rollout.status import needs_evidence
 
 #: Lines of a log that are kept, and pods whose logs are read: all tell much the same. A server with several
 #: processes goes on to log after the line that tells why.
@@ -57,7 +57,7 @@ def with_causes(
     network: Network | None = None,
 ) -> Snapshot:
     """Return the snapshot with what tells why, where there is anything to tell or with `whole`."""
-    if not seen.deployment or not (whole or judge(seen).reason):
+    if not seen.deployment or not (whole or needs_evidence(seen)):
         return seen
     namespace = record.environment.namespace
     around = [

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scaling_group.operations.context import Context
-from scaling_group.operations.observed import observe
+from scaling_group.operations.observed import Origin, described, observe
 from scaling_group.records import GroupView
 
 
-def get(context: Context, name: str) -> GroupView:
-    """Return a group with its live status, a deleted one from its record; raises NotFound."""
-    return observe(context, name, causes=True).described
+def get(context: Context, name: str, *, probe: bool = False) -> GroupView:
+    """Return a group with its live status, a deleted one from its record; raises NotFound.
+
+    probe: ask its URL once; what the certificate tells counts for the status too.
+    """
+    group = observe(context, name, causes=True)
+    if not probe or group.origin is Origin.DELETED:
+        return group.described
+    from scaling_group.operations.probe import ask
+
+    probed = ask(context.cluster, context.network, group.record)
+    seen = replace(group.seen, certificate_names=probed.certificate_names)
+    return described(group.record, seen).model_copy(update={"answer": probed.answer})

@@ -31,7 +31,7 @@ from scaling_group.reads import Selection
 from scaling_group.records import GroupView, Record
 from scaling_group.rollout.drift import changed_by_others, drift
 from scaling_group.rollout.snapshot import Snapshot
-from scaling_group.rollout.status import judge
+from scaling_group.rollout.status import needs_evidence
 from scaling_group.rollout.tree import tree_of
 from scaling_group.spec.change import LiveChange
 
@@ -179,7 +179,7 @@ def observe(
     deployment = next(iter(found.of("Deployment")), None)
     known = _own(own, state, deployment) if own else _known(context, name, state, deployment)
     seen = seen_in(found, known.record)
-    if causes and known.origin is not Origin.DELETED and seen.deployment and judge(seen).reason:
+    if causes and known.origin is not Origin.DELETED and needs_evidence(seen):
         from scaling_group.operations.evidence import with_causes
 
         seen = with_causes(context.cluster, known.record, seen)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from scaling_group.reads import Labels, LogQuery, Selection
     from scaling_group.records import Record
     from scaling_group.rollout.certificate import ServedCertificate
+    from scaling_group.rollout.response import Response
 
 Object = dict[str, Any]
 Report = Callable[[str], None]
@@ -147,6 +148,8 @@ class Network(Protocol):
 
     def addresses(self, host: str) -> list[str]: ...
     def certificate(self, address: str, port: int, host: str) -> ServedCertificate: ...
+    def connect(self, address: str, port: int) -> None: ...
+    def request(self, address: str, port: int, host: str, *, verified: bool) -> Response: ...
 
 
 #: The three objects of a group.

@@ -12,13 +12,14 @@ class ServedCertificate:
 
     names: DNS names of its subjectAltName, without them where its content could not be verified for
     `fault` (it is past its time, for one). untrusted: why this machine does not trust it, empty where
-    it does.
+    it does. issuer: who has signed it.
     """
 
     names: tuple[str, ...] = ()
     expires: datetime | None = None
     untrusted: str = ""
     fault: str = ""
+    issuer: str = ""
 
 
 def covers_host(names: tuple[str, ...], host: str) -> bool:

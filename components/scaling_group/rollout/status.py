@@ -45,6 +45,16 @@ def judge(seen: Snapshot) -> Judgement:
     return _with_causes(seen, counts, step, waits)
 
 
+def needs_evidence(seen: Snapshot) -> bool:
+    """Return whether events and more have to be read: something is wrong, or a probe may be about to kill a
+    process, of which only an event tells.
+    """
+    if not seen.deployment:
+        return False
+    asked = any("livenessProbe" in each for pod in seen.pods for each in parts(pod, "spec", "containers"))
+    return asked or bool(judge(seen).reason)
+
+
 def _all_well(seen: Snapshot) -> bool:
     """Return whether neither a condition nor a pod tells of trouble, and nothing else was read that might.
 

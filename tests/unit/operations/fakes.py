@@ -23,6 +23,7 @@ from scaling_group.operations.protocols import Object, Report
 from scaling_group.reads import EVERYWHERE, Labels, LogQuery, Selection
 from scaling_group.records import Record
 from scaling_group.rollout.certificate import ServedCertificate
+from scaling_group.rollout.response import Response
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import environment_spec, group_spec
 from tests.unit.rollout.gateways import gateway, gateway_class, namespace
@@ -434,10 +435,15 @@ class FakeEngine:
 
 @dataclass
 class FakeNetwork:
-    """Names with their addresses, and the certificate that every address shows (or the error)."""
+    """Names with their addresses, the certificate that every address shows, and what is answered there; or
+    the error.
+    """
 
     names: dict[str, list[str]] = field(default_factory=dict)
     shown: ServedCertificate | OSError = field(default_factory=ServedCertificate)
+    answered: Response | OSError = field(default_factory=lambda: Response(200, {}))
+    deaf: frozenset[str] = frozenset()
+    asked: list[tuple[str, int, bool]] = field(default_factory=list)
 
     def addresses(self, host: str) -> list[str]:
         return self.names.get(host, [])
@@ -446,6 +452,16 @@ class FakeNetwork:
         if isinstance(self.shown, OSError):
             raise self.shown
         return self.shown
+
+    def connect(self, address: str, port: int) -> None:
+        if address in self.deaf:
+            raise ConnectionRefusedError(111, "Connection refused")
+
+    def request(self, address: str, port: int, host: str, *, verified: bool) -> Response:
+        self.asked.append((address, port, verified))
+        if isinstance(self.answered, OSError):
+            raise self.answered
+        return self.answered
 
 
 def silent(_message: str) -> None:
@@ -460,8 +476,11 @@ def context_of(
     writer: FakeWriter | None = None,
     guard: Guard = unguarded,
     environment: EnvironmentSpec = ENVIRONMENT,
+    network: FakeNetwork | None = None,
 ) -> Context:
-    """Return what an operation works with; network: nothing is reached."""
+    """Return what an operation works with. network: by default nothing is reached."""
     made = writer or FakeWriter(cluster)
     nowhere = FakeNetwork(shown=OSError("no route"))
-    return Context(environment, lambda: reader, lambda: cluster, lambda: made, nowhere, report, guard)
+    return Context(
+        environment, lambda: reader, lambda: cluster, lambda: made, network or nowhere, report, guard
+    )

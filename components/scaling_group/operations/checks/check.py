@@ -26,7 +26,8 @@ class Check:
     """One check. needs: ids of checks that must not have failed for it to make sense.
 
     about: what is looked at and what makes it fail, for the reference. run: raises any
-    ScalingGroupError, which is a failure with its message, detail and resolution.
+    ScalingGroupError, which is a failure with its message, detail and resolution. of_group: made only
+    where a group is named.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Check:
     about: str
     run: Callable[[CheckContext], CheckFinding]
     needs: tuple[str, ...] = ()
+    of_group: bool = False
 
 
 def ok(summary: str, detail: str = "") -> CheckFinding:

@@ -19,8 +19,8 @@ SAMPLE = "example"
 @dataclass(frozen=True)
 class CheckContext:
     """settle: returns where groups live; raises where the settings do not say it. connect: opens the
-    cluster; raises where there is no kubeconfig. said_in: the settings files. An object that does not exist
-    is empty, and None one that this user may not read.
+    cluster; raises where there is no kubeconfig. said_in: the settings files. name: of a group that is to be
+    looked at too. An object that does not exist is empty, and None one that this user may not read.
     """
 
     settle: Callable[[], EnvironmentSpec]
@@ -28,6 +28,7 @@ class CheckContext:
     network: Network
     connect: Callable[[], ClusterReader]
     said_in: Sequence[str] = ()
+    name: str = ""
 
     @cached_property
     def environment(self) -> EnvironmentSpec:

@@ -8,6 +8,7 @@ from scaling_group.manifests.permissions import ROUTES_CRD
 from scaling_group.operations.checks.check import Check, CheckFinding, failed, judged, ok, skipped
 from scaling_group.operations.checks.context import CheckContext
 from scaling_group.rollout.causes import gateway, listener
+from scaling_group.rollout.known_gateways import known_gateway
 
 RELEASE = f"{GROUP}/bundle-version"
 KINDS = ("gateways", "httproutes")
@@ -52,6 +53,13 @@ def _controller(context: CheckContext) -> CheckFinding:
     )
     controller = f" ({view.controller})" if view.controller else ""
     return judged(fault, f"GatewayClass {view.class_name}{controller} serves it")
+
+
+def _limits(context: CheckContext) -> CheckFinding:
+    known = known_gateway(context.view.controller)
+    if known is None:
+        return ok(f"none are known here of {context.view.controller or 'this controller'}")
+    return ok(f"{known.name}: {known.timeout}; {known.limits}")
 
 
 def _listener(context: CheckContext) -> CheckFinding:
@@ -99,6 +107,14 @@ CHECKS = (
         " Programmed.",
         run=_controller,
         needs=("gateway",),
+    ),
+    Check(
+        id="gateway-limits",
+        title="Gateway limits",
+        about="What is known of the gateway by its class's controllerName: when it ends a request, headless "
+        "Services, health checks of its own ([gateways.md](gateways.md)). It never fails.",
+        run=_limits,
+        needs=("gateway-controller",),
     ),
     Check(
         id="https-listener",

@@ -1,0 +1,191 @@
+"""Ask the URL of a group once, as a client would, and say where the request stops."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scaling_group.answer import Answer
+from scaling_group.errors import NotFound
+from scaling_group.operations.checks.check import CheckFinding
+from scaling_group.operations.checks.host import LOCAL, certificate_finding
+from scaling_group.operations.context import Context
+from scaling_group.operations.gather import read_one
+from scaling_group.operations.observed import Origin, known_group
+from scaling_group.operations.protocols import ClusterReader, Network
+from scaling_group.records import Outcome, Record, now
+from scaling_group.rollout.answering import Asked, answer_of
+from scaling_group.rollout.attachment import GatewayView, attachment_to
+from scaling_group.rollout.certificate import ServedCertificate
+from scaling_group.rollout.fields import number, text
+from scaling_group.rollout.known_gateways import known_gateway
+from scaling_group.rollout.route import route_step
+
+#: The port of a URL that names none.
+HTTPS = 443
+#: Addresses that are tried, each for five seconds at most.
+TRIED = 3
+#: Between two requests, while a gateway learns of a route.
+PAUSE_SECONDS = 1.0
+
+
+def probe(context: Context, name: str, *, patience: float = 0) -> Answer:
+    """Return whether the URL of a group answers, asked once from this machine; raises NotFound.
+
+    patience: for so many seconds it is asked again while the gateway has no route or no Pod yet.
+    """
+    known = known_group(context, name)
+    if known.origin is Origin.DELETED:
+        raise NotFound(f"{name} is deleted, so it has no URL")
+    ends = time.monotonic() + patience
+    while True:
+        answer = ask(context.cluster, context.network, known.record).answer
+        if answer.stage not in ("route", "backend") or time.monotonic() >= ends:
+            return answer
+        context.report(f"{name}: {answer.summary}")
+        time.sleep(PAUSE_SECONDS)
+
+
+@dataclass(frozen=True)
+class Probed:
+    """certificate_names: the DNS names of the certificate that was shown, none where nobody has seen it."""
+
+    answer: Answer
+    certificate_names: tuple[str, ...]
+
+
+def ask(cluster: ClusterReader, network: Network, record: Record) -> Probed:
+    """Return whether the URL of a group answers, asked once through the Gateway's address."""
+    environment = record.environment
+    where = environment.gateway
+    gateway = read_one(cluster, "Gateway", where.namespace, where.name)
+    kind = text(gateway, "spec", "gatewayClassName")
+    gateway_class = read_one(cluster, "GatewayClass", "", kind) if kind else None
+    route = read_one(cluster, "HTTPRoute", environment.namespace, record.name)
+    view = GatewayView(attachment_to(environment, record.name), gateway, gateway_class)
+    waits = "" if route is None else route_step(route).message
+    asked = Asked(record.name, record.spec.port, waits, known_gateway(view.controller))
+    request = _Request(network, view, asked)
+    answer = request.answer()
+    return Probed(answer, request.names)
+
+
+@dataclass
+class _Request:
+    """One request. names: DNS names of the certificate, once it is seen."""
+
+    network: Network
+    view: GatewayView
+    asked: Asked
+    names: tuple[str, ...] = ()
+
+    @property
+    def host(self) -> str:
+        return self.view.wanted.host
+
+    def answer(self) -> Answer:
+        resolved = self.network.addresses(self.host)
+        targets, port = self._targets(resolved)
+        unknown = not resolved and not self.host.endswith(LOCAL)
+        if not targets:
+            return self._no_name("", "the Gateway reports no address")
+        found = self._past_dns(targets, port)
+        if unknown:
+            return self._no_name(found.address, f"asked at {found.address or 'its address'}: {found.summary}")
+        return found
+
+    def _targets(self, resolved: Sequence[str]) -> tuple[list[str], int]:
+        """Return where a client ends up: at the Gateway, or at what stands before it."""
+        gateway = self.view.addresses
+        own = {address for name in gateway for address in (name, *self.network.addresses(name))}
+        if gateway and (not resolved or self.host.endswith(LOCAL) or own.intersection(resolved)):
+            return gateway[:TRIED], number(self.view.listener, "port", default=HTTPS)
+        return list(resolved[:TRIED]), HTTPS
+
+    def _no_name(self, address: str, past: str) -> Answer:
+        domain = self.host.partition(".")[2]
+        to = ", ".join(self.view.addresses) or "the Gateway"
+        return Answer(
+            answered=False,
+            stage="dns",
+            summary=f"{self.host} does not resolve on this machine",
+            detail=f"{past[:1].upper()}{past[1:]}.",
+            resolution=f"Make a DNS record *.{domain} that points to {to}.",
+            address=address,
+        )
+
+    def _past_dns(self, targets: Sequence[str], port: int) -> Answer:
+        refused = []
+        for address in targets:
+            try:
+                self.network.connect(address, port)
+            except OSError as error:
+                refused.append(f"{address} port {port}: {_reason(error)}")
+                continue
+            found = self._past_connection(address, port)
+            return found.model_copy(update={"address": f"{address}:{port}"})
+        return Answer(
+            answered=False,
+            stage="connect",
+            summary=f"nothing accepts a connection at {refused[0]}",
+            detail="\n".join(refused[1:]),
+            resolution="Check that the gateway's Pods or its load balancer run, that this machine may reach "
+            f"the address, and what the Gateway reports: {self.view.wanted.show}",
+            address=f"{targets[0]}:{port}",
+        )
+
+    def _past_connection(self, address: str, port: int) -> Answer:
+        try:
+            shown = self.network.certificate(address, port, self.host)
+        except OSError as error:
+            return Answer(
+                answered=False,
+                stage="tls",
+                summary=f"no TLS connection for {self.host} at {address} port {port}: {_reason(error)}",
+                resolution="Check that the listener terminates HTTPS and has a certificate for the host: "
+                f"{self.view.wanted.show}",
+            )
+        self.names = shown.names
+        fault = _fault(shown, certificate_finding(shown, self.view.wanted, now()))
+        answer = self._response(address, port, verified=fault is None)
+        if fault is None:
+            return answer
+        past = f"Without this check: {answer.summary}."
+        return fault.model_copy(update={"detail": "\n".join(filter(None, (fault.detail, past)))})
+
+    def _response(self, address: str, port: int, *, verified: bool) -> Answer:
+        try:
+            response = self.network.request(address, port, self.host, verified=verified)
+        except OSError as error:
+            timeout = f"Of {self.asked.known.name}: {self.asked.known.timeout}." if self.asked.known else ""
+            return Answer(
+                answered=False,
+                stage="backend",
+                summary=f"there is no HTTP response from {address} port {port}: {_reason(error)}",
+                detail=timeout,
+                resolution=self.asked.logs,
+            )
+        return answer_of(response, self.asked)
+
+
+def _fault(shown: ServedCertificate, found: CheckFinding) -> Answer | None:
+    """Return why a client refuses the certificate, None where it does not."""
+    if found.outcome is not Outcome.FAILED and not shown.untrusted:
+        return None
+    until = f" until {shown.expires:%Y-%m-%d}" if shown.expires else ""
+    names = f"It is for {', '.join(shown.names)}" if shown.names else ""
+    signed = f"signed by {shown.issuer}" if shown.issuer else ""
+    detail = ", ".join(filter(None, (names, signed, shown.untrusted or shown.fault)))
+    return Answer(
+        answered=False,
+        stage="tls",
+        category=found.category,
+        summary=found.summary,
+        detail=f"{detail}{until and f', valid{until}'}.",
+        resolution=found.resolution,
+    )
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error) or type(error).__name__

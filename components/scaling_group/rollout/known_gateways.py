@@ -1,0 +1,134 @@
+"""What is known of the gateways that people use, by the controllerName of their GatewayClass.
+
+Each with its source. Headless Services as backends: from the conformance reports of the Gateway API,
+https://gateway-api.sigs.k8s.io/implementations/v1.4/
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HEADLESS = "headless Services work"
+
+
+@dataclass(frozen=True)
+class KnownGateway:
+    """timeout: when it ends a request that a route says nothing of. limits: what else differs.
+
+    no_route: how the body of a 404 begins that is its own; empty text stands for an empty body.
+    """
+
+    name: str
+    controllers: tuple[str, ...]
+    timeout: str
+    limits: str
+    source: str
+    no_route: tuple[str, ...] = ()
+    envoy: bool = False
+
+
+GATEWAYS = (
+    KnownGateway(
+        "Traefik",
+        ("traefik.io/",),
+        "it waits for a response without an end, and 60 s for the whole request of a client",
+        f"{HEADLESS}; timeouts of an HTTPRoute have no effect",
+        "https://doc.traefik.io/traefik/routing/entrypoints/#respondingtimeouts",
+        ("404 page not found",),
+    ),
+    KnownGateway(
+        "Envoy Gateway",
+        ("gateway.envoyproxy.io/",),
+        "it ends a request after 15 s, a stream too",
+        HEADLESS,
+        "https://gateway.envoyproxy.io/docs/tasks/traffic/http-timeouts/",
+        ("",),
+        envoy=True,
+    ),
+    KnownGateway(
+        "Istio",
+        ("istio.io/",),
+        "it waits for a response without an end",
+        HEADLESS,
+        "https://istio.io/latest/docs/tasks/traffic-management/request-timeouts/",
+        ("",),
+        envoy=True,
+    ),
+    KnownGateway(
+        "Cilium",
+        ("io.cilium/",),
+        "its timeout is Envoy's where a route sets one",
+        "headless Services work from 1.16",
+        "https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/",
+        ("",),
+        envoy=True,
+    ),
+    KnownGateway(
+        "Contour",
+        ("projectcontour.io/",),
+        "it ends a request after 15 s, a stream too",
+        HEADLESS,
+        "https://github.com/projectcontour/contour/issues/5159",
+        ("",),
+        envoy=True,
+    ),
+    KnownGateway(
+        "kgateway",
+        ("kgateway.dev/",),
+        "it ends a request after 15 s, a stream too",
+        HEADLESS,
+        "https://github.com/kgateway-dev/kgateway/issues/12285",
+        ("",),
+        envoy=True,
+    ),
+    KnownGateway(
+        "GKE",
+        ("networking.gke.io/",),
+        "it ends a request after 30 s; a GCPBackendPolicy changes that (timeoutSec)",
+        f"{HEADLESS}; it takes a Pod for healthy that answers GET / with 200, unless a HealthCheckPolicy "
+        "says otherwise; timeouts of an HTTPRoute have no effect",
+        "https://cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources",
+        ("fault filter abort", "response 404 (backend NotFound)"),
+    ),
+    KnownGateway(
+        "NGINX Gateway Fabric",
+        ("gateway.nginx.org/",),
+        "it ends a request when nothing has come from a Pod for 60 s",
+        f"{HEADLESS}; timeouts of an HTTPRoute have no effect",
+        "https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_read_timeout",
+    ),
+    KnownGateway(
+        "Kong",
+        ("konghq.com/",),
+        "it ends a request when nothing has come from a Pod for 60 s",
+        HEADLESS,
+        "https://developer.konghq.com/gateway/entities/service/",
+        ('{"message":"no Route matched', '{\n  "message":"no Route matched'),
+    ),
+    KnownGateway(
+        "AWS Load Balancer Controller",
+        ("gateway.k8s.aws/",),
+        "it ends a connection when nothing has come for 60 s",
+        "headless Services are unproven; timeouts of an HTTPRoute have no effect",
+        "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html",
+    ),
+    KnownGateway(
+        "VPC Lattice",
+        ("application-networking.k8s.aws/",),
+        "its timeouts are those of VPC Lattice",
+        "headless Services are unproven",
+        "https://www.gateway-api-controller.eks.aws.dev/",
+    ),
+    KnownGateway(
+        "Kuma",
+        ("gateways.kuma.io/",),
+        "its timeouts are those of MeshTimeout",
+        "it accepts routes to headless Services and sends nothing to them",
+        "https://kuma.io/docs/latest/using-mesh/managing-ingress-traffic/gateway-api/",
+    ),
+)
+
+
+def known_gateway(controller: str) -> KnownGateway | None:
+    """Return what is known of the gateway of a controllerName, None for one that nobody has described."""
+    return next((each for each in GATEWAYS if controller.startswith(each.controllers)), None)
