@@ -239,9 +239,10 @@ def test_diff_names_each_field(terminal: Terminal) -> None:
         terminal.group("diff", "--name=web").stdout == "image my-registry/server:v1 → my-registry/server:v2\n"
     )
     assert terminal.group("diff", "--name=web", "1", "2").stdout == "replicas 1 → 2\n"
+    nobody = {"manager": "", "time": None}
     assert terminal.data("diff", "--name=web", "1") == [
-        {"field": "image", "before": "my-registry/server:v1", "after": "my-registry/server:v2"},
-        {"field": "replicas", "before": 1, "after": 2},
+        {"field": "image", "before": "my-registry/server:v1", "after": "my-registry/server:v2", **nobody},
+        {"field": "replicas", "before": 1, "after": 2, **nobody},
     ]
 
 

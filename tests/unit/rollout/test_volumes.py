@@ -37,9 +37,9 @@ ON_NODE = {"spec": {"nodeName": "node-1"}}
             "the volume pvc-1 is still attached to another node, used there",
         ),
         (
-            'MountVolume.MountDevice failed for volume "pvc-1" : kubernetes.io/csi: attacher.MountDevice failed '
-            "to create newCsiDriverClient: driver name ebs.csi.aws.com not found in the list of registered CSI "
-            "drivers",
+            'MountVolume.MountDevice failed for volume "pvc-1" : kubernetes.io/csi: attacher.MountDevice '
+            "failed to create newCsiDriverClient: driver name ebs.csi.aws.com not found in the list of "
+            "registered CSI drivers",
             "csi-driver-missing",
             "node-1 has no CSI driver ebs.csi.aws.com, which the volume pvc-1 needs",
         ),
