@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -87,7 +88,22 @@ class StackReader:
     def read(self, environment: str, name: str) -> StackState:
         """Return what the stack of a group knows; raises Unreachable where it cannot be read."""
         stack = stack_name(environment, name)
-        return _in_place(stack, self._ask(lambda stacks: stacks.read(stack)))
+        return self._known(stack, self._ask(lambda stacks: stacks.read(stack)))
+
+    def _known(self, stack: str, state: StackState) -> StackState:
+        """Return a state whose record is that of its stack; raises Misplaced.
+
+        A stack without objects is known from its newest entry, and which that is was said by the clock of its
+        writer: before such a group counts as live, the whole history is asked for the delete of its revision.
+        """
+        _check_place(stack, state)
+        if not (state.remembered and state.live and state.record) or state.held or state.trouble:
+            return state
+        last = next(reversed(past_operations(self._history(stack))), None)
+        deleted = last and last.record.deleted and last.succeeded
+        if last and deleted and last.record.revision >= state.record.revision:
+            return replace(state, record=last.record, live=False)
+        return state
 
     def peek(self, environment: str, name: str) -> StackState | None:
         """Return what read returns; None where that takes the CLI, or where the file is damaged."""
@@ -112,7 +128,7 @@ class StackReader:
     def _read_anyway(self, stack: str, surveyed: StackState | None) -> StackState:
         """One stack that cannot be read does not hide the others."""
         try:
-            return _in_place(stack, surveyed or self._ask(lambda stacks: stacks.survey(stack)))
+            return self._known(stack, surveyed or self._ask(lambda stacks: stacks.survey(stack)))
         except Misplaced as error:
             return StackState(exists=True, trouble=error.message)
 
@@ -152,11 +168,10 @@ class StackReader:
         return self._ask(lambda stacks: stacks.history(stack))
 
 
-def _in_place(stack: str, state: StackState) -> StackState:
-    """Return a state whose record is that of its stack; raises Misplaced."""
+def _check_place(stack: str, state: StackState) -> None:
+    """Raise Misplaced for a state with the record of another stack."""
     if state.record and not _is_in_place(stack, state):
         raise Misplaced(stack, state.record)
-    return state
 
 
 def _is_in_place(stack: str, state: StackState) -> bool:

@@ -7,7 +7,7 @@ https://www.pulumi.com/docs/iac/cli/commands/pulumi_stack_export/
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,7 @@ class StackState:
     where there are any, else of the newest history entry; None for a name that was never used.
     context: what the provider in the state is going to ask the kubeconfig for. trouble: why the rest
     is not known, the record being that of the history then. held: the objects that a destroy deletes.
+    remembered: the history's newest entry tells, because the stack holds no component.
     """
 
     record: Record | None = None
@@ -76,6 +77,7 @@ class StackState:
     context: str | None = None
     trouble: str = ""
     held: tuple[Held, ...] = ()
+    remembered: bool = field(default=False, compare=False)
 
 
 def state_of(deployment: Deployment, last: Entry | None) -> StackState:
@@ -93,6 +95,7 @@ def state_of(deployment: Deployment, last: Entry | None) -> StackState:
         live=live or (last is not None and not is_delete(last)),
         context=text(provider.inputs, "context") or None if provider else None,
         held=tuple(_held(r) for r in resources if r.type.startswith(OBJECT_TYPES)),
+        remembered=component is None,
     )
 
 
@@ -138,6 +141,11 @@ class PastOperation:
 
 
 def past_operations(entries: Iterable[Entry]) -> list[PastOperation]:
-    """Return the entries that ran with a record."""
+    """Return the entries that ran with a record, in their order, oldest first.
+
+    Times are those of the writers, whose clocks differ; revisions are counted in the stack. A delete has the
+    revision that it ended.
+    """
     found = ((recorded(entry), entry) for entry in entries)
-    return [PastOperation(record, e.result == "succeeded") for record, e in found if record]
+    past = [PastOperation(record, e.result == "succeeded") for record, e in found if record]
+    return sorted(past, key=lambda each: (each.record.revision, each.record.deleted is not None))

@@ -76,6 +76,9 @@ def settled(group: ObservedGroup) -> bool:
 
 def _newest(record: Record, reader: Reader) -> Past | None:
     newest = reader.newest(record.environment.id, record.name)
+    if newest and newest.record.revision < record.revision:
+        # The last entry by time may be of a writer whose clock is ahead.
+        newest = next(reversed(reader.history(record.environment.id, record.name)), None)
     return newest if newest and newest.record.id == record.id else None
 
 

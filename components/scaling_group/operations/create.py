@@ -9,6 +9,7 @@ from scaling_group.errors import Conflict
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import ChangeOptions, wait
 from scaling_group.operations.context import AllowedSpec, Context
+from scaling_group.operations.history import latest_record
 from scaling_group.operations.planning import plan_creation
 from scaling_group.operations.protocols import State
 from scaling_group.operations.revising import apply_revision
@@ -57,7 +58,8 @@ class Create:
         if state.live and state.record:
             raise self._exists(state.record, environment, uid)
         preflight.check_creatable(context.cluster, environment, self.spec.name)
-        return state, self._record(state, environment, allowed, uid)
+        before = latest_record(context, state.record) if state.record else None
+        return state, self._record(before, environment, allowed, uid)
 
     def _exists(self, record: Record, environment: EnvironmentSpec, uid: str) -> Conflict:
         name, there = self.spec.name, record.environment.namespace
@@ -75,7 +77,9 @@ class Create:
             f"Change it with: scaling-group update --name={name}, or apply -f, which creates or updates",
         )
 
-    def _record(self, state: State, environment: EnvironmentSpec, allowed: AllowedSpec, uid: str) -> Record:
+    def _record(
+        self, before: Record | None, environment: EnvironmentSpec, allowed: AllowedSpec, uid: str
+    ) -> Record:
         time = now()
         return Record(
             id=str(uuid.uuid4()),
@@ -83,7 +87,7 @@ class Create:
             environment=environment,
             namespace_uid=uid,
             # Numbers go on where the name was used before: its history is in the same stack.
-            revision=(state.record.revision if state.record else 0) + 1,
+            revision=(before.revision if before else 0) + 1,
             created=time,
             updated=time,
             action=Action.CREATE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from heapq import merge
 
 from scaling_group.errors import NotFound
 from scaling_group.operations.context import Context
@@ -30,8 +31,16 @@ def history(context: Context, name: str) -> list[HistoryEntry]:
 def history_of_all(context: Context) -> list[HistoryEntry]:
     """Return every operation on every name of an environment, the newest first."""
     names = context.reader.names(context.environment.id)
-    entries = [entry for name in names for entry in _of_name(context, name)]
-    return sorted(entries, key=_newest, reverse=True)
+    by_name = [_of_name(context, name) for name in names]
+    # Each name stays in its own order, whatever the clocks of its writers say.
+    return list(merge(*by_name, key=lambda entry: str(entry.time), reverse=True))
+
+
+def latest_record(context: Context, record: Record) -> Record:
+    """Return the record of the newest operation on a name, by the numbers of revisions."""
+    past = context.reader.history(context.environment.id, record.name)
+    newest = past[-1].record if past else record
+    return newest if newest.revision >= record.revision else record
 
 
 def _of_name(context: Context, name: str) -> list[HistoryEntry]:
@@ -53,8 +62,9 @@ def _entries(past: Sequence[Past]) -> list[HistoryEntry]:
     return sorted(entries, key=_newest, reverse=True)
 
 
-def _newest(entry: HistoryEntry) -> tuple[str, int]:
-    return str(entry.time), entry.revision
+def _newest(entry: HistoryEntry) -> tuple[int, bool, str]:
+    """Return what orders the operations on a name: their numbers, since clocks of writers differ."""
+    return entry.revision, entry.action is Action.DELETE, str(entry.time)
 
 
 def _interrupted(interruption: Interruption, record: Record) -> HistoryEntry:

@@ -15,7 +15,7 @@ from scaling_group.operations.context import Context
 from scaling_group.operations.gather import read, snapshot_from
 from scaling_group.operations.live import owner_id
 from scaling_group.operations.protocols import WARNING, Object, Report
-from scaling_group.operations.views import stored_view, view_of
+from scaling_group.operations.views import deleted_view, stored_view, view_of
 from scaling_group.reads import EVERYWHERE, Selection
 from scaling_group.records import GroupView, Record, Status
 from scaling_group.rollout.drift import set_by_hand
@@ -44,7 +44,7 @@ def list_groups(context: Context, *, include_deleted: bool, within: str | None =
         # What is not gone yet is among the others already, and so is what a program has handed over.
         ids = {view.id for view in views}
         deleted = (record for record in context.reader.deleted(environment.id) if record.id not in ids)
-        views += [stored_view(record, live=False) for record in deleted]
+        views += [deleted_view(record, seen.left_of(record)) for record in deleted]
     chosen = [view for view in views if within in (None, EVERYWHERE, view.namespace)]
     return sorted(chosen, key=lambda view: (view.status is Status.DELETED, view.name, str(view.created)))
 
@@ -68,6 +68,11 @@ class _Seen:
         view = view_of(record, snapshot_from(objects.get, datetime.now(UTC)))
         by_hand = set_by_hand(record.spec.replicas, record.spec.image, deployment)
         return view.model_copy(update={"drift": tuple(map(str, by_hand))}) if by_hand else view
+
+    def left_of(self, record: Record) -> list[Object]:
+        """Return what is seen of a deleted group without a Deployment: its HTTPRoute."""
+        route = self.routes.get(_place_of(record))
+        return [route] if route and owner_id(route, record.environment) == record.id else []
 
     def deployment_of(self, record: Record) -> Object | None:
         """Return the Deployment of a record's name and id, whatever record it carries."""

@@ -8,7 +8,7 @@ from scaling_group.errors import Conflict
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import ChangeOptions, next_revision, wait
 from scaling_group.operations.context import AllowedSpec, Context
-from scaling_group.operations.history import history, spec_of
+from scaling_group.operations.history import history, latest_record, spec_of
 from scaling_group.operations.lost import LostGroup, find_lost
 from scaling_group.operations.moving import present_environment
 from scaling_group.operations.observed import Origin, known_group
@@ -61,7 +61,7 @@ class Restore:
                 resolution=f"See it with: scaling-group get --name={self.name}; "
                 f"go back with: scaling-group rollback --name={self.name}",
             )
-        return group.record
+        return latest_record(context, group.record)
 
     def _spec(self, record: Record, context: Context) -> GroupSpec:
         if self.revision is None:

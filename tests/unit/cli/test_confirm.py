@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -52,6 +53,56 @@ def test_on_a_terminal_a_purge_says_what_is_lost(place, on_terminal):
 
     assert code == 1
     assert f"{DELETES}, and its record and its history of 0 operations are lost permanently. [y/N]:" in shown
+
+
+@pytest.fixture
+def lost(place: Path) -> Path:
+    """The same with the state of a live group, whose cluster does not answer."""
+    gateway = {"name": "gateway", "namespace": "gateway-system", "domain": "gw.example.com"}
+    record = {
+        "id": "0b3f9b1e",
+        "spec": {"name": "web", "image": "a/b:1", "port": 80},
+        "environment": {"id": "abc123", "namespace": "models", "gateway": gateway},
+        "cluster": "5d0f4f0e",
+        "revision": 1,
+    }
+    component = {"type": "scaling-group:index:ScalingGroup", "inputs": {"record": record}}
+    state = place.parents[4] / "stacks" / "scaling-group" / "abc123.web.json"
+    state.parent.mkdir(parents=True)
+    state.write_text(json.dumps({"version": 3, "checkpoint": {"latest": {"resources": [component]}}}))
+    return state
+
+
+@pytest.mark.parametrize(
+    ("arguments", "question"),
+    [
+        (["delete", "web", "--purge"], "Forget the scaling group web? Objects of it that still exist"),
+        (["restore", "web"], "Restore web here? Objects of it that still exist elsewhere are left alone."),
+    ],
+)
+def test_on_a_terminal_it_is_asked_whether_the_cluster_of_a_group_is_gone(
+    lost: Path, on_terminal, arguments: list[str], question: str
+):
+    code, shown = on_terminal("n", *arguments)
+
+    assert code == 1
+    assert f"cannot reach cluster https://127.0.0.1:1 (context 'dev'). {question}" in shown
+    assert shown.endswith("aborted; nothing was changed")
+
+
+def test_off_a_terminal_a_cluster_that_does_not_answer_takes_a_flag_of_its_own(lost: Path, call: Call):
+    done = call("delete", "web", "--purge", "--yes")
+
+    assert done.code == 5
+    assert "scaling-group delete --name=web --purge --cluster-gone" in done.err
+    assert lost.exists()
+
+
+def test_a_cluster_that_is_gone_matters_to_a_purge_alone(lost: Path, call: Call):
+    done = call("delete", "web", "--cluster-gone")
+
+    assert done.code == 2
+    assert "--cluster-gone needs --purge" in done.err
 
 
 def test_on_a_terminal_unlock_with_force_says_who_holds_the_lock_and_what_can_be_lost(place, on_terminal):

@@ -14,10 +14,11 @@ from scaling_group.operations.delete import Delete
 from scaling_group.operations.list_groups import list_groups
 from scaling_group.operations.observed import observe
 from scaling_group.operations.protocols import Object
-from scaling_group.records import Status
+from scaling_group.records import Status, now
 from tests.unit.operations.fakes import (
     ENVIRONMENT,
     FakeCluster,
+    FakePast,
     FakeReader,
     FakeState,
     FakeWriter,
@@ -97,6 +98,19 @@ def test_what_the_engine_does_not_delete_is_deleted_before_it():
     [listed] = list_groups(context_of(FakeReader({"inference": state}), cluster), include_deleted=True)
     assert view.status is listed.status is Status.DELETED
     assert view.reason == listed.reason
+
+
+def test_a_route_that_is_not_gone_is_the_reason_of_get_and_list():
+    gone = replace(LIVE, record=RECORD.with_(deleted=now()), live=False, held=())
+    route = {**held(objects_of(RECORD)[2])}
+    route["metadata"] = {**route["metadata"], "deletionTimestamp": "2026-01-02T00:00:00Z"}
+    known = FakeReader({"inference": gone}, [FakePast(gone.record or RECORD)])
+    within = context_of(known, FakeCluster(route))
+
+    reason = "not gone yet: HTTPRoute; waits for the finalizer example.com/cleanup of the HTTPRoute"
+    assert observe(within, "inference").view.reason == reason
+    assert [view.reason for view in list_groups(within, include_deleted=True)] == [reason]
+    assert list_groups(within, include_deleted=False) == []
 
 
 def test_an_object_that_somebody_made_anew_is_not_deleted():

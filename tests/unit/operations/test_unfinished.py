@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from scaling_group.operations.apply import Apply
 from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.history import history, history_of_all
@@ -99,3 +101,30 @@ def test_a_failed_revision_that_the_state_never_took_leaves_nothing_to_finish():
     found.past.append(FakePast(SECOND, succeeded=False))
 
     assert not Update(FIRST.name, Edit(), BY).run(context_of(found, cluster)).applied
+
+
+class SkewedReader(FakeReader):
+    """The last entry by time is not the newest: its writer's clock is ahead."""
+
+    def newest(self, environment: str, name: str) -> FakePast | None:
+        return self.past[0]
+
+
+def test_an_operation_with_a_slow_clock_is_not_taken_for_one_that_was_killed():
+    states = {SECOND.name: FakeState(SECOND, exists=True, live=True)}
+    skewed = SkewedReader(states, [FakePast(FIRST), FakePast(SECOND)])
+    cluster = FakeCluster(*objects_of(SECOND))
+    writer = FakeWriter(cluster)
+
+    done = Update(SECOND.name, Edit({"replicas": 2}), BY).run(context_of(skewed, cluster, writer=writer))
+    assert (done.applied, writer.done) == (False, [])
+
+    Update(SECOND.name, Edit({"replicas": 3}), BY).run(context_of(skewed, cluster, writer=writer))
+    assert writer.done[0][1].interrupted == ()
+
+
+def test_times_do_not_order_a_history():
+    early, late = (datetime(2026, 1, day, tzinfo=UTC) for day in (1, 9))
+    skewed = reader(FIRST.with_(updated=late), SECOND.with_(updated=early))
+
+    assert told(skewed) == [(2, Result.SUCCEEDED), (1, Result.SUCCEEDED)]
