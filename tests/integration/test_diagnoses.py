@@ -187,3 +187,49 @@ def test_a_quota_and_a_missing_service_account_are_named(terminal: Terminal, eve
     terminal.kubectl("delete", "resourcequota", "small")
     applied(terminal, memory="4Gi", **{"service-account": "robot"})
     eventually(lambda: "missing-service-account" in causes(terminal))
+
+
+def test_a_webhook_that_does_not_answer_is_named(terminal: Terminal, eventually: Eventually) -> None:
+    named = {"kubernetes.io/metadata.name": terminal.namespace}
+    hook = {
+        "name": "pods.hooks.example.com",
+        # Nothing listens there.
+        "clientConfig": {"url": "https://127.0.0.1:1/pods"},
+        "rules": [
+            {"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}
+        ],
+        "namespaceSelector": {"matchLabels": named},
+        "admissionReviewVersions": ["v1"],
+        "sideEffects": "None",
+        "failurePolicy": "Fail",
+    }
+    configuration = {
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": "ValidatingWebhookConfiguration",
+        "metadata": {"name": terminal.namespace},
+        "webhooks": [hook],
+    }
+    terminal.kubectl("apply", "-f", "-", stdin=json.dumps(configuration))
+    try:
+        applied(terminal)
+        eventually(lambda: "webhook-unreachable" in causes(terminal))
+        first = told(terminal)[0]
+        assert "the admission webhook pods.hooks.example.com does not answer: " in first.summary
+        assert "connection refused" in first.summary
+        assert not first.terminal
+    finally:
+        terminal.kubectl("delete", "validatingwebhookconfiguration", terminal.namespace)
+
+
+def held(items: dict[str, Any]) -> None:
+    spec = items["Deployment"]["spec"]["template"]["spec"]
+    spec["schedulingGates"] = [{"name": "queue.example.com/admission"}]
+
+
+def test_a_pod_that_a_scheduling_gate_holds_back_says_which(
+    terminal: Terminal, eventually: Eventually
+) -> None:
+    applied(terminal, held)
+
+    eventually(lambda: causes(terminal) == ["scheduling-gated"])
+    assert "queue.example.com/admission" in told(terminal)[0].summary

@@ -63,7 +63,7 @@ def with_causes(
     around = [
         Selection("Event", namespace),
         *[Selection("PersistentVolumeClaim", namespace, name=name) for name in claims_of(record)],
-        *([Selection("Node", "")] if _unplaced(seen) else []),
+        *([Selection("Node", "")] if _of_nodes(seen) else []),
     ]
     answers: dict[str, Any] = at_once(
         {
@@ -83,9 +83,17 @@ def with_causes(
     return replace(seen, events=events_about(found.objects.get("Event", ()), objects_in(seen)))
 
 
-def _unplaced(seen: Snapshot) -> bool:
-    """Return whether there is a pod that no node takes."""
-    return any(condition(part(pod, "status"), "PodScheduled").get("status") == "False" for pod in seen.pods)
+def _of_nodes(seen: Snapshot) -> bool:
+    """Return whether nodes tell more: no node takes a pod, or it is not ready and its containers are."""
+    statuses = [part(pod, "status") for pod in seen.pods]
+    return any(
+        condition(status, "PodScheduled").get("status") == "False"
+        or (
+            condition(status, "Ready").get("status") == "False"
+            and condition(status, "ContainersReady").get("status") == "True"
+        )
+        for status in statuses
+    )
 
 
 def _gateway(cluster: ClusterReader, record: Record, network: Network | None) -> dict[str, Any]:
@@ -134,7 +142,9 @@ def _telling_run(pod: AnyObject) -> str:
     """Return whose log tells of trouble: "now" of a run that has ended or does not get ready, "before" of
     one that was started again, empty of a pod that is well or has not run yet.
     """
-    for status in parts(pod, "status", "containerStatuses"):
+    statuses = parts(pod, "status", "containerStatuses")
+    # The log that is read is of the group's own container; another's restarts tell nothing of it.
+    for status in [each for each in statuses if each.get("name") == CONTAINER] or statuses:
         state = part(status, "state")
         # In this state `previous` would be the run before the one that has just ended.
         if state.get("terminated"):

@@ -31,7 +31,7 @@ def diagnose(seen: Snapshot) -> list[Diagnosis]:
     if any(finding.heals for finding in found):
         found = [deployment.patient(rollout, finding) for finding in found]
     if found:
-        found += deployment.old_serves(rollout)
+        found += [*deployment.old_serves(rollout), *deployment.eviction(rollout)]
     found += [finding for find in OF_ROUTES for finding in find(rollout)]
     return [_diagnosis(rollout, same) for same in _ranked(_alike(found))]
 

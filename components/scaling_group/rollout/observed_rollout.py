@@ -83,7 +83,7 @@ class ObservedRollout:
     @cached_property
     def pods(self) -> list[Pod]:
         newest = self._newest_template
-        return [p for p in self._all_pods if newest is not None and p.template == newest and not p.deleting]
+        return [p for p in self.every_pod if newest is not None and p.template == newest and not p.deleting]
 
     @property
     def incomplete(self) -> bool:
@@ -94,7 +94,7 @@ class ObservedRollout:
     def old_serving(self) -> list[Pod]:
         """The pods of earlier revisions that serve."""
         newest = self._newest_template
-        return [p for p in self._all_pods if p.ready and not p.deleting and p.template != newest]
+        return [p for p in self.every_pod if p.ready and not p.deleting and p.template != newest]
 
     @property
     def old_ready(self) -> int:
@@ -121,10 +121,10 @@ class ObservedRollout:
     @cached_property
     def ending(self) -> bool:
         """Whether a pod is on its way out, and gives free what it holds."""
-        return any(pod.deleting for pod in self._all_pods)
+        return any(pod.deleting for pod in self.every_pod)
 
     @cached_property
-    def _all_pods(self) -> list[Pod]:
+    def every_pod(self) -> list[Pod]:
         template = parts(self.deployment, "spec", "template", "spec", "containers")
         own = [text(container, "name") for container in template]
         return [
@@ -152,7 +152,7 @@ class ObservedRollout:
         if self.seen.replica_sets or not updated:
             return None
         # Without ReplicaSets the newest pod tells, once the controller has counted it.
-        newest = max(self._all_pods, key=lambda pod: (str(pod.created), pod.name), default=None)
+        newest = max(self.every_pod, key=lambda pod: (str(pod.created), pod.name), default=None)
         return newest.template if newest else None
 
     def events_of(self, found: Object) -> Sequence[Event]:

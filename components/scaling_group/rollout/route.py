@@ -37,11 +37,9 @@ def _key(route: Object, ref: Object) -> tuple[object, ...]:
 
 def _fits(given: Object, asked: Object) -> bool:
     """Return whether a parentRef, as far as it goes, is the one that is asked for."""
-    return all(
-        given[key] == asked[key]
-        for key in ("name", "namespace", "sectionName")
-        if key in given and key in asked
-    )
+    whole = {"kind": KIND, "namespace": given.get("namespace"), **asked}
+    keys = ("kind", "namespace", "name", "sectionName", "port")
+    return all(given[key] == whole.get(key) for key in keys if key in given)
 
 
 def _newest(route: Object, given: list[Object]) -> Iterator[Object]:

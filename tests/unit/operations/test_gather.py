@@ -107,6 +107,30 @@ def test_nodes_are_read_where_none_takes_a_pod():
     assert [node["metadata"]["name"] for node in seen.nodes] == ["gpu-0"]
 
 
+def test_nodes_are_read_where_a_pod_is_not_ready_and_its_containers_are():
+    cluster = broken(named("Node", "gpu-0", namespace=""))
+    pod = next(found for found in cluster.objects if found["kind"] == "Pod")
+    conditions = [{"type": "Ready", "status": "False"}, {"type": "ContainersReady", "status": "True"}]
+    pod["status"] = {"conditions": conditions}
+
+    assert [node["metadata"]["name"] for node in gather(cluster, RECORD).nodes] == ["gpu-0"]
+
+
+def test_the_restarts_of_a_sidecar_say_nothing_of_which_log_tells():
+    own = {
+        "name": "main",
+        "restartCount": 0,
+        "ready": False,
+        "state": {"running": {"startedAt": "2026-01-01T00:00:00Z"}},
+    }
+    cluster = broken()
+    pod = next(found for found in cluster.objects if found["kind"] == "Pod")
+    pod["status"] = {"containerStatuses": [{"name": "proxy", "restartCount": 3}, own]}
+    cluster.logs = {"inference-x": ["2026-01-01T00:00:00Z starting"]}
+
+    assert gather(cluster, RECORD).logs == {"inference-x": "starting"}
+
+
 def test_pods_that_are_refused_are_told_of():
     cluster = broken()
     refused = {

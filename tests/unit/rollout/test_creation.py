@@ -143,3 +143,53 @@ def test_replicas_that_could_be_made_are_not_counted() -> None:
     condition = {"type": "ReplicaFailure", "status": "False", "message": "exceeded quota"}
 
     assert diagnose(snapshot(deployment=group(2, conditions=[condition]))) == []
+
+
+def hook(name: str) -> str:
+    return f'admission webhook "{name}" denied the request: '
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        (
+            f"{hook('warden-validating.common-webhooks.networking.gke.io')}GKE Warden rejected the request "
+            "because it violates one or more constraints.\nViolations details: "
+            '{"[denied by autogke-no-host-port]":["container main specifies host ports [80]"]}',
+            "(rule autogke-no-host-port): container main specifies host ports [80",
+        ),
+        (
+            f"{hook('validation.gatekeeper.sh')}[denied by must-own] the label owner is missing",
+            "(rule must-own): the label owner is missing",
+        ),
+        (
+            f"{hook('validate.kyverno.svc-fail')}\n\nresource Pod/a/b was blocked due to the following "
+            "policies \n\nrun-as:\n  user: 'must not be root'\n",
+            "(rule run-as/user): must not be root",
+        ),
+        (
+            'admission webhook "x.example.com" denied the request without explanation',
+            "denies the pods, and says not why",
+        ),
+    ],
+)
+def test_the_rule_of_a_policy_engine_is_named(message: str, said: str) -> None:
+    assert said in refused(message).summary
+
+
+@pytest.mark.parametrize(
+    ("said", "flag"),
+    [
+        (
+            "requests.nvidia.com/gpu=2, used: requests.nvidia.com/gpu=8, limited: requests.nvidia.com/gpu=8",
+            "--gpu",
+        ),
+        ("limits.cpu=4, used: limits.cpu=8, limited: limits.cpu=8", "--cpu"),
+        ("pods=1, used: pods=8, limited: pods=8", "--replicas"),
+    ],
+)
+def test_a_quota_advises_less_of_what_it_counts(said: str, flag: str) -> None:
+    resolution = refused(f"exceeded quota: team, requested: {said}").resolution
+
+    assert flag in resolution
+    assert sum(each in resolution for each in ("--gpu", "--cpu", "--memory", "--replicas")) == 1

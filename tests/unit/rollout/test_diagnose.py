@@ -273,3 +273,16 @@ def test_a_replica_that_runs_well_refutes_that_its_like_cannot(scenario: str) ->
 def _labels(rollout: ObservedRollout) -> dict[str, str]:
     labels = rollout.newest_set.get("metadata", {}).get("labels", {})
     return {"pod-template-hash": labels.get("pod-template-hash", "")}
+
+
+def test_a_budget_that_keeps_a_pod_on_its_node_is_told_beside_the_cause_and_never_alone():
+    old = pod("old-1", running(ready=True), template=OLD_HASH, conditions=READY)
+    words = 'Cannot disrupt Node: pdb "default/web" prevents pod evictions'
+    events = [{**event(old, "DisruptionBlocked", words)}]
+    deployment = group(2, replicas=2, updatedReplicas=1)
+    told = found(old, pod("web-1", NO_SECRET), replica_sets=SETS, deployment=deployment, events=events)
+    well = group(1, availableReplicas=1, readyReplicas=1)
+    served = pod("web-1", running(ready=True), conditions=READY)
+
+    assert [each.category for each in told] == ["missing-secret", "old-revision-serves", "eviction-blocked"]
+    assert found(served, deployment=well, events=[event(served, "DisruptionBlocked", words)]) == []

@@ -250,3 +250,55 @@ def test_a_volume_may_be_what_keeps_a_pod_from_its_node(message, said, category,
 def test_a_pod_that_found_its_node_waits_for_none():
     assert found(pod("web-1", running(ready=True)), after=90) == []
     assert at(0) < at(1)
+
+
+@pytest.mark.parametrize(
+    ("reasons", "category"),
+    [
+        (
+            "1 node(s) had untolerated taint(s), 2 node(s) didn't match Pod's node affinity/selector",
+            "gpu-type-absent",
+        ),
+        (
+            "1 node(s) had untolerated taint {node-role.kubernetes.io/control-plane: }, 2 node(s) didn't "
+            "match Pod's node affinity/selector",
+            "gpu-type-absent",
+        ),
+        (
+            "1 node(s) had untolerated taint {team: research}, 2 node(s) didn't match Pod's node "
+            "affinity/selector",
+            "unschedulable-taint",
+        ),
+        ("3 node(s) had untolerated taint {node.kubernetes.io/disk-pressure: }", "nodes-not-ready"),
+        ("1 Insufficient memory, 2 Insufficient nvidia.com/gpu", "unschedulable-memory"),
+        ("2 Insufficient memory, 3 Insufficient nvidia.com/gpu", "gpus-taken"),
+    ],
+)
+def test_without_the_nodes_the_verdict_alone_says_which_reason_is_that_of_the_nodes_with_gpus(
+    reasons, category
+):
+    both = {"resources": {"requests": {"nvidia.com/gpu": "2", "memory": "64Gi"}}}
+
+    assert stuck(reasons, container=both, spec=L4).category == category
+
+
+def test_tolerated_taints_and_node_affinity_decide_which_nodes_could_take_a_pod():
+    label = {"cloud.google.com/gke-accelerator": "nvidia-l4", "zone": "b"}
+    taint = {"key": "team", "value": "ml", "effect": "NoSchedule"}
+    status = {"allocatable": {"nvidia.com/gpu": "8", "memory": "500Gi"}}
+    nodes = [
+        {"metadata": {"name": "a", "labels": {**label, "zone": "a"}}, "status": status},
+        {"metadata": {"name": "b", "labels": label}, "spec": {"taints": [taint]}, "status": status},
+        NODE,
+    ]
+    zone = {"key": "zone", "operator": "In", "values": ["b"]}
+    required = {"nodeSelectorTerms": [{"matchExpressions": [zone]}]}
+    affinity = {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": required}}
+    reasons = "1 node(s) had untolerated taint(s), 2 node(s) didn't match Pod's node affinity/selector"
+    spec = {**L4, "affinity": affinity}
+    unscheduled = pod("web-1", container=GPU, spec=spec, unscheduled=verdict(reasons))
+    tolerating = {**spec, "tolerations": [{"key": "team", "operator": "Exists"}]}
+    tolerated = pod("web-1", container=GPU, spec=tolerating, unscheduled=verdict(reasons))
+
+    assert "team=ml:NoSchedule" in one(unscheduled, nodes=nodes).summary
+    assert "team=ml" not in one(tolerated, nodes=nodes).summary

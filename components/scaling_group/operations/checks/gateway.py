@@ -5,7 +5,7 @@ from __future__ import annotations
 from scaling_group.errors import Unreadable
 from scaling_group.manifests.gateway_api import GROUP, INSTALL_GATEWAY_API
 from scaling_group.manifests.permissions import ROUTES_CRD
-from scaling_group.operations.checks.check import Check, CheckFinding, failed, judged, ok, skipped
+from scaling_group.operations.checks.check import Check, CheckFinding, failed, judged, ok, skipped, warning
 from scaling_group.operations.checks.context import CheckContext
 from scaling_group.rollout.causes import gateway, listener
 from scaling_group.rollout.known_gateways import known_gateway
@@ -51,6 +51,8 @@ def _controller(context: CheckContext) -> CheckFinding:
         or gateway.fault(view)
         or gateway.pending(view)
     )
+    if not fault and (bare := gateway.without_address(view)):
+        return warning(bare.said, detail=bare.detail, resolution=bare.resolution)
     controller = f" ({view.controller})" if view.controller else ""
     return judged(fault, f"GatewayClass {view.class_name}{controller} serves it")
 

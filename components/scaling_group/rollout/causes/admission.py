@@ -65,6 +65,7 @@ EVICTION = "Evicted"
 OUT_OF = "OutOf"
 DEVICES = re.compile(r"unhealthy devices (?P<kind>[\w./-]{1,200})|(?P<other>[\w.-]{1,100}\.com/[\w-]{1,100})")
 OF_SHUTDOWN = ("Terminated", "NodeShutdown", "Shutdown", "NodeLost", "DeletionByPodGC")
+OF_DISK = ("ephemeral", "disk", "inodes", "emptydir")
 OF_PREEMPTION = ("Preempting", "PreemptionByScheduler")
 OF_KUBELET = (
     "UnexpectedAdmissionError",
@@ -136,16 +137,12 @@ def _explained(rollout: ObservedRollout, pod: Pod, reason: str, words: str) -> E
 
 def _evicted(rollout: ObservedRollout, reason: str, words: str) -> Explanation:
     again = "A new pod replaces it. If it happens again, request what it needs: "
-    if "ephemeral" in words or "disk" in words.lower() or "inodes" in words:
-        fix = "A new pod replaces it. Write less to the container's disk, or have nodes with more."
-        return Explanation(EVICTED, f"evicted by its node: {_first(words) or reason}", fix)
+    if any(each in words.lower() for each in OF_DISK):
+        fix = "A new pod replaces it. Write less to the container's disk, or mount more for it with --mount."
+        return Explanation(EVICTED, f"evicted by its node: {reason}", fix)
     return Explanation(
         EVICTED, f"evicted by its node: {reason}", again + rollout.command("update", "--memory=MEMORY")
     )
-
-
-def _first(words: str) -> str:
-    return words.strip().partition(". ")[0][:160]
 
 
 def _why(words: str) -> str:

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from scaling_group.rollout.causes import server_words, servers
 from scaling_group.rollout.causes.image import PLATFORM
 from scaling_group.rollout.containers import NEVER_RAN, Container
+from scaling_group.rollout.events import Event
 from scaling_group.rollout.fields import instant, message, text
 from scaling_group.rollout.finding import Cause, Explanation, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
@@ -165,12 +166,23 @@ def _killed(rollout: ObservedRollout, pod: Pod, container: Container) -> Explana
     if hook:
         fix = "Let it end within its grace period: its preStop hook failed or took too long."
         return Explanation(KILLED, f"{said}, after its preStop hook failed", fix)
+    if full := _node_was_full(rollout, pod):
+        said = f"{said}, while its node {pod.node} was out of memory"
+        return Explanation(
+            KILLED, said, f"Reserve what it needs: {more}. The node says: {full.message[:160]}"
+        )
     if killing:
         fix = f"See why in the events: {rollout.command('events')}"
         return Explanation(KILLED, f"{said}: {killing.message[:160]}", fix)
     why = "A child process that runs out of memory ends so too, as does a node without memory."
     fix = f"{why} Give it more: {more}"
     return Explanation(KILLED, f"{said}, and not at its memory limit as far as Kubernetes says", fix)
+
+
+def _node_was_full(rollout: ObservedRollout, pod: Pod) -> Event | None:
+    """Return what the node of a pod says of its memory; its events have its name in place of an id."""
+    node = {"metadata": {"name": pod.node, "uid": pod.node}}
+    return next((e for e in rollout.events_of(node) if e.reason in ("SystemOOM", "OOMKilling")), None)
 
 
 def _how(container: Container) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -36,7 +37,18 @@ DEADLINE = Cause(
     example="the rollout made no progress for 600 s, its deadline",
     hopeless="unless a pull, a node or a gate is waited for",
 )
-CAUSES = (PAUSED, OLD_SERVES, DEADLINE)
+EVICTION = Cause(
+    "eviction-blocked",
+    "A node is to be emptied, and a disruption budget keeps a Pod there until another is ready.",
+    "Fix the cause that is named before it; the budget holds nothing else up.",
+    symptom=True,
+    source="https://kubernetes.io/docs/tasks/run-application/configure-pdb/",
+    example="a disruption budget keeps the pod llm-6f9d7c5b88-o on its node until another is ready",
+)
+CAUSES = (PAUSED, OLD_SERVES, EVICTION, DEADLINE)
+
+#: What drainers and autoscalers say where a budget allows no eviction.
+BUDGET = re.compile(r"disruption budget|\bpdb\b[^\n]{0,300} prevents|violate[^\n]{0,60}budget", re.IGNORECASE)
 
 
 def paused(rollout: ObservedRollout) -> Iterator[Finding]:
@@ -93,3 +105,18 @@ def old_serves(rollout: ObservedRollout) -> Iterator[Finding]:
         f"Correct the update, or roll back: {rollout.command('rollback')}",
         detail="pods of the previous ReplicaSet are Ready",
     )
+
+
+def eviction(rollout: ObservedRollout) -> Iterator[Finding]:
+    """Yield that a disruption budget keeps a pod from being evicted: a rollout does not wait for it."""
+    for pod in rollout.every_pod:
+        said = next((event for event in reversed(pod.events) if BUDGET.search(event.message)), None)
+        if said and not pod.over:
+            yield Finding(
+                EVICTION,
+                f"a disruption budget keeps the pod {pod.name} on its node until another is ready",
+                EVICTION.advice,
+                detail=f"pod {pod.name}: {said.reason}: {said.message}",
+                since=said.first,
+            )
+            return

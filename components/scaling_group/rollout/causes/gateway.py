@@ -33,9 +33,20 @@ NOT_PROGRAMMED = Cause(
     source="https://gateway-api.sigs.k8s.io/reference/spec/#gatewayconditiontype",
     example="Gateway gateway-system/gateway is not Programmed: no address is left",
 )
-CAUSES = (MISSING, CONTROLLER, NOT_PROGRAMMED)
+UNANSWERED = Cause(
+    "route-unanswered",
+    "The Gateway is in service, but its controller says nothing of the route.",
+    "Ask the URL: requests may be answered all the same. See the controller's log.",
+    source="https://gateway-api.sigs.k8s.io/reference/spec/#routeparentstatus",
+    example="nothing is said of the HTTPRoute llm, although Gateway gateway-system/gateway is in service; "
+    "requests may be answered all the same",
+    hopeless="a minute after the route was made",
+)
+CAUSES = (MISSING, CONTROLLER, NOT_PROGRAMMED, UNANSWERED)
 
 CONDITIONS = ("Accepted", "Programmed")
+#: Reasons of a Gateway that is not Programmed for lack of an address.
+UNADDRESSED = ("AddressNotAssigned", "AddressNotUsable")
 #: The status of a condition that tells of a fault.
 BAD = {"Accepted": "False", "ResolvedRefs": "False", "Programmed": "False", "Conflicted": "True"}
 
@@ -89,9 +100,32 @@ def class_not_accepted(view: GatewayView) -> Finding | None:
     )
 
 
+def without_address(view: GatewayView) -> Finding | None:
+    """Return that the Gateway has no address of its own, while its listener is in service.
+
+    Requests may come another way: a NodePort, a host's network, a load balancer that others keep.
+    """
+    said = condition(part(view.gateway, "status"), "Programmed")
+    serves = condition(view.listener_status, "Programmed").get("status") == "True"
+    if not serves or said.get("status") != "False" or text(said, "reason") not in UNADDRESSED:
+        return None
+    return Finding(
+        NOT_PROGRAMMED,
+        f"{view.wanted.where} has no address, while its listener is in service",
+        f"Reach it another way, or see why it gets none: {view.wanted.show}",
+        detail=f"{view.wanted.where}: {condition_text(said)}",
+        since=instant(said, "lastTransitionTime"),
+    )
+
+
+def _judged(view: GatewayView) -> tuple[str, ...]:
+    """Return the conditions that count: one that only lacks an address is a warning."""
+    return CONDITIONS[:1] if without_address(view) else CONDITIONS
+
+
 def fault(view: GatewayView) -> Finding | None:
     """Return what the controller says is wrong with the Gateway as it is now."""
-    for kind in CONDITIONS:
+    for kind in _judged(view):
         found = condition(part(view.gateway, "status"), kind)
         if is_current(found, view.gateway) and is_fault(found):
             return Finding(
@@ -106,7 +140,7 @@ def fault(view: GatewayView) -> Finding | None:
 
 def pending(view: GatewayView) -> Finding | None:
     """Return that the controller has yet to put the Gateway as it is now in service."""
-    for kind in CONDITIONS:
+    for kind in _judged(view):
         found = condition(part(view.gateway, "status"), kind)
         if found.get("status") != "True" or not is_current(found, view.gateway):
             return not_yet(view, view.wanted.where, kind)

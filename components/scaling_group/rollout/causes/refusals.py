@@ -77,6 +77,7 @@ NO_CLASS = re.compile(r'RuntimeClass(?:\.node\.k8s\.io)? "(?P<name>[^"]{1,253})"
 OWNERS = (
     ("kyverno", "Kyverno"),
     ("gatekeeper", "Gatekeeper"),
+    ("warden", "GKE Autopilot"),
     ("istio", "Istio"),
     ("sidecar-injector", "a sidecar injector"),
     ("linkerd", "Linkerd"),
@@ -159,8 +160,10 @@ def _rule(hook: str, said: str) -> tuple[str, str]:
     """Return the rule that a policy engine names, and its words; the name is empty where it names none."""
     if found := KYVERNO.search(said):
         return f"{found['policy']}/{found['rule']}", found["said"].strip().strip("'\"") or said
-    if "gatekeeper" in hook and (found := GATEKEEPER.search(said)):
-        return found["rule"], found["said"].strip() or said
+    if ("gatekeeper" in hook or "[denied by " in said) and (found := GATEKEEPER.search(said)):
+        told = found["said"].strip()
+        # Autopilot's words are a list of JSON, by the name of the rule.
+        return found["rule"], (told.strip('":[]{}') if told.startswith('":[') else told) or said
     return "", " ".join(said.split())
 
 

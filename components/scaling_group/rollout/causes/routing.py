@@ -19,6 +19,7 @@ from scaling_group.rollout.fields import (
     is_current,
     name_of,
     part,
+    parts,
     text,
 )
 from scaling_group.rollout.finding import Cause, Finding
@@ -53,6 +54,8 @@ CAUSES = (MISSING, BACKEND, REFUSED)
 BACKENDS = ("BackendNotFound", "RefNotPermitted", "InvalidKind", "UnsupportedProtocol")
 #: Seconds in which a controller answers or takes a new class on, and in which what it says may still change.
 ANSWERS, SETTLES = 10, 5
+#: Seconds after which a controller that has said nothing of a route is not waited for.
+SILENT = 60
 
 
 def find(rollout: ObservedRollout) -> Iterator[Finding]:
@@ -162,6 +165,25 @@ def _backend(rollout: ObservedRollout, where: str, said: Object) -> Finding:
     )
 
 
+def _silent(rollout: ObservedRollout, view: GatewayView) -> Finding | None:
+    """Return that a controller which serves its Gateway has written nothing of the route, and will not."""
+    route = rollout.seen.route or {}
+    created = instant(route, "metadata", "creationTimestamp")
+    programmed = condition(part(view.gateway, "status"), "Programmed")
+    serves = is_current(programmed, view.gateway) and programmed.get("status") == "True"
+    if parts(route, "status", "parents") or not serves or rollout.for_seconds(created) < SILENT:
+        return None
+    return Finding(
+        gateway.UNANSWERED,
+        f"nothing is said of the HTTPRoute {name_of(route)}, although {view.wanted.where} is in service; "
+        "requests may be answered all the same",
+        f"Ask the URL (https://{view.wanted.host}/), and see the log of the gateway's controller.",
+        detail="HTTPRoute status.parents is empty",
+        terminal=True,
+        since=created,
+    )
+
+
 def _unanswered(rollout: ObservedRollout, view: GatewayView) -> Iterator[Finding]:
     """Yield that nobody answers, once a controller has had the time to."""
     route = rollout.seen.route or {}
@@ -169,10 +191,14 @@ def _unanswered(rollout: ObservedRollout, view: GatewayView) -> Iterator[Finding
     if _fresh(rollout, created):
         return
     controller = f" ({view.controller})" if view.controller else ""
-    yield gateway.fault(view) or Finding(
-        gateway.CONTROLLER,
-        f"no controller has accepted the HTTPRoute {name_of(route)} at {view.wanted.where}",
-        f"Check that the gateway's controller is running{controller}.",
-        detail="HTTPRoute status.parents is empty or of an earlier generation",
-        since=created,
+    yield (
+        gateway.fault(view)
+        or _silent(rollout, view)
+        or Finding(
+            gateway.CONTROLLER,
+            f"no controller has accepted the HTTPRoute {name_of(route)} at {view.wanted.where}",
+            f"Check that the gateway's controller is running{controller}.",
+            detail="HTTPRoute status.parents is empty or of an earlier generation",
+            since=created,
+        )
     )

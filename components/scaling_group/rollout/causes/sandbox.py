@@ -70,6 +70,7 @@ NO_ADDRESS = re.compile(
 NO_RUNTIME = re.compile(
     r'no runtime for "(?P<containerd>[^"]{1,200})" is configured'
     r"|(?:failed to find runtime handler|runtime handler) (?P<crio>[^\s\"]{1,200}) (?:from runtime list|not)"
+    r'|runtimehandler "(?P<docker>[^"]{1,200})" not supported'
     r'|runtimeclass(?:\.node\.k8s\.io)? "(?P<kubelet>[^"]{1,200})" not found'
 )
 PLUGIN = re.compile(r'plugin type=[\'"](?P<type>[^\'"]{1,100})[\'"]|(?P<other>[\w-]{1,60}-cni)\b')

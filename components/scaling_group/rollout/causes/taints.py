@@ -42,7 +42,9 @@ def explained(rollout: ObservedRollout, pod: Pod, verdict: SchedulerVerdict) -> 
     if rollout.seen.nodes and elsewhere and not fit:
         return None
     keys = [text(taint, "key") for taint in of_nodes] or [key for key, _ in verdict.taints]
-    if elsewhere and keys and not of_nodes and all(key in OF_CONTROL_PLANE for key in keys):
+    # Without the nodes nobody knows whether those of the type are tainted, or only those of others.
+    unnamed = not keys and bool(gpus.of_type(pod))
+    if elsewhere and not of_nodes and (unnamed or (keys and all(key in OF_CONTROL_PLANE for key in keys))):
         return None
     if keys and all(is_of_state(key) or key in OF_CONTROL_PLANE for key in keys):
         return _not_fit([key for key in keys if is_of_state(key)] or keys)
