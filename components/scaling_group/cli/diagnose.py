@@ -67,6 +67,6 @@ def _print(verdict: Verdict) -> None:
     print_diagnoses(verdict.diagnoses)
     if verdict.more_evidence:
         say()
-        say("More would tell (read it with another -f):")
+        say("More would tell:")
         for evidence in verdict.more_evidence:
             say(f"  {evidence}")

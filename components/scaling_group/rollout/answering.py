@@ -109,12 +109,11 @@ def _bad_gateway(response: Response, asked: Asked) -> Answer:
 def _unavailable(response: Response, asked: Asked) -> Answer:
     if response.beginning.startswith(ENVOY_NO_CONNECTION):
         return _bad_gateway(response, asked)
-    limits = asked.known.limits if asked.known else ""
     return Answer(
         answered=False,
         stage="backend",
         summary=f"the gateway answers {phrase(503)}: it has no Pod to send the request to",
-        detail=f"Of {asked.known.name}: {limits}." if asked.known and limits else "",
+        detail=f"Of {asked.known.name}: {asked.known.health}." if asked.known and asked.known.health else "",
         resolution=f"See whether Pods are ready: scaling-group get --name={asked.name}",
         status=503,
     )

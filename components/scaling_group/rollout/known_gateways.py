@@ -9,13 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 HEADLESS = "headless Services work"
+GKE_HEALTH = (
+    "it takes a Pod for healthy that answers GET / with 200, unless a HealthCheckPolicy says otherwise"
+)
 
 
 @dataclass(frozen=True)
 class KnownGateway:
     """timeout: when it ends a request that a route says nothing of. limits: what else differs.
 
-    no_route: how the body of a 404 begins that is its own; empty text stands for an empty body.
+    no_route: how the body of a 404 begins that is its own; empty text stands for an empty body. health: which
+    Pods it sends requests to, where that is not what the Pods' readiness says.
     """
 
     name: str
@@ -24,7 +28,7 @@ class KnownGateway:
     limits: str
     source: str
     no_route: tuple[str, ...] = ()
-    envoy: bool = False
+    health: str = ""
 
 
 GATEWAYS = (
@@ -43,7 +47,6 @@ GATEWAYS = (
         HEADLESS,
         "https://gateway.envoyproxy.io/docs/tasks/traffic/http-timeouts/",
         ("",),
-        envoy=True,
     ),
     KnownGateway(
         "Istio",
@@ -52,7 +55,6 @@ GATEWAYS = (
         HEADLESS,
         "https://istio.io/latest/docs/tasks/traffic-management/request-timeouts/",
         ("",),
-        envoy=True,
     ),
     KnownGateway(
         "Cilium",
@@ -61,7 +63,6 @@ GATEWAYS = (
         "headless Services work from 1.16",
         "https://docs.cilium.io/en/stable/network/servicemesh/gateway-api/gateway-api/",
         ("",),
-        envoy=True,
     ),
     KnownGateway(
         "Contour",
@@ -70,7 +71,6 @@ GATEWAYS = (
         HEADLESS,
         "https://github.com/projectcontour/contour/issues/5159",
         ("",),
-        envoy=True,
     ),
     KnownGateway(
         "kgateway",
@@ -79,16 +79,15 @@ GATEWAYS = (
         HEADLESS,
         "https://github.com/kgateway-dev/kgateway/issues/12285",
         ("",),
-        envoy=True,
     ),
     KnownGateway(
         "GKE",
         ("networking.gke.io/",),
         "it ends a request after 30 s; a GCPBackendPolicy changes that (timeoutSec)",
-        f"{HEADLESS}; it takes a Pod for healthy that answers GET / with 200, unless a HealthCheckPolicy "
-        "says otherwise; timeouts of an HTTPRoute have no effect",
+        f"{HEADLESS}; {GKE_HEALTH}; timeouts of an HTTPRoute have no effect",
         "https://cloud.google.com/kubernetes-engine/docs/how-to/configure-gateway-resources",
         ("fault filter abort", "response 404 (backend NotFound)"),
+        health=GKE_HEALTH,
     ),
     KnownGateway(
         "NGINX Gateway Fabric",
