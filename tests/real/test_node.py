@@ -19,6 +19,7 @@ def test_a_group_on_a_node_that_no_longer_answers_is_degraded_until_it_is_back(
     node.stop_kubelet()
     try:
         eventually(lambda: terminal.data("get", "web")["status"] == "Degraded")
+        assert "has not answered since" in terminal.data("get", "web")["reason"]
     finally:
         node.start_kubelet()
 
