@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.integration.key_service import key_service
 from tests.integration.servers import PASSWORD, Kept, Server, azure, folder, postgres, s3
 from tests.integration.terminal import Terminal
 from tests.integration.waiting import HANGS_SECONDS, wait_until
@@ -178,3 +179,30 @@ def counted(user: Terminal, place: Path) -> tuple[Terminal, Path]:
     stand_in.chmod(0o755)
     # The language host lies beside the real one and is looked for on PATH.
     return user.with_variables(PATH=f"{stand_in.parent}:{user.environ()['PATH']}"), log
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kept", [pytest.param(folder, id="folder-with-blanks")], indirect=True)
+def test_a_key_service_takes_the_place_of_the_passphrase(ada: Terminal, bob: Terminal) -> None:
+    with key_service() as keys:
+        variables = {
+            "SCALING_GROUP_STATE_SECRETS_PROVIDER": "awskms://alias/state?region=us-east-1",
+            "AWS_ENDPOINT_URL_KMS": keys.url,
+            "AWS_ACCESS_KEY_ID": "ada",
+            "AWS_SECRET_ACCESS_KEY": PASSWORD,
+        }
+        ada, bob = (without_passphrase(each).with_variables(**variables) for each in (ada, bob))
+        created = ada.create("web", "--no-wait")
+        assert "Encrypt" in keys.asked
+        assert bob.data("update", "web", "--replicas=2", "--no-wait")["id"] == created["id"]
+        assert "Decrypt" in keys.asked
+        assert ada.data("delete", "web", "--no-wait")["status"] == "Deleted"
+
+    nobody = without_passphrase(bob).with_variables(SCALING_GROUP_STATE_SECRETS_PROVIDER="")
+    done = nobody.group("list")
+    assert (done.returncode, "needs a passphrase, and none is set" in done.stderr) == (5, True)
+
+
+def without_passphrase(user: Terminal) -> Terminal:
+    kept = {name: value for name, value in user.variables.items() if name != "PULUMI_CONFIG_PASSPHRASE"}
+    return dataclasses.replace(user, variables=kept)
