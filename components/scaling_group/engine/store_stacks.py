@@ -34,6 +34,8 @@ class StoreStacks:
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        #: Entries of histories by key: what is written once never changes, and is read once.
+        self._entries: dict[str, Entry] = {}
 
     def names(self, environment: str) -> list[str]:
         """Return the stacks of an environment; one request for each thousand objects."""
@@ -77,11 +79,13 @@ class StoreStacks:
     def histories(self, stacks: Sequence[str]) -> dict[str, list[Entry]]:
         """Return the history entries of stacks, oldest first; one request each."""
         keys = self._entry_keys(stacks)
-        found = self.store.contents([key for of_stack in keys.values() for key in of_stack])
-        return {
-            stack: [_entry(found[key]) for key in of_stack if key in found]
-            for stack, of_stack in keys.items()
-        }
+        found = self._read([key for of_stack in keys.values() for key in of_stack])
+        return {stack: [found[key] for key in of_stack if key in found] for stack, of_stack in keys.items()}
+
+    def _read(self, keys: Sequence[str]) -> dict[str, Entry]:
+        unread = self.store.contents([key for key in keys if key not in self._entries])
+        self._entries |= {key: _entry(content) for key, content in unread.items()}
+        return {key: self._entries[key] for key in keys if key in self._entries}
 
     def _states(self, stacks: Sequence[str]) -> list[StackState]:
         found = self.store.contents([_checkpoint(stack) for stack in stacks])
@@ -93,8 +97,8 @@ class StoreStacks:
 
     def _newest(self, stacks: Sequence[str]) -> dict[str, Entry]:
         last = {stack: keys[-1] for stack, keys in self._entry_keys(stacks).items() if keys}
-        found = self.store.contents(list(last.values()))
-        return {stack: _entry(found[key]) for stack, key in last.items() if key in found}
+        found = self._read(list(last.values()))
+        return {stack: found[key] for stack, key in last.items() if key in found}
 
     def _entry_keys(self, stacks: Sequence[str]) -> dict[str, list[str]]:
         """Return the keys of history entries by stack, oldest first: names end in nanoseconds."""

@@ -132,6 +132,17 @@ def test_every_deleted_group_is_found_by_one_read_of_each_entry(objects: Objects
     assert len(objects.read) == len(set(objects.read)) == 40
 
 
+def test_a_list_with_deleted_groups_reads_no_entry_twice(objects: Objects, tmp_path):
+    for n in range(20):
+        objects.deleted(f"abc123.g{n}")
+    reader = reader_of(objects, tmp_path)
+
+    assert not any(state.live for state in reader.read_all("abc123"))
+    assert len(reader.deleted("abc123")) == 20
+    # A checkpoint and two entries of each.
+    assert len(objects.read) == len(set(objects.read)) == 60
+
+
 def test_one_corrupted_stack_does_not_hide_the_others(objects: Objects, tmp_path):
     objects.live("abc123.bad")
     objects.live("abc123.good")
