@@ -102,7 +102,7 @@ def test_a_killed_update_locks_the_group_until_its_user_goes_on_or_somebody_remo
             assert updated.returncode == 0, updated.stderr
             assert "removed the lock of a killed run (pid " in updated.stderr
     assert bob.data("get", "web")["spec"]["replicas"] == 4
-    assert bob.group("delete", "web", "--no-wait").returncode == 0
+    assert bob.group("delete", "web").returncode == 0
     assert bob.names() == []
 
 

@@ -104,10 +104,8 @@ def require_listable(url: str) -> None:
     if url.startswith("postgres://"):
         raise Unreachable(
             f"the stacks in {url} cannot be listed",
-            detail="The database does not answer, or what reads it is not installed. The Pulumi CLI is not "
-            "asked: it can hang.",
-            resolution="Check PULUMI_BACKEND_URL and the credentials for it, or run: "
-            "pip install 'pulumi-scaling-group[postgres]'",
+            detail="What reads a database is not installed, and the Pulumi CLI can hang when it lists one.",
+            resolution="Install it: pip install 'pulumi-scaling-group[postgres]'",
         )
 
 

@@ -17,6 +17,7 @@ from scaling_group.engine.state import (
     state_of,
 )
 from scaling_group.engine.stores import Store
+from scaling_group.errors import Unreachable
 from scaling_group.naming import PROJECT, stack_name
 
 STACKS, HISTORY = f".pulumi/stacks/{PROJECT}/", f".pulumi/history/{PROJECT}/"
@@ -57,7 +58,7 @@ class StoreStacks:
         """Return what read returns, None where it raises."""
         try:
             return self.read(stack)
-        except UnknownFormat:
+        except (UnknownFormat, Unreachable):
             return None
 
     def survey(self, stack: str) -> StackState:

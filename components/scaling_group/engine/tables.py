@@ -13,6 +13,7 @@ import psycopg
 from psycopg import sql
 
 from scaling_group.engine.stores import Store, cannot_read, folder_in
+from scaling_group.errors import Unreachable
 
 TABLE = "pulumi_state"
 
@@ -66,6 +67,13 @@ class Table:
         except psycopg.errors.UndefinedTable:
             # The engine makes it at the first change.
             return []
+        except psycopg.OperationalError as error:
+            # The engine's driver reaches no more than this one, and its CLI may wait for ever.
+            raise Unreachable(
+                f"the state in {self._address} cannot be read",
+                detail=str(error),
+                resolution="Check PULUMI_BACKEND_URL and the credentials for it.",
+            ) from None
         except psycopg.Error as error:
             raise cannot_read(error) from None
 

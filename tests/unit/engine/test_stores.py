@@ -13,8 +13,10 @@ import pytest
 
 from scaling_group.engine.buckets import Bucket, open_bucket
 from scaling_group.engine.state import UnknownFormat
+from scaling_group.engine.store_stacks import StoreStacks
 from scaling_group.engine.stores import open_store
 from scaling_group.engine.tables import open_table
+from scaling_group.errors import Unreachable
 
 KEYS = {"AWS_ACCESS_KEY_ID": "ada", "AWS_SECRET_ACCESS_KEY": "lovelace", "AWS_REGION": "eu-west-1"}
 AZURE = {"AZURE_STORAGE_ACCOUNT": "acme", "AZURE_STORAGE_KEY": "a2V5"}
@@ -182,9 +184,14 @@ def test_other_backends_are_no_stores(url):
     assert open_store(url, {}) is None
 
 
-def test_a_table_that_does_not_answer_sends_the_question_to_the_cli(tmp_path: Path):
+def test_a_table_that_does_not_answer_says_so_without_its_password(tmp_path: Path):
     table = open_table(f"postgres://pulumi:s3cret-word@/state?host={tmp_path}&table=a.b")
 
-    with pytest.raises(UnknownFormat) as caught:
+    with pytest.raises(Unreachable) as caught:
         table.keys("x")
-    assert "s3cret-word" not in str(caught.value)
+    told = f"{caught.value.message} {caught.value.detail} {caught.value.resolution}"
+    assert "the state in postgres://***@/state?host=" in told
+    assert str(tmp_path) in caught.value.detail
+    assert "s3cret-word" not in told
+    # A group that lives is shown all the same.
+    assert StoreStacks(table).peek("abc123.web") is None
