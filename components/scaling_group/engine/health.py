@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -14,7 +14,7 @@ import orjson
 from scaling_group.engine.acquisition import HOW_TO_INSTALL, Acquisition, Installed, may_download
 from scaling_group.engine.backend import NOTHING_SAID, Backend, StateSettings, choose_backend
 from scaling_group.engine.cli_stacks import require_listable
-from scaling_group.engine.locks import Lock, environment_locks
+from scaling_group.engine.locks import Lock, locks_of
 from scaling_group.engine.process import run_cli
 from scaling_group.engine.shapes import listed, text
 from scaling_group.engine.state import UnknownFormat
@@ -118,10 +118,9 @@ class EngineHealth:
         except UnknownFormat:
             return False
 
-    def locks(self, environment: str) -> list[Lock] | None:
-        """Return the locks of an environment's stacks, None where the backend is no folder."""
-        folder = self._backend.folder
-        return environment_locks(folder, environment, self._data_dir / "work") if folder else None
+    def locks(self, environment: str) -> Sequence[Lock] | None:
+        """Return the locks of an environment's stacks, None where they cannot be seen."""
+        return locks_of(self._backend, self._data_dir, lambda: "").of_environment(environment)
 
 
 def _run(command: str, variables: Mapping[str, str], *arguments: str) -> str:

@@ -56,6 +56,9 @@ class StackLocks(Protocol):
     def held(self, environment: str, name: str) -> Sequence[Lock] | None:
         """Return the locks of a group's stack, None where they cannot be seen."""
 
+    def of_environment(self, environment: str) -> Sequence[Lock] | None:
+        """Return the locks of every stack of an environment, None where they cannot be seen."""
+
     def release(self, environment: str, name: str, held: Sequence[Lock] | None) -> None:
         """Remove the locks that `held` has returned; raises Failed where that fails."""
 
@@ -70,6 +73,10 @@ class FolderLocks:
     def held(self, environment: str, name: str) -> list[Lock]:
         """Return the locks of a group's stack."""
         return read_locks(self._folder, stack_name(environment, name), self._work)
+
+    def of_environment(self, environment: str) -> list[Lock]:
+        """Return the locks of every stack of an environment, by stack and time."""
+        return environment_locks(self._folder, environment, self._work)
 
     def release(self, environment: str, name: str, held: Sequence[Lock] | None) -> None:
         """Remove these locks and no other: one may have been taken since."""
@@ -87,14 +94,22 @@ class StoreLocks:
 
     def held(self, environment: str, name: str) -> list[Lock] | None:
         """Return the locks of a group's stack by time, None where they cannot be seen."""
-        stack = stack_name(environment, name)
-        owner = read_owner(entry(self._work, stack))
+        return self._read(f"{ROOT}/{stack_name(environment, name)}/")
+
+    def of_environment(self, environment: str) -> list[Lock] | None:
+        """Return the locks of every stack of an environment, by stack and time; None as above."""
+        return self._read(f"{ROOT}/{stack_name(environment, '')}")
+
+    def _read(self, prefix: str) -> list[Lock] | None:
         try:
-            found = self._store.contents(self._store.keys(f"{ROOT}/{stack}/"))
+            found = self._store.contents(self._store.keys(prefix))
         except UnknownFormat:
             return None
-        locks = (lock_of(PurePosixPath(key), content, owner) for key, content in found.items())
-        return sorted(locks, key=lambda lock: lock.timestamp)
+        locks = (self._lock(PurePosixPath(key), content) for key, content in found.items())
+        return sorted(locks, key=lambda lock: (lock.stack, lock.timestamp))
+
+    def _lock(self, key: PurePosixPath, content: bytes) -> Lock:
+        return lock_of(key, content, read_owner(entry(self._work, key.parent.name)))
 
     def release(self, environment: str, name: str, held: Sequence[Lock] | None) -> None:
         """Remove these locks and no other; raises Failed where that fails."""
@@ -119,6 +134,10 @@ class CliLocks:
         self._command = command
 
     def held(self, environment: str, name: str) -> list[Lock] | None:
+        """Return None: nobody tells."""
+        return None
+
+    def of_environment(self, environment: str) -> list[Lock] | None:
         """Return None: nobody tells."""
         return None
 

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from scaling_group.engine.backend import Backend
-from scaling_group.engine.locks import environment_locks, locks_of, read_locks
+from scaling_group.engine.locks import CliLocks, StoreLocks, environment_locks, locks_of, read_locks
 from scaling_group.engine.owner import record_owner
 from scaling_group.errors import Failed, InvalidInput
+from tests.unit.engine.test_store_stacks import Objects
 
 STACK = "abc123.inference"
 
@@ -186,3 +187,19 @@ def test_another_backend_shows_no_lock_and_removes_it_through_the_cli(tmp_path, 
     else:
         locks.release("abc123", "web", None)
     assert asked.read_text() == f"--non-interactive cancel --yes --stack {stack}\n"
+
+
+def test_locks_in_a_store_are_seen_with_their_owners_and_removed_by_key(tmp_path):
+    store = Objects()
+    root = ".pulumi/locks/organization/scaling-group"
+    for stack, name in (("abc123.web", "a"), ("abc123.api", "b"), ("abc1234.web", "c")):
+        store.held[f"{root}/{stack}/{name}.json"] = held_by(7, "elsewhere").encode()
+    locks = StoreLocks(store, tmp_path, CliLocks(Backend("s3://bucket"), tmp_path, no_cli))
+
+    assert [lock.stack for lock in locks.of_environment("abc123") or ()] == ["abc123.api", "abc123.web"]
+    held = locks.held("abc123", "web")
+    assert [(lock.pid, lock.hostname, lock.abandoned) for lock in held or ()] == [(7, "elsewhere", False)]
+
+    locks.release("abc123", "web", held)
+
+    assert sorted(store.held) == [f"{root}/abc123.api/b.json", f"{root}/abc1234.web/c.json"]
