@@ -6,7 +6,8 @@ from scaling_group.rollout.causes.probes import FAILURES, PERIOD
 from scaling_group.rollout.fields import Object, labels_of, number, part, parts, text
 from scaling_group.rollout.more_evidence import has_ended
 from scaling_group.rollout.object_lists import MANAGED_BY
-from scaling_group.rollout.pods import Pod
+from scaling_group.rollout.observed_rollout import ObservedRollout
+from scaling_group.rollout.pods import Container, Pod
 from scaling_group.rollout.snapshot import Snapshot
 
 NOT_RECORDED = "not among the recorded objects"
@@ -24,8 +25,9 @@ def unproven(seen: Snapshot) -> str:
         return f"its HTTPRoute is {NOT_RECORDED}"
     if not seen.events and any(map(_may_be_killed, seen.pods)):
         return f"the events, which tell of a liveness probe that fails, are {NOT_RECORDED}"
-    if any(_not_asked_yet(seen, Pod(found)) for found in seen.pods):
-        return "its liveness probe has not had the time to fail"
+    pods = ObservedRollout(seen).pods
+    if any(_may_have_failed(seen, pod, container) for pod in pods for container in pod.containers):
+        return "its liveness probe may have failed, or has not had the time to"
     if not seen.taken and any(has_ended(pod) for pod in seen.pods):
         return "a process was restarted, and nobody knows how long before the recording"
     return ""
@@ -48,16 +50,17 @@ def _may_be_killed(pod: Object) -> bool:
     return any("livenessProbe" in container for container in parts(pod, "spec", "containers"))
 
 
-def _not_asked_yet(seen: Snapshot, pod: Pod) -> bool:
-    """Return whether a container has run for less than its liveness probe needs to give it up.
+def _may_have_failed(seen: Snapshot, pod: Pod, container: Container) -> bool:
+    """Return whether a liveness probe may have given a container up, and the event that says so is missing.
 
-    A kill is told by an event alone, until it is done.
+    Each failure is an event; a container that has not run for as long as all tries take is not past them.
     """
-    for container in pod.containers:
-        probe, since = part(container.spec, "livenessProbe"), container.running_since
-        period = number(probe, "periodSeconds", default=PERIOD)
-        tries = number(probe, "failureThreshold", default=FAILURES) + 1
-        needed = number(probe, "initialDelaySeconds") + period * tries
-        if probe and since and seen.taken and (seen.taken - since).total_seconds() < needed:
-            return True
-    return False
+    probe, since = part(container.spec, "livenessProbe"), container.running_since
+    if not probe or not since or not seen.taken:
+        return False
+    delay = number(probe, "initialDelaySeconds")
+    tries = number(probe, "failureThreshold", default=FAILURES)
+    ran = (seen.taken - since).total_seconds()
+    if failure := pod.event("Unhealthy", "Liveness probe"):
+        return failure.count >= tries
+    return delay < ran < delay + number(probe, "periodSeconds", default=PERIOD) * (tries + 1)
