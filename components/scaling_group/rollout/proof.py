@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from scaling_group.rollout.causes.probes import FAILURES, PERIOD
+from scaling_group.rollout.containers import Container
 from scaling_group.rollout.fields import Object, labels_of, number, part, parts, text
 from scaling_group.rollout.more_evidence import has_ended
 from scaling_group.rollout.object_lists import MANAGED_BY
 from scaling_group.rollout.observed_rollout import ObservedRollout
-from scaling_group.rollout.pods import Container, Pod
+from scaling_group.rollout.pods import Pod
 from scaling_group.rollout.snapshot import Snapshot
 
 NOT_RECORDED = "not among the recorded objects"
@@ -38,11 +39,8 @@ def _pods_lacking(seen: Snapshot) -> str:
     wanted = number(seen.deployment, "status", "replicas")
     if known >= wanted:
         return ""
-    return (
-        f"its Pods are {NOT_RECORDED}"
-        if not known
-        else (f"{wanted - known} of its {wanted} Pods are {NOT_RECORDED}")
-    )
+    lacking = f"{wanted - known} of its {wanted} Pods" if known else "its Pods"
+    return f"{lacking} are {NOT_RECORDED}"
 
 
 def _may_be_killed(pod: Object) -> bool:
