@@ -71,8 +71,8 @@ class Table:
             # The engine's driver reaches no more than this one, and its CLI may wait for ever.
             raise Unreachable(
                 f"the state in {self._address} cannot be read",
-                detail=str(error),
-                resolution="Check PULUMI_BACKEND_URL and the credentials for it.",
+                detail=" ".join(str(error).split()),
+                resolution="Check the URL of the backend and the credentials for it.",
             ) from None
         except psycopg.Error as error:
             raise cannot_read(error) from None

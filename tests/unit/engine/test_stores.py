@@ -193,5 +193,6 @@ def test_a_table_that_does_not_answer_says_so_without_its_password(tmp_path: Pat
     assert "the state in postgres://***@/state?host=" in told
     assert str(tmp_path) in caught.value.detail
     assert "s3cret-word" not in told
+    assert "\t" not in told
     # A group that lives is shown all the same.
     assert StoreStacks(table).peek("abc123.web") is None
