@@ -9,6 +9,7 @@ from scaling_group.errors import InvalidInput
 from scaling_group.rollout.deployment_status import REVISION
 from scaling_group.rollout.fields import Object, labels_of, name_of, number, part, parts, text
 from scaling_group.rollout.pods import TEMPLATE_HASH
+from scaling_group.rollout.route import share_a_host
 from scaling_group.rollout.snapshot import Snapshot
 
 MANAGED_BY = "app.kubernetes.io/managed-by"
@@ -46,6 +47,7 @@ def snapshot_among(objects: Sequence[Object], name: str, forms: str) -> Snapshot
         endpoint_slices=slices_of(deployment, found.get("EndpointSlice", ())),
         service=service,
         route=route,
+        other_routes=[o for o in found.get("HTTPRoute", ()) if route and share_a_host(route, o)],
         gateway=gateway,
         gateway_class=_first(o for o in found.get("GatewayClass", ()) if name_of(o) == wanted),
     )

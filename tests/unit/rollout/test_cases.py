@@ -43,6 +43,7 @@ RIGHT = {
         "of Kyverno (Service kyverno/kyverno-svc)",
         "refused",
     ),
+    "route-of-one-host": ("hostname-taken", True, "HTTPRoute demo/chat", "route-refused"),
     "gfd-labels": ("gpu-label-other", True, "nvidia.com/gpu.product (NVIDIA-L4)", "GPUs of type"),
 }
 SERVED = ("route-stale-section", "route-stale-parent", "route-other-controller", "route-accepted-alone")

@@ -22,6 +22,7 @@ from scaling_group.rollout.causes import (
     probes,
     pulling,
     refusals,
+    rivals,
     routing,
     sandbox,
     scheduling,
@@ -54,7 +55,11 @@ OF_ROLLOUTS: tuple[Callable[[ObservedRollout], Iterator[Finding]], ...] = (
     deployment.deadline,
 )
 #: What may keep requests from the pods.
-OF_ROUTES: tuple[Callable[[ObservedRollout], Iterator[Finding]], ...] = (routing.find, certificate.find)
+OF_ROUTES: tuple[Callable[[ObservedRollout], Iterator[Finding]], ...] = (
+    rivals.find,
+    routing.find,
+    certificate.find,
+)
 #: The causes by family, as they are documented.
 FAMILIES: Mapping[str, tuple[Cause, ...]] = {
     "The whole rollout": deployment.CAUSES,
@@ -74,6 +79,7 @@ FAMILIES: Mapping[str, tuple[Cause, ...]] = {
     "Pods that their node refused or ended": admission.CAUSES,
     "The gateway": gateway.CAUSES,
     "The gateway's listener": listener.CAUSES,
+    "Routes of one hostname": rivals.CAUSES,
     "The route": routing.CAUSES,
     "The listener's certificate": certificate.CAUSES,
 }
@@ -99,6 +105,7 @@ EVIDENCE: Mapping[str, str] = {
     "Pods that their node refused or ended": "the Pod's phase and reason",
     "The gateway": "conditions of the Gateway and its class",
     "The gateway's listener": "the Gateway's spec, and conditions of its listeners",
+    "Routes of one hostname": "HTTPRoutes of the cluster, or of the namespace where others may not be read",
     "The route": "the answers in the HTTPRoute's status to its present parents and generation",
     "The listener's certificate": "conditions of the listener, and the certificate that it shows",
 }
