@@ -48,6 +48,8 @@ def snapshot_among(objects: Sequence[Object], name: str, forms: str) -> Snapshot
         service=service,
         route=route,
         other_routes=[o for o in found.get("HTTPRoute", ()) if route and share_a_host(route, o)],
+        backend_policies=[o for o in found.get("BackendTLSPolicy", ()) if _beside(o, deployment)],
+        grants=found.get("ReferenceGrant", []),
         gateway=gateway,
         gateway_class=_first(o for o in found.get("GatewayClass", ()) if name_of(o) == wanted),
     )

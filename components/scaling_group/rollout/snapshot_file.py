@@ -26,6 +26,8 @@ LISTS = (
     ("nodes", "nodes", "Node"),
     ("endpointSlices", "endpoint_slices", "EndpointSlice"),
     ("otherRoutes", "other_routes", "HTTPRoute"),
+    ("backendTLSPolicies", "backend_policies", "BackendTLSPolicy"),
+    ("referenceGrants", "grants", "ReferenceGrant"),
 )
 SINGLES = (
     ("service", "service", "Service"),

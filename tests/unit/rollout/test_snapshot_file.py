@@ -42,6 +42,8 @@ def test_what_is_absent_and_what_nobody_asked_for_stay_apart() -> None:
         nodes=[],
         endpoint_slices=[],
         other_routes=[],
+        backend_policies=[],
+        grants=[],
         certificate_names=[],
         route=ABSENT,
         gateway=GATEWAY,

@@ -63,7 +63,7 @@ def _objects(data: dict[str, Any]) -> Iterator[tuple[str, str, Any]]:
 
 def _always(found: dict[str, Any]) -> bool:
     others = found["kind"] == "HTTPRoute" and found["metadata"]["namespace"] == "demo"
-    return found["kind"] == "Deployment" or others
+    return found["kind"] in ("Deployment", "BackendTLSPolicy") or others
 
 
 def _without(data: dict[str, Any], gone: set[int]) -> dict[str, Any]:
