@@ -37,6 +37,7 @@ def snapshot_among(objects: Sequence[Object], name: str, forms: str) -> Snapshot
     route = _first(o for o in found.get("HTTPRoute", ()) if _beside(o, deployment) and _named(o, deployment))
     gateway = _first(o for o in found.get("Gateway", ()) if route and _is_parent(o, route))
     wanted = text(gateway, "spec", "gatewayClassName")
+    routes = [*found.get("HTTPRoute", ()), *found.get("GRPCRoute", ())]
     return Snapshot(
         deployment=deployment,
         replica_sets=_own(deployment, found.get("ReplicaSet", ())),
@@ -47,7 +48,7 @@ def snapshot_among(objects: Sequence[Object], name: str, forms: str) -> Snapshot
         endpoint_slices=slices_of(deployment, found.get("EndpointSlice", ())),
         service=service,
         route=route,
-        other_routes=[o for o in found.get("HTTPRoute", ()) if route and share_a_host(route, o)],
+        other_routes=[o for o in routes if route and share_a_host(route, o)],
         backend_policies=[o for o in found.get("BackendTLSPolicy", ()) if _beside(o, deployment)],
         grants=found.get("ReferenceGrant", []),
         gateway=gateway,

@@ -88,10 +88,18 @@ def _judged(route: Object, answer: Object, kind: str) -> RolloutStep:
     return RolloutStep(False, f"{said}: {message}" if message else said)
 
 
+def kind_of(route: Object) -> str:
+    """Return the kind of a route; what was read alone, or is in a list, need not name its own."""
+    return text(route, "kind") or "HTTPRoute"
+
+
+def _called(route: Object) -> tuple[str, str, str]:
+    return kind_of(route), text(route, "metadata", "namespace"), name_of(route)
+
+
 def share_a_host(route: Object, other: Object) -> bool:
     """Return whether another route has a hostname of this one."""
-    own = (text(route, "metadata", "namespace"), name_of(route))
-    if (text(other, "metadata", "namespace"), name_of(other)) == own:
+    if _called(route) == _called(other):
         return False
     hosts = {host.lower() for host in texts(route, "spec", "hostnames")}
     return any(host.lower() in hosts for host in texts(other, "spec", "hostnames"))

@@ -82,6 +82,22 @@ def test_the_route_that_the_gateway_prefers_is_named(change: Callable[[Object], 
     assert "kubectl get httproute -n demo chat" in cause.resolution
 
 
+def test_a_route_of_grpc_is_told_where_the_gateway_refuses_the_groups_route_beside_it() -> None:
+    def refused(found: Object) -> None:
+        found.update(kind="GRPCRoute")
+        found["spec"]["rules"][0]["matches"] = [{"method": {"service": "chat.Chat"}}]
+
+    data = recording(refused)
+    assert diagnose_recorded(data).diagnoses == ()
+    own = next(o for o in data["items"] if o["kind"] == "HTTPRoute")
+    parent(own)["conditions"][0].update(status="False", reason="Conflicted", message="GRPCRoute chat has it")
+    first, *_ = diagnose_recorded(data).diagnoses
+
+    assert first.category == "hostname-taken"
+    assert first.summary.startswith("the GRPCRoute demo/chat has the hostname")
+    assert "kubectl get grpcroute -n demo chat" in first.resolution
+
+
 def test_a_snapshot_keeps_the_other_route() -> None:
     seen = snapshot_of(recording(lambda found: None))
     data = orjson.loads(orjson.dumps(snapshot_data(seen)))

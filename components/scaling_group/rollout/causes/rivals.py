@@ -11,20 +11,22 @@ from collections.abc import Iterable, Iterator
 from scaling_group.rollout.fields import Object, condition, instant, is_current, name_of, part, parts, text
 from scaling_group.rollout.finding import Cause, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
-from scaling_group.rollout.route import ACCEPTED, answers, parent_key, share_a_host
+from scaling_group.rollout.route import ACCEPTED, answers, kind_of, parent_key, share_a_host
 
 TAKEN = Cause(
     "hostname-taken",
-    "An older HTTPRoute has the same hostname on the same listener, and takes every path: the gateway sends "
-    "the requests to its Pods.",
-    "Have the hostname removed from the other HTTPRoute, or create the group under another name.",
+    "An older HTTPRoute has the same hostname on the same listener, and takes every path; or an older "
+    "GRPCRoute has it, and the gateway refuses the HTTPRoute beside it. The other one gets the requests.",
+    "Have the hostname removed from the other route, or create the group under another name.",
     source="https://gateway-api.sigs.k8s.io/concepts/guidelines/, "
+    "https://gateway-api.sigs.k8s.io/api-types/grpcroute/, "
     "https://github.com/kubernetes-sigs/gateway-api/issues/4303",
     example="the HTTPRoute demo/chat has the hostname abc123-llm.gw.example.com too, and gets its requests, "
     "since it is older",
     hopeless="at once",
 )
 CAUSES = (TAKEN,)
+GRPC = "GRPCRoute"
 
 
 def find(rollout: ObservedRollout) -> Iterator[Finding]:
@@ -47,8 +49,9 @@ def _told(route: Object, other: Object) -> Finding:
     space, name = text(other, "metadata", "namespace"), name_of(other)
     return Finding(
         TAKEN,
-        f"the HTTPRoute {where} has the hostname {host} too, and gets its requests, since {why}",
-        f"Have the hostname removed from it (kubectl get httproute -n {space} {name} -o yaml), "
+        f"the {kind_of(other)} {where} has the hostname {host} too, and gets its requests, since {why}",
+        f"Have the hostname removed from it (kubectl get {kind_of(other).lower()} -n {space} "
+        f"{name} -o yaml), "
         "or create the group under another name.",
         detail=f"Gateway API gives the older route precedence: {where} is of {_created(other)}, "
         f"{_called(route)} of {_created(route)}.",
@@ -78,6 +81,9 @@ def _takes_all(route: Object, other: Object) -> bool:
         other, "metadata", "creationTimestamp"
     )
     whole = any(_matches_all(rule) for rule in parts(other, "spec", "rules"))
+    if kind_of(other) == GRPC:
+        # Of routes of both kinds with one hostname a gateway is to accept one alone; many take both.
+        whole = not any(_accepted(route, answer) for answer in answers(route))
     return bool(known) and whole and share_a_host(route, other) and _on_one_listener(route, other)
 
 
