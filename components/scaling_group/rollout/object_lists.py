@@ -9,7 +9,7 @@ from scaling_group.errors import InvalidInput
 from scaling_group.rollout.deployment_status import REVISION
 from scaling_group.rollout.fields import Object, labels_of, name_of, number, part, parts, text
 from scaling_group.rollout.pods import TEMPLATE_HASH
-from scaling_group.rollout.route import share_a_host
+from scaling_group.rollout.route import shared_hosts
 from scaling_group.rollout.snapshot import Snapshot
 
 MANAGED_BY = "app.kubernetes.io/managed-by"
@@ -48,7 +48,7 @@ def snapshot_among(objects: Sequence[Object], name: str, forms: str) -> Snapshot
         endpoint_slices=slices_of(deployment, found.get("EndpointSlice", ())),
         service=service,
         route=route,
-        other_routes=[o for o in routes if route and share_a_host(route, o)],
+        other_routes=[o for o in routes if route and shared_hosts(route, o)],
         backend_policies=[o for o in found.get("BackendTLSPolicy", ()) if _beside(o, deployment)],
         grants=found.get("ReferenceGrant", []),
         gateway=gateway,

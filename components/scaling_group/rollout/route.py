@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaling_group.rollout.deployment_status import RolloutStep
-from scaling_group.rollout.fields import Object, condition, is_current, name_of, part, parts, text, texts
+from scaling_group.rollout.fields import (
+    Object,
+    condition,
+    is_current,
+    name_of,
+    number,
+    part,
+    parts,
+    text,
+    texts,
+)
 
 ACCEPTED, RESOLVED = "Accepted", "ResolvedRefs"
 #: Kind and group of a parent that names none.
@@ -33,7 +43,7 @@ def parent_key(route: Object, ref: Object) -> tuple[object, ...]:
     """Return what a parentRef of a route names: group, kind, namespace, name, section and port."""
     own = text(route, "metadata", "namespace")
     place = (text(ref, "namespace") or own, text(ref, "name"), text(ref, "sectionName"))
-    return text(ref, "group") or GROUP, text(ref, "kind") or KIND, *place, ref.get("port")
+    return text(ref, "group") or GROUP, text(ref, "kind") or KIND, *place, number(ref, "port")
 
 
 def _fits(given: Object, asked: Object) -> bool:
@@ -97,9 +107,9 @@ def _called(route: Object) -> tuple[str, str, str]:
     return kind_of(route), text(route, "metadata", "namespace"), name_of(route)
 
 
-def share_a_host(route: Object, other: Object) -> bool:
-    """Return whether another route has a hostname of this one."""
+def shared_hosts(route: Object, other: Object) -> list[str]:
+    """Return the hostnames of a route that another route has too."""
     if _called(route) == _called(other):
-        return False
-    hosts = {host.lower() for host in texts(route, "spec", "hostnames")}
-    return any(host.lower() in hosts for host in texts(other, "spec", "hostnames"))
+        return []
+    theirs = {host.lower() for host in texts(other, "spec", "hostnames")}
+    return [host for host in texts(route, "spec", "hostnames") if host.lower() in theirs]

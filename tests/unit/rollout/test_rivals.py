@@ -98,6 +98,23 @@ def test_a_route_of_grpc_is_told_where_the_gateway_refuses_the_groups_route_besi
     assert "kubectl get grpcroute -n demo chat" in first.resolution
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda own: own["spec"].update(hostnames=[None, {}, *own["spec"]["hostnames"]]),
+        lambda own: own["spec"]["parentRefs"][0].update(port=[443]),
+        lambda own: own["spec"]["parentRefs"][0].update(port={}),
+        lambda own: own["spec"].update(hostnames=["first.example.com", *own["spec"]["hostnames"]]),
+    ],
+)
+def test_a_route_with_odd_fields_is_judged_by_the_others(change: Callable[[Object], object]) -> None:
+    data = recording(lambda found: None)
+    change(next(o for o in data["items"] if o["kind"] == "HTTPRoute"))
+    first, *_ = diagnose_recorded(data).diagnoses
+
+    assert "has the hostname abc123-llm.gw.example.com too" in first.summary
+
+
 def test_a_snapshot_keeps_the_other_route() -> None:
     seen = snapshot_of(recording(lambda found: None))
     data = orjson.loads(orjson.dumps(snapshot_data(seen)))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from scaling_group.rollout.fields import Object, condition, instant, is_current, name_of, part, parts, text
 from scaling_group.rollout.finding import Cause, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
-from scaling_group.rollout.route import ACCEPTED, answers, kind_of, parent_key, share_a_host
+from scaling_group.rollout.route import ACCEPTED, answers, kind_of, parent_key, shared_hosts
 
 TAKEN = Cause(
     "hostname-taken",
@@ -43,16 +43,15 @@ def taken(route: Object, others: Iterable[Object]) -> Finding | None:
 
 
 def _told(route: Object, other: Object) -> Finding:
-    where, host = _called(other), next(iter(route["spec"]["hostnames"]))
+    where, [host, *_] = _called(other), shared_hosts(route, other)
     older = _created(other) < _created(route)
     why = "it is older" if older else "of two of one age the first by namespace and name counts"
     space, name = text(other, "metadata", "namespace"), name_of(other)
     return Finding(
         TAKEN,
         f"the {kind_of(other)} {where} has the hostname {host} too, and gets its requests, since {why}",
-        f"Have the hostname removed from it (kubectl get {kind_of(other).lower()} -n {space} "
-        f"{name} -o yaml), "
-        "or create the group under another name.",
+        f"Have the hostname removed from it (kubectl get {kind_of(other).lower()} -n {space} {name} "
+        "-o yaml), or create the group under another name.",
         detail=f"Gateway API gives the older route precedence: {where} is of {_created(other)}, "
         f"{_called(route)} of {_created(route)}.",
         terminal=True,
@@ -77,14 +76,12 @@ def _takes_all(route: Object, other: Object) -> bool:
 
     One with paths of its own shares the hostname on purpose.
     """
-    known = instant(route, "metadata", "creationTimestamp") and instant(
-        other, "metadata", "creationTimestamp"
-    )
+    known = all(instant(each, "metadata", "creationTimestamp") for each in (route, other))
     whole = any(_matches_all(rule) for rule in parts(other, "spec", "rules"))
     if kind_of(other) == GRPC:
         # Of routes of both kinds with one hostname a gateway is to accept one alone; many take both.
         whole = not any(_accepted(route, answer) for answer in answers(route))
-    return bool(known) and whole and share_a_host(route, other) and _on_one_listener(route, other)
+    return known and whole and bool(shared_hosts(route, other)) and _on_one_listener(route, other)
 
 
 def _matches_all(rule: Object) -> bool:
