@@ -157,7 +157,7 @@ RULES = (
         "httproutes",
         ("list",),
         "Whether a route of another namespace has the hostname.",
-        "create does not see routes of other namespaces, and the gateway serves the oldest one.",
+        "create and get do not see routes of other namespaces, and the gateway serves the oldest one.",
     ),
     PolicyRule(
         Scope.CLUSTER,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from scaling_group.at_once import at_once
-from scaling_group.errors import Unreachable
+from scaling_group.errors import Unreachable, Unreadable
 from scaling_group.manifests.deployment import CONTAINER
 from scaling_group.operations.gather import (
     AnyObject,
@@ -24,7 +24,7 @@ from scaling_group.operations.protocols import ClusterReader, Network
 from scaling_group.reads import LogQuery, Selection
 from scaling_group.records import Record
 from scaling_group.rollout.attachment import GatewayView, attachment_to
-from scaling_group.rollout.fields import condition, number, part, parts, text
+from scaling_group.rollout.fields import condition, name_of, number, part, parts, text
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.status import needs_evidence
 
@@ -70,6 +70,7 @@ def with_causes(
             "gateway": partial(_gateway, cluster, record, network),
             "logs": partial(_logs, cluster, namespace, seen.pods),
             "objects": partial(read, cluster, around),
+            "routes": partial(other_routes, cluster, record),
         }
     )
     found: Found = answers["objects"]
@@ -78,6 +79,7 @@ def with_causes(
         claims=found.objects.get("PersistentVolumeClaim", ()),
         nodes=found.objects.get("Node", ()),
         logs=answers["logs"],
+        other_routes=answers["routes"],
         **answers["gateway"],
     )
     return replace(seen, events=events_about(found.objects.get("Event", ()), objects_in(seen)))
@@ -106,6 +108,17 @@ def _gateway(cluster: ClusterReader, record: Record, network: Network | None) ->
         "gateway_class": read_one(cluster, "GatewayClass", "", kind) if kind else None,
         "certificate_names": _certificate_names(record, gateway, network) if gateway and network else (),
     }
+
+
+def other_routes(cluster: ClusterReader, record: Record) -> Sequence[AnyObject]:
+    """Return the HTTPRoutes of others that have the group's hostname, none where they may not be read."""
+    environment = record.environment
+    try:
+        found = cluster.routes_of(attachment_to(environment, record.name).host, environment.namespace)
+    except Unreadable:
+        return ()
+    own = (environment.namespace, record.name)
+    return [each for each in found if (text(each, "metadata", "namespace"), name_of(each)) != own]
 
 
 def _certificate_names(record: Record, gateway: AnyObject, network: Network) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from scaling_group.records import GroupView
 def get(context: Context, name: str, *, probe: bool = False) -> GroupView:
     """Return a group with its live status, a deleted one from its record; raises NotFound.
 
-    probe: ask its URL once; what the certificate tells counts for the status too.
+    probe: ask its URL once; what the certificate and other routes tell counts for the status too.
     """
     group = observe(context, name, causes=True)
     if not probe or group.origin is Origin.DELETED:
@@ -20,5 +20,6 @@ def get(context: Context, name: str, *, probe: bool = False) -> GroupView:
     from scaling_group.operations.probe import ask
 
     probed = ask(context.cluster, context.network, group.record)
-    seen = replace(group.seen, certificate_names=probed.certificate_names)
+    names, others = probed.certificate_names, probed.other_routes
+    seen = replace(group.seen, certificate_names=names, other_routes=others)
     return described(group.record, seen).model_copy(update={"answer": probed.answer})

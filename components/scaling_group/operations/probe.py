@@ -11,14 +11,17 @@ from scaling_group.errors import NotFound
 from scaling_group.operations.checks.check import CheckFinding
 from scaling_group.operations.checks.host import LOCAL, certificate_finding
 from scaling_group.operations.context import Context
-from scaling_group.operations.gather import read_one
+from scaling_group.operations.evidence import other_routes
+from scaling_group.operations.gather import AnyObject, read_one
 from scaling_group.operations.observed import Origin, known_group
 from scaling_group.operations.protocols import ClusterReader, Network
 from scaling_group.records import Outcome, Record, now
 from scaling_group.rollout.answering import Asked, answer_of
 from scaling_group.rollout.attachment import GatewayView, attachment_to
+from scaling_group.rollout.causes.rivals import taken
 from scaling_group.rollout.certificate import ServedCertificate
 from scaling_group.rollout.fields import number, text
+from scaling_group.rollout.finding import Finding
 from scaling_group.rollout.known_gateways import known_gateway
 from scaling_group.rollout.route import route_step
 
@@ -41,7 +44,8 @@ def probe(context: Context, name: str, *, patience: float = 0) -> Answer:
     ends = time.monotonic() + patience
     while True:
         answer = ask(context.cluster, context.network, known.record).answer
-        if answer.stage not in ("route", "backend") or time.monotonic() >= ends:
+        settled = answer.category or answer.stage not in ("route", "backend")
+        if settled or time.monotonic() >= ends:
             return answer
         context.report(f"{name}: {answer.summary}")
         time.sleep(PAUSE_SECONDS)
@@ -49,10 +53,14 @@ def probe(context: Context, name: str, *, patience: float = 0) -> Answer:
 
 @dataclass(frozen=True)
 class Probed:
-    """certificate_names: the DNS names of the certificate that was shown, none where nobody has seen it."""
+    """certificate_names: the DNS names of the certificate that was shown, none where nobody has seen it.
+
+    other_routes: HTTPRoutes of others with the group's hostname.
+    """
 
     answer: Answer
     certificate_names: tuple[str, ...]
+    other_routes: Sequence[AnyObject]
 
 
 def ask(cluster: ClusterReader, network: Network, record: Record) -> Probed:
@@ -67,8 +75,25 @@ def ask(cluster: ClusterReader, network: Network, record: Record) -> Probed:
     waits = "" if route is None else route_step(route).message
     asked = Asked(record.name, record.spec.port, waits, known_gateway(view.controller))
     request = _Request(network, view, asked)
-    answer = request.answer()
-    return Probed(answer, request.names)
+    others = other_routes(cluster, record)
+    answer = _of_group(request.answer(), taken(route or {}, others))
+    return Probed(answer, request.names, others)
+
+
+def _of_group(answer: Answer, rival: Finding | None) -> Answer:
+    """Return an answer, which is not the group's where another route gets its requests."""
+    if rival is None or answer.stage not in ("", "route", "backend"):
+        return answer
+    return answer.model_copy(
+        update={
+            "answered": False,
+            "stage": "route",
+            "category": rival.cause.category,
+            "summary": rival.said,
+            "detail": f"{rival.detail}\nIts URL asked from here: {answer.summary}.",
+            "resolution": rival.resolution,
+        }
+    )
 
 
 @dataclass

@@ -9,6 +9,7 @@ from scaling_group.errors import InvalidInput
 from scaling_group.rollout.deployment_status import REVISION
 from scaling_group.rollout.fields import Object, labels_of, name_of, number, part, parts, text
 from scaling_group.rollout.pods import TEMPLATE_HASH
+from scaling_group.rollout.route import shared_hosts
 from scaling_group.rollout.snapshot import Snapshot
 
 MANAGED_BY = "app.kubernetes.io/managed-by"
@@ -36,6 +37,7 @@ def snapshot_among(objects: Sequence[Object], name: str, forms: str) -> Snapshot
     route = _first(o for o in found.get("HTTPRoute", ()) if _beside(o, deployment) and _named(o, deployment))
     gateway = _first(o for o in found.get("Gateway", ()) if route and _is_parent(o, route))
     wanted = text(gateway, "spec", "gatewayClassName")
+    routes = [*found.get("HTTPRoute", ()), *found.get("GRPCRoute", ())]
     return Snapshot(
         deployment=deployment,
         replica_sets=_own(deployment, found.get("ReplicaSet", ())),
@@ -46,6 +48,9 @@ def snapshot_among(objects: Sequence[Object], name: str, forms: str) -> Snapshot
         endpoint_slices=slices_of(deployment, found.get("EndpointSlice", ())),
         service=service,
         route=route,
+        other_routes=[o for o in routes if route and shared_hosts(route, o)],
+        backend_policies=[o for o in found.get("BackendTLSPolicy", ()) if _beside(o, deployment)],
+        grants=found.get("ReferenceGrant", []),
         gateway=gateway,
         gateway_class=_first(o for o in found.get("GatewayClass", ()) if name_of(o) == wanted),
     )

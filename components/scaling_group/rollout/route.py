@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scaling_group.rollout.deployment_status import RolloutStep
-from scaling_group.rollout.fields import Object, condition, is_current, part, parts, text
+from scaling_group.rollout.fields import (
+    Object,
+    condition,
+    is_current,
+    name_of,
+    number,
+    part,
+    parts,
+    text,
+    texts,
+)
 
 ACCEPTED, RESOLVED = "Accepted", "ResolvedRefs"
 #: Kind and group of a parent that names none.
@@ -23,16 +33,17 @@ def answers(route: Object) -> list[Object]:
     the whole parentRef is believed where no other answers.
     """
     given, asked = parts(route, "status", "parents"), parts(route, "spec", "parentRefs")
-    keys = {_key(route, ref) for ref in asked}
-    exact = [each for each in given if _key(route, part(each, "parentRef")) in keys]
+    keys = {parent_key(route, ref) for ref in asked}
+    exact = [each for each in given if parent_key(route, part(each, "parentRef")) in keys]
     loose = [each for each in given if not asked or any(_fits(part(each, "parentRef"), r) for r in asked)]
     return list(_newest(route, exact or loose))
 
 
-def _key(route: Object, ref: Object) -> tuple[object, ...]:
+def parent_key(route: Object, ref: Object) -> tuple[object, ...]:
+    """Return what a parentRef of a route names: group, kind, namespace, name, section and port."""
     own = text(route, "metadata", "namespace")
     place = (text(ref, "namespace") or own, text(ref, "name"), text(ref, "sectionName"))
-    return text(ref, "group") or GROUP, text(ref, "kind") or KIND, *place, ref.get("port")
+    return text(ref, "group") or GROUP, text(ref, "kind") or KIND, *place, number(ref, "port")
 
 
 def _fits(given: Object, asked: Object) -> bool:
@@ -45,8 +56,10 @@ def _fits(given: Object, asked: Object) -> bool:
 def _newest(route: Object, given: list[Object]) -> Iterator[Object]:
     """Yield the answers; of several controllers to one parentRef those alone that are of its generation."""
     for one in given:
-        key = _key(route, part(one, "parentRef"))
-        rivals = [each for each in given if each is not one and _key(route, part(each, "parentRef")) == key]
+        key = parent_key(route, part(one, "parentRef"))
+        rivals = [
+            each for each in given if each is not one and parent_key(route, part(each, "parentRef")) == key
+        ]
         if is_of_now(route, one) or not any(is_of_now(route, each) for each in rivals):
             yield one
 
@@ -83,3 +96,20 @@ def _judged(route: Object, answer: Object, kind: str) -> RolloutStep:
     reason, message = text(found, "reason"), text(found, "message")
     said = f"gateway {gateway} says {kind}={found.get('status')} ({reason}) of the HTTPRoute"
     return RolloutStep(False, f"{said}: {message}" if message else said)
+
+
+def kind_of(route: Object) -> str:
+    """Return the kind of a route; what was read alone, or is in a list, need not name its own."""
+    return text(route, "kind") or "HTTPRoute"
+
+
+def _called(route: Object) -> tuple[str, str, str]:
+    return kind_of(route), text(route, "metadata", "namespace"), name_of(route)
+
+
+def shared_hosts(route: Object, other: Object) -> list[str]:
+    """Return the hostnames of a route that another route has too."""
+    if _called(route) == _called(other):
+        return []
+    theirs = {host.lower() for host in texts(other, "spec", "hostnames")}
+    return [host for host in texts(route, "spec", "hostnames") if host.lower() in theirs]

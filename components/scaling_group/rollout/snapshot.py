@@ -18,9 +18,10 @@ class Snapshot:
 
     deployment is ABSENT where there is none. What else was not read is None (single objects) or empty
     (lists), and no diagnosis is made from it; what does not exist is ABSENT. Events and nodes may be of
-    others too. `logs` has the last lines by pod, of the run before where a container was started again.
-    `certificate_names` are the DNS names of the listener's certificate. `taken` is when, None where
-    nobody knows.
+    others too. `other_routes` are HTTPRoutes of others with the hostname of this one; `backend_policies` are
+    BackendTLSPolicies, `grants` are ReferenceGrants. `logs` has the last
+    lines by pod, of the run before where a container was started again. `certificate_names` are the DNS
+    names of the listener's certificate. `taken` is when, None where nobody knows.
     """
 
     deployment: Object
@@ -32,6 +33,9 @@ class Snapshot:
     service: Object | None = None
     endpoint_slices: Sequence[Object] = ()
     route: Object | None = None
+    other_routes: Sequence[Object] = ()
+    backend_policies: Sequence[Object] = ()
+    grants: Sequence[Object] = ()
     gateway: Object | None = None
     gateway_class: Object | None = None
     certificate_names: Sequence[str] = ()

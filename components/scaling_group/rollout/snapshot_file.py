@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,6 +25,9 @@ LISTS = (
     ("persistentVolumeClaims", "claims", "PersistentVolumeClaim"),
     ("nodes", "nodes", "Node"),
     ("endpointSlices", "endpoint_slices", "EndpointSlice"),
+    ("otherRoutes", "other_routes", "HTTPRoute"),
+    ("backendTLSPolicies", "backend_policies", "BackendTLSPolicy"),
+    ("referenceGrants", "grants", "ReferenceGrant"),
 )
 SINGLES = (
     ("service", "service", "Service"),
@@ -56,9 +60,12 @@ def snapshot_data(snapshot: Snapshot, *, with_env: bool = False) -> dict[str, An
 
 def contents(snapshot: Snapshot, *, with_env: bool) -> list[str]:
     """Return what the snapshot holds, for whoever sends it: counts, what is left out, what may be private."""
-    counts = [(kind, len(getattr(snapshot, field))) for _, field, kind in LISTS]
-    counts += [(kind, int(bool(getattr(snapshot, field)))) for _, field, kind in SINGLES]
-    held = ", ".join(f"{count} {kind}" for kind, count in [("Deployment", 1), *counts] if count)
+    counts = Counter({"Deployment": 1})
+    for _, name, kind in LISTS:
+        counts[kind] += len(getattr(snapshot, name))
+    for _, name, kind in SINGLES:
+        counts[kind] += bool(getattr(snapshot, name))
+    held = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
     plain = "plain values of variables are in it" if with_env else "plain values of variables are left out"
     return [
         f"It holds {held}, and the last log lines of {len(snapshot.logs)} Pod.",

@@ -60,7 +60,8 @@ def _all_well(seen: Snapshot) -> bool:
 
     list and get read no more of a group that is well, and causes take longer to load than its objects.
     """
-    if any((seen.events, seen.claims, seen.nodes, seen.certificate_names, seen.logs)):
+    others = (seen.other_routes, seen.backend_policies, seen.grants)
+    if any((seen.events, seen.claims, seen.nodes, seen.certificate_names, seen.logs, *others)):
         return False
     if seen.gateway is not None or seen.gateway_class is not None:
         return False

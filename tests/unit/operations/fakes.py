@@ -92,6 +92,14 @@ def pod_of(record: Record, **status: Any) -> Object:
     return {"kind": "Pod", "metadata": metadata, "status": {"containerStatuses": [status] if status else []}}
 
 
+def older_route(record: Record) -> Object:
+    """Return an HTTPRoute of another namespace that has had the hostname of a group for longer."""
+    found = objects_of(record)[2]
+    metadata = {"name": "chat", "namespace": "demo", "creationTimestamp": "2025-01-01T00:00:00Z"}
+    answer = {**_served(), "parentRef": {"name": "gateway", "namespace": "gateway-system"}}
+    return {**found, "metadata": metadata, "status": {"parents": [answer]}}
+
+
 class FakeTime:
     """A clock that moves when somebody waits."""
 
@@ -218,6 +226,7 @@ class FakeCluster:
         yield from self.logs[key]
 
     def routes_of(self, hostname: str, namespace: str) -> list[Object]:
+        self._answer("HTTPRoute")
         routes = [o for o in self.objects if o["kind"] == "HTTPRoute"]
         return [o for o in routes if hostname in (o["spec"].get("hostnames") or ())]
 

@@ -20,6 +20,7 @@ from tests.unit.operations.fakes import (
     FakeWatch,
     context_of,
     objects_of,
+    older_route,
     pod_of,
     record_of,
 )
@@ -264,3 +265,13 @@ def test_a_certificate_that_nobody_can_see_from_here_is_left_out():
     reader = FakeReader({"inference": FakeState(RECORD, True, True)})
 
     assert "certificateNames" not in snapshot(context_of(reader, served()), "inference")
+
+
+def test_other_routes_of_the_hostname_are_read_for_a_group_in_trouble_where_they_may_be():
+    other = older_route(RECORD)
+
+    assert gather(broken(other), RECORD).other_routes == [other]
+    assert gather(FakeCluster(*objects_of(RECORD), pod_of(RECORD), other), RECORD).other_routes == ()
+    cluster = broken(other)
+    cluster.forbidden = {"HTTPRoute"}
+    assert gather(cluster, RECORD).other_routes == ()

@@ -24,6 +24,7 @@ from tests.unit.operations.fakes import (
     FakeState,
     context_of,
     objects_of,
+    older_route,
     pod_of,
     record_of,
 )
@@ -178,6 +179,25 @@ def test_a_certificate_for_other_hosts_is_the_cause_that_get_and_a_snapshot_name
     assert (view.status, view.diagnoses) == (recorded.status, recorded.diagnoses)
     assert [cause.category for cause in view.diagnoses] == ["certificate-other-host"]
     assert get(context, "inference").answer is None
+
+
+def test_an_answer_that_an_older_route_of_the_hostname_gives_is_not_the_groups() -> None:
+    objects = objects_of(RECORD)
+    objects[2]["metadata"]["creationTimestamp"] = "2026-01-01T00:00:00Z"
+    cluster = FakeCluster(*objects, older_route(RECORD), pod_of(RECORD))
+    cluster.gateway = gateway(addresses=[{"type": "IPAddress", "value": ADDRESS}])
+    reader = FakeReader({"inference": FakeState(RECORD, exists=True, live=True)})
+    context = context_of(reader, cluster, network=network())
+
+    view = get(context, "inference", probe=True)
+    recorded = diagnose_recorded(snapshot(context, "inference"))
+
+    assert view.answer is not None
+    assert (view.answer.answered, view.answer.stage) == (False, "route")
+    assert view.answer.summary.startswith("the HTTPRoute demo/chat has the hostname")
+    assert view.answer.detail.endswith("Its URL asked from here: it answers 200 OK.")
+    assert [cause.category for cause in view.diagnoses] == ["hostname-taken"]
+    assert (view.status, view.diagnoses) == (recorded.status, recorded.diagnoses)
 
 
 def test_a_name_without_dns_is_asked_at_the_gateways_address() -> None:

@@ -43,6 +43,16 @@ RIGHT = {
         "of Kyverno (Service kyverno/kyverno-svc)",
         "refused",
     ),
+    "backend-tls-no-ca": ("backend-tls-policy", False, "BackendTLSPolicy llm-tls", "Available"),
+    "backend-tls-conflict": (
+        "backend-tls-conflict",
+        False,
+        "BackendTLSPolicy llm-tls-old",
+        "llm-tls is older",
+    ),
+    "route-reference-not-granted": ("reference-not-granted", False, "Service llm", "update --name"),
+    "route-reference-other-grant": ("reference-not-granted", False, "Service models/llm", "update --name"),
+    "route-of-one-host": ("hostname-taken", True, "HTTPRoute demo/chat", "route-refused"),
     "gfd-labels": ("gpu-label-other", True, "nvidia.com/gpu.product (NVIDIA-L4)", "GPUs of type"),
 }
 SERVED = ("route-stale-section", "route-stale-parent", "route-other-controller", "route-accepted-alone")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from scaling_group.rollout.causes import (
     admission,
+    backend_tls,
     certificate,
     configuration,
     crash,
@@ -16,12 +17,14 @@ from scaling_group.rollout.causes import (
     deployment,
     gates,
     gateway,
+    grants,
     image,
     listener,
     lost,
     probes,
     pulling,
     refusals,
+    rivals,
     routing,
     sandbox,
     scheduling,
@@ -54,7 +57,12 @@ OF_ROLLOUTS: tuple[Callable[[ObservedRollout], Iterator[Finding]], ...] = (
     deployment.deadline,
 )
 #: What may keep requests from the pods.
-OF_ROUTES: tuple[Callable[[ObservedRollout], Iterator[Finding]], ...] = (routing.find, certificate.find)
+OF_ROUTES: tuple[Callable[[ObservedRollout], Iterator[Finding]], ...] = (
+    rivals.find,
+    routing.find,
+    backend_tls.find,
+    certificate.find,
+)
 #: The causes by family, as they are documented.
 FAMILIES: Mapping[str, tuple[Cause, ...]] = {
     "The whole rollout": deployment.CAUSES,
@@ -74,7 +82,10 @@ FAMILIES: Mapping[str, tuple[Cause, ...]] = {
     "Pods that their node refused or ended": admission.CAUSES,
     "The gateway": gateway.CAUSES,
     "The gateway's listener": listener.CAUSES,
+    "Routes of one hostname": rivals.CAUSES,
     "The route": routing.CAUSES,
+    "References to another namespace": grants.CAUSES,
+    "TLS between gateway and Pods": backend_tls.CAUSES,
     "The listener's certificate": certificate.CAUSES,
 }
 #: What the causes of a family are known from, and how soon.
@@ -99,7 +110,10 @@ EVIDENCE: Mapping[str, str] = {
     "Pods that their node refused or ended": "the Pod's phase and reason",
     "The gateway": "conditions of the Gateway and its class",
     "The gateway's listener": "the Gateway's spec, and conditions of its listeners",
+    "Routes of one hostname": "HTTPRoutes of the cluster, or of the namespace where others may not be read",
     "The route": "the answers in the HTTPRoute's status to its present parents and generation",
+    "References to another namespace": "the same; ReferenceGrants, where they were recorded",
+    "TLS between gateway and Pods": "the same; conditions of BackendTLSPolicies, where they were recorded",
     "The listener's certificate": "conditions of the listener, and the certificate that it shows",
 }
 CATALOGUE: tuple[Cause, ...] = tuple(cause for causes in FAMILIES.values() for cause in causes)

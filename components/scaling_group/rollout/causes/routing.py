@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from scaling_group.rollout.attachment import GatewayView
-from scaling_group.rollout.causes import gateway, listener
+from scaling_group.rollout.causes import backend_tls, gateway, grants, listener
 from scaling_group.rollout.fields import (
     Object,
     condition,
@@ -51,7 +51,9 @@ REFUSED = Cause(
 )
 CAUSES = (MISSING, BACKEND, REFUSED)
 
-BACKENDS = ("BackendNotFound", "RefNotPermitted", "InvalidKind", "UnsupportedProtocol")
+#: Envoy Gateway says so of a route whose Service it cannot speak TLS with.
+BACKEND_TLS = "InvalidBackendTLS"
+BACKENDS = ("BackendNotFound", "RefNotPermitted", "InvalidKind", "UnsupportedProtocol", BACKEND_TLS)
 #: Seconds in which a controller answers or takes a new class on, and in which what it says may still change.
 ANSWERS, SETTLES = 10, 5
 #: Seconds after which a controller that has said nothing of a route is not waited for.
@@ -148,14 +150,11 @@ def _refusal(said: str, resolution: str) -> Finding:
 
 
 def _backend(rollout: ObservedRollout, where: str, said: Object) -> Finding:
-    gone = rollout.seen.service is not None and not rollout.seen.service
     if text(said, "reason") == "RefNotPermitted":
-        return Finding(
-            BACKEND,
-            f"{where} may not use the Service {rollout.name}: {text(said, 'message') or 'no grant'}",
-            "Have a ReferenceGrant made in the Service's namespace for HTTPRoutes of the route's: "
-            "kubectl get referencegrants -A",
-        )
+        return grants.not_granted(rollout, where, said)
+    if text(said, "reason") == BACKEND_TLS:
+        return backend_tls.unspecified(rollout, where, said)
+    gone = rollout.seen.service is not None and not rollout.seen.service
     why = ", which does not exist" if gone else f": {text(said, 'message') or text(said, 'reason')}"
     return Finding(
         BACKEND,
