@@ -85,7 +85,7 @@ class CliStacks:
         raise Unreachable(
             f"the state in {self._backend.url} cannot be read",
             detail=finished.stderr,
-            resolution="Check the URL of the backend and the credentials for it.",
+            resolution="Check [state] or PULUMI_BACKEND_URL, and the credentials for it.",
         )
 
     def _not_understood(self, arguments: Sequence[str], error: ValueError) -> Unreachable:

@@ -72,7 +72,7 @@ class Table:
             raise Unreachable(
                 f"the state in {self._address} cannot be read",
                 detail=" ".join(str(error).split()),
-                resolution="Check the URL of the backend and the credentials for it.",
+                resolution="Check [state] or PULUMI_BACKEND_URL, and the credentials for it.",
             ) from None
         except psycopg.Error as error:
             raise cannot_read(error) from None

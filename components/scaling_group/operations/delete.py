@@ -69,7 +69,8 @@ class Delete:
     def _delete_the_rest(self, context: Context, record: Record) -> None:
         """Delete what the engine has left, and say what nobody waits for although it is not gone."""
         for kind, found in surviving(context.cluster, record).items():
-            if not ending(found):
+            # The engine deletes in the foreground: what it has deleted would stay until its Pods have ended.
+            if not (ending(found) and holds_of(found)):
                 context.cluster.delete(kind, record.environment.namespace, record.name, uid_of(found))
             if self.by.timeout is None:
                 for hold in holds_of(found):

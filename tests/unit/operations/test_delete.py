@@ -212,6 +212,19 @@ def test_the_engine_does_not_wait_for_an_object_with_a_finalizer(kind: str):
     )
 
 
+def test_what_the_engine_deletes_in_the_foreground_does_not_stay_until_its_pods_end():
+    """To delete it once more, in the background, takes the finalizer of the foreground away."""
+    ending = held(objects_of(RECORD)[0], "foregroundDeletion")
+    ending["metadata"]["deletionTimestamp"] = "2026-01-02T00:00:00Z"
+    cluster = FakeCluster(ending, *objects_of(RECORD)[1:])
+    writer = FakeWriter(cluster, leaves=("Deployment",))
+
+    delete().run(context_of(FakeReader({"inference": LIVE}), cluster, writer=writer))
+
+    assert ending["kind"] == "Deployment"
+    assert cluster.deleted() == ["Deployment"]
+
+
 def test_who_does_not_wait_is_told_which_finalizer_is_left():
     said: list[str] = []
     cluster = with_a_finalizer("HTTPRoute")
