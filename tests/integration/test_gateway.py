@@ -90,6 +90,43 @@ def test_a_probe_says_where_a_request_for_the_url_stops(terminal: Terminal, even
     eventually(lambda: stage("backend", 503))
 
 
+def test_the_older_route_of_a_hostname_is_told_where_it_gets_the_requests(
+    terminal: Terminal, eventually: Eventually
+) -> None:
+    """A create refuses a hostname that a route has; the other route takes it on afterwards."""
+    older = {
+        "apiVersion": "gateway.networking.k8s.io/v1",
+        "kind": "HTTPRoute",
+        "metadata": {"name": "older"},
+        "spec": {
+            "parentRefs": [{"name": "gateway", "namespace": "gateway-system"}],
+            "hostnames": [f"older-{terminal.environment}.gw.localhost"],
+            "rules": [{"backendRefs": [{"name": "web", "port": 8080}]}],
+        },
+    }
+    terminal.kubectl("apply", "-f", "-", stdin=json.dumps(older))
+    host = terminal.create("web")["url"].removeprefix("https://")
+    terminal.kubectl("patch", "httproute", "older", "--type=merge", "-p", hostnames_of(host))
+    trusting = terminal.with_variables(SSL_CERT_FILE=str(terminal.cluster.gateway_ca))
+
+    def told() -> bool:
+        answer = json.loads(trusting.group("get", "web", "--probe", "-o", "json").stdout)["answer"]
+        return bool(answer["category"] == "hostname-taken")
+
+    eventually(told)
+    shown = trusting.group("get", "web", "--probe")
+    assert shown.returncode == 1
+    assert f"HTTPRoute {terminal.namespace}/older has the hostname {host}" in shown.stdout
+    file = terminal.folder / "snapshot.json"
+    file.write_text(terminal.group("get", "web", "-o", "snapshot").stdout, encoding="utf-8")
+    verdict = terminal.data("diagnose", "-f", str(file))
+    assert [cause["category"] for cause in verdict["diagnoses"]] == ["hostname-taken"]
+
+
+def hostnames_of(host: str) -> str:
+    return json.dumps({"spec": {"hostnames": [host]}})
+
+
 @pytest.fixture
 def own_gateway(terminal: Terminal) -> Terminal:
     """A Gateway of the test's own, whose certificate is for one of its two listeners and trusted here."""
