@@ -26,7 +26,7 @@ from scaling_group.records import Record
 from scaling_group.rollout.attachment import GatewayView, attachment_to
 from scaling_group.rollout.fields import condition, name_of, number, part, parts, text
 from scaling_group.rollout.snapshot import Snapshot
-from scaling_group.rollout.status import needs_evidence
+from scaling_group.rollout.status import judge, needs_evidence
 
 #: Lines of a log that are kept, and pods whose logs are read: all tell much the same. A server with several
 #: processes goes on to log after the line that tells why.
@@ -70,7 +70,8 @@ def with_causes(
             "gateway": partial(_gateway, cluster, record, network),
             "logs": partial(_logs, cluster, namespace, seen.pods),
             "objects": partial(read, cluster, around),
-            "routes": partial(other_routes, cluster, record),
+            # Whether a probe is about to kill a pod of a group that reads well, no route tells.
+            **({"routes": partial(other_routes, cluster, record)} if whole or judge(seen).reason else {}),
         }
     )
     found: Found = answers["objects"]
@@ -79,7 +80,7 @@ def with_causes(
         claims=found.objects.get("PersistentVolumeClaim", ()),
         nodes=found.objects.get("Node", ()),
         logs=answers["logs"],
-        other_routes=answers["routes"],
+        other_routes=answers.get("routes", ()),
         **answers["gateway"],
     )
     return replace(seen, events=events_about(found.objects.get("Event", ()), objects_in(seen)))

@@ -275,3 +275,14 @@ def test_other_routes_of_the_hostname_are_read_for_a_group_in_trouble_where_they
     cluster = broken(other)
     cluster.forbidden = {"HTTPRoute"}
     assert gather(cluster, RECORD).other_routes == ()
+
+
+def test_a_group_that_reads_well_and_has_a_liveness_probe_is_judged_without_other_routes_as_a_list_does():
+    record = record_of(spec_liveness="tcp")
+    cluster = FakeCluster(*objects_of(record), pod_of(record), older_route(record))
+    cluster.objects[3]["spec"] = cluster.objects[0]["spec"]["template"]["spec"]
+
+    seen = gather(cluster, record)
+
+    assert ("list", "Event", "default") in cluster.calls
+    assert seen.other_routes == ()
