@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
 import threading
 from pathlib import Path
 
 from filelock import FileLock
 
+from tools.npm import install_packages
 from tools.toolchain.errors import ToolchainError
 from tools.toolchain.files import finished_or_absent
 from tools.toolchain.folder import cache_folder
@@ -17,7 +16,7 @@ from tools.toolchain.go import find_go, go_environment
 from tools.toolchain.recipes import FLAGS, STRIP
 from tools.toolchain.running import interrupted_by_sigterm, run
 
-from .place import AZURE_PACKAGES, HERE, S3_MODULE, backends_folder, s3_server
+from .place import HERE, S3_MODULE, backends_folder, s3_server
 
 REPEAT = "make backends"
 
@@ -41,23 +40,9 @@ def main() -> int:
 
 
 def _fill(folder: Path) -> None:
-    npm = shutil.which("npm")
-    if npm is None:
-        raise ToolchainError("there is no npm on PATH; install Node.js 20 or newer, which has it")
     stop = threading.Event()
     folder.mkdir()
-    for name in AZURE_PACKAGES:
-        shutil.copyfile(HERE / name, folder / name)
-    print("installing the packages of tools/backends/package-lock.json")
-    # Scripts of packages are not needed, and not run.
-    run(
-        "npm ci",
-        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        folder,
-        os.environ,
-        stop,
-        repeat=REPEAT,
-    )
+    install_packages(HERE, folder, stop, REPEAT)
     print("building the server of S3 (about two minutes on 2 cores)")
     go = find_go(cache_folder(), stop)
     made = s3_server(folder)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from tools.npm import FILES as PACKAGES
 from tools.toolchain.folder import cache_folder
 
 HERE = Path(__file__).parent
 S3_MODULE = "github.com/versity/versitygw/cmd/versitygw"
-AZURE_PACKAGES = ("package.json", "package-lock.json")
 MODULE_FILES = ("go.mod", "go.sum")
 
 
 def backends_folder() -> Path:
     """Return the folder of what these module files and packages make."""
     digest = hashlib.sha256()
-    for name in (*MODULE_FILES, *AZURE_PACKAGES):
+    for name in (*MODULE_FILES, *PACKAGES):
         digest.update((HERE / name).read_bytes() + b"\0")
     return cache_folder() / f"backends-{digest.hexdigest()[:16]}"
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import sys
 import threading
 from pathlib import Path
 
+from tools.npm import install_packages
 from tools.toolchain.errors import ToolchainError
 from tools.toolchain.files import finished_or_absent
 from tools.toolchain.folder import HERE as TOOLCHAIN
@@ -43,17 +43,9 @@ def main() -> int:
 
 
 def _fill(folder: Path) -> None:
-    npm = shutil.which("npm")
-    if npm is None:
-        raise ToolchainError("there is no npm on PATH; install Node.js 20 or newer, which has it")
     stop = threading.Event()
     folder.mkdir()
-    for name in ("package.json", "package-lock.json"):
-        shutil.copyfile(HERE / name, folder / name)
-    print("installing the packages of tools/typescript/package-lock.json")
-    # Scripts of packages are not needed, and not run.
-    command = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    run("npm ci", command, folder, os.environ, stop, repeat=REPEAT)
+    install_packages(HERE, folder, stop, REPEAT)
     print("building the program that writes SDKs (about four minutes on 2 cores)")
     _build(folder, stop)
 

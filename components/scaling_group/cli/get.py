@@ -45,7 +45,9 @@ def command(
     if with_env and output != "snapshot":
         raise InvalidInput("--with-env is for -o snapshot; the spec always shows its variables")
     if probe and (watch or revision is not None or output in ("name", "snapshot")):
-        raise InvalidInput("--probe asks the URL of a group as it is now, once; as table, json or yaml")
+        raise InvalidInput(
+            "--probe asks the URL as it is now; use table, json or yaml, without --watch or --revision"
+        )
     if watch and (revision is not None or output in ("name", "snapshot")):
         raise InvalidInput("--watch shows a group as it is now, as table, json or yaml")
     if watch:

@@ -101,14 +101,20 @@ def _of_nodes(seen: Snapshot) -> bool:
 
 def _gateway(cluster: ClusterReader, record: Record, network: Network | None) -> dict[str, Any]:
     """Return the fields of a snapshot that are about the gateway."""
+    gateway, gateway_class = gateway_and_class(cluster, record)
+    return {
+        "gateway": gateway,
+        "gateway_class": gateway_class,
+        "certificate_names": _certificate_names(record, gateway, network) if gateway and network else (),
+    }
+
+
+def gateway_and_class(cluster: ClusterReader, record: Record) -> tuple[AnyObject | None, AnyObject | None]:
+    """Return the Gateway of a group and its GatewayClass, None for one that was not read."""
     where = record.environment.gateway
     gateway = read_one(cluster, "Gateway", where.namespace, where.name)
     kind = text(gateway, "spec", "gatewayClassName")
-    return {
-        "gateway": gateway,
-        "gateway_class": read_one(cluster, "GatewayClass", "", kind) if kind else None,
-        "certificate_names": _certificate_names(record, gateway, network) if gateway and network else (),
-    }
+    return gateway, read_one(cluster, "GatewayClass", "", kind) if kind else None
 
 
 def other_routes(cluster: ClusterReader, record: Record) -> Sequence[AnyObject]:

@@ -11,7 +11,7 @@ from scaling_group.errors import NotFound
 from scaling_group.operations.checks.check import CheckFinding
 from scaling_group.operations.checks.host import LOCAL, certificate_finding
 from scaling_group.operations.context import Context
-from scaling_group.operations.evidence import other_routes
+from scaling_group.operations.evidence import gateway_and_class, other_routes
 from scaling_group.operations.gather import AnyObject, read_one
 from scaling_group.operations.observed import Origin, known_group
 from scaling_group.operations.protocols import ClusterReader, Network
@@ -20,7 +20,7 @@ from scaling_group.rollout.answering import Asked, answer_of
 from scaling_group.rollout.attachment import GatewayView, attachment_to
 from scaling_group.rollout.causes.rivals import taken
 from scaling_group.rollout.certificate import ServedCertificate
-from scaling_group.rollout.fields import number, text
+from scaling_group.rollout.fields import number
 from scaling_group.rollout.finding import Finding
 from scaling_group.rollout.known_gateways import known_gateway
 from scaling_group.rollout.route import route_step
@@ -66,10 +66,7 @@ class Probed:
 def ask(cluster: ClusterReader, network: Network, record: Record) -> Probed:
     """Return whether the URL of a group answers, asked once through the Gateway's address."""
     environment = record.environment
-    where = environment.gateway
-    gateway = read_one(cluster, "Gateway", where.namespace, where.name)
-    kind = text(gateway, "spec", "gatewayClassName")
-    gateway_class = read_one(cluster, "GatewayClass", "", kind) if kind else None
+    gateway, gateway_class = gateway_and_class(cluster, record)
     route = read_one(cluster, "HTTPRoute", environment.namespace, record.name)
     view = GatewayView(attachment_to(environment, record.name), gateway, gateway_class)
     waits = "" if route is None else route_step(route).message

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from scaling_group.rollout.causes.probes import FAILURES, PERIOD
 from scaling_group.rollout.containers import Container
-from scaling_group.rollout.fields import Object, labels_of, number, part, parts, text
+from scaling_group.rollout.fields import labels_of, number, part, text
 from scaling_group.rollout.more_evidence import has_ended
 from scaling_group.rollout.object_lists import MANAGED_BY
 from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.pods import Pod
 from scaling_group.rollout.snapshot import Snapshot
+from scaling_group.rollout.status import may_be_killed
 
 NOT_RECORDED = "not among the recorded objects"
 
@@ -24,7 +25,7 @@ def unproven(seen: Snapshot) -> str:
         return lacking
     if labels_of(seen.deployment).get(MANAGED_BY) == "scaling-group" and seen.route is None:
         return f"its HTTPRoute is {NOT_RECORDED}"
-    if not seen.events and any(map(_may_be_killed, seen.pods)):
+    if not seen.events and any(map(may_be_killed, seen.pods)):
         return f"the events, which tell of a liveness probe that fails, are {NOT_RECORDED}"
     pods = ObservedRollout(seen).pods
     if any(_may_have_failed(seen, pod, container) for pod in pods for container in pod.containers):
@@ -41,11 +42,6 @@ def _pods_lacking(seen: Snapshot) -> str:
         return ""
     lacking = f"{wanted - known} of its {wanted} Pods" if known else "its Pods"
     return f"{lacking} are {NOT_RECORDED}"
-
-
-def _may_be_killed(pod: Object) -> bool:
-    """Return whether a container of a Pod is asked whether it lives: only an event tells of the answer."""
-    return any("livenessProbe" in container for container in parts(pod, "spec", "containers"))
 
 
 def _may_have_failed(seen: Snapshot, pod: Pod, container: Container) -> bool:

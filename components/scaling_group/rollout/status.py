@@ -51,8 +51,12 @@ def needs_evidence(seen: Snapshot) -> bool:
     """
     if not seen.deployment:
         return False
-    asked = any("livenessProbe" in each for pod in seen.pods for each in parts(pod, "spec", "containers"))
-    return asked or bool(judge(seen).reason)
+    return any(map(may_be_killed, seen.pods)) or bool(judge(seen).reason)
+
+
+def may_be_killed(pod: Object) -> bool:
+    """Return whether a container of a Pod is asked whether it lives: only an event tells of the answer."""
+    return any("livenessProbe" in container for container in parts(pod, "spec", "containers"))
 
 
 def _all_well(seen: Snapshot) -> bool:
