@@ -23,6 +23,8 @@ NAMESPACED: Mapping[str, tuple[str, str, str]] = {
     "Gateway": (GROUP, "v1", "gateways"),
     "LimitRange": ("", "v1", "limitranges"),
     "ResourceQuota": ("", "v1", "resourcequotas"),
+    "HorizontalPodAutoscaler": ("autoscaling", "v2", "horizontalpodautoscalers"),
+    "ScaledObject": ("keda.sh", "v1alpha1", "scaledobjects"),
 }
 GLOBAL: Mapping[str, tuple[str, str, str]] = {
     "Namespace": ("", "v1", "namespaces"),

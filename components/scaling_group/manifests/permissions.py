@@ -70,6 +70,22 @@ RULES = (
     PolicyRule(Scope.GROUPS, "", "services", (*READ, *CHANGE), "The Service of a group."),
     PolicyRule(Scope.GROUPS, GROUP, "httproutes", (*READ, *CHANGE), "The HTTPRoute of a group."),
     PolicyRule(
+        Scope.GROUPS,
+        "autoscaling",
+        "horizontalpodautoscalers",
+        (*READ, *CHANGE),
+        "The HorizontalPodAutoscaler of a group, and whether somebody else's scales it.",
+        "groups with autoscale cannot be made, and get does not show what scales a group.",
+    ),
+    PolicyRule(
+        Scope.GROUPS,
+        "keda.sh",
+        "scaledobjects",
+        (*READ, *CHANGE),
+        "The ScaledObject of a group that KEDA scales.",
+        "groups that need KEDA cannot be made.",
+    ),
+    PolicyRule(
         Scope.GROUPS, "", "pods", FOLLOW, "Why replicas do not come up, and whether all of them have ended."
     ),
     PolicyRule(
@@ -194,7 +210,9 @@ def permissions_of(rule: PolicyRule, environment: EnvironmentSpec) -> Iterator[P
 
 
 def creation_permissions(environment: EnvironmentSpec) -> list[Permission]:
-    """Return the permissions that the engine needs to make a group: it applies objects, which is a patch."""
-    changed = [rule for rule in RULES if set(CHANGE) <= set(rule.verbs)]
+    """Return the permissions that the engine needs to make a group of three objects: it applies them, which
+    is a patch.
+    """
+    changed = [rule for rule in RULES if set(CHANGE) <= set(rule.verbs) and not rule.without]
     needed = [permission for rule in changed for permission in permissions_of(rule, environment)]
     return [permission for permission in needed if permission.verb in ("create", "patch")]

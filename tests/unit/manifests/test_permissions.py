@@ -71,6 +71,13 @@ def test_what_a_create_needs_is_of_one_namespace_and_granted():
     assert set(needed) <= set(USED)
 
 
+def test_a_user_without_rights_to_autoscalers_makes_groups_without_one():
+    scaling = [rule for rule in RULES if rule.group in ("autoscaling", "keda.sh")]
+
+    assert [rule.resource for rule in scaling] == ["horizontalpodautoscalers", "scaledobjects"]
+    assert all(rule.without for rule in scaling)
+
+
 @pytest.mark.parametrize(
     ("permission", "text"),
     [
