@@ -9,6 +9,7 @@ from typing import Any, Self
 from pydantic import ConfigDict, Field
 
 from scaling_group.answer import Answer
+from scaling_group.autoscaler import AutoscalerView
 from scaling_group.naming import PROJECT, cluster_address, stack_name, web_url
 from scaling_group.shown import ShownGroup
 from scaling_group.spec.change import Change
@@ -223,8 +224,9 @@ class GroupView(ShownGroup, Strict):
     spec: GroupSpec = Field(description="What was asked for, every field with its default.")
     source: str = Field(description="The Pulumi stack that owns the group: project/stack.")
     diagnoses: tuple[Diagnosis, ...] = Field(
-        default=(), description="Why it is not available, the cause before its symptoms."
+        default=(), description="Why it is not available, the cause before its symptoms; then notes."
     )
+    autoscaler: AutoscalerView | None = Field(default=None, description="What scales it; null for nothing.")
     drift: tuple[str, ...] = Field(default=(), description="What was changed by hand, by whom and when.")
     warnings: tuple[str, ...] = Field(default=(), description="Warnings: legal, but likely not intended.")
     tree: Tree | None = Field(

@@ -13,6 +13,11 @@ class Counts(Protocol):
     def desired(self) -> int: ...
 
 
+class Autoscaler(Protocol):
+    @property
+    def bounds(self) -> str: ...
+
+
 class Spec(Protocol):
     @property
     def tags(self) -> dict[str, str]: ...
@@ -33,6 +38,8 @@ class View(Protocol):
     def drift(self) -> Sequence[str]: ...
     @property
     def replicas(self) -> Counts: ...
+    @property
+    def autoscaler(self) -> Autoscaler | None: ...
     @property
     def url(self) -> str: ...
     @property
@@ -63,11 +70,17 @@ def why(view: View) -> str:
     return " ".join(told) or view.reason
 
 
+def counts(view: View) -> str:
+    """Return replicas in short: ready/desired, and between what an autoscaler moves them: `3/3 (1-8)`."""
+    told = f"{view.replicas.ready}/{view.replicas.desired}"
+    return f"{told} ({view.autoscaler.bounds})" if view.autoscaler else told
+
+
 #: What is shown of a group: titles, and what stands below.
 COLUMNS: Mapping[str, Callable[[View], str]] = {
     "Name": lambda view: view.name,
     "Status": lambda view: str(view.status),
-    "Replicas": lambda view: f"{view.replicas.ready}/{view.replicas.desired}",
+    "Replicas": counts,
     "URL": lambda view: view.url,
     "Image": lambda view: view.image,
     "Tags": lambda view: ", ".join(f"{key}={value}" for key, value in view.spec.tags.items()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scaling_group.autoscaler import AutoscalerView
 from scaling_group.cli.output import timestamp
 from scaling_group.naming import PROJECT, stack_name
 from scaling_group.records import GroupView
@@ -25,6 +26,7 @@ def group_fields(view: GroupView) -> list[tuple[str, str]]:
         ("Status", view.status.value),
         ("Reason", "" if view.diagnoses else view.reason),
         ("Replicas", replicas),
+        *(_autoscaler_fields(view.autoscaler) if view.autoscaler else ()),
         ("Web URL", view.url),
         ("In cluster", view.address),
         ("Image", spec.image),
@@ -42,6 +44,17 @@ def group_fields(view: GroupView) -> list[tuple[str, str]]:
         ("Deleted", timestamp(view.deleted)),
     ]
     return [(label, value) for label, value in fields if value]
+
+
+def _autoscaler_fields(scaled_by: AutoscalerView) -> Iterator[tuple[str, str]]:
+    """Yield what scales a group and how far it is."""
+    wants = "" if scaled_by.desired is None else f", wants {scaled_by.desired}"
+    whose = "" if scaled_by.own else ", of others"
+    bounds = f"{scaled_by.min} to {scaled_by.max} replicas{wants}"
+    yield "Autoscaler", f"{bounds} ({scaled_by.kind} {scaled_by.name}{whose})"
+    yield "Besides", ", ".join(f"{other} scales it too" for other in scaled_by.others)
+    yield from (("Metric", str(metric)) for metric in scaled_by.metrics)
+    yield "Last scaled", " ".join(filter(None, (timestamp(scaled_by.last_scaled), scaled_by.last_reason)))
 
 
 #: What has a row of its own above.

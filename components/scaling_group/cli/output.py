@@ -17,6 +17,7 @@ from scaling_group.cli.columns import GAP, aligned, folded
 from scaling_group.cli.echo import escaped, put, say
 from scaling_group.cli.options import DryRun
 from scaling_group.records import GroupView, HistoryEntry, Plan, Step
+from scaling_group.shown import counts
 from scaling_group.spec.change import Change
 from scaling_group.yaml_text import yaml_text
 
@@ -118,10 +119,9 @@ def short_reason(view: GroupView) -> str:
 
 
 def group_line(view: GroupView) -> str:
-    """Return a group's state in one line: status, replicas (ready/desired), and what is wrong."""
-    counts = f"{view.replicas.ready}/{view.replicas.desired}"
+    """Return a group's state in one line: status, replicas (ready/desired), and what is to be known of it."""
     why = view.diagnoses[0].summary if view.diagnoses else view.reason
-    return "  ".join(filter(None, (view.status.value, counts, why)))
+    return "  ".join(filter(None, (view.status.value, counts(view), why)))
 
 
 HISTORY = ("REVISION", "TIME", "ACTION", "RESULT", "AVAILABLE", "BY", "CHANGE", "MESSAGE")
@@ -217,7 +217,7 @@ def _cells(view: GroupView, *, relative: bool) -> dict[str, str]:
         NAMESPACE: view.namespace,
         "IMAGE": view.image,
         "STATUS": view.status.value,
-        "REPLICAS": f"{view.replicas.ready}/{view.replicas.desired}",
+        "REPLICAS": counts(view),
         "URL": view.url,
         "CREATED": created,
         REASON: short_reason(view),

@@ -14,6 +14,7 @@ from scaling_group.naming import id_label
 from scaling_group.operations.protocols import ClusterReader, Object, Watch
 from scaling_group.reads import Selection
 from scaling_group.records import Record
+from scaling_group.rollout.autoscaling import autoscalers_among
 from scaling_group.rollout.fields import labels_of
 from scaling_group.rollout.snapshot import ABSENT, Snapshot
 from scaling_group.spec.environment import EnvironmentSpec
@@ -61,6 +62,8 @@ def own_selections(environment: EnvironmentSpec, name: str, labels: Mapping[str,
         Selection("Pod", namespace, labels=labels, needed=True),
         Selection("ReplicaSet", namespace, labels=labels),
         Selection("EndpointSlice", namespace, labels={SERVICE_LABEL: name}),
+        # By whom they are made, and so how they are called, nobody knows.
+        Selection("HorizontalPodAutoscaler", namespace),
     ]
 
 
@@ -104,14 +107,17 @@ def _objects(cluster: ClusterReader, selection: Selection) -> list[Object] | Unr
 
 def snapshot_from(objects: Callable[[str], Sequence[Object] | None], taken: datetime) -> Snapshot:
     """Return the snapshot of one group. objects: returns those of a kind, None where nobody knows them."""
+    deployment = _single(objects("Deployment")) or ABSENT
     seen = Snapshot(
-        _single(objects("Deployment")) or ABSENT,
+        deployment,
         replica_sets=objects("ReplicaSet") or (),
         pods=objects("Pod") or (),
         claims=objects("PersistentVolumeClaim") or (),
         service=_single(objects("Service")),
         endpoint_slices=objects("EndpointSlice") or (),
         route=_single(objects("HTTPRoute")),
+        autoscalers=autoscalers_among(objects("HorizontalPodAutoscaler") or (), deployment),
+        scaled_object=_single(objects("ScaledObject")),
         taken=taken,
     )
     return replace(seen, events=events_about(objects("Event") or (), objects_in(seen)))
@@ -168,8 +174,8 @@ def claims_of(record: Record) -> list[str]:
 
 def objects_in(seen: Snapshot) -> list[AnyObject]:
     """Return the objects that are the group's own."""
-    single = (seen.deployment, seen.service, seen.route)
-    return [*filter(None, single), *seen.replica_sets, *seen.pods, *seen.claims]
+    single = (seen.deployment, seen.service, seen.route, seen.scaled_object)
+    return [*filter(None, single), *seen.replica_sets, *seen.pods, *seen.claims, *seen.autoscalers]
 
 
 def events_about(events: Iterable[Object], objects: Iterable[AnyObject]) -> list[Object]:

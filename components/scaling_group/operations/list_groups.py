@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
-from scaling_group.at_once import at_once
 from scaling_group.errors import Unreadable
 from scaling_group.naming import PROJECT, environment_label, id_label, stack_name
 from scaling_group.operations.annotation import read_annotation
@@ -18,6 +16,7 @@ from scaling_group.operations.protocols import WARNING, Object, Report
 from scaling_group.operations.views import deleted_view, stored_view, view_of
 from scaling_group.reads import EVERYWHERE, Selection
 from scaling_group.records import GroupView, Record, Status
+from scaling_group.rollout.autoscaling import KIND as AUTOSCALER
 from scaling_group.rollout.drift import set_by_hand
 from scaling_group.rollout.fields import condition, instant, labels_of, number, part, text
 
@@ -53,17 +52,20 @@ def list_groups(context: Context, *, include_deleted: bool, within: str | None =
 class _Seen:
     """The live objects of an environment in one namespace, or everywhere.
 
-    owned: ReplicaSets and pods by kind and the group's id, of groups that may be in trouble.
+    autoscalers: of its groups, by the group's id. owned: ReplicaSets and pods by kind and the group's id, of
+    groups that may be in trouble.
     """
 
     deployments: list[Object]
     routes: dict[tuple[str, str], Object]
-    owned: dict[str, dict[str, list[Object]]]
+    autoscalers: dict[str, list[Object]]
+    owned: dict[str, dict[str, list[Object]]] = field(default_factory=dict)
 
     def view(self, record: Record, deployment: Object) -> GroupView:
         """Return the group with what somebody has set by hand of all that one can see at a glance."""
         route = self.routes.get(_place_of(record))
         objects = {"Deployment": [deployment], "HTTPRoute": [route] if route else []}
+        objects |= {AUTOSCALER: self.autoscalers.get(record.id, [])}
         objects |= {kind: each.get(record.id, []) for kind, each in self.owned.items()}
         view = view_of(record, snapshot_from(objects.get, datetime.now(UTC)))
         by_hand = set_by_hand(record.spec.replicas, record.spec.image, deployment)
@@ -98,24 +100,26 @@ class _Live:
     def _look(self, namespace: str) -> _Seen:
         environment, cluster = self.context.environment, self.context.cluster
         labels = {environment_label(environment.label_domain): environment.id}
-        found = at_once(
-            {
-                kind: partial(cluster.list_objects, kind, namespace, labels)
-                for kind in ("Deployment", "HTTPRoute")
-            }
-        )
-        deployments, routes = found["Deployment"], {_place(route): route for route in found["HTTPRoute"]}
+        needed = [
+            Selection(kind, namespace, labels=labels, needed=True) for kind in ("Deployment", "HTTPRoute")
+        ]
+        found = read(cluster, [*needed, Selection(AUTOSCALER, namespace, labels=labels)])
         key = id_label(environment.label_domain)
-        troubled = tuple(sorted({text(labels_of(each), key) for each in deployments if _in_trouble(each)}))
+        seen = _Seen(
+            list(found.of("Deployment")),
+            {_place(route): route for route in found.of("HTTPRoute")},
+            _by_label(key, found.objects.get(AUTOSCALER, ())),
+        )
+        troubled = tuple(sorted({text(labels_of(o), key) for o in seen.deployments if _in_trouble(o)}))
         if not troubled:
-            return _Seen(deployments, routes, {})
+            return seen
         owned = {key: troubled} if len(troubled) <= MOST_NAMED else labels
         chosen = [
             Selection("Pod", namespace, labels=owned, needed=True),
             Selection("ReplicaSet", namespace, labels=owned),
         ]
         more = read(cluster, chosen)
-        return _Seen(deployments, routes, {kind: _by_label(key, more.objects[kind]) for kind in more.objects})
+        return replace(seen, owned={kind: _by_label(key, more.objects[kind]) for kind in more.objects})
 
 
 def _by_label(key: str, objects: Sequence[Object]) -> dict[str, list[Object]]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from scaling_group.operations.finalizers import ending, holds_of
 from scaling_group.operations.protocols import Object
 from scaling_group.records import GroupView, Record, Replicas, Status
+from scaling_group.rollout.autoscaling import autoscaler_of
 from scaling_group.rollout.fields import instant
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.status import Judgement, judge
@@ -30,7 +31,9 @@ def live_view(record: Record, seen: Snapshot) -> GroupView:
     """Return the view of a group whose Deployment exists."""
     # The record of a plain program holds no times; its Deployment knows.
     made = record.created or instant(seen.deployment, "metadata", "creationTimestamp")
-    return _view(record.with_(created=made), judge(seen))
+    view = _view(record.with_(created=made), judge(seen))
+    scaled_by = autoscaler_of(seen)
+    return view.model_copy(update={"autoscaler": scaled_by}) if scaled_by else view
 
 
 def deleted_view(record: Record, left: Sequence[Object]) -> GroupView:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from scaling_group.errors import InvalidInput
+from scaling_group.rollout.autoscaling import autoscalers_among, is_target
 from scaling_group.rollout.deployment_status import REVISION
 from scaling_group.rollout.fields import Object, labels_of, name_of, number, part, parts, text
 from scaling_group.rollout.pods import TEMPLATE_HASH
@@ -37,17 +38,20 @@ def snapshot_among(objects: Sequence[Object], name: str, forms: str) -> Snapshot
     route = _first(o for o in found.get("HTTPRoute", ()) if _beside(o, deployment) and _named(o, deployment))
     gateway = _first(o for o in found.get("Gateway", ()) if route and _is_parent(o, route))
     wanted = text(gateway, "spec", "gatewayClassName")
+    autoscalers = autoscalers_among(found.get("HorizontalPodAutoscaler", ()), deployment)
     routes = [*found.get("HTTPRoute", ()), *found.get("GRPCRoute", ())]
     return Snapshot(
         deployment=deployment,
         replica_sets=_own(deployment, found.get("ReplicaSet", ())),
         pods=_own(deployment, found.get("Pod", ())),
-        events=_about(deployment, found.get("Event", ())),
+        events=_about([deployment, *autoscalers], found.get("Event", ())),
         claims=found.get("PersistentVolumeClaim", []),
         nodes=found.get("Node", []),
         endpoint_slices=slices_of(deployment, found.get("EndpointSlice", ())),
         service=service,
         route=route,
+        autoscalers=autoscalers,
+        scaled_object=_first(o for o in found.get("ScaledObject", ()) if is_target(o, deployment)),
         other_routes=[o for o in routes if route and shared_hosts(route, o)],
         backend_policies=[o for o in found.get("BackendTLSPolicy", ()) if _beside(o, deployment)],
         grants=found.get("ReferenceGrant", []),
@@ -140,13 +144,17 @@ def selected_by(deployment: Object, found: Iterable[Object]) -> list[Object]:
     return [o for o in found if selected <= labels_of(o).items()] if selected else list(found)
 
 
-def _about(deployment: Object, events: Iterable[Object]) -> list[Object]:
-    """Return the events that may be of the group: of a hundred thousand of a namespace those few."""
-    name = name_of(deployment)
+def _about(own: Sequence[Object], events: Iterable[Object]) -> list[Object]:
+    """Return the events that may be of the group: of a hundred thousand of a namespace those few.
+
+    own: its Deployment, and what is named otherwise.
+    """
+    names = {name_of(each) for each in own}
+    name = name_of(own[0])
 
     def concerned(about: Object) -> bool:
         named = text(about, "name")
-        return text(about, "kind") in NAMED_OTHERWISE or named == name or named.startswith(f"{name}-")
+        return text(about, "kind") in NAMED_OTHERWISE or named in names or named.startswith(f"{name}-")
 
     return [event for event in events if concerned(part(event, "involvedObject") or part(event, "regarding"))]
 

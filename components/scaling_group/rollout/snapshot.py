@@ -21,7 +21,8 @@ class Snapshot:
     others too. `other_routes` are HTTPRoutes of others with the hostname of this one; `backend_policies` are
     BackendTLSPolicies, `grants` are ReferenceGrants. `logs` has the last
     lines by pod, of the run before where a container was started again. `certificate_names` are the DNS
-    names of the listener's certificate. `taken` is when, None where nobody knows.
+    names of the listener's certificate. `autoscalers` are HorizontalPodAutoscalers of the Deployment, whoever
+    made them, and `scaled_object` is the group's, for KEDA. `taken` is when, None where nobody knows.
     """
 
     deployment: Object
@@ -33,6 +34,8 @@ class Snapshot:
     service: Object | None = None
     endpoint_slices: Sequence[Object] = ()
     route: Object | None = None
+    autoscalers: Sequence[Object] = ()
+    scaled_object: Object | None = None
     other_routes: Sequence[Object] = ()
     backend_policies: Sequence[Object] = ()
     grants: Sequence[Object] = ()

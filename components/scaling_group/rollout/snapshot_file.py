@@ -25,6 +25,7 @@ LISTS = (
     ("persistentVolumeClaims", "claims", "PersistentVolumeClaim"),
     ("nodes", "nodes", "Node"),
     ("endpointSlices", "endpoint_slices", "EndpointSlice"),
+    ("autoscalers", "autoscalers", "HorizontalPodAutoscaler"),
     ("otherRoutes", "other_routes", "HTTPRoute"),
     ("backendTLSPolicies", "backend_policies", "BackendTLSPolicy"),
     ("referenceGrants", "grants", "ReferenceGrant"),
@@ -32,6 +33,7 @@ LISTS = (
 SINGLES = (
     ("service", "service", "Service"),
     ("route", "route", "HTTPRoute"),
+    ("scaledObject", "scaled_object", "ScaledObject"),
     ("gateway", "gateway", "Gateway"),
     ("gatewayClass", "gateway_class", "GatewayClass"),
 )

@@ -32,6 +32,7 @@ def test_all_namespaces_are_asked_for_at_once(configured: Call, server: Server):
 
     assert sorted(path.partition("?")[0] for path, _, _ in server.asked) == [
         "/apis/apps/v1/deployments",
+        "/apis/autoscaling/v2/horizontalpodautoscalers",
         "/apis/gateway.networking.k8s.io/v1/httproutes",
     ]
 

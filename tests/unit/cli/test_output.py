@@ -12,6 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scaling_group.autoscaler import AutoscalerView, MetricView
 from scaling_group.cli.options import DryRun
 from scaling_group.cli.output import (
     age,
@@ -425,3 +426,51 @@ def test_a_terminal_says_how_long_ago_a_change_was_made(monkeypatch):
     monkeypatch.setattr("sys.stdout.isatty", lambda: True)
     assert with_age(change) == "Deployment spec.replicas 1 → 3 (kubectl-edit, 3m ago)"
     assert with_age("Service present → missing") == "Service present → missing"
+
+
+def scaled_by(**changes: Any) -> AutoscalerView:
+    fields: dict[str, Any] = {
+        "kind": "HorizontalPodAutoscaler",
+        "name": "inference",
+        "own": True,
+        "min": 1,
+        "max": 8,
+        "desired": 5,
+        "metrics": [
+            MetricView(name="cpu", source="resource", target="70%", current="93%"),
+            MetricView(name="vllm:num_requests_waiting", source="pods", target="5", current=None),
+        ],
+        "last_scaled": datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC),
+        "last_reason": "to 5: cpu above target",
+        "conditions": (),
+    }
+    return AutoscalerView(**{**fields, **changes})
+
+
+def test_what_scales_a_group_is_shown_in_lines_that_fit_a_terminal(capsys):
+    other = scaled_by(own=False, others=("ScaledObject/inference",), name="team-hpa")
+    print_group(view(autoscaler=scaled_by()), "table")
+    lines = printed(capsys)
+    print_group(view(autoscaler=other), "table")
+
+    assert [line for line in lines if line.startswith(("Replicas", "Autoscaler", "Metric", "Last"))] == [
+        "Replicas:    3 desired, 2 ready, 1 available",
+        "Autoscaler:  1 to 8 replicas, wants 5 (HorizontalPodAutoscaler inference)",
+        "Metric:      cpu 93% of 70%",
+        "Metric:      vllm:num_requests_waiting unknown of 5",
+        "Last scaled: 2026-01-02T03:04:05Z to 5: cpu above target",
+    ]
+    assert max(map(len, lines)) <= 80
+    theirs = printed(capsys)
+    assert "Autoscaler:  1 to 8 replicas, wants 5 (HorizontalPodAutoscaler team-hpa, of others)" in theirs
+    assert "Besides:     ScaledObject/inference scales it too" in theirs
+
+
+def test_a_list_shows_between_what_an_autoscaler_moves_replicas(capsys):
+    print_groups([view(autoscaler=scaled_by()), view()], "table")
+
+    assert [line.split()[4:6] for line in printed(capsys)[1:]] == [
+        ["2/3", "(1-8)"],
+        ["2/3", "https://abc123-inference.gw.example.com"],
+    ]
+    assert group_line(view(autoscaler=scaled_by())) == "Available  2/3 (1-8)"

@@ -52,7 +52,7 @@ def kinds_read(cluster: FakeCluster) -> list[str]:
     return [call[1] for call in cluster.calls if call[0] in ("get", "list")]
 
 
-def test_a_healthy_group_is_read_in_six_requests():
+def test_a_healthy_group_is_read_in_seven_requests():
     cluster = FakeCluster(*objects_of(RECORD), pod_of(RECORD))
 
     seen = gather(cluster, RECORD)
@@ -61,6 +61,7 @@ def test_a_healthy_group_is_read_in_six_requests():
         "Deployment",
         "EndpointSlice",
         "HTTPRoute",
+        "HorizontalPodAutoscaler",
         "Pod",
         "ReplicaSet",
         "Service",

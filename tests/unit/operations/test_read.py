@@ -16,6 +16,7 @@ from scaling_group.operations.protocols import Object
 from scaling_group.reads import EVERYWHERE
 from scaling_group.records import GroupView, Record, Status, now
 from scaling_group.spec.group import environment_spec
+from tests.unit.autoscalers import autoscaler
 from tests.unit.operations.fakes import (
     ENVIRONMENT,
     FakeCluster,
@@ -28,7 +29,15 @@ from tests.unit.operations.fakes import (
     record_of,
 )
 
-OWN_KINDS = ("Deployment", "EndpointSlice", "HTTPRoute", "Pod", "ReplicaSet", "Service")
+OWN_KINDS = (
+    "Deployment",
+    "EndpointSlice",
+    "HTTPRoute",
+    "HorizontalPodAutoscaler",
+    "Pod",
+    "ReplicaSet",
+    "Service",
+)
 CRASHED = {"restartCount": 2, "state": {"terminated": {"reason": "Error", "exitCode": 3}}}
 
 
@@ -223,14 +232,15 @@ def test_list_asks_once_a_kind_and_for_pods_only_of_groups_in_trouble():
     one, two = record_of("one"), record_of("two")
     cluster = FakeCluster(*objects_of(one), *objects_of(two))
     listed(cluster)
-    assert sorted(call[1] for call in cluster.calls) == ["Deployment", "HTTPRoute"]
+    glance = ["Deployment", "HTTPRoute", "HorizontalPodAutoscaler"]
+    assert sorted(call[1] for call in cluster.calls) == glance
 
     pods = [pod_of(one, **CRASHED), pod_of(two, **CRASHED)]
     cluster = FakeCluster(*objects_of(one), *objects_of(two, available=False), *pods)
     cluster.objects[3]["status"]["unavailableReplicas"] = 1
     views = {view.name: view for view in listed(cluster)}
 
-    assert sorted(call[1] for call in cluster.calls) == ["Deployment", "HTTPRoute", "Pod", "ReplicaSet"]
+    assert sorted(call[1] for call in cluster.calls) == [*glance, "Pod", "ReplicaSet"]
     assert "the process exits with code 3" in views["two"].reason
     assert views["one"].reason == ""
 
@@ -279,7 +289,8 @@ def test_list_of_all_namespaces_shows_the_groups_of_programs_too():
     cluster = FakeCluster(*objects_of(in_namespace("theirs", "models")), *objects_of(record_of("ours")))
 
     assert [view.name for view in listed(cluster, within=EVERYWHERE)] == ["ours", "theirs"]
-    assert [call[1:] for call in cluster.calls] == [("Deployment", "*"), ("HTTPRoute", "*")]
+    kinds = ("Deployment", "HTTPRoute", "HorizontalPodAutoscaler")
+    assert sorted(call[1:] for call in cluster.calls) == [(kind, "*") for kind in kinds]
 
 
 def test_list_shows_a_group_of_ours_beside_one_of_a_program_with_its_name_in_another_namespace():
@@ -352,3 +363,33 @@ def test_a_group_of_another_stack_takes_one_round_trip_too():
 
     assert got(cluster).status is Status.AVAILABLE
     assert sorted(call[1] for call in cluster.calls) == sorted(OWN_KINDS)
+
+
+def scaled(record: Record, name: str = "inference", **more: Any) -> Any:
+    """Return an autoscaler of a group; it carries its labels unless it has others."""
+    labels = objects_of(record)[0]["metadata"]["labels"]
+    return autoscaler(name=name, target=record.name, **{"labels": labels, **more})
+
+
+def test_get_and_list_show_what_scales_a_group():
+    record = record_of()
+    cluster = FakeCluster(
+        *objects_of(record), pod_of(record), scaled(record), scaled(record, "team-hpa", labels={})
+    )
+
+    found = got(cluster, inference=live(record)).autoscaler
+    assert found
+    assert (found.name, found.own, found.others) == ("inference", True, ("HorizontalPodAutoscaler/team-hpa",))
+    [view] = listed(cluster)
+    assert view.autoscaler
+    assert (view.autoscaler.name, view.autoscaler.bounds) == ("inference", "1-8")
+
+
+def test_a_user_who_may_not_read_autoscalers_is_told_nothing_of_them():
+    record = record_of()
+    cluster = FakeCluster(*objects_of(record), pod_of(record), scaled(record))
+    cluster.forbidden.add("HorizontalPodAutoscaler")
+
+    assert got(cluster, inference=live(record)).autoscaler is None
+    [view] = listed(cluster)
+    assert (view.status, view.autoscaler) == (Status.AVAILABLE, None)

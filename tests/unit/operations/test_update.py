@@ -50,6 +50,7 @@ def test_each_object_is_read_once_before_the_engine_starts():
         "Deployment",
         "EndpointSlice",
         "HTTPRoute",
+        "HorizontalPodAutoscaler",
         "Pod",
         "ReplicaSet",
         "Service",

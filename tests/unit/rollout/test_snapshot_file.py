@@ -41,6 +41,7 @@ def test_what_is_absent_and_what_nobody_asked_for_stay_apart() -> None:
         claims=[],
         nodes=[],
         endpoint_slices=[],
+        autoscalers=[],
         other_routes=[],
         backend_policies=[],
         grants=[],
