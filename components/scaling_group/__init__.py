@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scaling_group.answer import Answer
+    from scaling_group.autoscaler import AutoscalerView, MetricView
+    from scaling_group.check_result import CheckResult, Outcome
     from scaling_group.client.changed import Deleted, Updated
     from scaling_group.client.files import read_groups
     from scaling_group.client.first_steps import FirstSteps
@@ -40,12 +42,10 @@ if TYPE_CHECKING:
     from scaling_group.operations.log_following import LogLine
     from scaling_group.records import (
         Action,
-        CheckResult,
         Diagnosis,
         GroupView,
         HistoryEntry,
         ObjectPlan,
-        Outcome,
         Plan,
         Replicas,
         Result,
@@ -66,6 +66,7 @@ __all__ = [
     "Answer",
     "Applied",
     "AppliedGroups",
+    "AutoscalerView",
     "Change",
     "Changes",
     "CheckResult",
@@ -93,6 +94,7 @@ __all__ = [
     "LiveChange",
     "Lock",
     "LogLine",
+    "MetricView",
     "NotFound",
     "ObjectPlan",
     "Outcome",
@@ -118,6 +120,8 @@ __all__ = [
 #: Where each public name is.
 _MODULES = {
     "answer": ("Answer",),
+    "autoscaler": ("AutoscalerView", "MetricView"),
+    "check_result": ("CheckResult", "Outcome"),
     "client.changed": ("Deleted", "Updated"),
     "client.files": ("read_groups",),
     "client.first_steps": ("FirstSteps",),
@@ -146,12 +150,10 @@ _MODULES = {
     "operations.log_following": ("LogLine",),
     "records": (
         "Action",
-        "CheckResult",
         "Diagnosis",
         "GroupView",
         "HistoryEntry",
         "ObjectPlan",
-        "Outcome",
         "Plan",
         "Replicas",
         "Result",

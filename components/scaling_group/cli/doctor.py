@@ -11,6 +11,7 @@ from typing import TextIO
 
 import click
 
+from scaling_group.check_result import CheckResult, Outcome
 from scaling_group.cli.columns import UNBOUNDED
 from scaling_group.cli.echo import escaped, say
 from scaling_group.cli.options import (
@@ -23,7 +24,6 @@ from scaling_group.cli.output import print_data, print_warnings
 from scaling_group.client.arguments import checked_name
 from scaling_group.client.checks import TITLES, check_settings
 from scaling_group.errors import ExitCode
-from scaling_group.records import CheckResult, Outcome
 from scaling_group.settings.found import find_settings
 
 #: What a terminal shows beside the word, and its colour. A log may be of any encoding: it gets the word.

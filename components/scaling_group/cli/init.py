@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from pydantic_core import PydanticCustomError
 
+from scaling_group.check_result import Outcome
 from scaling_group.cli.confirm import can_ask
 from scaling_group.cli.doctor import show, width_of
 from scaling_group.cli.echo import escaped, say
@@ -17,7 +18,6 @@ from scaling_group.cli.output import print_warnings
 from scaling_group.client.checks import check_settings
 from scaling_group.client.first_steps import FirstSteps, Given, Question
 from scaling_group.errors import InvalidInput
-from scaling_group.records import Outcome
 from scaling_group.settings.found import find_settings
 from scaling_group.settings.places import CONFIG_VARIABLE, FILE, PREFIX, named_file
 from scaling_group.settings.writing import require_writable, text_of, write_new

@@ -6,8 +6,9 @@ from typing import Any
 
 from pydantic import Field, TypeAdapter
 
+from scaling_group.check_result import CheckResult
 from scaling_group.errors import InvalidInput, RolloutFailed, ScalingGroupError
-from scaling_group.records import CheckResult, Diagnosis, GroupView, HistoryEntry, Plan, Status, Step, Verdict
+from scaling_group.records import Diagnosis, GroupView, HistoryEntry, Plan, Status, Step, Verdict
 from scaling_group.spec.change import LiveChange
 from scaling_group.spec.environment import Strict
 from scaling_group.spec.group import GroupSpec

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from scaling_group.check_result import CheckResult
 from scaling_group.client.session import Place, Session
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.kubeconfig import load_connection
@@ -13,7 +14,6 @@ from scaling_group.engine.health import EngineHealth
 from scaling_group.operations.checks import cluster, gateway, host, settings
 from scaling_group.operations.checks.context import CheckContext
 from scaling_group.operations.doctor import CHECKS, doctor
-from scaling_group.records import CheckResult
 
 if TYPE_CHECKING:
     from scaling_group.settings.found import FoundSettings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from scaling_group.check_result import CheckResult, Outcome
 from scaling_group.errors import ScalingGroupError
 from scaling_group.masking import masked
 from scaling_group.operations.checks import (
@@ -19,7 +20,6 @@ from scaling_group.operations.checks import (
 )
 from scaling_group.operations.checks.check import Check, CheckFinding, failed, skipped
 from scaling_group.operations.checks.context import CheckContext
-from scaling_group.records import CheckResult, Outcome
 
 #: In the order in which they are made: what a check needs comes before it.
 CHECKS: tuple[Check, ...] = (

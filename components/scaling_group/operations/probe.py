@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scaling_group.answer import Answer
+from scaling_group.check_result import Outcome
 from scaling_group.errors import NotFound
 from scaling_group.operations.checks.check import CheckFinding
 from scaling_group.operations.checks.host import LOCAL, certificate_finding
@@ -15,7 +16,7 @@ from scaling_group.operations.evidence import gateway_and_class, other_routes
 from scaling_group.operations.gather import AnyObject, read_one
 from scaling_group.operations.observed import Origin, known_group
 from scaling_group.operations.protocols import ClusterReader, Network
-from scaling_group.records import Outcome, Record, now
+from scaling_group.records import Record, now
 from scaling_group.rollout.answering import Asked, answer_of
 from scaling_group.rollout.attachment import GatewayView, attachment_to
 from scaling_group.rollout.causes.rivals import taken

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from scaling_group.check_result import CheckResult, Outcome
 from scaling_group.cli.doctor import show, total
-from scaling_group.records import CheckResult, Outcome
 
 FAILED = CheckResult(
     id="https-listener",

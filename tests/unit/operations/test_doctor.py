@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from scaling_group.check_result import CheckResult, Outcome
 from scaling_group.errors import NotFound, Unreachable
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.inputs import GroupInputs
@@ -18,7 +19,6 @@ from scaling_group.operations.checks.context import CheckContext
 from scaling_group.operations.checks.host import certificate_finding
 from scaling_group.operations.checks.limits import out_of_range, used_up
 from scaling_group.operations.doctor import CHECKS, doctor
-from scaling_group.records import CheckResult, Outcome
 from scaling_group.rollout.attachment import attachment_to
 from scaling_group.rollout.certificate import ServedCertificate, covers_host
 from scaling_group.rollout.pod_security import refusals

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from scaling_group.check_result import Outcome
 from scaling_group.errors import ScalingGroupError
 from scaling_group.operations.checks.context import CheckContext
 from scaling_group.operations.doctor import doctor
 from scaling_group.operations.preflight import check_gateway
-from scaling_group.records import Outcome
 from scaling_group.rollout.certificate import ServedCertificate
 from scaling_group.rollout.diagnose import diagnose
 from tests.unit.operations.fakes import ENVIRONMENT, FakeCluster, FakeEngine, FakeNetwork

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from scaling_group.check_result import Outcome
 from scaling_group.operations.checks.context import CheckContext
-from scaling_group.records import Outcome
 from scaling_group.rollout import finding
 
 
