@@ -281,9 +281,73 @@ REQUIRED: dict[str, st.SearchStrategy[Any]] = {
     "name": labels(first=LOWER, longest=50),
     "port": st.integers(1, 65535),
 }
+
+
 #: Fields that have to fit one another are completed by `groups`.
+@cache
+def metric_values() -> st.SearchStrategy[str | int | float]:
+    """What one Pod can take of a metric, also as a plain number."""
+    return st.integers(1, 10**6) | st.sampled_from(["5", "0.5", "500m", "20k", 2.5, "1Ki"])
+
+
+@cache
+def metric_names() -> st.SearchStrategy[str]:
+    """Names of custom metrics, as exporters give them."""
+    first = st.sampled_from(["vllm:num_requests_waiting", "queue_depth", "a", "_x.y-z"])
+    return st.tuples(first, st.text(LOWER_DIGITS, max_size=4)).map("".join)
+
+
+@cache
+def external_metrics() -> st.SearchStrategy[str]:
+    """Metrics with and without labels."""
+    labelled = st.tuples(metric_names(), label_values()).map(lambda pair: f"{pair[0]}{{queue={pair[1]}}}")
+    return metric_names() | labelled
+
+
+@st.composite
+def autoscales(draw: st.DrawFn) -> Group:
+    """By an HPA, with every metric of one, or by KEDA, to zero too."""
+    fewest = draw(st.integers(0, 5))
+    most = fewest + draw(st.integers(1, 50))
+    percent = st.integers(1, 1000)
+    rate = st.fixed_dictionaries(
+        {}, optional={"window": lengths(0, 3600), "pods": st.integers(1, 9), "period": lengths(1, 1800)}
+    )
+    optional = {"cpu": percent, "memory": percent, "scale_up": rate, "scale_down": rate}
+    metrics = st.dictionaries(metric_names(), metric_values(), max_size=2)
+    if draw(st.booleans()):
+        external = st.dictionaries(external_metrics(), metric_values(), min_size=1, max_size=2)
+        needed = {"external": external} if fewest == 0 else {}
+        optional |= {"pods": metrics, **({} if needed else {"external": external})}
+    else:
+        needed = by_keda(most)
+    values = draw(st.fixed_dictionaries(needed, optional=optional))
+    return {"min": fewest, "max": most, **values}
+
+
+def by_keda(most: int) -> dict[str, st.SearchStrategy[Any]]:
+    """What KEDA scales by."""
+    prometheus = st.fixed_dictionaries(
+        {
+            "server": st.sampled_from(["http://prometheus.monitoring:9090", "https://metrics.example.com/x"]),
+            "query": st.just("sum(rate(requests[1m]))"),
+            "threshold": metric_values(),
+        }
+    )
+    schedule = st.fixed_dictionaries(
+        {
+            "from": st.sampled_from(["0 8 * * 1-5", "*/15 6 1 * *"]),
+            "to": st.sampled_from(["0 18 * * 1-5", "30 22 * * *"]),
+            "replicas": st.integers(1, most),
+        },
+        optional={"timezone": st.sampled_from(["UTC", "Europe/Berlin", "America/New_York"])},
+    )
+    return {"prometheus": prometheus, "schedule": st.lists(schedule, max_size=2)}
+
+
 OPTIONAL: dict[str, st.SearchStrategy[Any]] = {
     "replicas": st.sampled_from([0, 1]) | st.integers(0, 2**31 - 1),
+    "autoscale": autoscales(),
     "cpu": cpus(),
     "memory": memories(),
     "gpu": gpus(),
@@ -316,6 +380,8 @@ OPTIONAL: dict[str, st.SearchStrategy[Any]] = {
 def groups(draw: st.DrawFn) -> Group:
     """A legal group: any of the optional fields, in the forms in which people write them."""
     values = draw(st.fixed_dictionaries(REQUIRED, optional=OPTIONAL))
+    if "autoscale" in values:
+        values.pop("replicas", None)
     if draw(st.booleans()):
         # What only looks like a credential is legal once its name is excused.
         excused = values.get("not_secret", [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from keyword import iskeyword
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -52,11 +53,36 @@ def component_args() -> str:
     """Return the module."""
     kinds = sorted({kind for kind in map(_kind, GroupSpec.model_fields.values()) if kind}, key=_args_name)
     parts = [HEAD, *(_typed_dict(_args_name(kind), kind.LONG, plain=False) for kind in kinds)]
+    parts += [_model(kind) for field in GroupSpec.model_fields.values() for kind in _models(field.annotation)]
     typed = "\n".join(f"    {_input_name(kind)} = str | {_args_name(kind)}" for kind in kinds)
     parts.append(ALIASES.format(typed=typed, names=" = ".join(map(_input_name, kinds))))
     parts.append(_typed_dict("GatewayArgs", GatewaySpec, plain=True))
     parts.append(_typed_dict("EnvironmentArgs", EnvironmentSpec, plain=True))
     return "\n\n".join([*parts, _group(), TAIL])
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models that a field's annotation holds, what a model is made of before it."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        parts = (each for field in annotation.model_fields.values() for each in _models(field.annotation))
+        yield from dict.fromkeys(parts)
+        yield annotation
+    else:
+        for part in get_args(annotation):
+            yield from _models(part)
+
+
+def _model(model: type[BaseModel]) -> str:
+    """Return the arguments of a model. What Python has another use for (`from`) is no name in a class."""
+    name = f"{model.__name__}Args"
+    names = [field.alias or key for key, field in model.model_fields.items()]
+    if not any(map(iskeyword, names)):
+        return _typed_dict(name, model, plain=False)
+    lines = [f"{name} = TypedDict(", f'    "{name}",', "    {"]
+    for key, field in zip(names, model.model_fields.values(), strict=True):
+        kind = _input_type(field.annotation)
+        lines.append(f'        "{key}": {kind if field.is_required() else f"NotRequired[{kind}]"},')
+    return "\n".join([*lines, "    },", ")", ""])
 
 
 def _kind(field: FieldInfo) -> type[ShortSyntax] | None:
@@ -95,7 +121,11 @@ def _group() -> str:
 
 def _argument_type(name: str) -> str:
     annotation = GroupSpec.model_fields[name].annotation
-    return _plain_type(annotation) if name in ALWAYS_PLAIN else _input_type(annotation)
+    if name in ALWAYS_PLAIN:
+        return _plain_type(annotation)
+    # Of what has parts, a preview must know which there are.
+    is_model = [f"{kind.__name__}Args" for kind in _models(annotation)]
+    return is_model[-1] if is_model else _input_type(annotation)
 
 
 def _argument(name: str) -> str:
@@ -142,6 +172,8 @@ def _input_type(annotation: Any) -> str:
         return f"pulumi.Input[list[{_input_type(get_args(bare)[0])}]]"
     if get_origin(bare) is dict:
         return f"pulumi.Input[dict[str, {_input_type(get_args(bare)[1])}]]"
+    if issubclass(bare, BaseModel):
+        return f"pulumi.Input[{bare.__name__}Args]"
     if issubclass(bare, ShortSyntax):
         return f"pulumi.Input[{_input_name(bare)}]"
     return f"pulumi.Input[{bare.__name__}]"

@@ -63,6 +63,7 @@ class Record(Strict):
     source: the `project/stack` of such a program, empty for the command line's own stack. namespace_uid: of
     the environment's namespace. last_available: the newest revision that the next operation saw Available.
     backend: the URL of the one that holds the stack. adopted: how often another backend has adopted it.
+    scaled_by_others: whether an autoscaler that is not the group's decided on its Pods at this revision.
     """
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
@@ -83,6 +84,7 @@ class Record(Strict):
     interrupted: tuple[Interruption, ...] = ()
     backend: str = ""
     adopted: int = 0
+    scaled_by_others: bool = False
 
     @classmethod
     def stored(cls, value: Any) -> Self:
@@ -142,7 +144,7 @@ class Record(Strict):
 def _set_fields(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
-    return {key: field for key, field in value.items() if field not in ({}, [])}
+    return {key: _set_fields(field) for key, field in value.items() if field not in ({}, [])}
 
 
 class Result(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import click
@@ -14,17 +14,25 @@ from scaling_group.cli.env_file import variables_of
 from scaling_group.cli.options import Command, apply_all, same_name
 from scaling_group.client.files import read_groups
 from scaling_group.errors import Fault, InvalidInput
+from scaling_group.spec.autoscale import Autoscale
 from scaling_group.spec.documents import Document, parse_documents
 from scaling_group.spec.edit import Edit
 from scaling_group.spec.entrypoint import entrypoint_text, parse_entrypoint
-from scaling_group.spec.flag import TIME, flag_of, is_repeated
+from scaling_group.spec.flag import TIME, flag_of, has_flag, is_repeated
 from scaling_group.spec.group import GroupSpec, group_spec
 from scaling_group.spec.rejection import WHOLE, reject, shown
 from scaling_group.spec.tags import parse_tags
 
+#: The fields of autoscale that have a flag, by the name of the parameter.
+AUTOSCALE = {f"autoscale_{name}": field for name, field in Autoscale.model_fields.items() if has_flag(field)}
 
-def _options(*names: str, defaults: bool) -> list[Callable[[Command], Command]]:
-    return [_option(name, GroupSpec.model_fields[name], defaults=defaults) for name in names]
+
+def _options(*names: str, defaults: bool) -> Iterator[Callable[[Command], Command]]:
+    for name in names:
+        if name == "autoscale":
+            yield from (_option(inner, field, defaults=False) for inner, field in AUTOSCALE.items())
+        else:
+            yield _option(name, GroupSpec.model_fields[name], defaults=defaults)
 
 
 def _option(name: str, field: FieldInfo, *, defaults: bool) -> Callable[[Command], Command]:
@@ -51,6 +59,9 @@ spec_options = apply_all(
 )
 edit_options = apply_all(
     *_options(*_fields, defaults=False),
+    click.option(
+        "--no-autoscale", is_flag=True, help="Fix the number of Pods: at --replicas, or at what it is now."
+    ),
     _env_file_option,
     click.option("--tag", "tag", metavar="K=V", multiple=True, help="Set one tag; --tags replaces all."),
     click.option("--untag", metavar="K", multiple=True, help="Remove one tag."),
@@ -95,6 +106,10 @@ def edit_from_flags(given: dict[str, Any]) -> Edit:
     """Return the edit of update's flags; raises InvalidInput with every fault of the texts."""
     values: dict[str, Any] = {key: value for key, value in given.items() if value not in (None, ())}
     unset, untag = values.pop("unset", ()), values.pop("untag", ())
+    if values.pop("no_autoscale", False):
+        if any(name in values for name in AUTOSCALE):
+            raise InvalidInput("--no-autoscale and flags of autoscaling exclude each other")
+        unset = (*unset, "autoscale")
     faults = _parse_texts(values)
     if faults:
         raise InvalidInput("the flags are not valid:", [_named_by_flag(fault) for fault in faults])
@@ -108,7 +123,9 @@ def _parse_texts(values: dict[str, Any]) -> list[Fault]:
         "tags": lambda texts: parse_tags(*texts),
         "entrypoint": parse_entrypoint,
         "env_file": variables_of,
-        **dict.fromkeys(("env", "tag", "secret_env", "node_selector", "annotations"), parse_pairs),
+        **dict.fromkeys(
+            ("env", "tag", "secret_env", "node_selector", "annotations", "autoscale_pods"), parse_pairs
+        ),
     }
     faults = []
     for field, parse in parsers.items():
@@ -120,6 +137,8 @@ def _parse_texts(values: dict[str, Any]) -> list[Fault]:
                 del values[field]
     if "env_file" in values:
         values["env"] = {**values.pop("env_file"), **values.get("env", {})}
+    if scaling := {name: values.pop(name) for name in AUTOSCALE if name in values}:
+        values["autoscale"] = {name.removeprefix("autoscale_"): value for name, value in scaling.items()}
     return faults
 
 
@@ -140,7 +159,10 @@ def _named_by_flag(fault: Fault) -> Fault:
     if fault.field == WHOLE:
         return fault
     field, dot, rest = fault.field.partition(".")
-    known = GroupSpec.model_fields.get(field)
+    if field == "autoscale" and rest:
+        inner, dot, rest = rest.partition(".")
+        field = f"autoscale_{inner}"
+    known = AUTOSCALE.get(field) or GroupSpec.model_fields.get(field)
     flag = flag_of(field, known).name if known else field.replace("_", "-")
     return Fault(f"--{flag}{dot}{rest}", fault.message)
 

@@ -24,6 +24,7 @@ class GroupFields(TypedDict):
     name: str
     port: int
     replicas: NotRequired[int]
+    autoscale: NotRequired[Mapping[str, Any] | None]
     cpu: NotRequired[str | float | None]
     memory: NotRequired[str | int | None]
     gpu: NotRequired[str | Mapping[str, Any] | int | None]
@@ -85,6 +86,7 @@ class SpecVerbs(Generic[Created_co, Changed_co]):
         name: str,
         port: int,
         replicas: int = 1,
+        autoscale: Mapping[str, Any] | None = None,
         cpu: str | float | None = None,
         memory: str | int | None = None,
         gpu: str | Mapping[str, Any] | int | None = None,
@@ -125,6 +127,7 @@ class SpecVerbs(Generic[Created_co, Changed_co]):
         name: Name of the group and of its three objects; RFC 1035 label.
         port: Port that the container listens on, 1 to 65535; also the Service's port.
         replicas: Number of Pods. With 0, the group is kept without Pods.
+        autoscale: Fewest and most Pods and the metrics that decide between them, in place of replicas.
         cpu: Cores per replica (500m, 2.5), both request and limit. Default: request 100m, limit 1.
         memory: Bytes per replica (512Mi, 8Gi), request and limit. Default: request 256Mi, limit 1Gi.
         gpu: GPUs per replica: type:count, count, or type (one).
@@ -176,6 +179,7 @@ class SpecVerbs(Generic[Created_co, Changed_co]):
         image: str | None = None,
         port: int | None = None,
         replicas: int | None = None,
+        autoscale: Mapping[str, Any] | None = None,
         cpu: str | float | None = None,
         memory: str | int | None = None,
         gpu: str | Mapping[str, Any] | int | None = None,
@@ -208,10 +212,10 @@ class SpecVerbs(Generic[Created_co, Changed_co]):
     ) -> Changed_co:
         """Change a group. Only what is given is changed; each change is a revision.
 
-        The fields are those of create. env, secret_env, node_selector and annotations are changed key by key,
-        the others as a whole. Returns the group, with what changed in `changes`; `applied` is False where
-        there was nothing to do. Raises as create does, NotFound for an unknown name, and Conflict where the
-        group is not at if_revision.
+        The fields are those of create. autoscale, env, secret_env, node_selector and annotations are changed
+        key by key, the others as a whole. Returns the group, with what changed in `changes`; `applied` is
+        False where there was nothing to do. Raises as create does, NotFound for an unknown name, and Conflict
+        where the group is not at if_revision.
 
         unset: Fields to set back to their defaults, or keys of mappings: `gpu`, `env.MODEL`.
         if_revision: Refuse unless the group is at this revision.

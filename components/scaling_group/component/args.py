@@ -84,6 +84,65 @@ class TolerationArgs(TypedDict):
     """NoSchedule, PreferNoSchedule, NoExecute. Default: any."""
 
 
+class PrometheusArgs(TypedDict):
+    """A query whose answer is the load; KEDA asks it."""
+
+    server: pulumi.Input[str]
+    """Address of the Prometheus server, as KEDA reaches it in the cluster."""
+    query: pulumi.Input[str]
+    """Query in PromQL with one value."""
+    threshold: pulumi.Input[str]
+    """Value for which one Pod is enough."""
+
+
+ScheduledReplicasArgs = TypedDict(
+    "ScheduledReplicasArgs",
+    {
+        "from": pulumi.Input[str],
+        "to": pulumi.Input[str],
+        "replicas": pulumi.Input[int],
+        "timezone": NotRequired[pulumi.Input[str]],
+    },
+)
+
+
+class ScalingRateArgs(TypedDict):
+    """How fast Pods are added or removed."""
+
+    window: NotRequired[pulumi.Input[int]]
+    """How long a change must have been recommended, 0 to 1h. Default: 0s to add, 5m to remove (10m with
+    GPUs)."""
+    pods: NotRequired[pulumi.Input[int]]
+    """Most Pods that are added or removed in a period. Default: the cluster's."""
+    period: NotRequired[pulumi.Input[int]]
+    """The period of pods, 1s to 30m. Default: 60."""
+
+
+class AutoscaleArgs(TypedDict):
+    """Pods are added and removed with the load, between two counts."""
+
+    min: NotRequired[pulumi.Input[int]]
+    """Fewest Pods. 0 needs external, prometheus or schedule: no Pod runs without load then. Default: 1."""
+    max: pulumi.Input[int]
+    """Most Pods."""
+    cpu: NotRequired[pulumi.Input[int]]
+    """CPU in percent of the request, averaged over the Pods. Default: 80 where no metric is named."""
+    memory: NotRequired[pulumi.Input[int]]
+    """Memory in percent of the request, averaged over the Pods."""
+    pods: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    """Custom metrics of the Pods, each with its average per Pod."""
+    external: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
+    """Metrics from outside the cluster, name{label=value}, each with its value per Pod."""
+    prometheus: NotRequired[pulumi.Input[PrometheusArgs]]
+    """A query of Prometheus, which KEDA asks. KEDA must be installed."""
+    schedule: NotRequired[pulumi.Input[list[pulumi.Input[ScheduledReplicasArgs]]]]
+    """Times with more Pods, which KEDA keeps. KEDA must be installed."""
+    scale_up: NotRequired[pulumi.Input[ScalingRateArgs]]
+    """How fast Pods are added."""
+    scale_down: NotRequired[pulumi.Input[ScalingRateArgs]]
+    """How fast Pods are removed."""
+
+
 if TYPE_CHECKING:
     EnvFromInput = str | EnvFromArgs
     GpuInput = str | GpuArgs
@@ -136,6 +195,8 @@ class ScalingGroupArgs(TypedDict):
     name."""
     replicas: NotRequired[pulumi.Input[int]]
     """Number of Pods. With 0, the group is kept without Pods. Default: 1."""
+    autoscale: NotRequired[AutoscaleArgs]
+    """Fewest and most Pods and the metrics that decide between them, in place of replicas."""
     cpu: NotRequired[pulumi.Input[str]]
     """Cores per replica (500m, 2.5), both request and limit. Default: request 100m, limit 1."""
     memory: NotRequired[pulumi.Input[str]]

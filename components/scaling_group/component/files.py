@@ -11,7 +11,8 @@ from scaling_group.component.inputs import InvalidArgs
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.spec.documents import parse_documents, specs_of
 from scaling_group.spec.environment import EnvironmentSpec
-from scaling_group.spec.group import GroupSpec, check_together, environment_spec
+from scaling_group.spec.group import GroupSpec, environment_spec
+from scaling_group.spec.hostname import check_together
 
 
 def groups_from(file: str | Path, environment: Mapping[str, Any]) -> dict[str, ScalingGroupArgs]:

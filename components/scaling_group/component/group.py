@@ -1,4 +1,4 @@
-"""ScalingGroup: Deployment, headless Service and HTTPRoute as one Pulumi resource."""
+"""ScalingGroup: Deployment, headless Service, HTTPRoute and what scales them as one Pulumi resource."""
 
 import asyncio
 from importlib.metadata import version
@@ -10,12 +10,14 @@ from scaling_group import naming
 from scaling_group.component.args import ScalingGroupArgs
 from scaling_group.component.former import former_urn, saved_resources
 from scaling_group.component.inputs import check_arguments, inputs_of_arguments
+from scaling_group.manifests.autoscaler import autoscaler
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.group import record_text
 from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.records import Record
+from scaling_group.spec.autoscale import Autoscale
 from scaling_group.spec.syntax import short
 
 #: Of the provider's plugin, which the package of the same version brings.
@@ -26,6 +28,10 @@ SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
 #: It has checked that the objects are its own before it takes back fields that somebody else changed. Objects
 #: that it is about to make are nobody's yet: whoever makes one of the name at the same moment keeps it.
 PATCH_FORCE = {"pulumi.com/patchForce": "true"}
+
+#: Who scales a group owns the number of its Pods. The engine begins with the fewest; after that the provider
+#: leaves the field to whoever has set it, and sends what is there while nobody has.
+REPLICAS = "spec.replicas"
 
 #: A headless Service has nothing to wait for. The provider would watch it all the same and could take
 #: what the watch knows from before a change for what is there now: the next update would change it again.
@@ -50,7 +56,8 @@ class ScalingGroup(pulumi.ComponentResource):
 
     Arguments that break rules are refused with one error that lists every fault. Fixed object names
     cannot exist twice, so a replacement deletes first. The three objects are the attributes deployment,
-    service and route, each a KubernetesObject.
+    service and route, each a KubernetesObject; autoscaler is what scales the group, None for a fixed
+    number of Pods.
     """
 
     id: pulumi.Output[str]
@@ -85,7 +92,8 @@ class ScalingGroup(pulumi.ComponentResource):
         operation = SKIP_AWAIT if by_command_line else {}
         if by_command_line and not (record and record.makes_objects):
             operation = operation | PATCH_FORCE
-        self._compose(name, group, _annotations(group, kept) | operation)
+        scaled = bool(spec.autoscale or (record and record.scaled_by_others))
+        self._compose(name, group, _annotations(group, kept) | operation, scaled=scaled)
         self.register_outputs(
             {
                 "id": self.id,
@@ -95,10 +103,10 @@ class ScalingGroup(pulumi.ComponentResource):
             }
         )
 
-    def _compose(self, name: str, group: GroupInputs, annotations: dict[str, Any]) -> None:
+    def _compose(self, name: str, group: GroupInputs, annotations: dict[str, Any], *, scaled: bool) -> None:
         saved = saved_resources() if group.spec.name != name else None
 
-        def declared(manifest: dict[str, Any]) -> KubernetesObject:
+        def declared(manifest: dict[str, Any], **more: Any) -> KubernetesObject:
             kind = _type_of(manifest)
             named = (group.spec.name, group.id, group.environment.label_domain)
             options = pulumi.ResourceOptions(
@@ -106,12 +114,21 @@ class ScalingGroup(pulumi.ComponentResource):
                 delete_before_replace=True,
                 version=PROVIDER_VERSION,
                 aliases=[asyncio.ensure_future(former_urn(saved, self.urn, kind, named))] if saved else None,
+                **more,
             )
             return KubernetesObject(kind, name, dict(manifest), options)
 
-        self.deployment: KubernetesObject = declared(deployment(group, annotations))
+        autoscale = group.spec.autoscale
+        manifest = deployment(group, annotations)
+        if autoscale:
+            manifest["spec"]["replicas"] = group.apply(lambda fewest: max(1, fewest), autoscale.min)
+        left = [REPLICAS] if scaled else None
+        self.deployment: KubernetesObject = declared(manifest, ignore_changes=left)
         self.service: KubernetesObject = declared(service(group, SERVICE_ANNOTATIONS))
         self.route: KubernetesObject = declared(route(group))
+        self.autoscaler: KubernetesObject | None = (
+            declared(autoscaler(group, autoscale), depends_on=[self.deployment]) if autoscale else None
+        )
         environment = group.environment
         host = naming.hostname(environment.id, group.spec.name, environment.gateway.domain)
         self.id = pulumi.Output.from_input(group.id)
@@ -149,6 +166,9 @@ def _plain_record(group: GroupInputs) -> dict[str, Any]:
 
 def _short(group: GroupInputs, value: Any) -> Any:
     """Return a field as the state holds it, an Output where it is one."""
+    if isinstance(value, Autoscale):
+        given = {name: getattr(value, name) for name in value.model_fields_set}
+        return {name: _short(group, part) for name, part in given.items() if part is not None}
     if isinstance(value, dict):
         return {key: group.apply(short, item) for key, item in value.items()}
     if isinstance(value, list | tuple):

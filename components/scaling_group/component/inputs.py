@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar, cast, get_origin
 
 import pulumi
@@ -16,8 +17,11 @@ import pulumi
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.naming import LABEL_LENGTH, LABEL_VALUE
+from scaling_group.spec.autoscale import Autoscale
 from scaling_group.spec.environment import EnvironmentSpec
-from scaling_group.spec.group import GroupSpec, check_together, environment_spec, group_spec
+from scaling_group.spec.group import GroupSpec, environment_spec, group_spec
+from scaling_group.spec.hostname import check_together
+from scaling_group.spec.numbers import MOST_REPLICAS
 from scaling_group.spec.rejection import shown
 
 Checked = TypeVar("Checked")
@@ -39,6 +43,7 @@ RELATED = (
     ("mounts", "shm_size"),
     ("gpu", "node_selector"),
     ("env", "secret_env"),
+    ("replicas", "autoscale"),
     ("not_secret", "env", "entrypoint", "annotations", "readiness", "liveness", "startup"),
 )
 
@@ -123,26 +128,36 @@ def _illegal_id(group_id: object) -> list[Fault]:
 def _unknown_where_plain_is_needed(args: Mapping[str, Any]) -> list[Fault]:
     sentence = "must be a plain value: names, ports and selectors must be known in a preview."
     flat = {field: args.get(field) for field in ALWAYS_PLAIN}
+    shape = "must be a mapping, whose values can be Outputs: a preview must know what scales the group."
+    faults = [Fault("autoscale", shape)] if is_later(args.get("autoscale")) else []
     environment = flat.get("environment")
     if isinstance(environment, Mapping):
         flat |= {f"environment.{key}": value for key, value in environment.items()}
         gateway = environment.get("gateway")
         if isinstance(gateway, Mapping):
             flat |= {f"environment.gateway.{key}": value for key, value in gateway.items()}
-    return [Fault(field, sentence) for field, value in flat.items() if is_later(value)]
+    return faults + [Fault(field, sentence) for field, value in flat.items() if is_later(value)]
 
 
 def _plain_fields(args: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of the spec with stand-ins for what is known later."""
-    fields = {}
+    fields: dict[str, Any] = {}
     for field, value in args.items():
         if field in ("environment", "id") or value is None:
             continue
-        if not _is_later_as_a_whole(field, value):
+        if field == "autoscale" and isinstance(value, Mapping):
+            fields[field] = _plain_autoscale(value)
+        elif not _is_later_as_a_whole(field, value):
             fields[field] = _with_stand_ins(field, value)
         elif field in STAND_IN or field not in GroupSpec.model_fields:
             fields[field] = STAND_IN.get(field, "unknown")
     return fields
+
+
+def _plain_autoscale(given: Mapping[str, Any]) -> dict[str, Any]:
+    later = [key for key, value in given.items() if holds_later(value)]
+    stand_in = {"max": MOST_REPLICAS} if "max" in later else {}
+    return {key: value for key, value in given.items() if key not in later} | stand_in
 
 
 def _is_later_as_a_whole(field: str, value: Any) -> bool:
@@ -184,6 +199,8 @@ class _Later:
 
     def field(self, field: str, given: Any, checked: Any) -> Any:
         """Return what builders get of a field: Outputs where it holds any."""
+        if isinstance(checked, Autoscale) and holds_later(given):
+            return self._autoscale(given, checked)
         if _is_later_as_a_whole(field, given):
             return self._output(field, given, lambda value: value, lambda found: found)
         if not holds_later(given):
@@ -193,6 +210,13 @@ class _Later:
             return {key: self._item(field, key, v) if holds_later(v) else checked[key] for key, v in items}
         listed = enumerate(given)
         return [self._item(field, i, v) if holds_later(v) else checked[i] for i, v in listed]
+
+    def _autoscale(self, given: Mapping[str, Any], checked: Autoscale) -> Autoscale:
+        whole = self._output("autoscale", given, lambda value: value, lambda found: found)
+        parts = {key: getattr(checked, key) for key in checked.model_fields_set}
+        for key in (key for key, value in given.items() if holds_later(value)):
+            parts[key] = whole.apply(attrgetter(key))
+        return Autoscale.model_construct(**parts)
 
     def _item(self, field: str, key: Any, value: Any) -> pulumi.Output[Any]:
         def placed(item: Any) -> Any:

@@ -32,6 +32,7 @@ from scaling_group.component.inputs import InvalidArgs
 from scaling_group.errors import Fault
 from scaling_group.naming import PROJECT
 from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.schedule import ScheduledReplicas
 from scaling_group.spec.syntax import syntax_in
 
 #: `id` is a resource's own in other languages.
@@ -164,12 +165,21 @@ def _with_long_syntaxes(schema: dict[str, Any], kinds: Mapping[str, TypeDefiniti
 
 def _tidied(schema: dict[str, Any]) -> dict[str, Any]:
     """Return the schema with the id under another name and descriptions without indentation."""
+    _describe_schedule(schema)
     for resource in schema["resources"].values():
         properties = resource["properties"]
         properties[ID_OUTPUT] = properties.pop("id")
         resource["required"] = sorted(ID_OUTPUT if name == "id" else name for name in resource["required"])
     _clean(schema)
     return schema
+
+
+def _describe_schedule(schema: dict[str, Any]) -> None:
+    """Fill in what the analyzer reads from a class: `from` can be no name in one."""
+    kind = schema["types"][f"{PROJECT}:index:{args.ScheduledReplicasArgs.__name__}"]
+    kind["description"] = ScheduledReplicas.__doc__
+    for name, field in ScheduledReplicas.model_fields.items():
+        kind["properties"][field.alias or name]["description"] = field.description
 
 
 def _clean(part: Any) -> None:

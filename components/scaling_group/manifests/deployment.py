@@ -31,8 +31,10 @@ GPU_ROLLOUT = {"maxUnavailable": 1, "maxSurge": 0}
 
 def deployment(group: GroupInputs, annotations: Mapping[str, Any] | None = None) -> Manifest:
     """Return the Deployment of a group; `annotations` go on it alone, not on its pods."""
+    # Who scales owns the number of Pods: an applier that says one as well would fight over it.
+    replicas = {"replicas": group.spec.replicas} if group.spec.autoscale is None else {}
     spec: Manifest = {
-        "replicas": group.spec.replicas,
+        **replicas,
         "selector": {"matchLabels": selector(group)},
         "strategy": {
             "type": "RollingUpdate",

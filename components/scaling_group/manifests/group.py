@@ -1,4 +1,4 @@
-"""The three objects of a group, in the order in which people read them."""
+"""The objects of a group, in the order in which people read them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from scaling_group.manifests.autoscaler import autoscaler
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.route import route
@@ -18,10 +19,14 @@ from scaling_group.spec.group import GroupSpec
 def objects(
     spec: GroupSpec, environment: EnvironmentSpec, group_id: str, record: Mapping[str, Any]
 ) -> list[Manifest]:
-    """Return Deployment, Service and HTTPRoute of a plain group; the Deployment carries the record."""
+    """Return Deployment, Service and HTTPRoute of a plain group, and what scales it where it is autoscaled.
+
+    The Deployment carries the record.
+    """
     group = GroupInputs(group_id, spec, environment)
     annotations = {record_annotation(environment.label_domain): record_text(record)}
-    return [deployment(group, annotations), service(group), route(group)]
+    scaled = [autoscaler(group, spec.autoscale)] if spec.autoscale else []
+    return [deployment(group, annotations), service(group), route(group), *scaled]
 
 
 def replaces_pods(before: GroupSpec, after: GroupSpec, environment: EnvironmentSpec) -> bool:
@@ -32,7 +37,7 @@ def replaces_pods(before: GroupSpec, after: GroupSpec, environment: EnvironmentS
 
 def leaves_gap(before: GroupSpec, after: GroupSpec, environment: EnvironmentSpec) -> bool:
     """Return whether nothing serves for a while: the only pod has to give its GPU to the one after it."""
-    only_one = after.replicas == 1 and before.replicas > 0
+    only_one = after.fewest == 1 and before.most > 0
     return after.gpu is not None and only_one and replaces_pods(before, after, environment)
 
 
@@ -40,7 +45,7 @@ def loses_requests(before: GroupSpec, after: GroupSpec, environment: Environment
     """Return whether requests fail while pods are replaced: the Service has the new port at once, and the
     pods before listen on the old one. Where nothing serves meanwhile, that says it all.
     """
-    moves = before.port != after.port and before.replicas > 0 and after.replicas > 0
+    moves = before.port != after.port and before.most > 0 and after.most > 0
     return moves and not leaves_gap(before, after, environment)
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from scaling_group.errors import Failed
 from scaling_group.manifests.group import objects
+from scaling_group.operations.live import with_live_replicas
 from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.protocols import ClusterReader
 from scaling_group.operations.repair import manager_of
@@ -29,7 +30,8 @@ def _left(cluster: ClusterReader, group: ObservedGroup) -> Iterator[str]:
         if not live or not changes:
             continue
         try:
-            after = cluster.apply(manifest, manager_of(live), dry_run=True)
+            sent = with_live_replicas(manifest, live, left=record.scaled_by_others)
+            after = cluster.apply(sent, manager_of(live), dry_run=True)
         except Failed:
             # Forbidden, or a webhook that takes part in no dry run.
             continue

@@ -9,6 +9,7 @@ from scaling_group.errors import Conflict, NotFound
 from scaling_group.manifests.group import objects
 from scaling_group.operations.applying import ChangeOptions, next_revision, wait
 from scaling_group.operations.context import AllowedSpec, Context
+from scaling_group.operations.live import with_live_replicas
 from scaling_group.operations.observed import ObservedGroup, Origin, observe
 from scaling_group.operations.owned import check_ours
 from scaling_group.operations.preflight import check_same_namespace
@@ -81,7 +82,11 @@ def _applied(group: ObservedGroup) -> list[AppliedObject]:
     record, found = group.record, group.surviving
     wanted = objects(record.spec, record.environment, record.id, {})
     there = [(manifest, found[manifest["kind"]]) for manifest in wanted if manifest["kind"] in found]
-    return [AppliedObject(_as_applied(manifest, live), live, manager_of(live)) for manifest, live in there]
+    left = record.scaled_by_others
+    return [
+        AppliedObject(_as_applied(with_live_replicas(each, live, left=left), live), live, manager_of(live))
+        for each, live in there
+    ]
 
 
 def _as_applied(manifest: Object, live: Object) -> Object:

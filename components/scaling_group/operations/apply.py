@@ -22,7 +22,8 @@ from scaling_group.operations.protocols import Report
 from scaling_group.operations.update import Update
 from scaling_group.records import GroupView, Plan, Record, Step
 from scaling_group.spec.edit import Replace
-from scaling_group.spec.group import GroupSpec, check_together
+from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.hostname import check_together
 
 STOPPING = "no further group is started; press Ctrl-C again to stop the engines at once"
 #: Groups that are read at the same time; each asks for seven things at once.

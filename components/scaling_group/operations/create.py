@@ -13,9 +13,11 @@ from scaling_group.operations.history import latest_record
 from scaling_group.operations.planning import plan_creation
 from scaling_group.operations.protocols import State
 from scaling_group.operations.revising import apply_revision
+from scaling_group.operations.scaling import check_scalable
 from scaling_group.records import Action, GroupView, Plan, Record, now
 from scaling_group.spec.environment import EnvironmentSpec
-from scaling_group.spec.group import GroupSpec, check_together
+from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.hostname import check_together
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ class Create:
             raise self._exists(state.record, environment, uid)
         preflight.check_creatable(context.cluster, environment, self.spec.name)
         before = latest_record(context, state.record) if state.record else None
-        return state, self._record(before, environment, allowed, uid)
+        record = self._record(before, environment, allowed, uid)
+        check_scalable(context.cluster, record, allowed.spec)
+        return state, record
 
     def _exists(self, record: Record, environment: EnvironmentSpec, uid: str) -> Conflict:
         name, there = self.spec.name, record.environment.namespace

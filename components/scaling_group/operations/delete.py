@@ -13,7 +13,7 @@ from scaling_group.operations.live import is_of, live_objects, owner_id, uid_of
 from scaling_group.operations.observed import Origin, known_group
 from scaling_group.operations.owned import deletable_group
 from scaling_group.operations.planning import plan_deletion
-from scaling_group.operations.protocols import WARNING, Held, Object, State
+from scaling_group.operations.protocols import KINDS, WARNING, Held, Object, State
 from scaling_group.operations.revising import telling_what_was_reached
 from scaling_group.operations.views import stored_view
 from scaling_group.records import Action, GroupView, Plan, Record, now
@@ -99,7 +99,8 @@ def leave(context: Context, state: State, record: Record) -> list[str]:
     with a finalizer: the engine would wait for them, ten minutes and without a word.
     """
     # Read once more: what is deleted by name may be somebody's since it was checked.
-    live = live_objects(context.cluster, record.environment, record.name)
+    kinds = dict.fromkeys((*KINDS, *(held.kind for held in state.held)))
+    live = live_objects(context.cluster, record.environment, record.name, kinds)
     for kind, found in live.items():
         if found and owner_id(found, record.environment) != record.id:
             where = f"{kind} {record.environment.namespace}/{record.name}"

@@ -17,6 +17,7 @@ from scaling_group.records import Record
 from scaling_group.rollout.autoscaling import autoscalers_among
 from scaling_group.rollout.fields import labels_of
 from scaling_group.rollout.snapshot import ABSENT, Snapshot
+from scaling_group.spec.autoscale import HPA, SCALED_OBJECT
 from scaling_group.spec.environment import EnvironmentSpec
 
 #: An object of a snapshot, which nobody changes.
@@ -52,8 +53,10 @@ def name_labels(environment: EnvironmentSpec, name: str) -> dict[str, str]:
     return pod_labels(environment.id, name)
 
 
-def own_selections(environment: EnvironmentSpec, name: str, labels: Mapping[str, str]) -> list[Selection]:
-    """Return what a group consists of. labels: those of its ReplicaSets and pods."""
+def own_selections(
+    environment: EnvironmentSpec, name: str, labels: Mapping[str, str], kind: str | None = None
+) -> list[Selection]:
+    """Return what a group consists of. labels: those of its ReplicaSets and pods. kind: of what scales it."""
     namespace = environment.namespace
     return [
         Selection("Deployment", namespace, name=name, needed=True),
@@ -63,7 +66,8 @@ def own_selections(environment: EnvironmentSpec, name: str, labels: Mapping[str,
         Selection("ReplicaSet", namespace, labels=labels),
         Selection("EndpointSlice", namespace, labels={SERVICE_LABEL: name}),
         # By whom they are made, and so how they are called, nobody knows.
-        Selection("HorizontalPodAutoscaler", namespace),
+        Selection(HPA, namespace),
+        *([Selection(SCALED_OBJECT, namespace, name=name)] if kind == SCALED_OBJECT else []),
     ]
 
 
@@ -71,7 +75,7 @@ def selections(record: Record) -> list[Selection]:
     """Return what a group consists of, and what tells of causes: events, and the volumes it mounts."""
     namespace = record.environment.namespace
     return [
-        *own_selections(record.environment, record.name, own_labels(record)),
+        *own_selections(record.environment, record.name, own_labels(record), record.spec.autoscaler_kind),
         Selection("Event", namespace),
         *[Selection("PersistentVolumeClaim", namespace, name=claim) for claim in claims_of(record)],
     ]
@@ -107,7 +111,7 @@ def _objects(cluster: ClusterReader, selection: Selection) -> list[Object] | Unr
 
 def snapshot_from(objects: Callable[[str], Sequence[Object] | None], taken: datetime) -> Snapshot:
     """Return the snapshot of one group. objects: returns those of a kind, None where nobody knows them."""
-    deployment = _single(objects("Deployment")) or ABSENT
+    deployment, scalers = _single(objects("Deployment")) or ABSENT, objects(HPA)
     seen = Snapshot(
         deployment,
         replica_sets=objects("ReplicaSet") or (),
@@ -116,8 +120,8 @@ def snapshot_from(objects: Callable[[str], Sequence[Object] | None], taken: date
         service=_single(objects("Service")),
         endpoint_slices=objects("EndpointSlice") or (),
         route=_single(objects("HTTPRoute")),
-        autoscalers=autoscalers_among(objects("HorizontalPodAutoscaler") or (), deployment),
-        scaled_object=_single(objects("ScaledObject")),
+        autoscalers=None if scalers is None else autoscalers_among(scalers, deployment),
+        scaled_object=_single(objects(SCALED_OBJECT)),
         taken=taken,
     )
     return replace(seen, events=events_about(objects("Event") or (), objects_in(seen)))
@@ -155,7 +159,8 @@ def watched(watch: Watch, record: Record) -> Snapshot:
 
 def glance(cluster: ClusterReader, record: Record) -> Snapshot:
     """Return what a group consists of, in one round trip; raises as read does."""
-    chosen = own_selections(record.environment, record.name, own_labels(record))
+    kind = record.spec.autoscaler_kind
+    chosen = own_selections(record.environment, record.name, own_labels(record), kind)
     return seen_in(read(cluster, chosen), record)
 
 
@@ -175,7 +180,7 @@ def claims_of(record: Record) -> list[str]:
 def objects_in(seen: Snapshot) -> list[AnyObject]:
     """Return the objects that are the group's own."""
     single = (seen.deployment, seen.service, seen.route, seen.scaled_object)
-    return [*filter(None, single), *seen.replica_sets, *seen.pods, *seen.claims, *seen.autoscalers]
+    return [*filter(None, single), *seen.replica_sets, *seen.pods, *seen.claims, *(seen.autoscalers or ())]
 
 
 def events_about(events: Iterable[Object], objects: Iterable[AnyObject]) -> list[Object]:

@@ -8,9 +8,9 @@ from scaling_group.errors import Failed
 from scaling_group.operations.context import Context
 from scaling_group.operations.finalizers import ending, holds_of
 from scaling_group.operations.gather import own_labels
-from scaling_group.operations.live import is_of, live_objects
+from scaling_group.operations.live import is_of, kinds_of, live_objects
 from scaling_group.operations.presence import Presence
-from scaling_group.operations.protocols import KINDS, ClusterReader, Object, Watch
+from scaling_group.operations.protocols import ClusterReader, Object, Watch
 from scaling_group.reads import Selection
 from scaling_group.records import Record
 
@@ -20,7 +20,7 @@ TICK_SECONDS = 1.0
 
 def surviving(cluster: ClusterReader, record: Record) -> dict[str, Object]:
     """Return the objects that still exist under the group's name and id, by kind."""
-    live = live_objects(cluster, record.environment, record.name)
+    live = live_objects(cluster, record.environment, record.name, kinds_of(record.spec))
     return {kind: found for kind, found in live.items() if found and is_of(record, found)}
 
 
@@ -30,7 +30,7 @@ def wait_gone(context: Context, record: Record, timeout: float, *, deleted: bool
     deleted: whether the record says that the group is.
     """
     namespace = record.environment.namespace
-    chosen = [Selection(kind, namespace, name=record.name, needed=True) for kind in KINDS]
+    chosen = [Selection(kind, namespace, name=record.name, needed=True) for kind in kinds_of(record.spec)]
     chosen.append(Selection("Pod", namespace, labels=own_labels(record), needed=True))
     with context.cluster.watch(chosen) as watch:
         ends = watch.now() + timeout
@@ -45,7 +45,8 @@ def wait_gone(context: Context, record: Record, timeout: float, *, deleted: bool
 
 
 def _left(watch: Watch, record: Record) -> list[Object]:
-    objects = [found for kind in KINDS for found in watch.objects(kind) or () if is_of(record, found)]
+    kinds = kinds_of(record.spec)
+    objects = [found for kind in kinds for found in watch.objects(kind) or () if is_of(record, found)]
     return [*objects, *(watch.objects("Pod") or ())]
 
 

@@ -24,15 +24,18 @@ from scaling_group.operations.gather import (
     read,
     seen_in,
 )
-from scaling_group.operations.live import is_of
-from scaling_group.operations.protocols import KINDS, Object, State
+from scaling_group.operations.live import is_of, kinds_of
+from scaling_group.operations.protocols import Object, State
 from scaling_group.operations.views import deleted_view, view_of
 from scaling_group.reads import Selection
 from scaling_group.records import GroupView, Record
+from scaling_group.rollout.autoscaling import is_own
 from scaling_group.rollout.drift import changed_by_others, drift
+from scaling_group.rollout.fields import name_of
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.status import needs_evidence
 from scaling_group.rollout.tree import tree_of
+from scaling_group.spec.autoscale import HPA, SCALED_OBJECT
 from scaling_group.spec.change import LiveChange
 
 
@@ -69,10 +72,19 @@ class ObservedGroup(KnownGroup):
     @property
     def objects(self) -> dict[str, Object | None]:
         """The live objects by kind, None for one that does not exist; raises Unreadable for one unread."""
-        for kind in KINDS:
+        kinds = kinds_of(self.record.spec)
+        for kind in kinds:
             if kind in self.refused:
                 raise self.refused[kind]
-        return objects_of(self.seen)
+        return {kind: found for kind, found in objects_of(self.record, self.seen).items() if kind in kinds}
+
+    @property
+    def others_autoscaler(self) -> Object | None:
+        """The HorizontalPodAutoscaler of somebody else that scales the group, where that is known."""
+        deployment = self.seen.deployment
+        return next(
+            (dict(each) for each in self.seen.autoscalers or () if not is_own(each, deployment)), None
+        )
 
     @property
     def surviving(self) -> dict[str, Object]:
@@ -89,7 +101,7 @@ class ObservedGroup(KnownGroup):
     def view(self) -> GroupView:
         """The group with its status."""
         if self.origin is Origin.DELETED:
-            seen = objects_of(self.seen).values()
+            seen = objects_of(self.record, self.seen).values()
             return deleted_view(self.record, [each for each in seen if each and is_of(self.record, each)])
         return view_of(self.record, self.seen)
 
@@ -99,10 +111,22 @@ class ObservedGroup(KnownGroup):
         return self.view if self.origin is Origin.DELETED else described(self.record, self.seen)
 
 
-def objects_of(seen: Snapshot) -> dict[str, Object | None]:
-    """Return the three objects of a group by kind, None for a missing one, less those that were not read."""
-    each = {"Deployment": seen.deployment, "Service": seen.service, "HTTPRoute": seen.route}
+def objects_of(record: Record, seen: Snapshot) -> dict[str, Object | None]:
+    """Return the objects of a group by kind, None for a missing one, less those that were not read."""
+    each = {
+        "Deployment": seen.deployment,
+        "Service": seen.service,
+        "HTTPRoute": seen.route,
+        HPA: _named(record, seen.autoscalers),
+        SCALED_OBJECT: seen.scaled_object,
+    }
     return {kind: dict(found) or None for kind, found in each.items() if found is not None}
+
+
+def _named(record: Record, autoscalers: Sequence[Mapping[str, Any]] | None) -> Mapping[str, Any] | None:
+    if autoscalers is None:
+        return None
+    return next((each for each in autoscalers if name_of(each) == record.name), {})
 
 
 def drift_of(
@@ -124,7 +148,7 @@ def drift_of(
 
 def described(record: Record, seen: Snapshot) -> GroupView:
     """Return the view of a group that is not deleted, with all that was read of it."""
-    live = objects_of(seen)
+    live = objects_of(record, seen)
     changes = [change for change in drift_of(record, live) if change.field.split()[0] in live]
     key = record_annotation(record.environment.label_domain)
     tree = tree_of(seen, key) if seen.deployment else None
@@ -175,7 +199,8 @@ def observe(
     own = state.record if state.record and state.live else None
     environment = own.environment if own else context.environment
     labels = own_labels(own) if own else name_labels(environment, name)
-    found, uid = _look(context, own_selections(environment, name, labels), identify=identify)
+    kind = own.spec.autoscaler_kind if own else None
+    found, uid = _look(context, own_selections(environment, name, labels, kind), identify=identify)
     deployment = next(iter(found.of("Deployment")), None)
     known = _own(own, state, deployment) if own else _known(context, name, state, deployment)
     seen = seen_in(found, known.record)

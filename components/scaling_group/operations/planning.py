@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from scaling_group.manifests.group import leaves_gap, loses_requests, objects, replaces_pods
 from scaling_group.operations.context import AllowedSpec
+from scaling_group.operations.live import with_live_replicas
 from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.protocols import ClusterReader, Object
 from scaling_group.operations.repair import MANAGER, manager_of
+from scaling_group.operations.scaling import left_to_others
 from scaling_group.records import ObjectPlan, Plan, Record, Step
 from scaling_group.rollout.drift import changed_by_others, left_by_apply, object_changes
 from scaling_group.spec.change import Change, changes_between, gateway_changes
+from scaling_group.spec.group import GroupSpec
 
 
 def plan_creation(cluster: ClusterReader, record: Record) -> Plan:
@@ -33,7 +36,8 @@ def plan_change(cluster: ClusterReader, group: ObservedGroup, allowed: AllowedSp
     """Return the plan of a live group that gets another spec; raises Failed as plan_creation does."""
     record, spec = group.record, allowed.spec
     changes = tuple(changes_of(record, allowed))
-    planned = _objects(cluster, record, allowed, group.objects)
+    left = left_to_others(group, spec)
+    planned = (*_objects(cluster, record, allowed, group.objects, left=left), *_scaled_no_more(group, spec))
     changed = changes or any(each.action is not Step.UNCHANGED for each in planned)
     return Plan(
         name=record.name,
@@ -53,19 +57,36 @@ def plan_deletion(group: ObservedGroup) -> Plan:
 
 
 def _objects(
-    cluster: ClusterReader, record: Record, allowed: AllowedSpec, live: Mapping[str, Object | None]
+    cluster: ClusterReader,
+    record: Record,
+    allowed: AllowedSpec,
+    live: Mapping[str, Object | None],
+    *,
+    left: bool = False,
 ) -> tuple[ObjectPlan, ...]:
     wanted = objects(allowed.spec, allowed.environment, record.id, {})
-    return tuple(_change(cluster, record, manifest, live.get(manifest["kind"])) for manifest in wanted)
+    return tuple(
+        _change(cluster, record, manifest, live.get(manifest["kind"]), left=left) for manifest in wanted
+    )
 
 
-def _change(cluster: ClusterReader, record: Record, manifest: Object, live: Object | None) -> ObjectPlan:
+def _scaled_no_more(group: ObservedGroup, spec: GroupSpec) -> Iterator[ObjectPlan]:
+    """Yield the end of what has scaled a group, where something else or nothing does."""
+    kind = group.record.spec.autoscaler_kind
+    if kind and kind != spec.autoscaler_kind and group.objects.get(kind):
+        yield _plan(kind, group.record, Step.DELETE)
+
+
+def _change(
+    cluster: ClusterReader, record: Record, manifest: Object, live: Object | None, *, left: bool
+) -> ObjectPlan:
     kind = str(manifest["kind"])
     if live is None:
         cluster.apply(manifest, MANAGER, dry_run=True)
         return _plan(kind, record, Step.CREATE)
-    after = cluster.apply(manifest, manager_of(live), dry_run=True)
-    changes = object_changes(live, after) or _taken_back(manifest, live)
+    sent = with_live_replicas(manifest, live, left=left)
+    after = cluster.apply(sent, manager_of(live), dry_run=True)
+    changes = object_changes(live, after) or _taken_back(sent, live)
     planned = _plan(kind, record, Step.UPDATE if changes else Step.UNCHANGED)
     return planned.model_copy(update={"changes": tuple(changes)})
 

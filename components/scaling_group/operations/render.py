@@ -7,7 +7,8 @@ from scaling_group.naming import ORGANIZATION, PROJECT, computed_id
 from scaling_group.operations.protocols import Object
 from scaling_group.records import Record
 from scaling_group.spec.environment import EnvironmentSpec
-from scaling_group.spec.group import GroupSpec, check_together
+from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.hostname import check_together
 
 
 def render(spec: GroupSpec, environment: EnvironmentSpec) -> list[Object]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from scaling_group.manifests.group import objects
-from scaling_group.operations.live import live_objects
+from scaling_group.operations.live import kinds_of, live_objects, with_live_replicas
 from scaling_group.operations.protocols import ClusterReader, Object
 from scaling_group.records import Record
 from scaling_group.rollout.drift import changed_by_others
@@ -24,12 +24,13 @@ def repair(cluster: ClusterReader, record: Record) -> None:
     The engine compares what it applied with what it is to apply: an element that was added to a
     list of a custom resource, a hostname of the HTTPRoute for one, is no difference to it.
     """
-    live = live_objects(cluster, record.environment, record.name)
+    live = live_objects(cluster, record.environment, record.name, kinds_of(record.spec))
     for manifest in objects(record.spec, record.environment, record.id, {}):
         found = live[manifest["kind"]]
         if found and changed_by_others([manifest], live):
             metadata = {**manifest["metadata"], "annotations": applied_annotations(found)}
-            cluster.apply({**manifest, "metadata": metadata}, manager_of(found))
+            sent = with_live_replicas(manifest, found, left=record.scaled_by_others)
+            cluster.apply({**sent, "metadata": metadata}, manager_of(found))
 
 
 def manager_of(live: Object) -> str:

@@ -13,6 +13,7 @@ from scaling_group.operations.lost import LostGroup, find_lost
 from scaling_group.operations.moving import present_environment
 from scaling_group.operations.observed import Origin, known_group
 from scaling_group.operations.revising import apply_revision
+from scaling_group.operations.scaling import check_scalable
 from scaling_group.records import Action, GroupView, Record
 from scaling_group.spec.group import GroupSpec
 
@@ -51,6 +52,7 @@ class Restore:
         environment = present_environment(context, record)
         preflight.check_creatable(context.cluster, environment, self.name)
         allowed = context.allow(self._spec(record, context), environment)
+        check_scalable(context.cluster, record, allowed.spec)
         return record.with_(namespace_uid=uid), allowed, lost
 
     def _deleted(self, context: Context) -> Record:

@@ -9,10 +9,11 @@ from scaling_group.errors import Interrupted, ScalingGroupError
 from scaling_group.manifests.group import leaves_gap, loses_requests, objects
 from scaling_group.operations.context import Context
 from scaling_group.operations.gone import surviving
-from scaling_group.operations.live import live_objects
+from scaling_group.operations.live import kinds_of, live_objects
 from scaling_group.operations.observed import ObservedGroup, drift_of
 from scaling_group.operations.protocols import WARNING, ClusterReader, Object, Report
 from scaling_group.operations.repair import repair
+from scaling_group.operations.scaling import delete_other_kind, left_to_others, say_left
 from scaling_group.records import Record
 from scaling_group.rollout.drift import drift
 from scaling_group.spec.change import Change, one_line
@@ -37,9 +38,12 @@ def revise(context: Context, group: ObservedGroup, record: Record) -> None:
     Raises as apply_revision does.
     """
     _warn_of_gap(group.record, record.spec, context.report)
-    others = drift_of(group.record, group.objects, autoscalers=True)
+    record = record.with_(scaled_by_others=left_to_others(group, record.spec))
+    say_left(group, record.spec, context.report)
+    others = drift_of(group.record, group.objects, autoscalers=not record.scaled_by_others)
     others = [change for change in others if change.field not in group.admitted]
     _warn_of_setting_back(record, group.objects, others, context.report)
+    delete_other_kind(context.cluster, group, record.spec)
     apply_revision(context, record, by_hand=bool(group.drift))
 
 
@@ -97,7 +101,7 @@ def _reached(cluster: ClusterReader, record: Record) -> str:
 
 
 def _applied(cluster: ClusterReader, record: Record) -> str:
-    live = live_objects(cluster, record.environment, record.name)
+    live = live_objects(cluster, record.environment, record.name, kinds_of(record.spec))
     wanted = objects(record.spec, record.environment, record.id, {})
     behind = [str(manifest["kind"]) for manifest in wanted if drift([manifest], live)]
     done = [kind for kind in live if kind not in behind]

@@ -13,6 +13,7 @@ from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.owned import owned_group
 from scaling_group.operations.planning import plan_change
 from scaling_group.operations.revising import revise
+from scaling_group.operations.scaling import check_scalable
 from scaling_group.records import Action, GroupView, HistoryEntry, Plan, Record, Result
 from scaling_group.spec.group import GroupSpec
 
@@ -48,6 +49,7 @@ class Rollback:
         environment = present_environment(context, group.record)
         allowed = context.allow(spec, environment)
         check_movable(context, group.record, environment)
+        check_scalable(context.cluster, group.record, spec)
         return group, number, allowed
 
     def _revision(self, record: Record, entries: list[HistoryEntry]) -> tuple[int, GroupSpec]:

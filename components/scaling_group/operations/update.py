@@ -21,6 +21,7 @@ from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.owned import owned_group
 from scaling_group.operations.planning import changes_of, plan_change
 from scaling_group.operations.revising import revise
+from scaling_group.operations.scaling import check_scalable, fixed_where_it_is
 from scaling_group.records import Action, GroupView, Plan, Record, Step
 from scaling_group.spec.change import Change, one_line
 from scaling_group.spec.edit import Edit, Replace
@@ -83,9 +84,19 @@ class Update:
         group = as_admitted(context.cluster, owned_group(context, self.name))
         self._check_revision(group.record)
         environment = present_environment(context, group.record)
-        allowed = context.allow(self.edit.apply(group.record.spec), environment)
+        allowed = context.allow(self._edited(group), environment)
+        check_scalable(context.cluster, group.record, allowed.spec)
         check_movable(context, group.record, environment)
         return group, allowed
+
+    def _edited(self, group: ObservedGroup) -> GroupSpec:
+        before = group.record.spec
+        spec = self.edit.apply(before)
+        ended = before.autoscale is not None and spec.autoscale is None
+        # A file says every field, an edit what it changes.
+        if ended and isinstance(self.edit, Edit) and "replicas" not in self.edit.values:
+            return fixed_where_it_is(group, spec)
+        return spec
 
     def _check_revision(self, record: Record) -> None:
         if self.if_revision not in (None, record.revision):

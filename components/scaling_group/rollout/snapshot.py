@@ -22,7 +22,8 @@ class Snapshot:
     BackendTLSPolicies, `grants` are ReferenceGrants. `logs` has the last
     lines by pod, of the run before where a container was started again. `certificate_names` are the DNS
     names of the listener's certificate. `autoscalers` are HorizontalPodAutoscalers of the Deployment, whoever
-    made them, and `scaled_object` is the group's, for KEDA. `taken` is when, None where nobody knows.
+    made them, None where they were not read, and `scaled_object` is the group's, for KEDA. `taken` is when,
+    None where nobody knows.
     """
 
     deployment: Object
@@ -34,7 +35,7 @@ class Snapshot:
     service: Object | None = None
     endpoint_slices: Sequence[Object] = ()
     route: Object | None = None
-    autoscalers: Sequence[Object] = ()
+    autoscalers: Sequence[Object] | None = None
     scaled_object: Object | None = None
     other_routes: Sequence[Object] = ()
     backend_policies: Sequence[Object] = ()

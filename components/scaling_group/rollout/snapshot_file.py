@@ -48,7 +48,7 @@ def snapshot_data(snapshot: Snapshot, *, with_env: bool = False) -> dict[str, An
     managedFields, which tell nothing of a rollout, and unless with_env plain values of variables.
     """
     data: dict[str, Any] = {"deployment": _slim(snapshot.deployment)}
-    data |= {key: [_slim(o) for o in getattr(snapshot, name)] for key, name, _ in LISTS}
+    data |= {key: [_slim(o) for o in getattr(snapshot, name) or ()] for key, name, _ in LISTS}
     singles = {key: getattr(snapshot, name) for key, name, _ in SINGLES}
     data |= {key: _slim(found) or None for key, found in singles.items() if found is not None}
     data |= {"certificateNames": list(snapshot.certificate_names), "logs": dict(snapshot.logs)}
@@ -64,7 +64,7 @@ def contents(snapshot: Snapshot, *, with_env: bool) -> list[str]:
     """Return what the snapshot holds, for whoever sends it: counts, what is left out, what may be private."""
     counts = Counter({"Deployment": 1})
     for _, name, kind in LISTS:
-        counts[kind] += len(getattr(snapshot, name))
+        counts[kind] += len(getattr(snapshot, name) or ())
     for _, name, kind in SINGLES:
         counts[kind] += bool(getattr(snapshot, name))
     held = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)

@@ -51,9 +51,20 @@ class LiveChange(Change):
 
 
 def changes_between(before: GroupSpec, after: GroupSpec) -> list[Change]:
-    """Return the changes in the order of the model's fields; mappings key by key."""
-    old, new = before.model_dump(mode="json"), after.model_dump(mode="json")
+    """Return the changes in the order of the model's fields; mappings key by key.
+
+    A group that is autoscaled has no number of replicas.
+    """
+    old, new = map(_fields, (before, after))
     return [change for field in old for change in _field_changes(field, old[field], new[field])]
+
+
+def _fields(spec: GroupSpec) -> dict[str, Any]:
+    fields = spec.model_dump(mode="json")
+    scaling = {} if spec.autoscale is None else spec.autoscale.model_dump(mode="json", exclude_none=True)
+    replicas = spec.replicas if spec.autoscale is None else None
+    given = {key: value for key, value in scaling.items() if value not in ({}, [])}
+    return {**fields, "replicas": replicas, "autoscale": given}
 
 
 def gateway_changes(before: EnvironmentSpec, after: EnvironmentSpec) -> list[Change]:

@@ -10,7 +10,7 @@ from scaling_group.errors import Fault, InvalidInput, did_you_mean
 from scaling_group.spec.group import GroupSpec, group_spec
 
 #: Mappings in which an edit sets single keys; tags have flags of their own for that.
-BY_KEY = ("env", "secret_env", "node_selector", "annotations")
+BY_KEY = ("autoscale", "env", "secret_env", "node_selector", "annotations")
 #: Fields that a group cannot be without.
 NEEDED = ("image", "name", "port")
 
@@ -30,10 +30,14 @@ class Edit:
         """Return the edited spec; raises InvalidInput with every fault."""
         fields = spec.model_dump(mode="json", exclude_defaults=True)
         faults = [fault for path in self.unset for fault in _take_away(fields, path)]
+        two_counts = _two_counts(fields, self.values)
         for name, value in self.values.items():
+            if two_counts and name == "replicas":
+                continue
             by_key = name in BY_KEY and isinstance(value, Mapping)
             fields[name] = {**fields.get(name, {}), **value} if by_key else value
         tags = {**fields.get("tags", {}), **self.tags}
+        faults += two_counts
         faults += [Fault("untag", f"there is no tag {key!r}.") for key in self.untag if key not in tags]
         fields["tags"] = {key: value for key, value in tags.items() if key not in self.untag}
         try:
@@ -53,6 +57,23 @@ class Replace:
 
     def apply(self, _spec: GroupSpec) -> GroupSpec:
         return self.spec
+
+
+def _two_counts(fields: dict[str, Any], values: Mapping[str, Any]) -> list[Fault]:
+    """Return the fault of a fixed number of Pods for a group that is autoscaled."""
+    if values.get("autoscale"):
+        fields.pop("replicas", None)
+    held = fields.get("autoscale")
+    if not held or "replicas" not in values or "autoscale" in values:
+        return []
+    between = f"{held.get('min', 1)} and {held['max']}"
+    return [
+        Fault(
+            "replicas",
+            f"the group is autoscaled between {between} Pods. Set --min-replicas and --max-replicas, or fix "
+            f"the number with --no-autoscale --replicas={values['replicas']}.",
+        )
+    ]
 
 
 def _take_away(fields: dict[str, Any], path: str) -> list[Fault]:

@@ -28,6 +28,11 @@ def flag_of(name: str, field: FieldInfo) -> Flag:
     return Flag(given.metavar, given.name or name.replace("_", "-"))
 
 
+def has_flag(field: FieldInfo) -> bool:
+    """Return whether a part of a field has a flag of its own."""
+    return any(isinstance(each, Flag) for each in field.metadata)
+
+
 def is_repeated(field: FieldInfo) -> bool:
     """Return whether a flag adds to a list or a mapping."""
     return get_origin(field.annotation) in (tuple, dict)

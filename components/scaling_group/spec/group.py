@@ -14,8 +14,8 @@ from pydantic import (
     model_validator,
 )
 
-from scaling_group.errors import Fault, InvalidInput
-from scaling_group.naming import HOST_LENGTH, LABEL_LENGTH, hostname, route_label
+from scaling_group.errors import InvalidInput
+from scaling_group.spec.autoscale import Autoscale
 from scaling_group.spec.credentials import credential, looks_secret, require_no_credentials
 from scaling_group.spec.entrypoint import Entrypoint
 from scaling_group.spec.env import EnvFrom, EnvName, EnvValue, SecretKey
@@ -25,7 +25,7 @@ from scaling_group.spec.gpu import GPU_TYPE_LABEL, Gpu
 from scaling_group.spec.image import Image
 from scaling_group.spec.mount import SHM_PATH, Mount, twice
 from scaling_group.spec.names import DnsSubdomain, ServiceName
-from scaling_group.spec.numbers import AsText, NumberAsText, Whole
+from scaling_group.spec.numbers import MOST_REPLICAS, AsText, NumberAsText, Whole
 from scaling_group.spec.probe import Probe
 from scaling_group.spec.quantity import Cpu, Memory
 from scaling_group.spec.rejection import faults_of, reject, with_fault
@@ -40,9 +40,6 @@ from scaling_group.spec.seconds import AtLeastOneSecond, Seconds
 from scaling_group.spec.syntax import short
 from scaling_group.spec.tags import TagKey, TagValue
 from scaling_group.spec.text import FreeText
-
-#: Kubernetes holds replica counts as int32.
-MOST_REPLICAS = 2**31 - 1
 
 #: Gateways and DNS clients go on sending to a pod for some seconds after it is told to stop.
 DRAIN_SECONDS = 10
@@ -68,6 +65,10 @@ class GroupSpec(Strict):
     )
     replicas: Annotated[int, Field(ge=0, le=MOST_REPLICAS), Whole, Flag("COUNT")] = Field(
         default=1, description="Number of Pods. With 0, the group is kept without Pods."
+    )
+    autoscale: Autoscale | None = Field(
+        default=None,
+        description="Fewest and most Pods and the metrics that decide between them, in place of replicas.",
     )
     cpu: Annotated[Cpu | None, NumberAsText, Flag("CORES")] = Field(
         default=None,
@@ -165,6 +166,28 @@ class GroupSpec(Strict):
     annotations: Annotated[dict[QualifiedName, FreeText], Flag("K=V", name="annotation")] = Field(
         default_factory=dict, description="Annotations of the pods."
     )
+
+    @field_validator("autoscale", mode="after")
+    @classmethod
+    def _one_count(cls, autoscale: Autoscale | None, info: ValidationInfo) -> Autoscale | None:
+        if autoscale and info.data.get("replicas", 1) != 1:
+            raise reject("autoscale", f"excludes replicas ({info.data['replicas']}); give min and max.")
+        return autoscale
+
+    @property
+    def autoscaler_kind(self) -> str | None:
+        """The kind of the object that scales the group, None where its number of Pods is fixed."""
+        return self.autoscale.kind if self.autoscale else None
+
+    @property
+    def fewest(self) -> int:
+        """The number of Pods that the group never has fewer of for long."""
+        return self.autoscale.min if self.autoscale else self.replicas
+
+    @property
+    def most(self) -> int:
+        """The number of Pods that the group never has more of, but in a rollout."""
+        return self.autoscale.max if self.autoscale else self.replicas
 
     @field_validator("env", mode="wrap")
     @classmethod
@@ -268,24 +291,3 @@ def environment_spec(values: Mapping[str, Any], *, what: str = "the environment"
     except ValidationError as error:
         faults = faults_of(error, EnvironmentSpec.model_fields)
         raise InvalidInput(f"{what} is not valid:", faults) from None
-
-
-def check_together(name: str, environment: EnvironmentSpec) -> None:
-    """Raise InvalidInput where a legal name and a legal environment make an illegal hostname."""
-    label = route_label(environment.id, name)
-    host = hostname(environment.id, name, environment.gateway.domain)
-    faults = []
-    if len(label) > LABEL_LENGTH:
-        over = len(label) - LABEL_LENGTH
-        faults.append(
-            Fault(
-                "name",
-                f"{label!r}, the first part of the hostname, has {over} characters over {LABEL_LENGTH}.",
-            )
-        )
-    if len(host) > HOST_LENGTH:
-        faults.append(Fault("name", f"the hostname {host!r} has over {HOST_LENGTH} characters."))
-    if faults:
-        raise InvalidInput(
-            "the name does not fit the environment:", faults, resolution="Choose a shorter name."
-        )

@@ -6,6 +6,8 @@ from pydantic import BeforeValidator
 
 from scaling_group.spec.rejection import reject, shown
 
+#: Kubernetes holds replica counts as int32.
+MOST_REPLICAS = 2**31 - 1
 #: More than any amount; Python does not write integers of thousands of digits.
 MOST_WRITTEN = 10**30
 

@@ -121,6 +121,20 @@ def canonical_memory(value: str) -> str:
     return _canonical_decimal(amount)
 
 
+def canonical_amount(value: str) -> str:
+    """Return an amount of anything in canonical form: `0.5` is `500m`, `1024Ki` is `1Mi`.
+
+    Raises a pydantic error for anything finer than a thousandth, not positive, or not a quantity.
+    """
+    examples = "for example 5, 0.5, 500m or 20k"
+    amount, suffix = _parse(value, "amount", examples)
+    if suffix in _BINARY:
+        return _canonical_binary(amount)
+    if amount % _DECIMAL["m"]:
+        raise reject("amount", f"{shown(value)} is finer than 1m, a thousandth; write it {examples}.")
+    return _canonical_decimal(amount)
+
+
 _PATTERN = f"^(?:{_QUANTITY.pattern.replace('?P<number>', '?:').replace('?P<suffix>', '?:')})$"
 
 #: CPU cores, in canonical form.

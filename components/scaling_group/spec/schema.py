@@ -11,6 +11,9 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 NUMBERS_TOO = ("cpu", "memory", "gpu")
 #: Lengths of time that may also be written as text with a unit.
 TEXT_TOO = ("shutdown_delay", "termination_grace", "progress_deadline")
+TIME_TEXT = {"type": "string", "pattern": "^[0-9]{1,9}[smh]?$"}
+#: Of a metric.
+AMOUNT = {"type": "number", "exclusiveMinimum": 0}
 
 
 def group_schema() -> dict[str, Any]:
@@ -25,11 +28,22 @@ def group_schema() -> dict[str, Any]:
             )
             field["anyOf"].insert(0, number)
         if name in TEXT_TOO:
-            if "anyOf" not in field:
-                field["anyOf"] = [_taken_out(field)]
-            field["anyOf"].insert(0, {"type": "string", "pattern": "^[0-9]{1,9}[smh]?$"})
+            _or(field, TIME_TEXT)
+    parts = schema["$defs"]
+    for name in ("window", "period"):
+        _or(parts["ScalingRate"]["properties"][name], TIME_TEXT)
+    _or(parts["Prometheus"]["properties"]["threshold"], AMOUNT)
+    for name in ("pods", "external"):
+        _or(parts["Autoscale"]["properties"][name]["additionalProperties"], AMOUNT)
     schema["title"] = "Scaling group"
     return {"$schema": DIALECT, **schema}
+
+
+def _or(field: dict[str, Any], other: dict[str, Any]) -> None:
+    """Let a field be written in another way too."""
+    if "anyOf" not in field:
+        field["anyOf"] = [_taken_out(field)]
+    field["anyOf"].insert(0, other)
 
 
 def _taken_out(field: dict[str, Any]) -> dict[str, Any]:

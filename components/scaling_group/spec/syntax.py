@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Self, get_args
 
-from pydantic import ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import CoreSchema, SchemaSerializer, core_schema
 
 from scaling_group.spec.environment import Strict
@@ -108,6 +115,8 @@ def short(value: Any) -> Any:
     """Return the plain data of a field's value: short syntax, lists and mappings."""
     if isinstance(value, ShortSyntax):
         return str(value)
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", exclude_none=True)
     if isinstance(value, tuple | list):
         return [short(item) for item in value]
     if isinstance(value, Mapping):

@@ -291,7 +291,33 @@ def test_every_field_has_a_flag(configured: Call):
     flags = [f"--{flag}={value}" for flag, value in (single | repeated).items()]
 
     spec = GroupSpec.model_validate(record(configured("render", *FLAGS, *flags)))
-    assert spec.model_dump(exclude_defaults=True).keys() == GroupSpec.model_fields.keys()
+    fields = GroupSpec.model_fields.keys() - {"autoscale"}
+    assert spec.model_dump(exclude_defaults=True).keys() == fields
+
+
+def test_autoscaling_has_flags(configured: Call):
+    flags = ["--min-replicas=2", "--max-replicas=8", "--target-cpu=70", "--target-memory=90"]
+    metrics = ["--target-metric=vllm:num_requests_waiting=5", "--target-metric=queue=0.5"]
+
+    spec = GroupSpec.model_validate(record(configured("render", *FLAGS, *flags, *metrics)))
+
+    assert spec.model_dump(exclude_defaults=True)["autoscale"] == {
+        "min": 2,
+        "max": 8,
+        "cpu": 70,
+        "memory": 90,
+        "pods": {"vllm:num_requests_waiting": "5", "queue": "500m"},
+    }
+
+
+def test_faults_of_autoscaling_are_named_by_the_flags(configured: Call):
+    done = configured("render", *FLAGS, "--min-replicas=-1", "--target-cpu=x", "--target-metric=a/b=1")
+
+    named = [line.strip().partition(": ")[0] for line in done.err.splitlines() if line.startswith("  --")]
+    assert (done.code, named) == (
+        2,
+        ["--min-replicas", "--max-replicas", "--target-cpu", "--target-metric.a/b"],
+    )
 
 
 def test_faults_of_flags_are_named_by_the_flags(configured: Call):

@@ -147,7 +147,11 @@ def test_the_inputs_are_the_fields_of_a_group(schema):
 def test_what_shapes_names_and_selectors_is_plain(schema):
     properties = schema["resources"][COMPONENT]["inputProperties"]
 
-    assert {n for n, d in properties.items() if d.get("plain")} == {"name", "port", "environment", "id"}
+    plain = {n for n, d in properties.items() if d.get("plain")}
+    # What scales a group must be known; its numbers need not.
+    assert plain == {"name", "port", "environment", "id", "autoscale"}
+    scaling = schema["types"]["scaling-group:index:AutoscaleArgs"]["properties"].values()
+    assert not any(definition.get("plain") for definition in scaling)
     for name in ("EnvironmentArgs", "GatewayArgs"):
         kind = schema["types"][f"scaling-group:index:{name}"]
         assert all(definition["plain"] for definition in kind["properties"].values())

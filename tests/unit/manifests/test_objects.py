@@ -100,7 +100,8 @@ def test_no_change_of_a_spec_can_replace_an_object(values):
         objects(group_spec({**each, "name": "inference"}), ENVIRONMENT, "0b3f9b1e", {})
         for each in (plainest, values)
     )
-    for one, other in zip(old, new, strict=True):
+    # What scales a group comes and goes with autoscale; the three are always there.
+    for one, other in zip(old, new[: len(old)], strict=True):
         for path in IMMUTABLE[one["kind"]]:
             assert at(one, path) == at(other, path)
 

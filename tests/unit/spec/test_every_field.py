@@ -12,6 +12,7 @@ import yaml
 
 from scaling_group.operations.render import render
 from scaling_group.records import Record
+from scaling_group.spec.autoscale import Autoscale
 from scaling_group.spec.documents import parse_documents, specs_of
 from scaling_group.spec.group import GroupSpec, environment_spec
 from scaling_group.spec.syntax import short
@@ -38,16 +39,29 @@ def spec() -> GroupSpec:
 def test_the_file_sets_every_field_away_from_its_default(spec: GroupSpec):
     written = yaml.safe_load(GROUP.read_text(encoding="utf-8"))
 
-    assert written.keys() == GroupSpec.model_fields.keys()
-    assert spec.model_dump(exclude_defaults=True).keys() == GroupSpec.model_fields.keys()
+    # A group that is autoscaled has no number of replicas.
+    every = GroupSpec.model_fields.keys() - {"autoscale"}
+    assert written.keys() == every
+    assert spec.model_dump(exclude_defaults=True).keys() == every
 
 
-def test_the_group_becomes_its_golden_objects(spec: GroupSpec, request: pytest.FixtureRequest):
-    text = yaml_text(render(spec, ENVIRONMENT))
+def test_the_other_file_sets_every_part_of_autoscale():
+    written = [
+        each["autoscale"] for each in yaml.safe_load_all((GOLDEN / "autoscaled.yaml").read_text("utf-8"))
+    ]
+
+    assert {key for each in written for key in each} == Autoscale.model_fields.keys()
+
+
+@pytest.mark.parametrize("file", [GROUP, GOLDEN / "autoscaled.yaml"], ids=lambda path: path.stem)
+def test_the_groups_become_their_golden_objects(file: Path, request: pytest.FixtureRequest):
+    objects = file.with_suffix(".objects.yaml")
+    specs = specs_of(parse_documents(file.read_bytes(), file.name))
+    text = yaml_text([each for spec in specs for each in render(spec, ENVIRONMENT)])
     if request.config.getoption("--update-goldens"):
-        OBJECTS.write_text(text, encoding="utf-8")
+        objects.write_text(text, encoding="utf-8")
 
-    assert text == OBJECTS.read_text(encoding="utf-8")
+    assert text == objects.read_text(encoding="utf-8")
 
 
 def test_the_golden_objects_carry_the_group(spec: GroupSpec):

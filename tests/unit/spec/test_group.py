@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from scaling_group.errors import ExitCode, InvalidInput
 from scaling_group.spec.environment import EnvironmentSpec
-from scaling_group.spec.group import check_together, environment_spec, group_spec
+from scaling_group.spec.group import environment_spec, group_spec
+from scaling_group.spec.hostname import check_together
 
 BASE = {"image": "my-registry/my-server:v1", "name": "inference", "port": 8080}
 GATEWAY = {"name": "gateway", "namespace": "gateway-system", "domain": "gw.example.com"}

@@ -6,6 +6,7 @@ from scaling_group.naming import environment_label
 from scaling_group.operations.annotation import annotated_record
 from scaling_group.operations.checks.check import Check, CheckFinding, ok, warning
 from scaling_group.operations.checks.context import CheckContext
+from scaling_group.operations.live import kinds_of
 from scaling_group.operations.observed import drift_of
 from scaling_group.operations.protocols import KINDS, Object
 from scaling_group.records import Record
@@ -14,12 +15,15 @@ from scaling_group.records import Record
 def _run(context: CheckContext) -> CheckFinding:
     environment = context.environment
     labels = {environment_label(environment.label_domain): environment.id}
-    live = {
-        kind: {str(o["metadata"]["name"]): o for o in found}
-        for kind in KINDS
-        for found in [context.cluster.list_objects(kind, environment.namespace, labels)]
-    }
+
+    def listed(kind: str) -> dict[str, Object]:
+        found = context.cluster.list_objects(kind, environment.namespace, labels)
+        return {str(each["metadata"]["name"]): each for each in found}
+
+    live = {kind: listed(kind) for kind in KINDS}
     records = [record for each in live["Deployment"].values() if (record := annotated_record(each))]
+    scaled = {kind for record in records for kind in kinds_of(record.spec)} - {*KINDS}
+    live |= {kind: listed(kind) for kind in scaled}
     changed = [sentence for record in records if (sentence := _sentence(record, live))]
     if not changed:
         return ok(f"every group is as recorded ({len(records)})" if records else "no groups yet")
@@ -32,7 +36,7 @@ def _run(context: CheckContext) -> CheckFinding:
 
 
 def _sentence(record: Record, live: dict[str, dict[str, Object]]) -> str:
-    found = drift_of(record, {kind: live[kind].get(record.name) for kind in KINDS})
+    found = drift_of(record, {kind: live[kind].get(record.name) for kind in kinds_of(record.spec)})
     fields = ", ".join(f"{change.field}{change.by}" for change in found)
     return f"{record.name}: {fields}" if found else ""
 
