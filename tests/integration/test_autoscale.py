@@ -1,0 +1,139 @@
+"""Who decides on the number of Pods: the group's autoscaler, somebody else's, or nobody but the group."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.integration.terminal import Terminal
+from tests.integration.test_killed import kill_during
+from tests.integration.waiting import Eventually
+
+pytestmark = pytest.mark.integration
+
+HPA = "horizontalpodautoscaler"
+Counted = Callable[[], list[int]]
+
+
+@pytest.fixture
+def counted(terminal: Terminal, tmp_path: Path, eventually: Eventually) -> Iterator[Counted]:
+    """The numbers of Pods that Deployments were to have, one after the other, as a watch saw them."""
+    file = tmp_path / "counts"
+    arguments = (
+        "get",
+        "deployment",
+        "--watch",
+        "-o",
+        "jsonpath={.spec.replicas} {.metadata.resourceVersion}\n",
+    )
+    with file.open("w") as seen:
+        watch = subprocess.Popen(
+            ["kubectl", "--namespace", terminal.namespace, *arguments], env=terminal.environ(), stdout=seen
+        )
+
+    def counts() -> list[int]:
+        newest = terminal.objects("web")["deployment"]["metadata"]["resourceVersion"]
+        eventually(lambda: any(line.endswith(f" {newest}") for line in file.read_text().splitlines()))
+        each = (int(line.split()[0]) for line in file.read_text().splitlines())
+        return [count for count, _ in itertools.groupby(each)]
+
+    yield counts
+    watch.terminate()
+    watch.wait()
+
+
+def replicas(terminal: Terminal) -> int:
+    return int(terminal.objects("web")["deployment"]["spec"]["replicas"])
+
+
+def autoscaler(terminal: Terminal) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(terminal.kubectl("get", HPA, "web", "-o", "json"))
+    return found
+
+
+def test_no_change_of_a_group_lowers_the_number_of_its_pods(terminal: Terminal, counted: Counted) -> None:
+    terminal.create("web", "--replicas=3")
+    terminal.data("update", "web", "--min-replicas=2", "--max-replicas=8")
+    bounds = autoscaler(terminal)["spec"]
+    assert (bounds["minReplicas"], bounds["maxReplicas"], counted()) == (2, 8, [3])
+
+    # As an autoscaler does: through the subresource that is its way too.
+    terminal.kubectl("scale", "deployment/web", "--replicas=5")
+    terminal.data("update", "web", "--image=my-registry/server:v2")
+    assert terminal.data("get", "web")["drift"] == []
+    assert terminal.data("update", "web")["revision"] == 3
+    terminal.data("rollback", "web", "--to=2")
+    terminal.data("update", "web", "--no-autoscale")
+    assert terminal.data("get", "web")["spec"]["replicas"] == 5
+    assert terminal.kubectl("get", HPA) == ""
+
+    kill_during(terminal, 0.5, "update", "web", "--max-replicas=9", "--no-wait")
+    assert terminal.data("update", "web", "--max-replicas=9")["spec"]["autoscale"]["max"] == 9
+    assert counted() == [3, 5]
+
+    terminal.data("delete", "web")
+    assert terminal.names() == []
+    terminal.data("restore", "web", "--revision=3")
+    assert replicas(terminal) == 2
+
+
+def test_a_number_and_autoscaling_exclude_each_other(terminal: Terminal) -> None:
+    terminal.create("web", "--max-replicas=4")
+    refused = terminal.group("update", "web", "--replicas=3")
+    assert refused.returncode == 2
+    assert "the group is autoscaled between 1 and 4 Pods" in refused.stderr
+    assert "--no-autoscale --replicas=3" in refused.stderr
+
+    terminal.data("update", "web", "--no-autoscale", "--replicas=3")
+    assert replicas(terminal) == 3
+
+
+def test_an_autoscaler_of_somebody_else_is_left_alone(terminal: Terminal, eventually: Eventually) -> None:
+    terminal.create("web", "--replicas=3")
+    terminal.kubectl("autoscale", "deployment/web", "--name=theirs", "--min=5", "--max=9", "--cpu=50%")
+    eventually(lambda: replicas(terminal) == 5)
+
+    changed = terminal.group("update", "web", "--cpu=200m", "--replicas=4")
+    assert changed.returncode == 0, changed.stderr
+    told = f"the HorizontalPodAutoscaler {terminal.namespace}/theirs, which is not this group's, scales web"
+    assert changed.stderr.count(told) == 1
+    assert replicas(terminal) == 5
+    seen = terminal.data("get", "web")
+    assert (seen["autoscaler"]["name"], seen["autoscaler"]["own"], seen["drift"]) == ("theirs", False, [])
+    assert terminal.group("update", "web", "--dry-run", "--exit-code").returncode == 0
+
+    # Once it is gone, the group's own number counts again.
+    terminal.kubectl("delete", HPA, "theirs")
+    terminal.data("update", "web", "--cpu=300m")
+    assert replicas(terminal) == 4
+
+
+def test_what_cannot_scale_here_is_refused_before_anything_is_made(terminal: Terminal) -> None:
+    scheduled = {"from": "0 8 * * *", "to": "0 18 * * *", "replicas": 2}
+    for scaling, told in (
+        ({"max": 2, "schedule": [scheduled]}, "web scales by schedule, which needs KEDA, and KEDA is not"),
+        ({"min": 0, "max": 2, "external": {"queue": 5}}, "this cluster does not scale web to zero"),
+    ):
+        group = {"name": "web", "image": "my-registry/server:v1", "port": 8080, "autoscale": scaling}
+        (terminal.folder / "web.yaml").write_text(yaml.safe_dump(group))
+        refused = terminal.group("apply", "-f", "web.yaml")
+        assert (refused.returncode, told in refused.stderr) == (1, True), refused.stderr
+    terminal.kubectl("create", "deployment", "other", "--image=my-registry/other:v1")
+    terminal.kubectl("autoscale", "deployment/other", "--name=web", "--max=9")
+    refused = terminal.group(
+        "create", "web", "--image=my-registry/server:v1", "--port=80", "--max-replicas=3"
+    )
+    assert refused.returncode == 4
+    assert (
+        f"the HorizontalPodAutoscaler {terminal.namespace}/web does not belong to this group"
+        in refused.stderr
+    )
+    assert "web" not in terminal.objects("web")
+    assert terminal.data("list") == []
