@@ -73,6 +73,7 @@ def _view(record: Record, judged: Judgement) -> GroupView:
         status=judged.status,
         reason=judged.reason,
         diagnoses=judged.diagnoses,
+        notes=judged.notes,
         replicas=judged.replicas,
         url=record.url,
         address=record.address,

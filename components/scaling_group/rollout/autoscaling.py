@@ -215,7 +215,8 @@ def events_of(seen: Snapshot, autoscaler: Object) -> list[Event]:
     for event in seen.events:
         about = part(event, "involvedObject") or part(event, "regarding")
         told = text(about, "uid")
-        same = told == uid if told and uid else (text(about, "kind"), text(about, "name")) == (KIND, name)
+        named = (text(about, "kind"), text(about, "name")) == (text(autoscaler, "kind"), name)
+        same = told == uid if told and uid else named
         if same:
             found.append(Event.of(event))
     return found
