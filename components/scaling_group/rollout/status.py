@@ -72,7 +72,8 @@ def _all_well(seen: Snapshot) -> bool:
         return False
     if any(found is not None for found in (seen.gateway, seen.gateway_class, seen.scaled_object)):
         return False
-    if len(seen.autoscalers) > 1 or not all(map(is_well, seen.autoscalers)):
+    autoscalers = seen.autoscalers or ()
+    if len(autoscalers) > 1 or not all(map(is_well, autoscalers)):
         return False
     conditions = parts(seen.deployment, "status", "conditions")
     good = all(each.get("status") == "True" and each.get("type") in GOOD for each in conditions)

@@ -103,7 +103,7 @@ def find(rollout: ObservedRollout) -> Iterator[Finding]:
     yield from _rivals(rollout)
     of_keda = list(_keda(rollout, rollout.seen.scaled_object)) if rollout.seen.scaled_object else []
     yield from of_keda
-    for autoscaler in rollout.seen.autoscalers[:1]:
+    for autoscaler in rollout.autoscalers[:1]:
         # A trigger that fails is why the autoscaler has no value of it.
         if not of_keda:
             yield from _inactive(rollout, autoscaler)
@@ -113,7 +113,7 @@ def find(rollout: ObservedRollout) -> Iterator[Finding]:
 
 def held_up(rollout: ObservedRollout, found: Iterable[Finding]) -> Sequence[Finding]:
     """Return that an autoscaler wants more than the cluster can run, with the first cause of that."""
-    wanted = max((number(each, "status", "desiredReplicas") for each in rollout.seen.autoscalers), default=0)
+    wanted = max((number(each, "status", "desiredReplicas") for each in rollout.autoscalers), default=0)
     ready = number(rollout.status, "readyReplicas")
     cause = next((each for each in found if each.cause.category in NO_ROOM), None)
     if not cause or not 0 < ready < wanted:
@@ -130,7 +130,7 @@ def held_up(rollout: ObservedRollout, found: Iterable[Finding]) -> Sequence[Find
 
 
 def _rivals(rollout: ObservedRollout) -> Iterator[Finding]:
-    found = rollout.seen.autoscalers
+    found = rollout.autoscalers
     active = next((each for each in found if _reason(each, "ScalingActive") == "AmbiguousSelector"), None)
     if len(found) < 2 and active is None:
         return
