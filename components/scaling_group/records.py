@@ -202,6 +202,9 @@ class Verdict(Strict):
     reason: str = Field(description="Cause of the status; empty if the group is healthy.")
     replicas: Replicas
     diagnoses: tuple[Diagnosis, ...] = Field(description="The cause before its symptoms.")
+    notes: tuple[Diagnosis, ...] = Field(
+        default=(), description="What is to be known of it while it serves: scaling that does not work."
+    )
     taken: datetime | None = Field(description="When the objects were recorded, where that is known.")
     more_evidence: tuple[str, ...] = Field(default=(), description="What would tell more, by command.")
 
@@ -226,7 +229,10 @@ class GroupView(ShownGroup, Strict):
     spec: GroupSpec = Field(description="What was asked for, every field with its default.")
     source: str = Field(description="The Pulumi stack that owns the group: project/stack.")
     diagnoses: tuple[Diagnosis, ...] = Field(
-        default=(), description="Why it is not available, the cause before its symptoms; then notes."
+        default=(), description="Why it is not available, the cause before its symptoms."
+    )
+    notes: tuple[Diagnosis, ...] = Field(
+        default=(), description="What is to be known of it while it serves: scaling that does not work."
     )
     autoscaler: AutoscalerView | None = Field(default=None, description="What scales it; null for nothing.")
     drift: tuple[str, ...] = Field(default=(), description="What was changed by hand, by whom and when.")

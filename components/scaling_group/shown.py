@@ -35,6 +35,8 @@ class View(Protocol):
     @property
     def diagnoses(self) -> Sequence[Any]: ...
     @property
+    def notes(self) -> Sequence[Any]: ...
+    @property
     def drift(self) -> Sequence[str]: ...
     @property
     def replicas(self) -> Counts: ...
@@ -65,9 +67,9 @@ class ShownGroup:
 
 
 def why(view: View) -> str:
-    """Return why a group is not available: the cause and what to do, or what is known."""
-    told = [f"{each.summary} {each.resolution}" for each in view.diagnoses]
-    return " ".join(told) or view.reason
+    """Return why a group is not available: the cause and what to do, or what is known; then notes."""
+    causes, notes = ([f"{o.summary} {o.resolution}" for o in each] for each in (view.diagnoses, view.notes))
+    return " ".join(filter(None, (*(causes or [view.reason]), *notes)))
 
 
 def counts(view: View) -> str:

@@ -64,7 +64,7 @@ def _print(verdict: Verdict) -> None:
         ("Recorded", timestamp(verdict.taken)),
     ]
     print_fields([(label, value) for label, value in fields if value])
-    print_diagnoses(verdict.diagnoses)
+    print_diagnoses((*verdict.diagnoses, *verdict.notes))
     if verdict.more_evidence:
         say()
         say("More would tell:")

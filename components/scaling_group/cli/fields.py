@@ -26,6 +26,7 @@ def group_fields(view: GroupView) -> list[tuple[str, str]]:
         ("Status", view.status.value),
         ("Reason", "" if view.diagnoses else view.reason),
         ("Replicas", replicas),
+        ("Autoscale", "" if view.autoscaler else str(spec.autoscale or "")),
         *(_autoscaler_fields(view.autoscaler) if view.autoscaler else ()),
         ("Web URL", view.url),
         ("In cluster", view.address),
@@ -58,7 +59,7 @@ def _autoscaler_fields(scaled_by: AutoscalerView) -> Iterator[tuple[str, str]]:
 
 
 #: What has a row of its own above.
-ELSEWHERE = ("name", "image", "entrypoint", "port", "replicas", "cpu", "memory", "gpu", "tags")
+ELSEWHERE = ("name", "image", "entrypoint", "port", "replicas", "autoscale", "cpu", "memory", "gpu", "tags")
 PROBES = ("readiness", "liveness", "startup")
 
 

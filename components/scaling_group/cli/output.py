@@ -51,10 +51,10 @@ def print_group(view: GroupView, form: str) -> None:
     print_fields(group_fields(view))
     for change in view.drift:
         say(f"Changed by hand: {with_age(change)}")
-    if view.diagnoses:
+    if view.diagnoses or view.notes:
         from scaling_group.cli.diagnoses import print_diagnoses
 
-        print_diagnoses(view.diagnoses)
+        print_diagnoses((*view.diagnoses, *view.notes))
     if view.answer:
         from scaling_group.cli.answers import print_answer
 
@@ -115,12 +115,15 @@ def short_reason(view: GroupView) -> str:
     """Return what is wrong in a word, or in a sentence where there is no word for it."""
     if view.diagnoses or view.reason:
         return view.diagnoses[0].category if view.diagnoses else view.reason
-    return f"changed by hand: {view.drift[0]}" if view.drift else ""
+    if view.drift:
+        return f"changed by hand: {view.drift[0]}"
+    return view.notes[0].category if view.notes else ""
 
 
 def group_line(view: GroupView) -> str:
     """Return a group's state in one line: status, replicas (ready/desired), and what is to be known of it."""
     why = view.diagnoses[0].summary if view.diagnoses else view.reason
+    why = why or (view.notes[0].summary if view.notes else "")
     return "  ".join(filter(None, (view.status.value, counts(view), why)))
 
 

@@ -33,6 +33,7 @@ def diagnose_recorded(*documents: Any, name: str = "") -> Verdict:
         reason=judged.reason,
         replicas=judged.replicas,
         diagnoses=judged.diagnoses,
+        notes=judged.notes,
         taken=snapshot.taken,
         more_evidence=_more(snapshot, judged),
     )

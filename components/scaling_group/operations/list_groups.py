@@ -68,7 +68,9 @@ class _Seen:
         objects |= {AUTOSCALER: self.autoscalers.get(record.id, [])}
         objects |= {kind: each.get(record.id, []) for kind, each in self.owned.items()}
         view = view_of(record, snapshot_from(objects.get, datetime.now(UTC)))
-        by_hand = set_by_hand(record.spec.replicas, record.spec.image, deployment)
+        spec = record.spec
+        fixed = None if spec.autoscale or record.scaled_by_others else spec.replicas
+        by_hand = set_by_hand(fixed, spec.image, deployment)
         return view.model_copy(update={"drift": tuple(map(str, by_hand))}) if by_hand else view
 
     def left_of(self, record: Record) -> list[Object]:

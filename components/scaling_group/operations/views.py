@@ -54,7 +54,7 @@ def stored_view(record: Record, *, live: bool, trouble: str = "") -> GroupView:
 
     live: its stack still holds resources. trouble: why nobody can tell.
     """
-    desired = Replicas(desired=record.spec.replicas if live else 0)
+    desired = Replicas(desired=record.spec.fewest if live else 0)
     if trouble:
         return _view(record, Judgement(Status.UNKNOWN, trouble, desired))
     if live:
@@ -73,6 +73,7 @@ def _view(record: Record, judged: Judgement) -> GroupView:
         status=judged.status,
         reason=judged.reason,
         diagnoses=judged.diagnoses,
+        notes=judged.notes,
         replicas=judged.replicas,
         url=record.url,
         address=record.address,

@@ -46,7 +46,7 @@ SOURCES = (
 VALUES = ("averageUtilization", "averageValue", "value")
 #: What the controller says of a change: "New size: 5; reason: cpu resource utilization above target".
 RESCALED = re.compile(r"New size: (\d{1,9}); reason: (.{1,1000})")
-OF_REQUEST = " resource utilization (percentage of request)"
+OF_REQUEST = re.compile(r"(?: container)? resource utilization \(percentage of request\)")
 #: What only says that the controller waits before it removes replicas, or that nothing limits it.
 CALM = ("DesiredWithinRange", "TooFewReplicas")
 
@@ -200,7 +200,7 @@ def _last_reason(seen: Snapshot, autoscaler: Object) -> str:
 
 def _in_short(reason: str) -> str:
     """Return a reason without what Go prints of a selector, and what the target says already."""
-    before, _, selector = reason.replace(OF_REQUEST, "").partition("(&LabelSelector{")
+    before, _, selector = OF_REQUEST.sub("", reason).partition("(&LabelSelector{")
     return before + selector.rpartition(")")[2]
 
 
@@ -215,7 +215,8 @@ def events_of(seen: Snapshot, autoscaler: Object) -> list[Event]:
     for event in seen.events:
         about = part(event, "involvedObject") or part(event, "regarding")
         told = text(about, "uid")
-        same = told == uid if told and uid else (text(about, "kind"), text(about, "name")) == (KIND, name)
+        named = (text(about, "kind"), text(about, "name")) == (text(autoscaler, "kind"), name)
+        same = told == uid if told and uid else named
         if same:
             found.append(Event.of(event))
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from scaling_group.records import Diagnosis
-from scaling_group.rollout.causes import CATALOGUE, OF_PODS, OF_ROLLOUTS, OF_ROUTES, deployment
+from scaling_group.rollout.causes import CATALOGUE, OF_PODS, OF_ROLLOUTS, OF_ROUTES, autoscaling, deployment
 from scaling_group.rollout.causes.probes import readiness
 from scaling_group.rollout.deployment_status import caught_up, rollout_step
 from scaling_group.rollout.finding import Finding
@@ -25,14 +25,19 @@ def diagnose(seen: Snapshot) -> list[Diagnosis]:
     said before the controller has seen the newest spec, since all else is of the one before.
     """
     rollout = ObservedRollout(seen)
-    if not caught_up(seen.deployment) or _empty(rollout):
+    if not caught_up(seen.deployment):
         return []
+    scaling = list(autoscaling.find(rollout))
+    if _empty(rollout):
+        return [_diagnosis(rollout, same) for same in _ranked(_alike(scaling))]
     found = [*_of_pods(rollout), *(finding for find in OF_ROLLOUTS for finding in find(rollout))]
     if any(finding.heals for finding in found):
         found = [deployment.patient(rollout, finding) for finding in found]
     if found:
         found += [*deployment.old_serves(rollout), *deployment.eviction(rollout)]
+        found += autoscaling.held_up(rollout, found)
     found += [finding for find in OF_ROUTES for finding in find(rollout)]
+    found += scaling
     return [_diagnosis(rollout, same) for same in _ranked(_alike(found))]
 
 
@@ -63,13 +68,15 @@ def _alike(found: Iterable[Finding]) -> list[list[Finding]]:
 
 
 def _ranked(alike: list[list[Finding]]) -> list[list[Finding]]:
-    """Return symptoms last, what no waiting heals first, and then as one cause hides another."""
+    """Return notes last, before them symptoms, what no waiting heals first, and then as one cause hides
+    another.
+    """
     order = {cause.category: at for at, cause in enumerate(CATALOGUE)}
 
-    def rank(same: list[Finding]) -> tuple[bool, bool, int, int, str]:
+    def rank(same: list[Finding]) -> tuple[bool, bool, bool, int, int, str]:
         cause = same[0].cause
         terminal = any(finding.terminal for finding in same)
-        return cause.symptom, not terminal, order[cause.category], -len(same), same[0].said
+        return cause.note, cause.symptom, not terminal, order[cause.category], -len(same), same[0].said
 
     return sorted(alike, key=rank)
 

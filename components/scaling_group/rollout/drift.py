@@ -40,12 +40,14 @@ def changed_by_others(
     return [change for change in told if change]
 
 
-def set_by_hand(replicas: int, image: str, found: Object) -> list[LiveChange]:
+def set_by_hand(replicas: int | None, image: str, found: Object) -> list[LiveChange]:
     """Return what people change most, where a Deployment does not have it as its record says.
 
-    A list of a thousand groups has no time to compare every field.
+    replicas: None where an autoscaler decides on them. A list of a thousand groups has no time to compare
+    every field.
     """
-    named: list[tuple[Path, Any, Any]] = [(REPLICAS, replicas, field(found, "spec", "replicas"))]
+    live = field(found, "spec", "replicas")
+    named: list[tuple[Path, Any, Any]] = [] if replicas is None else [(REPLICAS, replicas, live)]
     containers = parts(found, "spec", "template", "spec", "containers")
     named += [(IMAGE, image, each.get("image")) for each in containers[:1]]
     changes = [(path, _change("Deployment", path, *both)) for path, *both in named if both[0] != both[1]]

@@ -11,7 +11,8 @@ from typing import NamedTuple
 class Cause:
     """A kind of trouble. category is stable; meaning and fix are what its documentation says.
 
-    symptom: it follows from something else, so that it is told last. source: where the words and rules
+    symptom: it follows from something else, so that it is told last. note: the group serves all the same, so
+    that its status is none the worse for it. source: where the words and rules
     come from. example: a sentence that it was told with. hopeless: from when on waiting is in vain, empty
     where it may always help.
     """
@@ -23,6 +24,7 @@ class Cause:
     source: str = ""
     example: str = ""
     hopeless: str = ""
+    note: bool = False
 
     @property
     def advice(self) -> str:

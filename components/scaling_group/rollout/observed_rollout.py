@@ -48,6 +48,11 @@ class ObservedRollout:
         return text(self.deployment, "metadata", "namespace")
 
     @property
+    def autoscalers(self) -> Sequence[Object]:
+        """What scales it, as far as that was read."""
+        return self.seen.autoscalers or ()
+
+    @property
     def status(self) -> Object:
         return part(self.deployment, "status")
 

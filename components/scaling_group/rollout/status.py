@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scaling_group.records import Diagnosis, Replicas, Status
+from scaling_group.rollout.autoscaling import is_well
 from scaling_group.rollout.deployment_status import (
     REVISION,
     RolloutStep,
@@ -23,12 +24,13 @@ GOOD = ("Available", "Progressing")
 
 @dataclass(frozen=True)
 class Judgement:
-    """Status, its reason (empty when all is well), the counts it was derived from, and the causes."""
+    """Status, its reason (empty when all is well), the counts it was derived from, the causes, and notes."""
 
     status: Status
     reason: str
     replicas: Replicas
     diagnoses: tuple[Diagnosis, ...] = ()
+    notes: tuple[Diagnosis, ...] = ()
 
 
 def judge(seen: Snapshot) -> Judgement:
@@ -51,7 +53,8 @@ def needs_evidence(seen: Snapshot) -> bool:
     """
     if not seen.deployment:
         return False
-    return any(map(may_be_killed, seen.pods)) or bool(judge(seen).reason)
+    # Why replicas were added or taken away, an event tells.
+    return any(map(may_be_killed, seen.pods)) or bool(seen.autoscalers or judge(seen).reason)
 
 
 def may_be_killed(pod: Object) -> bool:
@@ -67,7 +70,10 @@ def _all_well(seen: Snapshot) -> bool:
     others = (seen.other_routes, seen.backend_policies, seen.grants)
     if any((seen.events, seen.claims, seen.nodes, seen.certificate_names, seen.logs, *others)):
         return False
-    if seen.gateway is not None or seen.gateway_class is not None:
+    if any(found is not None for found in (seen.gateway, seen.gateway_class, seen.scaled_object)):
+        return False
+    autoscalers = seen.autoscalers or ()
+    if len(autoscalers) > 1 or not all(map(is_well, autoscalers)):
         return False
     conditions = parts(seen.deployment, "status", "conditions")
     good = all(each.get("status") == "True" and each.get("type") in GOOD for each in conditions)
@@ -83,19 +89,22 @@ def _pod_is_well(pod: Object) -> bool:
 
 
 def _with_causes(seen: Snapshot, counts: Replicas, step: RolloutStep, waits: str) -> Judgement:
+    from scaling_group.rollout.causes import CATALOGUE
     from scaling_group.rollout.diagnose import diagnose
     from scaling_group.rollout.observed_rollout import ObservedRollout
     from scaling_group.rollout.progress import doing
 
-    causes = tuple(diagnose(seen))
+    told, known = diagnose(seen), {cause.category for cause in CATALOGUE if cause.note}
+    causes = tuple(each for each in told if each.category not in known)
+    notes = tuple(each for each in told if each.category in known)
     if not step.complete:
         reason = _reason(causes) or ", ".join(filter(None, (step.message, doing(ObservedRollout(seen)))))
-        return Judgement(_unfinished(seen, step.failed and _given_up(causes)), reason, counts, causes)
+        return Judgement(_unfinished(seen, step.failed and _given_up(causes)), reason, counts, causes, notes)
     if counts.desired == 0:
-        return Judgement(Status.SCALED_TO_ZERO, "", counts)
+        return Judgement(Status.SCALED_TO_ZERO, "", counts, (), notes)
     if causes or waits:
-        return Judgement(Status.DEGRADED, _reason(causes) or waits, counts, causes)
-    return Judgement(Status.AVAILABLE, "", counts)
+        return Judgement(Status.DEGRADED, _reason(causes) or waits, counts, causes, notes)
+    return Judgement(Status.AVAILABLE, "", counts, (), notes)
 
 
 def _given_up(causes: tuple[Diagnosis, ...]) -> bool:

@@ -15,7 +15,7 @@ from scaling_group.operations.list_groups import list_groups
 from scaling_group.operations.protocols import Object
 from scaling_group.reads import EVERYWHERE
 from scaling_group.records import GroupView, Record, Status, now
-from scaling_group.spec.group import environment_spec
+from scaling_group.spec.group import environment_spec, group_spec
 from tests.unit.autoscalers import autoscaler
 from tests.unit.operations.fakes import (
     ENVIRONMENT,
@@ -393,3 +393,23 @@ def test_a_user_who_may_not_read_autoscalers_is_told_nothing_of_them():
     assert got(cluster, inference=live(record)).autoscaler is None
     [view] = listed(cluster)
     assert (view.status, view.autoscaler) == (Status.AVAILABLE, None)
+
+
+def test_list_says_of_no_count_that_an_autoscaler_decides_on_that_it_was_set_by_hand():
+    autoscale = group_spec({"name": "inference", "image": "a", "port": 80, "autoscale": {"max": 8}})
+    fixed = group_spec({"name": "inference", "image": "a", "port": 80, "replicas": 1})
+    for record in (record_of(spec=autoscale), record_of(spec=fixed, scaled_by_others=True)):
+        deployment, *others = objects_of(record)
+        deployment["metadata"]["managedFields"] = [
+            {
+                "manager": "kubectl",
+                "operation": "Update",
+                "subresource": "scale",
+                "time": "2026-01-01T00:00:00Z",
+                "fieldsV1": {"f:spec": {"f:replicas": {}}},
+            }
+        ]
+        deployment["spec"]["replicas"] = 3
+        [view] = listed(FakeCluster(deployment, *others))
+
+        assert view.drift == ()

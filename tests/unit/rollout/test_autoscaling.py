@@ -46,6 +46,7 @@ def test_every_metric_has_its_target_and_what_it_is_where_that_is_known():
     ("reason", "told"),
     [
         ("cpu resource utilization (percentage of request) above target", "cpu above target"),
+        ("memory container resource utilization (percentage of request) above target", "memory above target"),
         ("All metrics below target", "All metrics below target"),
         (
             "external metric depth(&LabelSelector{MatchLabels:map[string]string{queue: llm,},"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from scaling_group.rollout.causes import (
     admission,
+    autoscaling,
     backend_tls,
     certificate,
     configuration,
@@ -66,6 +67,7 @@ OF_ROUTES: tuple[Callable[[ObservedRollout], Iterator[Finding]], ...] = (
 #: The causes by family, as they are documented.
 FAMILIES: Mapping[str, tuple[Cause, ...]] = {
     "The whole rollout": deployment.CAUSES,
+    "Autoscaling": autoscaling.CAUSES,
     "Pods that cannot be created": creation.CAUSES,
     "Policies and webhooks": refusals.CAUSES,
     "Pods that no node can run": scheduling.CAUSES,
@@ -91,6 +93,8 @@ FAMILIES: Mapping[str, tuple[Cause, ...]] = {
 #: What the causes of a family are known from, and how soon.
 EVIDENCE: Mapping[str, str] = {
     "The whole rollout": "the Deployment's spec and conditions",
+    "Autoscaling": "conditions of the HorizontalPodAutoscaler, 15 s after the change; conditions and events "
+    "of the ScaledObject",
     "Pods that cannot be created": "the Deployment's condition ReplicaFailure and events of its ReplicaSet, "
     "0.2 s after the change",
     "Policies and webhooks": "the same; of a webhook that does not answer after its own timeout, mostly 10 s",
