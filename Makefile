@@ -51,7 +51,7 @@ down: install ## Stop the local cluster; its data stay (make down WIPE=1 removes
 status: install ## Show the local cluster.
 	@$(LOCAL_CLUSTER) status
 
-demo: up ## Create, list, get and delete a GPU service on the local cluster.
+demo: up ## Create, list, get, scale by a load, and delete GPU services on the local cluster.
 	@sh tools/demo.sh
 
 format: install ## Format the code.
