@@ -9,6 +9,7 @@ KUBERNETES ?= 1.30 1.37
 AGAINST_API := $(patsubst %,tests/integration/test_%.py,create delete diagnoses doctor dry_run gateway life many \
 	outputs permissions product_page reads spec_against_api wait)
 LOCAL_CLUSTER := $(BIN)/python -m tools.local_cluster
+AUTOSCALING := $(BIN)/python -m tools.autoscaling
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 # Twice the cores, and 2 to 8 of them: on the real cluster a test waits for others most of its time.
 WORKERS ?= $(shell n=$$((2 * $(CORES))); echo $$((n > 8 ? 8 : n)))
@@ -19,7 +20,7 @@ REAL := $(BIN)/python -m tools.real_node $(BIN)/pytest tests/real -n $(CORES)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install toolchain up down status demo format lint docs check unit integration kill test test-long test-oldest test-pythons test-kubernetes real states backends typescript ci bench lock clean
+.PHONY: help install toolchain autoscaling up down status demo format lint docs check unit integration kill test test-long test-oldest test-pythons test-kubernetes real states backends typescript ci bench lock clean
 
 help: ## Print the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,8 +38,12 @@ $(INSTALLED): requirements.lock pyproject.toml
 toolchain: install ## Download or build the pinned engine and control plane, once (TOOLCHAIN=auto|download|build).
 	@$(BIN)/python -m tools.toolchain
 
+autoscaling: toolchain ## Make what autoscaling is tried with: servers of metrics, the kinds of KEDA (half a minute).
+	@$(AUTOSCALING)
+
 up: install ## Start the local cluster; its programs come first where the toolchain is not there yet.
 	@$(LOCAL_CLUSTER) up
+	@$(AUTOSCALING) .local
 
 down: install ## Stop the local cluster; its data stay (make down WIPE=1 removes them).
 	@$(LOCAL_CLUSTER) down $(if $(WIPE),--wipe)
@@ -46,7 +51,7 @@ down: install ## Stop the local cluster; its data stay (make down WIPE=1 removes
 status: install ## Show the local cluster.
 	@$(LOCAL_CLUSTER) status
 
-demo: up ## Create, list, get and delete a GPU service on the local cluster.
+demo: up ## Create, list, get, scale by a load, and delete GPU services on the local cluster.
 	@sh tools/demo.sh
 
 format: install ## Format the code.
@@ -72,7 +77,7 @@ check: lint toolchain ## lint, and the README's examples against real output.
 unit: install ## The fast tests.
 	@$(BIN)/pytest tests/unit tests/upgrade/test_names.py -n $(CORES)
 
-integration: install toolchain ## The tests on the real engine, API server and gateway.
+integration: install autoscaling ## The tests on the real engine, API server and gateway.
 	@$(BIN)/pytest tests/integration tests/upgrade $(SPREAD)
 
 kill: install toolchain ## Kill 50 creates, 50 updates and 50 deletes at random moments (half an hour).
@@ -81,7 +86,7 @@ kill: install toolchain ## Kill 50 creates, 50 updates and 50 deletes at random 
 bench: install ## Measure whole commands beside other ways (make bench PROFILE=short: does it all work?).
 	@$(BIN)/python -m benchmarks $(if $(PROFILE),--profile=$(PROFILE))
 
-test: lint toolchain ## Every check and every test.
+test: lint autoscaling ## Every check and every test.
 	@$(BIN)/pytest $(SPREAD)
 
 real: install toolchain ## The tests on a real node: a kubelet, containers, requests that are answered (Linux, root).
@@ -94,7 +99,7 @@ states: install toolchain ## Record tests/states anew in .states, and show what 
 ci: test ## What CI runs: test, and real where the machine can have a real node.
 	@$(REAL) || { code=$$?; [ $$code = 77 ] || exit $$code; }
 
-test-long: lint toolchain typescript backends test-oldest ## Every test in its long form, test-oldest and test-kubernetes (for a nightly workflow).
+test-long: lint autoscaling typescript backends test-oldest ## Every test in its long form, test-oldest and test-kubernetes (for a nightly workflow).
 	@$(BIN)/pytest $(SPREAD) --long
 	@$(MAKE) --no-print-directory test-kubernetes
 
@@ -122,7 +127,7 @@ test-pythons: ## The fast tests with each of PYTHONS that is there, in a venv of
 		&& .venv-$$python/bin/pytest tests/unit -n $(CORES) || exit 1; \
 	done
 
-test-kubernetes: install toolchain ## The tests of what talks to the API server with each of KUBERNETES (builds them once).
+test-kubernetes: install autoscaling ## The tests of what talks to the API server with each of KUBERNETES (builds them once).
 	@for minor in $(KUBERNETES); do \
 		$(BIN)/python -m tools.kubernetes $$minor && $(BIN)/pytest $(AGAINST_API) $(SPREAD) --kubernetes=$$minor || exit 1; \
 	done

@@ -8,8 +8,23 @@ run() {
     "$@"
 }
 
+# How many requests wait for the group chat.
+load() {
+    printf '# %s requests are waiting\n' "$1"
+    kubectl create configmap simulated-load --dry-run=client -o yaml \
+        --from-literal=pods="vllm:num_requests_waiting{deployment=\"chat\"} $1" |
+        kubectl apply --server-side -f - >/dev/null
+}
+
+# Wait until the group chat has so many replicas, and let people read.
+reached() {
+    kubectl wait deployment/chat --for=jsonpath="{.status.replicas}=$1" --timeout=60s >/dev/null
+    sleep 2
+}
+
 # What an interrupted demo left behind.
-for name in llm-inference broken; do
+kubectl delete configmap simulated-load --ignore-not-found >/dev/null
+for name in llm-inference chat broken; do
     scaling-group get "$name" -o json 2>/dev/null | grep -q '"deleted": null' &&
         scaling-group delete "$name" --yes >/dev/null 2>&1 || true
 done
@@ -28,6 +43,35 @@ run scaling-group list
 run scaling-group get --name=llm-inference
 run scaling-group delete --name=llm-inference --yes
 run scaling-group list --include-deleted
+
+printf '\nA group that follows its load. Its file:\n\n'
+cat >.local/chat.yaml <<'END'
+name: chat
+image: my-registry/llm-serving:v3
+port: 8080
+gpu: nvidia-l4
+memory: 32Gi
+autoscale:
+  max: 4
+  pods: {"vllm:num_requests_waiting": 5}
+  scale_down: {window: 0s}  # 10 minutes otherwise, so that a short lull costs no start
+END
+cat .local/chat.yaml
+echo
+load 2
+run scaling-group apply -f .local/chat.yaml
+printf '\n$ scaling-group get chat --watch\n'
+scaling-group get chat --watch 2>/dev/null &
+watch=$!
+reached 1
+load 20
+reached 4
+load 2
+reached 1
+kill $watch
+wait $watch || true
+run scaling-group get chat
+run scaling-group delete --name=chat --yes
 
 printf '\nNow an image that nobody can pull. The command says why, and does not wait for ten minutes:\n'
 run scaling-group create --image=simulate/image-pull-backoff:1 --name=broken --port=8080 ||

@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.load import Load
 from tests.integration.prefork import Commands
 from tests.integration.terminal import Terminal, inherited
 from tests.integration.waiting import Eventually, new_namespace, wait_until
+from tools.autoscaling.place import COMPLETE as AUTOSCALING_COMPLETE
+from tools.autoscaling.place import autoscaling_folder
 from tools.kubernetes.releases import releases
 from tools.local_cluster.cluster import LocalCluster
 from tools.toolchain.folder import COMPLETE, cache_folder, toolchain_folder
@@ -30,6 +33,7 @@ FIRST = (
 AT_WORK = (
     "/apis/gateway.networking.k8s.io/v1/namespaces/{}/httproutes",
     "/apis/gateway.networking.k8s.io/v1/namespaces/{}/gateways",
+    "/apis/autoscaling/v2/namespaces/{}/horizontalpodautoscalers",
     "/apis/apps/v1/namespaces/{}/deployments",
     "/api/v1/namespaces/{}/services",
     "/api/v1/namespaces/{}/pods",
@@ -73,6 +77,22 @@ def namespace(cluster: LocalCluster) -> Iterator[str]:
     # processor time. It goes with the cluster.
     for collection in AT_WORK:
         cluster.api.delete(collection.format(name))
+
+
+@pytest.fixture(scope="session")
+def measured(cluster: LocalCluster) -> LocalCluster:
+    """The cluster of this run with its servers of metrics, which no other test needs."""
+    folder = autoscaling_folder()
+    if not (folder / AUTOSCALING_COMPLETE).exists():
+        pytest.fail(f"{folder} is not there yet; run `make autoscaling` first", pytrace=False)
+    cluster.start_metrics(folder)
+    return cluster
+
+
+@pytest.fixture
+def load(measured: LocalCluster, namespace: str) -> Load:
+    """What pods of this test's namespace have to do."""
+    return Load(measured, namespace)
 
 
 @pytest.fixture(scope="session")

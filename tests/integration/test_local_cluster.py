@@ -19,7 +19,7 @@ import psutil
 import pytest
 
 from tests.integration.waiting import Eventually
-from tools.local_cluster.certificates import ensure_certificates
+from tools.local_cluster.certificates import API_LEAVES, ensure_certificates
 from tools.local_cluster.cluster import LocalCluster
 from tools.local_cluster.errors import ClusterError
 from tools.local_cluster.ports import choose_ports, is_free
@@ -94,14 +94,14 @@ def occupied(port: int) -> Iterator[int]:
         yield port
 
 
-def test_every_port_is_on_loopback(cluster: LocalCluster) -> None:
+def test_every_port_is_on_loopback(measured: LocalCluster) -> None:
     listening = [
         connection.laddr.ip
-        for number in pids(cluster)
+        for number in pids(measured)
         for connection in psutil.Process(number).net_connections("inet")
         if connection.status == psutil.CONN_LISTEN
     ]
-    assert len(listening) == 3
+    assert len(listening) == 5
     assert set(listening) == {"127.0.0.1"}
 
 
@@ -322,7 +322,7 @@ def test_certificates_are_renewed_before_their_end_and_not_earlier(tmp_path: Pat
 
     ensure_certificates(tmp_path, "gw.localhost", renewal=datetime.timedelta(days=400))
     changed = {name for name, content in files().items() if content != first[name]}
-    leaves = ("admin", "apiserver", "controller-manager", "gateway", "kubelet", "kubelet-client", "scheduler")
+    leaves = {"gateway", "front-proxy", *API_LEAVES}
     assert changed == {f"{name}.pem" for name in leaves}, "the authorities last longer"
 
 

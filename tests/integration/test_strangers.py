@@ -28,7 +28,7 @@ pytestmark = pytest.mark.integration
 #: No account of any machine has permissions by this number.
 NOBODY = 65534
 ANSWER_SECONDS = 10.0
-#: What an API server tells everybody.
+#: What an API server, and each behind it, tells everybody.
 OPEN = {f"https {path}" for path in ("/healthz", "/livez", "/readyz", "/version")}
 #: What servers of a control plane have for those who may ask; none of these paths is a group's.
 PATHS = (
@@ -129,15 +129,15 @@ def holds_a_key(path: Path) -> bool:
     return b"PRIVATE KEY" in content or b"client-key-data" in content
 
 
-def test_another_user_of_the_machine_gets_nothing(cluster: LocalCluster) -> None:
-    ports, sockets = listening(cluster)
-    everything = [str(cluster.directory), *map(str, cluster.directory.rglob("*"))]
+def test_another_user_of_the_machine_gets_nothing(measured: LocalCluster) -> None:
+    ports, sockets = listening(measured)
+    everything = [str(measured.directory), *map(str, measured.directory.rglob("*"))]
 
     # A clone lies in a folder that others may pass.
-    cluster.directory.parent.chmod(0o711)
+    measured.directory.parent.chmod(0o711)
     served = as_another_user(lambda: answered(ports))
     assert set(served) == OPEN
-    assert len(served) == len(OPEN), "one server, the API server"
+    assert len(served) == 3 * len(OPEN), "the API server, and the servers of metrics behind it"
     assert as_another_user(lambda: [path for path in everything if can_read(path)]) == []
     assert len(sockets) == 2, "etcd's, for the API server and for its peers"
     assert as_another_user(lambda: [path for path in sockets if can_connect(path)]) == []

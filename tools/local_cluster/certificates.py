@@ -64,6 +64,9 @@ class Leaf:
 
 API_AUTHORITY = "ca"
 GATEWAY_AUTHORITY = "gateway-ca"
+#: Of the certificate by which a server behind the API server knows whose words about a user to believe.
+FRONT_AUTHORITY = "front-proxy-ca"
+FRONT = "front-proxy"
 
 API_LEAVES = {
     "apiserver": Leaf(
@@ -80,6 +83,7 @@ API_LEAVES = {
     "kubelet": Leaf("kubelet", hosts=("127.0.0.1",)),
     # Without permissions in the cluster: it shows the kubelet that it is the API server who asks.
     "kubelet-client": Leaf("kube-apiserver-kubelet-client"),
+    "metrics": Leaf("metrics", hosts=("metrics-server.kube-system.svc", "custom-metrics.kube-system.svc")),
     "admin": Leaf("admin", organization="system:masters"),
     "controller-manager": Leaf("system:kube-controller-manager"),
     "scheduler": Leaf("system:kube-scheduler"),
@@ -104,6 +108,8 @@ def ensure_certificates(
     authority = _ensure_authority(folder, API_AUTHORITY, "scaling-group-local", renewal)
     for name, leaf in leaves.items():
         _ensure_leaf(folder, name, leaf, authority, renewal)
+    front = _ensure_authority(folder, FRONT_AUTHORITY, "scaling-group-local front proxy", renewal)
+    _ensure_leaf(folder, FRONT, Leaf(FRONT), front, renewal)
     gateway = _ensure_authority(folder, GATEWAY_AUTHORITY, "scaling-group-local gateway", renewal)
     serving = Leaf(domain, hosts=(f"*.{domain}", domain))
     _ensure_leaf(folder, "gateway", serving, gateway, renewal)

@@ -22,9 +22,10 @@ from .errors import ClusterError
 from .files import make_private, write_file
 from .layout import Layout
 from .logs import write_logs
+from .metrics import ensure_metrics, metrics_available, metrics_programs
 from .ports import LOOPBACK, Ports, choose_ports, known_ports, load_ports
 from .processes import Processes, ProcessState, Program
-from .programs import START_ORDER, STOP_ORDER, all_programs
+from .programs import METRICS, START_ORDER, STOP_ORDER, all_programs
 from .settings import CONTEXT, DOMAIN, write_kubeconfigs, write_settings
 from .stages import stages_text
 from .starting import Starting
@@ -112,6 +113,28 @@ class LocalCluster:
                 self._starting.require_running()
                 raise ClusterError(f"the cluster does not work as it should: {error}") from error
 
+    def start_metrics(self, folder: Path) -> None:
+        """Start the servers of metrics in a cluster that is up, and wait until the API server reaches them.
+
+        Args:
+            folder: what `make autoscaling` fills.
+
+        Raises:
+            ClusterError: a server died, or did not become ready in time.
+        """
+        with self._locked():
+            ports, api = self._ports(), self.api
+            self._starting.clear()
+            for program in metrics_programs(self._layout, ports, folder):
+                if not self._processes.is_current(program):
+                    self._processes.stop([program.name])
+                self._starting.start(program)
+            # The API server, which finds nobody there, asks again after longer and longer times.
+            servers = (ports.metrics_server, ports.custom_metrics)
+            self._starting.wait("the ports of metrics", lambda: all(map(_accepts, servers)))
+            ensure_metrics(api, ports, self._layout.certificates)
+            self._starting.wait("the servers of metrics", lambda: metrics_available(api))
+
     def down(self, wipe: bool = False) -> None:
         """Stop every process of this directory, and with `wipe` remove the directory."""
         if not self.directory.is_dir():
@@ -129,8 +152,9 @@ class LocalCluster:
     def status(self) -> ClusterStatus:
         """Return what runs at this moment, without waiting for an `up` under way."""
         ports = known_ports(self._layout.ports)
+        states, metrics = (tuple(map(self._processes.state, names)) for names in (START_ORDER, METRICS))
         return ClusterStatus(
-            tuple(self._processes.state(name) for name in START_ORDER),
+            (*states, *(state for state in metrics if state.state != "stopped")),
             api=_address(ports.get("apiserver")),
             gateway=_address(ports.get("gateway")),
         )
@@ -183,7 +207,7 @@ class LocalCluster:
 
     def _prepare(self) -> Ports:
         """Write every file that the processes read at their start."""
-        running = frozenset(name for name in START_ORDER if self._processes.is_running(name))
+        running = frozenset(name for name in STOP_ORDER if self._processes.is_running(name))
         ports = choose_ports(self._layout.ports, running)
         ensure_certificates(self._layout.certificates, DOMAIN)
         write_kubeconfigs(self._layout, ports)

@@ -1,8 +1,8 @@
-"""What the API server takes for the kubelet of every node: it has the logs of pods, and nothing else.
+"""What the API server takes for the kubelet of every node: it has the logs of pods, and what they use.
 
-kwok could serve them too, to whoever asks and from any file that an object of the cluster names. This
-server answers those alone who have a client certificate of the cluster's authority, and only from the
-files of logs.py. Paths and answers are those of a kubelet.
+kwok could serve both too, to whoever asks, and logs from any file that an object of the cluster names. This
+server answers those alone who have a client certificate of the cluster's authority, and with logs only from
+the files of logs.py. Paths and answers are those of a kubelet; usage has its node's name in front.
 
     python -m tools.local_cluster.kubelet --port=… --api-port=… --certificates=… --logs=…
 """
@@ -16,6 +16,8 @@ import re
 import socket
 import ssl
 import sys
+import time
+from collections import defaultdict
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -28,13 +30,19 @@ from .certificates import API_AUTHORITY
 from .logs import log_file
 from .pod_log import LogOptions, options_of, read_log
 from .ports import LOOPBACK
+from .usage import LOAD, Share, Usage, shares_of
 
 HANDSHAKE_SECONDS = 10.0
 POLL_SECONDS = 0.1
 #: A name of the Kubernetes API, as the API server has checked it.
 _NAME = "([a-z0-9][a-z0-9.-]*)"
 _LOGS = re.compile(f"/containerLogs/{_NAME}/{_NAME}/{_NAME}")
+#: Where metrics-server asks for what the pods of a node use; an annotation of the node says so.
+USAGE_PATH = "/nodes/{}/metrics/resource"
+_USAGE = re.compile(USAGE_PATH.format(_NAME))
 FindPod = Callable[[str, str], JsonObject | None]
+#: Every pod, and the loads of namespaces.
+FindAll = Callable[[], tuple[list[JsonObject], dict[str, list[Share]]]]
 
 
 class Refused(Exception):
@@ -49,19 +57,24 @@ class Kubelet(ThreadingTCPServer):
         certificates: the folder with its certificate and the authority of those who may ask.
         logs: the folder of write_logs.
         find_pod: returns the pod of a namespace and a name.
+        find_all: returns every pod, and what those of a namespace use.
     """
 
     allow_reuse_address = True
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, port: int, certificates: Path, logs: Path, find_pod: FindPod) -> None:
+    def __init__(
+        self, port: int, certificates: Path, logs: Path, find_pod: FindPod, find_all: FindAll
+    ) -> None:
         authority = certificates / f"{API_AUTHORITY}.crt"
         self._context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=str(authority))
         self._context.verify_mode = ssl.CERT_REQUIRED
         self._context.load_cert_chain(certificates / "kubelet.pem")
         self.logs = logs
         self.find_pod = find_pod
+        self.find_all = find_all
+        self.usage: defaultdict[str, Usage] = defaultdict(Usage)
         super().__init__((LOOPBACK, port), _Handler)
 
     def finish_request(self, request: Any, client_address: Any) -> None:
@@ -78,10 +91,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
+        if node := _USAGE.fullmatch(parts.path):
+            self._answer_usage(node[1])
+            return
         asked = _LOGS.fullmatch(parts.path)
         try:
             if asked is None:
-                raise Refused("pods of the local cluster are simulated: they have logs, and nothing else")
+                raise Refused(
+                    "pods of the local cluster are simulated: they have logs, usage, and nothing else"
+                )
             options = options_of(parts.query)
             image = image_of(self.server.find_pod(asked[1], asked[2]), asked[2], asked[3], options)
         except (Refused, ApiError, ValueError) as error:
@@ -91,6 +109,16 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(http.HTTPStatus.OK)
         for line in read_log(log_file(self.server.logs, image), options, self._listens):
             self.wfile.write(line)
+
+    def _answer_usage(self, node: str) -> None:
+        try:
+            pods, loads = self.server.find_all()
+        except (ApiError, OSError) as error:
+            self._answer(http.HTTPStatus.INTERNAL_SERVER_ERROR)
+            self.wfile.write(f"{error}\n".encode())
+            return
+        self._answer(http.HTTPStatus.OK)
+        self.wfile.write(self.server.usage[node].text(node, pods, loads, time.time()).encode())
 
     def do_POST(self) -> None:
         """exec, attach and port-forward."""
@@ -146,7 +174,12 @@ def main() -> int:
     def find_pod(namespace: str, name: str) -> JsonObject | None:
         return api.get(f"/api/v1/namespaces/{namespace}/pods/{name}")
 
-    with Kubelet(options.port, options.certificates, options.logs, find_pod) as server:
+    def find_all() -> tuple[list[JsonObject], dict[str, list[Share]]]:
+        pods = (api.get("/api/v1/pods") or {}).get("items", [])
+        found = (api.get(f"/api/v1/configmaps?fieldSelector=metadata.name={LOAD}") or {}).get("items", [])
+        return pods, {load["metadata"]["namespace"]: shares_of(load) for load in found}
+
+    with Kubelet(options.port, options.certificates, options.logs, find_pod, find_all) as server:
         server.serve_forever()
     return 0
 

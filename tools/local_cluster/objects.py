@@ -89,7 +89,7 @@ def ensure_gateway_api(api: Api, release: Path) -> None:
 def established(api: Api) -> bool:
     """Return whether the API server serves every kind that has been added to it."""
     found = (api.get(_CRDS) or {}).get("items", [])
-    return all(_condition(crd, "Established") for crd in found)
+    return all(condition(crd, "Established") for crd in found)
 
 
 def ensure_gateway(api: Api, port: int, certificate: Identity) -> None:
@@ -104,7 +104,7 @@ def ensure_gateway(api: Api, port: int, certificate: Identity) -> None:
 def gateway_programmed(api: Api) -> bool:
     """Return whether the gateway serves the Gateway as it is now."""
     gateway = api.get(GATEWAY_PATH) or {}
-    return _condition(gateway, "Accepted") and _condition(gateway, "Programmed")
+    return condition(gateway, "Accepted") and condition(gateway, "Programmed")
 
 
 def _object(api_version: str, kind: str, name: str, namespace: str = "") -> JsonObject:
@@ -137,7 +137,7 @@ def node_ready(node: JsonObject) -> bool:
     """Return whether a node is Ready and free of the taints of one that is not."""
     taints = node.get("spec", {}).get("taints", [])
     waiting = any(taint["key"].startswith("node.kubernetes.io/") for taint in taints)
-    return _condition(node, "Ready") and not waiting
+    return condition(node, "Ready") and not waiting
 
 
 def _certificate_secret(certificate: Identity) -> JsonObject:
@@ -168,7 +168,7 @@ def _gateway(port: int) -> JsonObject:
     return {**gateway, "spec": {"gatewayClassName": GATEWAY_CLASS, "listeners": [listener]}}
 
 
-def _condition(found: JsonObject, kind: str) -> bool:
+def condition(found: JsonObject, kind: str) -> bool:
     """Return whether a condition is True for the object as it is now."""
     generation = found.get("metadata", {}).get("generation", 0)
     return any(

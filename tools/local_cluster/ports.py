@@ -26,6 +26,8 @@ class Ports:
     apiserver: int
     kubelet: int
     gateway: int
+    metrics_server: int
+    custom_metrics: int
 
 
 #: Which process listens on which port; the other processes listen on none.
@@ -33,6 +35,8 @@ OWNERS: Mapping[str, str] = {
     "apiserver": "kube-apiserver",
     "kubelet": "kubelet",
     "gateway": "traefik",
+    "metrics_server": "metrics-server",
+    "custom_metrics": "custom-metrics",
 }
 
 

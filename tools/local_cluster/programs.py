@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from .certificates import API_AUTHORITY
+from tools.autoscaling.place import CUSTOM_METRICS, METRICS_SERVER
+
+from .certificates import API_AUTHORITY, FRONT, FRONT_AUTHORITY
 from .layout import ETCD_PEER_SOCKET, ETCD_SOCKET, REPOSITORY, Layout
 from .ports import LOOPBACK, Ports
 from .processes import Program
@@ -19,8 +21,10 @@ START_ORDER = (
     "kubelet",
     "traefik",
 )
+#: Behind the API server, and only where they are asked for.
+METRICS = (METRICS_SERVER, CUSTOM_METRICS)
 #: The API server before etcd: without its store it would hang for minutes.
-STOP_ORDER = tuple(reversed(START_ORDER))
+STOP_ORDER = (*METRICS, *reversed(START_ORDER))
 
 #: A multicast range: the API server accepts the addresses, EndpointSlices fill, and a TCP
 #: connection to one fails at once in the kernel. No request can leave the machine.
@@ -69,6 +73,7 @@ def _apiserver(layout: Layout, ports: Ports, listen: str) -> Program:
     pki = layout.certificates
     serving, authority = pki / "apiserver.pem", pki / f"{API_AUTHORITY}.crt"
     signing, asking = pki / "service-accounts.key", pki / "kubelet-client.pem"
+    front, front_authority = pki / f"{FRONT}.pem", pki / f"{FRONT_AUTHORITY}.crt"
     return Program(
         "kube-apiserver",
         (
@@ -90,12 +95,20 @@ def _apiserver(layout: Layout, ports: Ports, listen: str) -> Program:
             f"--kubelet-certificate-authority={authority}",
             f"--kubelet-client-certificate={asking}",
             f"--kubelet-client-key={asking}",
+            # To the servers of metrics behind it, it says with this certificate who asks.
+            f"--proxy-client-cert-file={front}",
+            f"--proxy-client-key-file={front}",
+            f"--requestheader-client-ca-file={front_authority}",
+            f"--requestheader-allowed-names={FRONT}",
+            "--requestheader-username-headers=X-Remote-User",
+            "--requestheader-group-headers=X-Remote-Group",
+            "--requestheader-extra-headers-prefix=X-Remote-Extra-",
             "--service-account-issuer=https://kubernetes.default.svc",
             f"--service-account-key-file={signing}",
             f"--service-account-signing-key-file={signing}",
             "--profiling=false",
         ),
-        inputs=(serving, authority, signing, asking),
+        inputs=(serving, authority, signing, asking, front, front_authority),
     )
 
 
@@ -111,6 +124,11 @@ def _controller_manager(layout: Layout) -> Program:
         # The default of 20 requests a second makes a hundred Deployments take half a minute.
         "--kube-api-qps=200",
         "--kube-api-burst=400",
+        # The default of 15 seconds is for clusters whose metrics change as slowly.
+        "--horizontal-pod-autoscaler-sync-period=1s",
+        # Simulated pods use no more while they begin than later.
+        "--horizontal-pod-autoscaler-initial-readiness-delay=1s",
+        "--horizontal-pod-autoscaler-cpu-initialization-period=1s",
     )
 
 
@@ -156,7 +174,9 @@ def _kwok(layout: Layout) -> Program:
 
 def _kubelet(layout: Layout, ports: Ports) -> Program:
     pki, module = layout.certificates, f"{__package__}.kubelet"
-    sources = tuple(Path(__file__).with_name(f"{name}.py") for name in ("kubelet", "pod_log", "logs"))
+    sources = tuple(
+        Path(__file__).with_name(f"{name}.py") for name in ("kubelet", "pod_log", "logs", "usage")
+    )
     return Program(
         "kubelet",
         (

@@ -1,4 +1,4 @@
-"""The server of simulated logs answers the API server, and nobody else."""
+"""The server of simulated logs and usage answers the API server, and nobody else."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import pytest
 from tools.local_cluster.certificates import ensure_certificates
 from tools.local_cluster.kubelet import Kubelet
 from tools.local_cluster.logs import write_logs
+from tools.local_cluster.usage import Share, shares_of
 
 HANGS_SECONDS = 60.0
 RUNS: dict[str, Any] = {"name": "main", "state": {"running": {}}, "lastState": {}}
@@ -34,6 +35,24 @@ def find_pod(namespace: str, name: str) -> dict[str, Any] | None:
     return {"spec": spec, "status": {"containerStatuses": [STATUSES[name]]}}
 
 
+def pod(name: str, node: str = "cpu-0", owner: str = "web-abc", *, ready: bool = True) -> dict[str, Any]:
+    owners = [{"kind": "ReplicaSet", "name": owner, "controller": True}]
+    labels = {"pod-template-hash": owner.rpartition("-")[2]}
+    metadata = {"namespace": "default", "name": name, "labels": labels, "ownerReferences": owners}
+    conditions = [{"type": "Ready", "status": str(ready)}]
+    return {
+        "metadata": metadata,
+        "spec": {"nodeName": node, "containers": [{"name": "main"}, {"name": "side"}]},
+        "status": {"conditions": conditions},
+    }
+
+
+def find_all() -> tuple[list[dict[str, Any]], dict[str, list[Share]]]:
+    pods = [pod("web-1"), pod("web-2", "cpu-1"), pod("web-3", ready=False), pod("other-1", owner="other-abc")]
+    lines = 'cpu{deployment="web"} 3\nmemory 3e9\ncpu{deployment="other"} NaN\nvllm:tokens 4\n'
+    return pods, {"default": shares_of({"data": {"pods": lines}})}
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kubelet")
@@ -45,7 +64,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[Kubelet]:
-    with Kubelet(0, folder / "pki", folder / "logs", find_pod) as server:
+    with Kubelet(0, folder / "pki", folder / "logs", find_pod, find_all) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield server
@@ -117,6 +136,27 @@ def test_there_are_logs_of_what_has_run_and_nothing_else(
     method = "POST" if path.startswith("/exec/") else "GET"
     with asked(server, api_server, path, method) as answer:
         assert (answer.status, said in answer.read().decode()) == (status, True)
+
+
+def test_ready_pods_share_what_their_deployment_uses_and_their_counters_grow(
+    server: Kubelet, api_server: ssl.SSLContext
+) -> None:
+    def read() -> dict[str, float]:
+        with asked(server, api_server, "/nodes/cpu-0/metrics/resource") as answer:
+            lines = answer.read().decode().splitlines()
+        return {line.split(" ")[0]: float(line.split(" ")[1]) for line in lines}
+
+    def seconds(pod: str, container: str = "main") -> str:
+        labels = f'container="{container}",namespace="default",pod="{pod}"'
+        return f"container_cpu_usage_seconds_total{{{labels}}}"
+
+    first, second = read(), read()
+    memory = seconds("web-1").replace("cpu_usage_seconds_total", "memory_working_set_bytes")
+    assert first[memory] == 1e9, "a third of the namespace's"
+    assert first[seconds("web-1")] == 1.5, "a half of its Deployment's, for the second before the first look"
+    assert first[seconds("other-1")] == first[seconds("web-1", "side")] == 0.001, "NaN is nothing, so idle"
+    assert second[seconds("web-1")] > first[seconds("web-1")]
+    assert not [name for name in first if "web-2" in name or "web-3" in name]
 
 
 def test_a_log_is_followed_until_its_reader_goes(

@@ -1,0 +1,1 @@
+"""What autoscaling is tried with on the local cluster: servers of metrics, and the kinds of KEDA."""
