@@ -152,13 +152,15 @@ def _told(cause: Cause) -> str:
     return f"- `{cause.category}`: “{cause.example}” ({pages})"
 
 
+def _in_vain(cause: Cause) -> str:
+    return "the group serves all the same" if cause.note else cause.hopeless or "never"
+
+
 def diagnoses_blocks() -> Blocks:
     """Return every cause that is known, by family."""
     lines: list[str] = []
     for title, causes in FAMILIES.items():
-        rows = [
-            (f"`{cause.category}`", cause.meaning, cause.fix, cause.hopeless or "never") for cause in causes
-        ]
+        rows = [(f"`{cause.category}`", cause.meaning, cause.fix, _in_vain(cause)) for cause in causes]
         heads = ("Identifier", "Meaning", "What to do", "Waiting is in vain")
         lines += [f"## {title}", "", *table(heads, rows), "", f"Known from {EVIDENCE[title]}.", ""]
         lines += [*map(_told, causes), ""]

@@ -1,21 +1,26 @@
-"""A create that fails, and how long after its cause is visible in the cluster it is told."""
+"""A command that says why a group is not well, and how long after its cause is visible in the cluster."""
 
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import IO
 
 from tests.integration.terminal import PODS, Terminal
 
 EVENTS = "/api/v1/namespaces/{}/events"
 POLL_SECONDS = 0.05
+Process = subprocess.Popen[str]
 
 
 @dataclass(frozen=True)
 class Told:
-    """What a create has ended with, and when it has said each line.
+    """What a command has ended with, and when it has said each line.
 
     Attributes:
         visible: when the first status or event showed the cause.
@@ -26,7 +31,7 @@ class Told:
     visible: float
 
     @property
-    def stderr(self) -> str:
+    def text(self) -> str:
         return "".join(line for _, line in self.lines)
 
     def after(self, said: str) -> str:
@@ -38,19 +43,48 @@ class Told:
 
 def create(terminal: Terminal, visible: str, *flags: str) -> Told:
     """Run a create, and look meanwhile for `visible` in pods and events."""
-    process = terminal.start("create", *flags)
+    return tell(terminal, visible, "create", *flags)
+
+
+def tell(
+    terminal: Terminal,
+    visible: str,
+    *command: str,
+    said: str = "",
+    then: Callable[[Process], object] | None = None,
+) -> Told:
+    """Run a command, and look meanwhile for `visible` in pods and events.
+
+    Args:
+        said: a sentence of the command.
+        then: what is done as soon as it is said.
+    """
+    process = terminal.start(*command)
     lines: list[tuple[float, str]] = []
-    reader = threading.Thread(
-        target=lambda: lines.extend((time.monotonic(), line) for line in process.stderr or ())
-    )
-    reader.start()
+
+    def read(stream: IO[str] | None) -> None:
+        for line in stream or ():
+            first = said in line and said not in "".join(line for _, line in lines)
+            lines.append((time.monotonic(), line))
+            if then and first:
+                then(process)
+
+    readers = [threading.Thread(target=read, args=(s,)) for s in (process.stdout, process.stderr)]
+    for reader in readers:
+        reader.start()
     seen = 0.0
     while process.poll() is None:
         if not seen and visible in _cluster(terminal):
             seen = time.monotonic()
         time.sleep(POLL_SECONDS)
-    reader.join()
+    for reader in readers:
+        reader.join()
     return Told(process.returncode, lines, seen)
+
+
+def interrupted(process: Process) -> None:
+    """End a command as Ctrl-C does."""
+    process.send_signal(signal.SIGINT)
 
 
 def _cluster(terminal: Terminal) -> str:
@@ -58,4 +92,4 @@ def _cluster(terminal: Terminal) -> str:
     events = terminal.cluster.api.get(EVENTS.format(terminal.namespace)) or {}
     pods = terminal.cluster.api.get(PODS.format(terminal.namespace)) or {}
     statuses = [pod.get("status") for pod in pods["items"]]
-    return json.dumps([statuses, [event.get("message") for event in events["items"]]])
+    return json.dumps([statuses, [event.get("message") for event in events["items"]]], sort_keys=True)

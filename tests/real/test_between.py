@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import pytest
 
 from tests.integration.terminal import Terminal
-from tests.integration.waiting import Eventually
+from tests.real.telling import interrupted, tell
 from tools.real_node.images import SERVER
 
 RUNTIME = {
@@ -18,28 +21,73 @@ RUNTIME = {
 }
 
 
-def reason(terminal: Terminal) -> str:
-    return str(terminal.data("get", "web")["reason"])
+NOBODY = {
+    "name": "pods.hooks.example.com",
+    # Nothing listens there.
+    "clientConfig": {"url": "https://127.0.0.1:1/pods"},
+    "rules": [{"apiGroups": [""], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["pods"]}],
+    "admissionReviewVersions": ["v1"],
+    "sideEffects": "None",
+    "failurePolicy": "Fail",
+}
+GATES = [{"conditionType": "balancer.example.com/healthy"}]
 
 
-@pytest.mark.parametrize(
-    ("spec", "said"),
-    [
-        ({"runtimeClassName": "nvidia"}, "has no runtime 'nvidia' for its containers"),
-        (
-            {"readinessGates": [{"conditionType": "balancer.example.com/healthy"}]},
-            "the readiness gate balancer.example.com/healthy was never set",
-        ),
-    ],
-    ids=["a runtime that the node lacks", "a readiness gate that nobody opens"],
-)
-def test_a_pod_that_its_node_cannot_begin_or_count_says_why(
-    terminal: Terminal, eventually: Eventually, spec: dict[str, object], said: str
-) -> None:
+@dataclass(frozen=True)
+class Kept:
+    """What the pod's spec has, what the cluster shows then, and what is said of it."""
+
+    spec: Mapping[str, object]
+    visible: str
+    said: str
+
+
+KEPT = {
+    "a runtime that the node lacks": Kept(
+        {"runtimeClassName": "nvidia"},
+        "no runtime for",
+        "node1 has no runtime 'nvidia' for its containers",
+    ),
+    "a readiness gate that nobody opens": Kept(
+        {"readinessGates": GATES},
+        "ReadinessGatesNotReady",
+        "the readiness gate balancer.example.com/healthy was never set",
+    ),
+    "a webhook that does not answer": Kept(
+        {"hostname": "web"},
+        "failed calling webhook",
+        "the admission webhook pods.hooks.example.com does not answer",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_a_pod_is_kept_from_being_ready_by(name: str, terminal: Terminal) -> None:
+    kept = KEPT[name]
     terminal.kubectl("apply", "-f", "-", stdin=json.dumps(RUNTIME))
     terminal.create("web", image=f"{SERVER}:v1")
-    patch = json.dumps({"spec": {"template": {"spec": spec}}})
+    patch = json.dumps({"spec": {"template": {"spec": kept.spec}}})
 
-    terminal.kubectl("patch", "deployment", "web", "--type=strategic", "-p", patch)
+    with silent_webhook(terminal) if "webhook" in name else contextlib.nullcontext():
+        terminal.kubectl("patch", "deployment", "web", "--type=strategic", "-p", patch)
+        told = tell(terminal, kept.visible, "wait", "web", said=kept.said, then=interrupted)
 
-    eventually(lambda: said in reason(terminal))
+    assert kept.said in told.text
+    print(f"{name}: told {told.after(kept.said)}")
+
+
+@contextlib.contextmanager
+def silent_webhook(terminal: Terminal) -> Iterator[None]:
+    """Have the API server ask of the terminal's pods where nobody answers."""
+    of_namespace = {"matchLabels": {"kubernetes.io/metadata.name": terminal.namespace}}
+    configuration = {
+        "apiVersion": "admissionregistration.k8s.io/v1",
+        "kind": "ValidatingWebhookConfiguration",
+        "metadata": {"name": terminal.namespace},
+        "webhooks": [{**NOBODY, "namespaceSelector": of_namespace}],
+    }
+    terminal.kubectl("apply", "-f", "-", stdin=json.dumps(configuration))
+    try:
+        yield
+    finally:
+        terminal.kubectl("delete", "validatingwebhookconfiguration", terminal.namespace)

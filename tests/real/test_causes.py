@@ -124,11 +124,11 @@ def test_a_server_that(name: str, terminal: Terminal):
 
     told = create(terminal, case.visible, "--name=web", "--port=8080", *flags)
 
-    assert told.code == 1, told.stderr
-    [sentence] = [line for line in told.stderr.splitlines() if line.startswith("error:")]
-    assert case.said in sentence, told.stderr
-    assert case.also in told.stderr
-    assert case.first in told.stderr
+    assert told.code == 1, told.text
+    [sentence] = [line for line in told.text.splitlines() if line.startswith("error:")]
+    assert case.said in sentence, told.text
+    assert case.also in told.text
+    assert case.first in told.text
     if case.first:
         print(f"a server that {name}: first told {told.after(case.first)}")
     print(f"a server that {name}: told {told.after(case.said)}")

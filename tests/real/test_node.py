@@ -6,8 +6,12 @@ import pytest
 
 from tests.integration.terminal import Terminal
 from tests.integration.waiting import Eventually
+from tests.real.telling import interrupted, tell
 from tools.real_node.images import SERVER
 from tools.real_node.node import RealNode
+
+#: What the pods of such a node show.
+AWAY = '"status": "False", "type": "Ready"'
 
 
 @pytest.mark.alone
@@ -18,8 +22,11 @@ def test_a_group_on_a_node_that_no_longer_answers_is_degraded_until_it_is_back(
 
     node.stop_kubelet()
     try:
-        eventually(lambda: terminal.data("get", "web")["status"] == "Degraded")
-        assert "has not answered since" in terminal.data("get", "web")["reason"]
+        said = "the node node1 has not answered since"
+        told = tell(terminal, AWAY, "get", "web", "--watch", said=said, then=interrupted)
+        print(f"a node that does not answer: told {told.after(said)}")
+        assert terminal.data("get", "web")["status"] == "Degraded"
+        assert said in terminal.data("get", "web")["reason"]
     finally:
         node.start_kubelet()
 

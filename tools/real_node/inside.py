@@ -26,6 +26,8 @@ from .programs import NODE
 VARIABLE = "SCALING_GROUP_REAL_NODE"
 #: What the kubelet sets for the whole machine: files with the values that it wants take their place.
 SYSCTLS = {"vm/overcommit_memory": "1", "kernel/panic": "10", "kernel/panic_on_oops": "1"}
+#: The images of a run have 15 MB.
+IMAGE_DISK_BYTES = 64 << 20
 KILLED = 128
 
 
@@ -37,7 +39,9 @@ def main() -> int:
         make_private_places(Path(directory))
         bring_up()
         started = time.monotonic()
-        RealNode(Path(directory)).up()
+        node = RealNode(Path(directory))
+        _mount_image_disk(node.image_disk)
+        node.up()
     except (ClusterError, OSError) as error:
         print(f"error: the real node does not start: {error}", file=sys.stderr)
         return 1
@@ -61,6 +65,11 @@ def make_private_places(directory: Path) -> None:
     # The kubelet's mounts have to reach containers.
     _mount("--make-rshared", "/")
     socket.sethostname(NODE)
+
+
+def _mount_image_disk(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    _mount("-t", "tmpfs", "-o", f"size={IMAGE_DISK_BYTES}", "images", str(folder))
 
 
 def _put(own: Path, content: str, place: Path) -> None:

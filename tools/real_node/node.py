@@ -49,6 +49,11 @@ class RealNode:
         """The folder with the tests' own programs."""
         return self._place.programs
 
+    @property
+    def image_disk(self) -> Path:
+        """The disk of pulled images: a small one of its own, which a test can fill."""
+        return self._place.image_disk
+
     def up(self) -> None:
         """Start everything, and return when pods can be made and reached.
 

@@ -47,6 +47,11 @@ class Place:
     def folder(self) -> Path:
         return self.layout.directory / "node"
 
+    @property
+    def image_disk(self) -> Path:
+        """Where containerd has what it pulls, before it is unpacked."""
+        return self.folder / "containerd" / "io.containerd.content.v1.content"
+
 
 def write_files(place: Place) -> None:
     """Write what containerd, its network plugins and the kubelet read."""

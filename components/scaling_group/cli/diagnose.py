@@ -33,9 +33,9 @@ def command(files: tuple[str, ...], name: str | None, output: str) -> None:
     """Report the status of a group and its cause from recorded objects.
 
     A file is one of `scaling-group get --name=NAME -o snapshot`, what `kubectl get pods,events -o json` (or
-    -o yaml) writes of any kinds, or the table of `kubectl get events`; a folder is one of `kubectl
-    cluster-info dump --output-directory=FOLDER`. At most 64 MiB are read, of YAML 16 MiB. No cluster is
-    asked.
+    -o yaml) writes of any kinds, the table of `kubectl get events`, or beside the objects what `kubectl logs`
+    has printed of a pod. A folder is one of `kubectl cluster-info dump --output-directory=FOLDER`. At most
+    64 MiB are read, of YAML 16 MiB. No cluster is asked.
     """
     verdict = ScalingGroups.diagnose(*[each for file in files for each in _documents(file)], name=name)
     if output == "table":

@@ -9,13 +9,12 @@ from typing import Any
 
 from scaling_group.client.files import read_bounded
 from scaling_group.errors import InvalidInput
+from scaling_group.rollout.pod_logs import LARGEST_LOG
 from scaling_group.rollout.recorded import FORMS, LARGEST, documents_of, logs_of
 
 #: What is read of a folder: objects, and logs as `kubectl cluster-info dump` names them.
 ENDINGS = (".json", ".yaml", ".yml")
 LOGS = "logs.txt"
-#: Bytes of a log that are read, from its end.
-LARGEST_LOG = 2**16
 #: Files of a folder.
 MOST_FILES = 20_000
 
@@ -28,11 +27,12 @@ def read_recorded(*sources: str | Path) -> list[Any]:
     documents: list[Any] = []
     left = LARGEST
     for file in (file for source in sources for file in _files(Path(source))):
-        content = _tail(file) if file.name == LOGS else read_bounded(file, left)
+        content = _tail(file) if _is_long_log(file, left) else read_bounded(file, left)
         left -= len(content)
         if left < 0:
             raise too_large(file)
-        documents += logs_of(content) if file.name == LOGS else documents_of(content, str(file))
+        dumped = logs_of(content) if file.name == LOGS else []
+        documents += dumped or documents_of(content, str(file))
     return documents
 
 
@@ -60,6 +60,10 @@ def _within(folder: Path) -> Iterator[Path]:
     for at, _, names in os.walk(folder):
         files = (Path(at, name) for name in names if name == LOGS or name.endswith(ENDINGS))
         yield from (file for file in files if not file.is_symlink())
+
+
+def _is_long_log(file: Path, left: int) -> bool:
+    return file.name == LOGS or (file.suffix == ".log" and file.is_file() and file.stat().st_size > left)
 
 
 def _tail(file: Path) -> bytes:

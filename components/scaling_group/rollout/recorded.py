@@ -14,20 +14,19 @@ import orjson
 
 from scaling_group.errors import InvalidInput
 from scaling_group.rollout.events_table import events_of, is_table
+from scaling_group.rollout.pod_logs import LOG_LINES, is_log, log_documents
 
 #: Bytes of all files together, and of YAML, which takes thirty times as long to read as JSON.
 LARGEST = 2**26
 LARGEST_YAML = 2**24
 #: A Pod is 12 levels deep.
 DEEPEST = 100
-#: Lines of a log that are kept: the last ones tell why.
-LOG_LINES = 20
 #: How `kubectl cluster-info dump` marks the log of a container.
 LOG = re.compile(r"^==== (START|END) logs for container (\S+) of pod (\S+)/(\S+) ====$", re.MULTILINE)
 BLANKS = re.compile(r"\s*")
 FORMS = (
     "Write one with: scaling-group get --name=NAME -o snapshot, or kubectl get … -o json (or -o yaml), "
-    "kubectl get events, kubectl cluster-info dump --output-directory=FOLDER"
+    "kubectl get events, kubectl cluster-info dump --output-directory=FOLDER; beside them kubectl logs POD"
 )
 Document = dict[str, Any]
 
@@ -35,17 +34,18 @@ Document = dict[str, Any]
 def documents_of(content: bytes, source: str) -> list[Any]:
     """Return the documents of a file; raises InvalidInput where it is of no form that is read here."""
     beginning = content[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if beginning.startswith(b"==== START logs for "):
+        return list(_dumped(_decoded(content, source), source, ""))
+    if is_table(beginning.decode("utf-8", "replace")):
+        return [{"kind": "List", "items": events_of(_decoded(content, source))}]
+    if is_log(content, source):
+        return log_documents(content, source)
     if beginning.startswith((b"{", b"[")):
         try:
             return [orjson.loads(content)]
         except orjson.JSONDecodeError as error:
             return list(_dumped(_decoded(content, source), source, str(error)))
-    text = _decoded(content, source)
-    if LOG.match(text.lstrip()):
-        return list(_dumped(text, source, ""))
-    if is_table(text):
-        return [{"kind": "List", "items": events_of(text)}]
-    return _yaml(text, source)
+    return _yaml(_decoded(content, source), source)
 
 
 def _decoded(content: bytes, source: str) -> str:

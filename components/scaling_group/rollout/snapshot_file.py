@@ -11,6 +11,7 @@ from typing import Any
 from scaling_group.errors import InvalidInput
 from scaling_group.rollout.fields import Object, field, instant, name_of, part, parts, text, texts
 from scaling_group.rollout.object_lists import selected_by, slices_of, snapshot_among
+from scaling_group.rollout.pod_logs import pod_of
 from scaling_group.rollout.private import without_values
 from scaling_group.rollout.recorded import FORMS
 from scaling_group.rollout.snapshot import ABSENT, Snapshot
@@ -126,7 +127,7 @@ def _objects_in(document: Any) -> Iterator[Object]:
                 yield {"kind": kind, **_object(document[key], key)}
     elif "items" in document:
         yield from _items(document)
-    elif "logs" not in document:
+    elif "logs" not in document and "log" not in document:
         if not text(document, "kind"):
             raise InvalidInput(
                 "this is neither a snapshot nor a List of Kubernetes objects",
@@ -160,6 +161,8 @@ def _logs(seen: Snapshot, documents: tuple[Any, ...]) -> dict[str, str]:
     }
     logs: dict[str, str] = {}
     for document in documents:
+        if isinstance(said := field(document, "log"), str):
+            logs[pod_of(document, seen)] = said
         for pod, lines in part(document, "logs").items():
             said = lines.get(first.get(pod, "")) if isinstance(lines, Mapping) else lines
             if isinstance(said, str) and pod in first:

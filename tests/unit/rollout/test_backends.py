@@ -81,6 +81,17 @@ def test_the_fix_of_a_refused_policy_is_for_its_reason(reason: str, fix: str) ->
     assert f"({reason})" in cause.detail
 
 
+def test_a_policy_that_is_not_in_effect_is_a_note() -> None:
+    served = diagnose_recorded(recording("backend-tls-conflict"))
+    failed = diagnose_recorded(recording("backend-tls-conflict", HTTPRoute=tls_failed))
+
+    assert (served.status, served.reason) == ("Available", "")
+    assert ([each.category for each in served.notes], served.diagnoses) == (["backend-tls-conflict"], ())
+    assert failed.status == "Degraded"
+    assert failed.reason.endswith("no ca found in the ConfigMap")
+    assert [each.category for each in failed.notes] == ["backend-tls-conflict"]
+
+
 def test_a_route_without_tls_to_its_service_is_explained_by_the_policy_where_it_is_known() -> None:
     [known] = causes("backend-tls-no-ca", HTTPRoute=tls_failed)
     [unknown] = causes("route-reference-other-grant", HTTPRoute=tls_failed)

@@ -66,7 +66,7 @@ def told(name: str) -> Verdict:
 def test_the_cause_on_somebody_elses_cluster_is_told_first(name: str) -> None:
     category, terminal, words, never = RIGHT[name]
     verdict = told(name)
-    first = verdict.diagnoses[0]
+    first = (*verdict.diagnoses, *verdict.notes)[0]
 
     assert (first.category, first.terminal) == (category, terminal)
     assert words in first.summary
@@ -90,6 +90,6 @@ def test_every_case_is_told_as_it_was_read(request: pytest.FixtureRequest) -> No
 def _in_words(verdict: Verdict) -> dict[str, Any]:
     causes = [
         {key: getattr(each, key) for key in ("category", "summary", "resolution", "terminal")}
-        for each in verdict.diagnoses
+        for each in (*verdict.diagnoses, *verdict.notes)
     ]
     return {"status": verdict.status.value, "causes": causes}

@@ -38,6 +38,8 @@ CONFLICT = Cause(
     source=f"{SPEC}, https://gateway-api.sigs.k8s.io/geps/gep-713/",
     example="the BackendTLSPolicy llm-tls is not in effect at Gateway gateway-system/gateway: "
     "the BackendTLSPolicy llm-tls-old for the Service llm comes first",
+    # The gateway speaks TLS as the older one says.
+    note=True,
 )
 CAUSES = (UNUSABLE, CONFLICT)
 #: What says why, before what follows from it.

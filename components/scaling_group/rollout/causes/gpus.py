@@ -38,7 +38,8 @@ LABEL = Cause(
     "gpu-label-other",
     "The nodes name their GPUs by another label than the group asks for.",
     "Ask for a count alone with `--gpu`, and for the type with `--node-selector`.",
-    source="https://github.com/NVIDIA/gpu-feature-discovery, https://karpenter.sh/docs/concepts/scheduling/",
+    source="https://github.com/NVIDIA/k8s-device-plugin/tree/main/docs/gpu-feature-discovery, "
+    "https://karpenter.sh/docs/concepts/scheduling/",
     example="no node has the label cloud.google.com/gke-accelerator: this cluster names GPUs by "
     "nvidia.com/gpu.product (NVIDIA-L4)",
     hopeless="where no autoscaler announces a node",

@@ -16,7 +16,7 @@ POLICY = Cause(
     "A policy of the cluster denies the pods.",
     "Follow the policy, or contact its owner.",
     source="https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/, "
-    "https://kyverno.io/docs/, https://open-policy-agent.github.io/gatekeeper/website/docs/",
+    "https://kyverno.io/docs/troubleshooting/, https://open-policy-agent.github.io/gatekeeper/website/docs/violations/",
     example="the policy validate.kyverno.svc-fail denies the pods (rule require-labels/check-team): the "
     "label team is required",
     hopeless="at once",

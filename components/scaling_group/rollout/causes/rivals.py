@@ -18,9 +18,9 @@ TAKEN = Cause(
     "An older HTTPRoute has the same hostname on the same listener, and takes every path; or an older "
     "GRPCRoute has it, and the gateway refuses the HTTPRoute beside it. The other one gets the requests.",
     "Have the hostname removed from the other route, or create the group under another name.",
-    source="https://gateway-api.sigs.k8s.io/concepts/guidelines/, "
+    source="https://gateway-api.sigs.k8s.io/guides/api-design/#conflicts, "
     "https://gateway-api.sigs.k8s.io/api-types/grpcroute/, "
-    "https://github.com/kubernetes-sigs/gateway-api/issues/4303",
+    "https://gateway-api.sigs.k8s.io/geps/gep-1016/#cross-serving",
     example="the HTTPRoute demo/chat has the hostname abc123-llm.gw.example.com too, and gets its requests, "
     "since it is older",
     hopeless="at once",

@@ -8,7 +8,8 @@ CONTEXT = Cause(
     "context-too-long",
     "The model's context needs more of the GPU's memory than is left for it.",
     "Lower `--max-model-len` (vLLM), or ask for more GPUs with `--gpu`.",
-    source="https://github.com/vllm-project/vllm/issues/2418, https://docs.vllm.ai/",
+    source="https://github.com/vllm-project/vllm/issues/2418, "
+    "https://docs.vllm.ai/en/latest/configuration/conserving_memory/",
     example="the context of the model does not fit in the GPU's memory: the model's max seq len (131072) is "
     "larger than the maximum number of tokens that can be stored in KV cache (39024)",
     hopeless="once the kubelet backs off",
@@ -17,8 +18,10 @@ GPU_MEMORY = Cause(
     "gpu-out-of-memory",
     "The process needs more memory of its GPU than there is, or than is free.",
     "Use a smaller or quantized model or shorter context, or ask for more or larger GPUs with `--gpu`.",
-    source="https://docs.pytorch.org/docs/stable/notes/cuda.html, https://docs.vllm.ai/, "
-    "https://docs.sglang.ai/, https://huggingface.co/docs/text-generation-inference/",
+    source="https://docs.pytorch.org/docs/stable/notes/cuda.html, "
+    "https://docs.vllm.ai/en/latest/configuration/conserving_memory/, "
+    "https://docs.sglang.ai/advanced_features/hyperparameter_tuning.html, "
+    "https://huggingface.co/docs/text-generation-inference/reference/launcher",
     example="the GPU's memory is not enough: torch.OutOfMemoryError: CUDA out of memory. Tried to allocate "
     "2.00 GiB",
     hopeless="once the kubelet backs off",
@@ -27,7 +30,7 @@ NO_GPU = Cause(
     "gpu-not-visible",
     "The process finds no GPU, or no driver that fits it.",
     "Ask for GPUs with `--gpu`; if the group does, the node's driver or the image's CUDA is at fault.",
-    source="https://docs.nvidia.com/deploy/cuda-compatibility/, https://docs.vllm.ai/",
+    source="https://docs.nvidia.com/deploy/cuda-compatibility/, https://docs.vllm.ai/en/latest/usage/troubleshooting/",
     example="the process finds no GPU: RuntimeError: No CUDA GPUs are available",
     hopeless="once the kubelet backs off",
 )
@@ -68,8 +71,8 @@ MODEL = Cause(
     "model-not-found",
     "The model is not where the process looks for it.",
     "Correct the model's name or path, or mount where it is with `--mount`.",
-    source="https://huggingface.co/docs/huggingface_hub/, https://docs.nvidia.com/deeplearning/triton-inference-"
-    "server/, https://github.com/ollama/ollama",
+    source="https://huggingface.co/docs/huggingface_hub/guides/download, "
+    "https://github.com/triton-inference-server/server/blob/main/docs/user_guide/model_repository.md",
     example="the model is not there: /models/llama does not appear to have a file named config.json",
     hopeless="once the kubelet backs off",
 )
@@ -85,7 +88,7 @@ HOST_MEMORY = Cause(
     "model-needs-memory",
     "The model needs more memory of the container than its limit leaves.",
     "Raise `--memory`, or use a smaller model.",
-    source="https://github.com/ollama/ollama",
+    source="https://github.com/ollama/ollama/issues/10920",
     example="the model needs more memory: model requires more system memory (44.0 GiB) than is available",
     hopeless="once the kubelet backs off",
 )
