@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.integration.terminal import Terminal
+from tests.integration.project import Project
+from tests.integration.terminal import ROOT, Terminal
 from tests.integration.test_killed import kill_during
 from tests.integration.waiting import Eventually
 
@@ -137,3 +138,44 @@ def test_what_cannot_scale_here_is_refused_before_anything_is_made(terminal: Ter
     )
     assert "web" not in terminal.objects("web")
     assert terminal.data("list") == []
+
+
+def rendered(terminal: Terminal, group: dict[str, Any]) -> dict[str, Any]:
+    """Return the spec of each object that the command line makes of a group, by kind."""
+    (terminal.folder / "web.yaml").write_text(yaml.safe_dump(group))
+    done = terminal.group("render", "-f", "web.yaml")
+    assert done.returncode == 0, done.stderr
+    return {each["kind"]: each["spec"] for each in yaml.safe_load_all(done.stdout)}
+
+
+def test_a_program_leaves_the_number_of_pods_to_its_autoscaler(terminal: Terminal, counted: Counted) -> None:
+    project = Project.copy_of(ROOT / "tests" / "integration" / "programs" / "scaled", terminal)
+    gateway = {"name": "gateway", "namespace": "gateway-system", "domain": "gw.localhost"}
+    environment = {"id": terminal.environment, "namespace": terminal.namespace, "gateway": gateway}
+
+    def up(*flags: str, succeeds: bool = True, **args: Any) -> str:
+        given = {"image": "my-registry/server:v1", "port": 8080, **args}
+        project.configure({"args": given, "environment": environment})
+        return project.up(*flags, succeeds=succeeds)
+
+    scaling = {"min": 2, "max": 6, "cpu": 50, "pods": {"waiting": "5"}}
+    up(replicas=3)
+    up(autoscale=scaling)
+    assert project.outputs() == {"scaled_by": "web"}
+    group = {"name": "web", "image": "my-registry/server:v1", "port": 8080, "autoscale": scaling}
+    assert (
+        autoscaler(terminal)["spec"].items() >= rendered(terminal, group)["HorizontalPodAutoscaler"].items()
+    )
+    terminal.kubectl("scale", "deployment/web", "--replicas=5")
+    assert "unchanged" in up("--refresh", "--expect-no-changes", autoscale=scaling)
+    up(autoscale=scaling, cpu="200m")
+    assert counted() == [3, 5]
+
+    # A number that is not the one that is there is somebody else's field: the engine says so.
+    refused = up(replicas=4, cpu="200m", succeeds=False)
+    assert "conflict" in refused
+    forced = project.terminal.with_variables(PULUMI_K8S_ENABLE_PATCH_FORCE="true")
+    Project(forced, project.folder).up()
+    assert (counted(), terminal.kubectl("get", HPA)) == ([3, 5, 4], "")
+    project.destroy()
+    assert terminal.names() == []

@@ -11,7 +11,6 @@ from scaling_group.errors import did_you_mean
 ALIASES = {"ls": "list", "describe": "get"}
 #: What does here what other tools have a command for.
 ELSEWHERE = {
-    "scale": "update NAME --replicas=N",
     "status": "get",
     "show": "get",
     "edit": "update",

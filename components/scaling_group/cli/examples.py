@@ -8,6 +8,7 @@ EXAMPLES = {
     "list": "list -l team=ml --status=available",
     "get": "get inference",
     "update": 'update inference --replicas=3 -m "more traffic"',
+    "scale": "scale inference 3",
     "delete": "delete inference",
     "restore": "restore inference",
     "adopt": "adopt inference",

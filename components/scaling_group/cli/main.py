@@ -30,6 +30,7 @@ SECTIONS = {
         "list": "List the scaling groups of an environment.",
         "get": "Show one scaling group.",
         "update": "Change a scaling group.",
+        "scale": "Set the number of Pods of a scaling group.",
         "delete": "Delete a scaling group; its record and history stay.",
         "restore": "Restore a deleted scaling group.",
         "adopt": "Bring a live scaling group under this backend.",

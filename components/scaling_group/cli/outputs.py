@@ -98,6 +98,7 @@ OUTPUTS: dict[str, Any] = {
     "events": tuple[EventView, ...],
     "wait": GroupView,
     "update": GroupView,
+    "scale": GroupView,
     "history": tuple[HistoryEntry, ...],
     "diff": tuple[LiveChange, ...],
     "rollback": GroupView,

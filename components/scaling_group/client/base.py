@@ -19,6 +19,7 @@ from scaling_group.spec.group import environment_spec
 if TYPE_CHECKING:
     from scaling_group.operations.applying import ChangeOptions
     from scaling_group.operations.context import Context
+    from scaling_group.spec.edit import Edit
 
 #: Named in messages where a settings file would be.
 ARGUMENT = "the argument guardrails"
@@ -126,6 +127,14 @@ class Client:
 
     def _context(self, on_progress: OnProgress | None = None, timeout: float | None = None) -> Context:
         return self._session.context(self._told(on_progress), timeout)
+
+    def _scaled_to(self, name: str, replicas: int | None) -> Edit:
+        """Return the edit to a number of Pods. Default: the number before 0; raises Conflict otherwise."""
+        from scaling_group.operations.history import replicas_before_zero
+        from scaling_group.spec.edit import Edit
+
+        count = replicas_before_zero(self._context(), name) if replicas is None else replicas
+        return Edit({"replicas": count})
 
     def _by(self, message: str, timeout: float | None) -> ChangeOptions:
         from scaling_group.operations.applying import ChangeOptions

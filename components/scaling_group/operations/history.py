@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from heapq import merge
 
-from scaling_group.errors import NotFound
+from scaling_group.errors import Conflict, NotFound
 from scaling_group.operations.context import Context
 from scaling_group.operations.observed import known_group
 from scaling_group.operations.protocols import Past
@@ -114,6 +114,20 @@ def _change(record: Record, before: Record | None) -> str:
         return ""
     gateway = gateway_changes(before.environment, record.environment)
     return one_line([*changes_between(before.spec, record.spec), *gateway])
+
+
+def replicas_before_zero(context: Context, name: str) -> int:
+    """Return the number of Pods that a group had before it was scaled to 0; raises Conflict for others."""
+    entries = history(context, name)
+    newest = next((entry.spec for entry in entries if entry.spec), None)
+    if newest and newest.autoscale is None and newest.replicas == 0:
+        before = (e.spec for e in entries if e.spec and e.spec.autoscale is None and e.id == entries[0].id)
+        if count := next((spec.replicas for spec in before if spec.replicas), 0):
+            return count
+    raise Conflict(
+        f"{name} was not scaled to 0 from another number of Pods",
+        resolution=f"Say how many it is to have: scaling-group scale {name} COUNT",
+    )
 
 
 def spec_of(entries: list[HistoryEntry], name: str, revision: int) -> GroupSpec:

@@ -27,7 +27,7 @@ def find(subject: Subject, config: Ceiling) -> Iterator[str]:
 RULE = Rule(
     name="gpu-ceiling",
     demand="The replicas of a group must not have more GPUs in total than its environment allows.",
-    fix="Request fewer replicas (--replicas) or GPUs (--gpu), or raise the ceiling.",
+    fix="Request fewer replicas (--replicas, --max-replicas) or GPUs (--gpu), or raise the ceiling.",
     config=Ceiling,
     find=find,
 )

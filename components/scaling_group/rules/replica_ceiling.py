@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from scaling_group.rules.ceiling import Ceiling, counted
 from scaling_group.rules.rule import Rule
-from scaling_group.rules.subject import Subject
+from scaling_group.rules.subject import MOST, Subject
 
-KINDS = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController")
+KINDS = ("Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", *MOST)
 
 
 def find(subject: Subject, config: Ceiling) -> Iterator[str]:
     """Yield the number of replicas where it is over the ceiling."""
-    if subject.kind not in KINDS:
+    # The Deployment of a group knows what scales it.
+    if subject.kind not in KINDS or (subject.of_group and subject.kind in MOST):
         return
     replicas = subject.replicas
     if over := config.exceeded(replicas, subject):
@@ -23,7 +24,7 @@ def find(subject: Subject, config: Ceiling) -> Iterator[str]:
 RULE = Rule(
     name="replica-ceiling",
     demand="A group must not have more replicas than its environment allows.",
-    fix="Request fewer (--replicas), or raise the ceiling.",
+    fix="Request fewer (--replicas, --max-replicas), or raise the ceiling.",
     config=Ceiling,
     find=find,
 )

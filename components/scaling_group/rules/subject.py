@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 #: Where each kind that makes pods keeps their template; a Pod is its own.
 TEMPLATES: Mapping[str, tuple[str, ...]] = {
     "Pod": (),
@@ -21,9 +23,13 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
     "ReplicaSet": ("spec", "template"),
     "ReplicationController": ("spec", "template"),
 }
+#: Where each kind that scales others says the most Pods.
+MOST: Mapping[str, str] = {"HorizontalPodAutoscaler": "maxReplicas", "ScaledObject": "maxReplicaCount"}
+#: What KEDA takes where a ScaledObject says nothing.
+MOST_BY_DEFAULT = 100
 ROUTES = ("HTTPRoute", "GRPCRoute")
 #: API groups of the kinds that rules know; others use the same names, Knative's Service for example.
-API_GROUPS = ("", "apps", "batch", "gateway.networking.k8s.io")
+API_GROUPS = ("", "apps", "batch", "autoscaling", "keda.sh", "gateway.networking.k8s.io")
 
 
 def at(value: Any, *path: str) -> Any:
@@ -100,8 +106,25 @@ class Subject:
         return str(found or "")
 
     @property
+    def _autoscaled_to(self) -> int | None:
+        """The most pods of a group that is autoscaled: its Deployment says in its record alone."""
+        domain = self.label_domain if self.kind == "Deployment" else ""
+        text = at(self.manifest, "metadata", "annotations", f"{domain}/record") if domain else None
+        try:
+            record = orjson.loads(text) if isinstance(text, str) else None
+        except orjson.JSONDecodeError:
+            return None
+        most = whole(at(record, "spec", "autoscale", "max"))
+        return most if isinstance(most, int) and not isinstance(most, bool) else None
+
+    @property
     def replicas(self) -> int:
-        """How many pods the object asks for; a DaemonSet, which has one a node, counts as one."""
+        """The most pods that the object asks for; a DaemonSet, which has one a node, counts as one."""
+        if self.kind in MOST:
+            most = whole(at(self.manifest, "spec", MOST[self.kind]))
+            return most if isinstance(most, int) else MOST_BY_DEFAULT
+        if (scaled := self._autoscaled_to) is not None:
+            return scaled
         field = "parallelism" if self.kind == "Job" else "replicas"
         count = whole(at(self.manifest, "spec", field))
         return count if isinstance(count, int) else 1

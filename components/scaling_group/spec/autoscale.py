@@ -150,6 +150,18 @@ class Autoscale(_Part):
         return self.prometheus is not None or self.schedule != ()
 
     @property
+    def by_resources(self) -> bool:
+        """Whether it scales by what the Pods use alone."""
+        others = (self.pods, self.external, self.prometheus, self.schedule)
+        return bool(self.cpu or self.memory) and not any(others)
+
+    @property
+    def by_default(self) -> bool:
+        """Whether no metric is named, so that it scales by DEFAULT_CPU_PERCENT."""
+        named = (self.cpu, self.memory, self.pods, self.external, self.prometheus, self.schedule)
+        return not any(named)
+
+    @property
     def kind(self) -> str:
         """The kind of the object that scales the group."""
         return SCALED_OBJECT if self.by_keda else HPA

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 from typing import Annotated, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
@@ -45,6 +44,8 @@ def check_cron(text: str) -> str:
 
 def check_timezone(name: str) -> str:
     """Return the name of a time zone of the IANA's database."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     try:
         ZoneInfo(name)
     except (ValueError, OSError, ZoneInfoNotFoundError):
@@ -83,6 +84,8 @@ class ScheduledReplicas(Strict):
 
 def overlapping(schedules: Sequence[ScheduledReplicas]) -> tuple[ScheduledReplicas, ScheduledReplicas] | None:
     """Return the first two of which one begins before the other has ended, None where there are none."""
+    if len(schedules) < 2:
+        return None
     windows = sorted((*window, at) for at, each in enumerate(schedules) for window in _windows(each))
     for (_, end, one), (start, _, other) in pairwise(windows):
         if one != other and start < end:
@@ -91,6 +94,8 @@ def overlapping(schedules: Sequence[ScheduledReplicas]) -> tuple[ScheduledReplic
 
 
 def _windows(schedule: ScheduledReplicas) -> Iterator[tuple[datetime, datetime]]:
+    from zoneinfo import ZoneInfo
+
     from cronsim import CronSim
 
     zone = ZoneInfo(schedule.timezone)

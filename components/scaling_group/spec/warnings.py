@@ -7,9 +7,11 @@ import re
 import shlex
 from collections.abc import Callable, Sequence
 
+from scaling_group.spec.autoscale import DEFAULT_CPU_PERCENT
 from scaling_group.spec.entrypoint import entrypoint_text
 from scaling_group.spec.group import STOP_SECONDS, GroupSpec
 from scaling_group.spec.rejection import shown
+from scaling_group.spec.schedule import overlapping
 
 #: Kubernetes' own default of progressDeadlineSeconds.
 PROGRESS_SECONDS = 600
@@ -45,6 +47,8 @@ def _mutable_tag(spec: GroupSpec) -> str:
 
 
 def _no_replicas(spec: GroupSpec) -> str:
+    if spec.autoscale and spec.autoscale.min == 0:
+        return "a group that sleeps answers 503, and no request waits for its first Pod"
     return "0 replicas: the URL answers 503 until there are some" if spec.replicas == 0 else ""
 
 
@@ -118,6 +122,38 @@ def ended_early(spec: GroupSpec, timeout: float | None) -> str:
     )
 
 
+def _share_of_little(spec: GroupSpec) -> str:
+    """Percentages are of the request, and the default one is small."""
+    scaling = spec.autoscale
+    if not scaling:
+        return ""
+    by_cpu = scaling.cpu or (DEFAULT_CPU_PERCENT if scaling.by_default else None)
+    for name, percent, given, request in (
+        ("cpu", by_cpu, spec.cpu, "100m"),
+        ("memory", scaling.memory, spec.memory, "256Mi"),
+    ):
+        if percent and given is None:
+            return (
+                f"the {name} target of {percent}% is of the request, and the default request is {request}: "
+                f"Pods are added early; set --{name}"
+            )
+    return ""
+
+
+def _gpu_by_cpu(spec: GroupSpec) -> str:
+    if spec.gpu and spec.autoscale and (spec.autoscale.by_default or spec.autoscale.by_resources):
+        return (
+            "a GPU group that scales by CPU or memory follows its load badly; scale by the requests that "
+            "wait in its server (--target-metric=vllm:num_requests_waiting=5; see docs/autoscaling.md)"
+        )
+    return ""
+
+
+def _overlapping_schedules(spec: GroupSpec) -> str:
+    both = overlapping(spec.autoscale.schedule) if spec.autoscale else None
+    return f"schedules overlap, and the larger one counts: {both[0]}, {both[1]}" if both else ""
+
+
 _RULES: tuple[Callable[[GroupSpec], str], ...] = (
     _gpu_with_little_memory,
     _mutable_tag,
@@ -125,4 +161,7 @@ _RULES: tuple[Callable[[GroupSpec], str], ...] = (
     _other_port,
     _command_line,
     _slow_start,
+    _share_of_little,
+    _gpu_by_cpu,
+    _overlapping_schedules,
 )

@@ -163,7 +163,7 @@ def test_a_project_tightens_the_users_rules(guarded, of_user, configured: Call, 
         f"warning: {MISSING}",
         "error: the guardrails refuse inference:",
         "  replica-ceiling: 3 replicas are more than the 2 that are allowed. "
-        "Request fewer (--replicas), or raise the ceiling.",
+        "Request fewer (--replicas, --max-replicas), or raise the ceiling.",
         f"  {MISSING}",
         f"  They are set in {user}, {tmp_path}/scaling-group.toml.",
     ]

@@ -12,6 +12,7 @@ from tests.unit.cli.done import Call
 VERBS = {
     "get": [],
     "update": ["--replicas=2"],
+    "scale": ["2"],
     "delete": ["--yes"],
     "restore": [],
     "history": [],

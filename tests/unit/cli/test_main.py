@@ -216,7 +216,6 @@ def test_help_is_a_command_too(called):
     ("typed", "said"),
     [
         ("updat", "error: No such command 'updat'. Did you mean 'update'?"),
-        ("scale", "error: No such command 'scale'; use: scaling-group update NAME --replicas=N"),
         ("status", "error: No such command 'status'; use: scaling-group get"),
         ("xyzzy", "error: No such command 'xyzzy'."),
     ],

@@ -55,6 +55,18 @@ def test_inputs_get_their_names_in_python(provider):
     }
 
 
+def test_what_scales_a_group_gets_its_names_in_python(provider):
+    schedule = [{"from": "0 8 * * *", "to": "0 18 * * *", "replicas": 2.0}]
+    given = {
+        "autoscale": {"max": 8.0, "pods": {"maxWaiting": "5"}, "scaleUp": {"pods": 4.0}, "schedule": schedule}
+    }
+
+    # Of what stands in a list, whole numbers are told by the rule itself.
+    assert mapped(provider, given) == {
+        "autoscale": {"max": 8, "pods": {"maxWaiting": "5"}, "scale_up": {"pods": 4}, "schedule": schedule}
+    }
+
+
 def test_mappings_in_place_of_texts_get_their_names_in_python(provider):
     given = {
         "gpu": {"type": "nvidia-l4", "count": 2.0},

@@ -131,6 +131,9 @@ class TestNoMutableTag:
         assert found("no-mutable-tag", {}, EMPTY, deployment({})) == []
 
 
+NIGHTS = {"from": "0 20 * * *", "to": "0 6 * * *", "replicas": 2}
+
+
 class TestReplicaCeiling:
     def test_the_environments_own_ceiling_counts_first(self):
         assert found("replica-ceiling", BOUNDS, *group(replicas=3), of_group=True) == [
@@ -147,6 +150,15 @@ class TestReplicaCeiling:
     def test_a_deployment_of_no_environment_has_the_general_one(self):
         assert len(found("replica-ceiling", BOUNDS, deployment(replicas=5.0), deployment(replicas=4))) == 1
 
+    @pytest.mark.parametrize("scaling", [{"max": 5}, {"max": 5, "schedule": [NIGHTS]}], ids=["HPA", "KEDA"])
+    def test_the_most_that_an_autoscaler_may_make_counts(self, scaling):
+        *others, scaler = group(autoscale=scaling)
+        told = ["5 replicas are more than the 2 that are allowed in environment dev."]
+        assert found("replica-ceiling", BOUNDS, *others, scaler, of_group=True) == told
+        # One that no group has made is of no environment of ours; what it says counts all the same.
+        assert len(found("replica-ceiling", {"most": 4}, scaler)) == 1
+        assert found("replica-ceiling", {"most": 5}, *others, scaler, of_group=True) == []
+
     def test_no_number_means_one(self):
         assert found("replica-ceiling", {"most": 0}, EMPTY) == [
             "1 replica is more than the 0 that are allowed."
@@ -162,6 +174,10 @@ class TestGpuCeiling:
             "6 GPUs (3 replicas with 2 each) are more than the 2 that are allowed in environment dev."
         ]
         assert found("gpu-ceiling", {"most": 6}, *objects, of_group=True) == []
+        scaled = group(autoscale={"max": 3}, gpu="nvidia-l4:2", memory="8Gi")
+        assert found("gpu-ceiling", bounds, *scaled, of_group=True) == [
+            "6 GPUs (3 replicas with 2 each) are more than the 2 that are allowed in environment dev."
+        ]
 
     def test_containers_that_run_before_the_others_give_theirs_back(self):
         made = deployment(gpus("1"), gpus(1.0), pod={"initContainers": [gpus("4")]})
