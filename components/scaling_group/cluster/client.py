@@ -82,6 +82,14 @@ class Cluster:
         found = self._answer(forms.RESOURCES, Request("GET", f"/apis/{group}/{version}")) or {}
         return frozenset(str(each["name"]) for each in found.get("resources") or ())
 
+    def api_groups(self) -> dict[str, str]:
+        """Return the groups of APIs that the API server serves, each with the version that it prefers.
+
+        https://kubernetes.io/docs/concepts/overview/kubernetes-api/#unaggregated-discovery
+        """
+        found = self._answer(forms.GROUPS, Request("GET", "/apis")) or {}
+        return {each["name"]: each["preferredVersion"]["version"] for each in found.get("groups") or ()}
+
     def allowed(self, permission: Permission) -> bool:
         """Return whether the API server says that this user has a permission."""
         from scaling_group.cluster.permissions import allowed

@@ -103,6 +103,7 @@ RULE = {"verbs": [str], "apiGroups": [str], "resources": [str], "resourceNames":
 REVIEW = {"status": Needed({"allowed": bool, "resourceRules": [RULE]})}
 VERSION = {"major": str, "minor": str}
 RESOURCES = {"resources": [{"name": Needed(str)}]}
+GROUPS = {"groups": [{"name": Needed(str), "preferredVersion": Needed({"version": Needed(str)})}]}
 PAGE = {"metadata": {"continue": str, "resourceVersion": str}, "items": Needed([])}
 TABLE = {
     "metadata": {"continue": str},

@@ -6,7 +6,7 @@ https://kubernetes.io/docs/reference/access-authn-authz/rbac/
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -214,5 +214,17 @@ def creation_permissions(environment: EnvironmentSpec) -> list[Permission]:
     is a patch.
     """
     changed = [rule for rule in RULES if set(CHANGE) <= set(rule.verbs) and not rule.without]
-    needed = [permission for rule in changed for permission in permissions_of(rule, environment)]
+    return _applied(changed, environment)
+
+
+def scaling_permissions(environment: EnvironmentSpec, resource: str) -> list[Permission]:
+    """Return the permissions that it needs more for what scales a group.
+
+    resource: horizontalpodautoscalers or scaledobjects.
+    """
+    return _applied([rule for rule in RULES if rule.resource == resource], environment)
+
+
+def _applied(rules: Iterable[PolicyRule], environment: EnvironmentSpec) -> list[Permission]:
+    needed = [permission for rule in rules for permission in permissions_of(rule, environment)]
     return [permission for permission in needed if permission.verb in ("create", "patch")]

@@ -9,6 +9,7 @@ from scaling_group.errors import ScalingGroupError
 from scaling_group.masking import masked
 from scaling_group.operations.checks import (
     answer,
+    autoscaling,
     cluster,
     drift,
     engine,
@@ -29,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     *gateway.CHECKS,
     *host.CHECKS,
     *gpus.CHECKS,
+    *autoscaling.CHECKS,
     *limits.CHECKS,
     *drift.CHECKS,
     *answer.CHECKS,

@@ -10,6 +10,7 @@ from scaling_group.operations.applying import ChangeOptions, next_revision, wait
 from scaling_group.operations.context import AllowedSpec, Context
 from scaling_group.operations.history import history, latest_record, spec_of
 from scaling_group.operations.lost import LostGroup, find_lost
+from scaling_group.operations.metrics_apis import say_unmeasured
 from scaling_group.operations.moving import present_environment
 from scaling_group.operations.observed import Origin, known_group
 from scaling_group.operations.revising import apply_revision
@@ -39,6 +40,7 @@ class Restore:
                 context.report(lost.warning)
                 writer.abandon(lost.record, context.report)
             context.report(f"restoring {self.name} as revision {restored.revision}")
+            say_unmeasured(context.cluster, restored.spec, context.report)
             apply_revision(context, restored)
         return wait(context, restored, self.by.timeout)
 

@@ -10,6 +10,7 @@ from scaling_group.manifests.group import leaves_gap, loses_requests, objects
 from scaling_group.operations.context import Context
 from scaling_group.operations.gone import surviving
 from scaling_group.operations.live import kinds_of, live_objects
+from scaling_group.operations.metrics_apis import say_unmeasured
 from scaling_group.operations.observed import ObservedGroup, drift_of
 from scaling_group.operations.protocols import WARNING, ClusterReader, Object, Report
 from scaling_group.operations.repair import repair
@@ -40,6 +41,8 @@ def revise(context: Context, group: ObservedGroup, record: Record) -> None:
     _warn_of_gap(group.record, record.spec, context.report)
     record = record.with_(scaled_by_others=left_to_others(group, record.spec))
     say_left(group, record.spec, context.report)
+    if record.spec.autoscale != group.record.spec.autoscale:
+        say_unmeasured(context.cluster, record.spec, context.report)
     others = drift_of(group.record, group.objects, autoscalers=not record.scaled_by_others)
     others = [change for change in others if change.field not in group.admitted]
     _warn_of_setting_back(record, group.objects, others, context.report)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from scaling_group.errors import Conflict, Failed
+from scaling_group.errors import Conflict, Failed, Forbidden
 from scaling_group.manifests.group import objects
+from scaling_group.manifests.permissions import scaling_permissions
 from scaling_group.operations.live import is_of, owner_id, uid_of
 from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.protocols import WARNING, ClusterReader, Report
@@ -26,7 +27,8 @@ NO_ZERO = (
 
 
 def check_scalable(cluster: ClusterReader, record: Record, spec: GroupSpec) -> None:
-    """Raise Failed where this cluster cannot scale a group so, Conflict where another object has the name.
+    """Raise Failed where this cluster cannot scale a group so, Conflict where another object has the name,
+    Forbidden where this user may not make what scales it.
 
     record: of the group as it is, or as it is going to be. Asks for a group that is autoscaled alone.
     """
@@ -39,9 +41,21 @@ def check_scalable(cluster: ClusterReader, record: Record, spec: GroupSpec) -> N
             f"{record.name} scales by {given}, which needs KEDA, and KEDA is not installed",
             resolution=NO_KEDA,
         )
+    _check_permission(cluster, record, kind)
     _check_name(cluster, record.environment, record, kind)
     if kind == HPA and spec.autoscale.min == 0:
         _check_zero(cluster, record, spec)
+
+
+def _check_permission(cluster: ClusterReader, record: Record, kind: str) -> None:
+    missing = cluster.lacking(scaling_permissions(record.environment, f"{kind.lower()}s"))
+    if missing:
+        raise Forbidden(
+            f"this user may not create the {kind} that scales {record.name}",
+            detail="Missing permissions:\n" + "\n".join(f"  {right}" for right in missing),
+            resolution="Have an administrator grant them (docs/rbac.yaml), "
+            "or give a fixed number with --replicas.",
+        )
 
 
 def _check_name(cluster: ClusterReader, environment: EnvironmentSpec, record: Record, kind: str) -> None:

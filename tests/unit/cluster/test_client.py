@@ -31,3 +31,11 @@ def test_any_other_error_is_of_the_cluster(server, code):
 
     with pytest.raises(Unreachable):
         Cluster(connection_to(f"http://{server.address}")).apply(SERVICE, "scaling-group", dry_run=True)
+
+
+def test_the_groups_of_apis_are_told_with_the_version_that_each_prefers(server):
+    version = {"groupVersion": "metrics.k8s.io/v1beta1", "version": "v1beta1"}
+    group = {"name": "metrics.k8s.io", "versions": [version], "preferredVersion": version}
+    server.answers = [(200, json.dumps({"kind": "APIGroupList", "groups": [group]}).encode(), {})]
+
+    assert Cluster(connection_to(f"http://{server.address}")).api_groups() == {"metrics.k8s.io": "v1beta1"}

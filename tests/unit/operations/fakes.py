@@ -153,7 +153,8 @@ class FakeCluster:
 
     forbidden: kinds that may not be read. trouble: why nobody answers a watch. logs: lines by pod, of
     the run before as `<pod> before`. gateway: the one Gateway, which serves every group of ENVIRONMENT;
-    environs: other objects around groups. missing: permissions that the user lacks.
+    environs: other objects around groups. missing: permissions that the user lacks. apis: groups of APIs
+    that are served, silent: those of which nobody answers.
     """
 
     def __init__(self, *objects: Object, namespaces: Mapping[str, str] | None = None) -> None:
@@ -171,6 +172,9 @@ class FakeCluster:
         self.environs: list[Object] = [gateway_class(), namespace(), gateway()]
         self.missing: set[str] = set()
         self.kinds = frozenset({"gateways", "httproutes"})
+        metrics = ("metrics.k8s.io", "custom.metrics.k8s.io", "external.metrics.k8s.io")
+        self.apis: dict[str, str] = {"apps": "v1", **dict.fromkeys(metrics, "v1beta1")}
+        self.silent: set[str] = set()
 
     def version(self) -> tuple[int, int]:
         return self.kubernetes
@@ -190,7 +194,12 @@ class FakeCluster:
         self._answer(kind)
         return [o for o in self._of(kind, namespace) if _carries(o, labels or {})]
 
+    def api_groups(self) -> dict[str, str]:
+        return self.apis
+
     def served(self, group: str, version: str) -> frozenset[str]:
+        if group in self.silent:
+            raise Unreachable("cannot answer")
         return self.kinds
 
     def allowed(self, permission: Permission) -> bool:

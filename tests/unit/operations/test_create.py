@@ -10,6 +10,7 @@ import pytest
 from scaling_group.errors import Conflict, Forbidden, Interrupted, InvalidInput, NotFound
 from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.create import Create
+from scaling_group.operations.protocols import WARNING
 from scaling_group.records import GroupView, Status
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import environment_spec, group_spec
@@ -350,3 +351,37 @@ def test_progress_is_reported():
     create().run(context_of(FakeReader(), cluster, said.append))
 
     assert said == ["creating inference in environment abc123"]
+
+
+def said_of(autoscale: dict[str, Any], cluster: FakeCluster) -> list[str]:
+    """Return what a create of an autoscaled group warns of; the group is made."""
+    said: list[str] = []
+    writer = FakeWriter(cluster)
+    create(autoscale=autoscale).run(context_of(FakeReader(), cluster, said.append, writer=writer))
+    assert writer.verbs() == ["create_stack", "up"]
+    return [line.removeprefix(WARNING) for line in said if line.startswith(WARNING)]
+
+
+def test_a_group_that_nobody_measures_is_made_with_a_warning():
+    cluster = FakeCluster()
+    assert said_of({"max": 8}, cluster) == []
+
+    bare = FakeCluster()
+    bare.apis = {"apps": "v1"}
+    assert said_of({"max": 8, "cpu": 70, "pods": {"waiting": "5"}}, bare) == [
+        "the cluster has no resource metrics API (metrics.k8s.io), so inference does not scale by it. "
+        "Install metrics-server in the cluster",
+        "the cluster has no custom metrics API (custom.metrics.k8s.io), so inference does not scale by it. "
+        "Install prometheus-adapter in the cluster",
+    ]
+
+
+def test_a_user_who_may_not_make_autoscalers_is_told_before_anything_is_made():
+    cluster = FakeCluster()
+    cluster.missing = {"create horizontalpodautoscalers.autoscaling in namespace default"}
+
+    error = refused(Forbidden, cluster, create(autoscale={"max": 8}))
+
+    assert error.message == "this user may not create the HorizontalPodAutoscaler that scales inference"
+    assert "create horizontalpodautoscalers.autoscaling in namespace default" in error.detail
+    assert run(create(), cluster)[0].status is Status.AVAILABLE

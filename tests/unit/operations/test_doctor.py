@@ -22,6 +22,7 @@ from scaling_group.operations.doctor import CHECKS, doctor
 from scaling_group.rollout.attachment import attachment_to
 from scaling_group.rollout.certificate import ServedCertificate, covers_host
 from scaling_group.rollout.pod_security import refusals
+from tests.unit.autoscalers import autoscaler
 from tests.unit.operations.fakes import (
     ENVIRONMENT,
     FakeCluster,
@@ -80,7 +81,8 @@ def test_ids_are_pinned():
     assert [check.id for check in CHECKS] == [
         "settings", "engine", "plugin", "backend", "locks", "cluster", "namespace", "rights", "gateway-api",
         "gateway", "gateway-controller", "gateway-limits", "https-listener", "namespace-admitted",
-        "hostname-covered", "certificate", "dns", "gpus", "limits", "pod-security", "drift", "answer",
+        "hostname-covered", "certificate", "dns", "gpus", "autoscaling", "limits", "pod-security", "drift",
+        "answer",
     ]  # fmt: skip
 
 
@@ -576,3 +578,52 @@ def test_nothing_is_changed(world):
     world.results()
 
     assert {call[0] for call in world.cluster.calls} == {"get", "list"}
+
+
+def scaling(record: Any, *kinds: str) -> Any:
+    """Return what scales a group by metrics of these types."""
+    metrics = [{"type": kind} for kind in kinds]
+    found = autoscaler(
+        name=record.name, target=record.name, labels=objects_of(record)[0]["metadata"]["labels"]
+    )
+    return {**found, "spec": {**found["spec"], "metrics": metrics}}
+
+
+def test_what_groups_can_scale_by_is_told(world):
+    assert world.result("autoscaling").summary == (
+        "served: metrics.k8s.io, custom.metrics.k8s.io, external.metrics.k8s.io; not served: KEDA"
+    )
+
+    world.cluster.apis = {"keda.sh": "v1alpha1"}
+    found = world.result("autoscaling")
+    assert (found.outcome, found.summary) == (
+        Outcome.OK,
+        "served: KEDA; not served: metrics.k8s.io, custom.metrics.k8s.io, external.metrics.k8s.io",
+    )
+
+
+def test_a_metrics_api_that_a_group_needs_and_does_not_find_is_a_warning(world):
+    del world.cluster.apis["metrics.k8s.io"]
+    world.cluster.objects = [
+        scaling(record_of("api"), "ContainerResource", "Pods"),
+        scaling(record_of("web"), "ContainerResource"),
+    ]
+
+    found = world.result("autoscaling")
+    assert (found.outcome, found.summary) == (
+        Outcome.WARNING,
+        "the cluster has no resource metrics API (metrics.k8s.io)",
+    )
+    assert found.detail == f"{found.summary}: api, web scale by it"
+    assert found.resolution == "Install metrics-server in the cluster"
+
+
+def test_a_metrics_api_that_does_not_answer_is_a_warning(world):
+    world.cluster.silent = {"custom.metrics.k8s.io"}
+
+    found = world.result("autoscaling")
+    assert (found.outcome, found.summary) == (
+        Outcome.WARNING,
+        "the custom metrics API (custom.metrics.k8s.io) does not answer",
+    )
+    assert "kubectl get apiservices" in found.resolution

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from scaling_group.rollout.finding import Cause, Explanation
 
@@ -74,13 +75,23 @@ OTHER = Cause(
 )
 CAUSES = (NO_API, API_DOWN, FORBIDDEN, UNKNOWN, NO_SAMPLES, NO_REQUEST, OTHER)
 
-#: The words of a reason for each API: its group, and what to install for it.
-APIS = {
-    "Resource": ("resource metrics API (metrics.k8s.io)", "metrics-server"),
-    "Pods": ("custom metrics API (custom.metrics.k8s.io)", "prometheus-adapter"),
-    "Object": ("custom metrics API (custom.metrics.k8s.io)", "prometheus-adapter"),
-    "External": ("external metrics API (external.metrics.k8s.io)", "prometheus-adapter or KEDA"),
-}
+
+class MetricsApi(NamedTuple):
+    """An API for metrics: its group, what it is called, and what serves it."""
+
+    group: str
+    called: str
+    server: str
+
+    def __str__(self) -> str:
+        return f"{self.called} ({self.group})"
+
+
+RESOURCE = MetricsApi("metrics.k8s.io", "resource metrics API", "metrics-server")
+CUSTOM = MetricsApi("custom.metrics.k8s.io", "custom metrics API", "prometheus-adapter")
+EXTERNAL = MetricsApi("external.metrics.k8s.io", "external metrics API", "prometheus-adapter or KEDA")
+#: By the type of a metric.
+APIS = {"Resource": RESOURCE, "Pods": CUSTOM, "Object": CUSTOM, "External": EXTERNAL}
 #: Words of each cause, in lower case, in the order in which they count.
 WORDS: Mapping[Cause, tuple[str, ...]] = {
     NO_API: ("could not find the requested resource", "metrics.k8s.io) registered"),
@@ -111,7 +122,7 @@ def explained(reason: str, message: str) -> Explanation:
         said = f"{whose} has no request for {request[1]}, and the target is a percentage of it"
         return Explanation(NO_REQUEST, said, NO_REQUEST.advice)
     metric = f"the metric {metric_in(words)}".removesuffix(" ")
-    api, install = _api(reason)
+    api = api_for(reason.removeprefix("FailedGet").removesuffix("Metric"))
     said_of = {
         NO_API: f"the cluster has no {api}, so the autoscaler cannot read {metric}",
         FORBIDDEN: f"the autoscaler may not read {metric}",
@@ -122,13 +133,13 @@ def explained(reason: str, message: str) -> Explanation:
     }
     lower = words.lower()
     cause = next((cause for cause, told in WORDS.items() if any(each in lower for each in told)), OTHER)
-    fix = f"Install {install} in the cluster" if cause is NO_API else cause.advice
+    fix = f"Install {api.server} in the cluster" if cause is NO_API else cause.advice
     return Explanation(cause, said_of[cause], fix)
 
 
-def _api(reason: str) -> tuple[str, str]:
-    kind = reason.removeprefix("FailedGet").removesuffix("Metric").removeprefix("Container")
-    return APIS.get(kind, ("metrics API", "a metrics server"))
+def api_for(kind: str) -> MetricsApi:
+    """Return the API that metrics of a type are read from."""
+    return APIS.get(kind.removeprefix("Container"), RESOURCE)
 
 
 def metric_in(words: str) -> str:
