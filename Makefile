@@ -6,7 +6,7 @@ OLDEST := .venv-oldest
 PYTHONS ?= python3.11 python3.12 python3.13 python3.14
 KUBERNETES ?= 1.30 1.37
 # The tests of what depends on the API server and the controllers.
-AGAINST_API := $(patsubst %,tests/integration/test_%.py,create delete diagnoses doctor dry_run gateway life many \
+AGAINST_API := $(patsubst %,tests/integration/test_%.py,apart autoscaling create delete diagnoses doctor dry_run gateway life many \
 	outputs permissions product_page reads spec_against_api wait)
 LOCAL_CLUSTER := $(BIN)/python -m tools.local_cluster
 AUTOSCALING := $(BIN)/python -m tools.autoscaling

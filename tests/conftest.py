@@ -26,7 +26,7 @@ from tools.real_node.inside import VARIABLE
 #: Inherited by the workers of pytest-xdist.
 CLUSTER_FOLDER = "SCALING_GROUP_TEST_CLUSTER"
 #: Modules whose tests share what takes long to start: one worker runs them all.
-TOGETHER = ("tests/integration/test_other_cluster.py", "tests/integration/test_types.py")
+TOGETHER = tuple(f"tests/integration/test_{name}.py" for name in ("apart", "other_cluster", "types"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

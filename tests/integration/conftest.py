@@ -23,6 +23,7 @@ from tools.toolchain.folder import COMPLETE, cache_folder, toolchain_folder
 FIRST = (
     "test_bench",
     "test_other_cluster",
+    "test_apart",
     "test_random_kills",
     "test_permissions",
     "test_life",
@@ -80,12 +81,18 @@ def namespace(cluster: LocalCluster) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def measured(cluster: LocalCluster) -> LocalCluster:
-    """The cluster of this run with its servers of metrics, which no other test needs."""
+def autoscaling() -> Path:
+    """The folder with the servers of metrics and the kinds of KEDA."""
     folder = autoscaling_folder()
     if not (folder / AUTOSCALING_COMPLETE).exists():
         pytest.fail(f"{folder} is not there yet; run `make autoscaling` first", pytrace=False)
-    cluster.start_metrics(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def measured(cluster: LocalCluster, autoscaling: Path) -> LocalCluster:
+    """The cluster of this run with its servers of metrics, which most tests need not."""
+    cluster.start_metrics(autoscaling)
     return cluster
 
 

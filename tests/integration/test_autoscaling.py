@@ -6,84 +6,30 @@ from typing import Any
 
 import pytest
 
+from tests.integration.autoscalers import KNOWN, WAITING, Scaled, by_cpu, by_pods, by_queue
 from tests.integration.load import Load
-from tests.integration.waiting import wait_until
 
 pytestmark = pytest.mark.integration
 
-WAITING = "vllm:num_requests_waiting"
-AVERAGE = {"type": "AverageValue", "averageValue": "5"}
-
-
-def by_pods() -> dict[str, Any]:
-    return {"type": "Pods", "pods": {"metric": {"name": WAITING}, "target": AVERAGE}}
-
-
-def by_queue() -> dict[str, Any]:
-    metric = {"name": "queue_depth", "selector": {"matchLabels": {"queue": "llm"}}}
-    return {"type": "External", "external": {"metric": metric, "target": AVERAGE}}
-
-
-def by_cpu() -> dict[str, Any]:
-    target = {"type": "Utilization", "averageUtilization": 50}
-    return {"type": "Resource", "resource": {"name": "cpu", "target": target}}
-
-
-class Scaled:
-    """A Deployment of one replica, and an autoscaler that may make 4 of it."""
-
-    def __init__(self, load: Load, metric: dict[str, Any]) -> None:
-        self._api = load.cluster.api
-        apps = f"/apis/apps/v1/namespaces/{load.namespace}/deployments"
-        scalers = f"/apis/autoscaling/v2/namespaces/{load.namespace}/horizontalpodautoscalers"
-        self.unknown = f"FailedGet{metric['type']}Metric"
-        self._deployment, self._scaler = f"{apps}/web", f"{scalers}/web"
-        self._api.create(apps, {"metadata": {"name": "web"}, "spec": _deployment()})
-        self._api.create(scalers, {"metadata": {"name": "web"}, "spec": _autoscaler(metric)})
-
-    def becomes(self, replicas: int, conditions: dict[str, tuple[str, str]]) -> None:
-        """Wait until so many replicas are ready, and the autoscaler has conditions with these reasons."""
-        wait_until(lambda: self._ready() == (replicas, replicas) and conditions.items() <= self._reasons())
-
-    def _ready(self) -> tuple[int, int]:
-        deployment = self._api.get(self._deployment) or {}
-        return deployment["spec"]["replicas"], deployment.get("status", {}).get("readyReplicas", 0)
-
-    def _reasons(self) -> set[tuple[str, tuple[str, str]]]:
-        conditions = (self._api.get(self._scaler) or {}).get("status", {}).get("conditions") or []
-        return {(each["type"], (each["status"], each["reason"])) for each in conditions}
-
-
-def _deployment() -> dict[str, Any]:
-    labels = {"app": "web"}
-    main = {"name": "main", "image": "registry.test/web:1", "resources": {"requests": {"cpu": "1"}}}
-    template = {"metadata": {"labels": labels}, "spec": {"containers": [main]}}
-    return {"replicas": 1, "selector": {"matchLabels": labels}, "template": template}
-
-
-def _autoscaler(metric: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"},
-        "minReplicas": 1,
-        "maxReplicas": 4,
-        "metrics": [metric],
-        # The default of five minutes would be the length of the test.
-        "behavior": {"scaleDown": {"stabilizationWindowSeconds": 0}},
-    }
-
-
 LINES = {"pods": f'{WAITING}{{deployment="web"}} %d', "external": 'queue_depth{queue="llm"} %d'}
+WITHIN = ("False", "DesiredWithinRange")
 
 
 @pytest.mark.parametrize("metric", [by_pods(), by_queue()], ids=["pods", "external"])
 def test_an_autoscaler_follows_a_load(load: Load, metric: dict[str, Any]) -> None:
     web = Scaled(load, metric)
-    web.becomes(1, {"ScalingActive": ("False", web.unknown)})
+    web.becomes(1, ScalingActive=("False", web.unknown))
     for amount, replicas, limited in (
-        (20, 4, ("False", "DesiredWithinRange")),
-        (4, 1, ("False", "DesiredWithinRange")),
+        (20, 4, WITHIN),
+        (4, 1, WITHIN),
         (1000, 4, ("True", "TooManyReplicas")),
         (0, 1, ("True", "TooFewReplicas")),
     ):
         load.put(**{key: line % amount for key, line in LINES.items()})
-        web.becomes(replicas, {"ScalingActive": ("True", "ValidMetricFound"), "ScalingLimited": limited})
+        web.becomes(replicas, ScalingActive=KNOWN, ScalingLimited=limited)
+
+
+def test_an_autoscaler_follows_what_pods_use(load: Load) -> None:
+    """The path by metrics-server, which looks every ten seconds and says nothing before its second look."""
+    load.put(pods='cpu{deployment="web"} 2')
+    Scaled(load, by_cpu()).becomes(4, ScalingActive=KNOWN)

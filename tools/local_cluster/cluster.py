@@ -55,14 +55,20 @@ class LocalCluster:
         directory: where its data, certificates, logs and settings are.
         toolchain: the folder that `make toolchain` fills.
         report: told in a few words what is waited for.
+        gates: features of Kubernetes that are on, though they are off by default.
     """
 
     def __init__(
-        self, directory: Path, toolchain: Path, report: Callable[[str], None] = lambda _: None
+        self,
+        directory: Path,
+        toolchain: Path,
+        report: Callable[[str], None] = lambda _: None,
+        gates: tuple[str, ...] = (),
     ) -> None:
         self._layout = Layout(directory.absolute(), toolchain.absolute())
         self._processes = Processes(self._layout.directory)
         self._report = report
+        self._gates = gates
         self._starting = Starting(self._processes)
 
     @property
@@ -104,7 +110,7 @@ class LocalCluster:
         self._require_toolchain()
         with self._locked():
             ports = self._prepare()
-            programs = {program.name: program for program in all_programs(self._layout, ports)}
+            programs = {each.name: each for each in all_programs(self._layout, ports, self._gates)}
             self._stop_outdated(programs)
             try:
                 self._start_all(programs, ports)
@@ -134,6 +140,14 @@ class LocalCluster:
             self._starting.wait("the ports of metrics", lambda: all(map(_accepts, servers)))
             ensure_metrics(api, ports, self._layout.certificates)
             self._starting.wait("the servers of metrics", lambda: metrics_available(api))
+
+    def add_kinds(self, file: Path) -> None:
+        """Apply the CustomResourceDefinitions in a file, and wait until their kinds are served."""
+        with self._locked():
+            api = self.api
+            self._starting.clear()
+            objects.apply_kinds(api, file)
+            self._starting.wait(f"the kinds of {file.name}", lambda: objects.established(api))
 
     def down(self, wipe: bool = False) -> None:
         """Stop every process of this directory, and with `wipe` remove the directory."""

@@ -86,6 +86,13 @@ def ensure_gateway_api(api: Api, release: Path) -> None:
             api.apply(path, manifest)
 
 
+def apply_kinds(api: Api, file: Path) -> None:
+    """Apply every CustomResourceDefinition of a file."""
+    with file.open() as opened:
+        for manifest in yaml.load_all(opened, yaml.CSafeLoader):
+            api.apply(f"{_CRDS}/{manifest['metadata']['name']}", manifest)
+
+
 def established(api: Api) -> bool:
     """Return whether the API server serves every kind that has been added to it."""
     found = (api.get(_CRDS) or {}).get("items", [])

@@ -33,10 +33,10 @@ NODE_LEASE_SECONDS = 40
 FAKE_NODE = ("kwok.x-k8s.io/node", "fake")
 
 
-def all_programs(layout: Layout, ports: Ports) -> tuple[Program, ...]:
-    """Return every program of the cluster, in START_ORDER."""
+def all_programs(layout: Layout, ports: Ports, gates: tuple[str, ...] = ()) -> tuple[Program, ...]:
+    """Return every program of the cluster, in START_ORDER; `gates` are features that are off by default."""
     programs = (
-        *control_plane(layout, ports),
+        *control_plane(layout, ports, gates=gates),
         _kwok(layout),
         _kubelet(layout, ports),
         traefik(layout, ports),
@@ -45,12 +45,21 @@ def all_programs(layout: Layout, ports: Ports) -> tuple[Program, ...]:
     return tuple(by_name[name] for name in START_ORDER)
 
 
-def control_plane(layout: Layout, ports: Ports, listen: str = LOOPBACK) -> tuple[Program, ...]:
+def control_plane(
+    layout: Layout, ports: Ports, listen: str = LOOPBACK, gates: tuple[str, ...] = ()
+) -> tuple[Program, ...]:
     """Return the programs that every cluster has, in the order in which they start.
 
     listen: the address that the API server listens on.
+    gates: features that are off by default.
     """
-    return (_etcd(layout), _apiserver(layout, ports, listen), _controller_manager(layout), _scheduler(layout))
+    features = tuple(f"--feature-gates={gate}=true" for gate in gates)
+    return (
+        _etcd(layout),
+        _apiserver(layout, ports, listen, *features),
+        _controller_manager(layout, *features),
+        _scheduler(layout),
+    )
 
 
 def _etcd(layout: Layout) -> Program:
@@ -69,7 +78,7 @@ def _etcd(layout: Layout) -> Program:
     )
 
 
-def _apiserver(layout: Layout, ports: Ports, listen: str) -> Program:
+def _apiserver(layout: Layout, ports: Ports, listen: str, *features: str) -> Program:
     pki = layout.certificates
     serving, authority = pki / "apiserver.pem", pki / f"{API_AUTHORITY}.crt"
     signing, asking = pki / "service-accounts.key", pki / "kubelet-client.pem"
@@ -107,12 +116,13 @@ def _apiserver(layout: Layout, ports: Ports, listen: str) -> Program:
             f"--service-account-key-file={signing}",
             f"--service-account-signing-key-file={signing}",
             "--profiling=false",
+            *features,
         ),
         inputs=(serving, authority, signing, asking, front, front_authority),
     )
 
 
-def _controller_manager(layout: Layout) -> Program:
+def _controller_manager(layout: Layout, *features: str) -> Program:
     signing = layout.certificates / "service-accounts.key"
     authority = layout.certificates / f"{API_AUTHORITY}.crt"
     return _controller(
@@ -129,6 +139,7 @@ def _controller_manager(layout: Layout) -> Program:
         # Simulated pods use no more while they begin than later.
         "--horizontal-pod-autoscaler-initial-readiness-delay=1s",
         "--horizontal-pod-autoscaler-cpu-initialization-period=1s",
+        *features,
     )
 
 
