@@ -25,6 +25,7 @@ from scaling_group.rollout.fields import (
     text,
 )
 from scaling_group.rollout.snapshot import Snapshot
+from scaling_group.spec.quantity import amount_of
 from scaling_group.tree import ConditionView
 
 KIND, KEDA = "HorizontalPodAutoscaler", "ScaledObject"
@@ -46,6 +47,7 @@ SOURCES = (
 VALUES = ("averageUtilization", "averageValue", "value")
 #: What the controller says of a change: "New size: 5; reason: cpu resource utilization above target".
 RESCALED = re.compile(r"New size: (\d{1,9}); reason: (.{1,1000})")
+OF_SOURCE = re.compile(r"^(?:pods|external|object) metric ")
 OF_REQUEST = re.compile(r"(?: container)? resource utilization \(percentage of request\)")
 #: What only says that the controller waits before it removes replicas, or that nothing limits it.
 CALM = ("DesiredWithinRange", "TooFewReplicas")
@@ -108,13 +110,20 @@ def autoscaler_of(seen: Snapshot) -> AutoscalerView | None:
         own=is_own(first, seen.deployment),
         min=_least(first, seen.scaled_object),
         max=number(first, "spec", "maxReplicas"),
-        desired=number(status, "desiredReplicas") if parts(status, "conditions") else None,
+        desired=_desired(status),
         metrics=tuple(metrics_of(first)),
         last_scaled=instant(status, "lastScaleTime"),
         last_reason=_last_reason(seen, first),
         conditions=tuple(_conditions(first)),
         others=tuple("/".join(scaled_by(other)) for other in others),
     )
+
+
+def _desired(status: Object) -> int | None:
+    """Return how many it wants; before it has read a metric once, it says 0 beside those that there are."""
+    desired = number(status, "desiredReplicas")
+    computed = desired or not number(status, "currentReplicas")
+    return desired if computed and parts(status, "conditions") else None
 
 
 def _least(autoscaler: Object, scaled_object: Object | None) -> int:
@@ -184,8 +193,14 @@ def _value(values: Object) -> str:
         if isinstance(found, int) and not isinstance(found, bool):
             return f"{found}%" if name == "averageUtilization" else str(found)
         if isinstance(found, str):
-            return found
+            return _number(found)
     return ""
+
+
+def _number(quantity: str) -> str:
+    """Return a quantity as people write numbers; metrics are averages in thousandths: `13333m`."""
+    amount = amount_of(quantity) if quantity.endswith("m") else None
+    return quantity if amount is None else f"{amount.normalize():f}"
 
 
 def _last_reason(seen: Snapshot, autoscaler: Object) -> str:
@@ -199,9 +214,9 @@ def _last_reason(seen: Snapshot, autoscaler: Object) -> str:
 
 
 def _in_short(reason: str) -> str:
-    """Return a reason without what Go prints of a selector, and what the target says already."""
+    """Return a reason without what Go prints of a selector, and what the metric's row says already."""
     before, _, selector = OF_REQUEST.sub("", reason).partition("(&LabelSelector{")
-    return before + selector.rpartition(")")[2]
+    return OF_SOURCE.sub("", before) + selector.rpartition(")")[2]
 
 
 def _rescaled(event: Event) -> re.Match[str] | None:

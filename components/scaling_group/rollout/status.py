@@ -99,7 +99,8 @@ def _with_causes(seen: Snapshot, counts: Replicas, step: RolloutStep, waits: str
     notes = tuple(each for each in told if each.category in known)
     if not step.complete:
         reason = _reason(causes) or ", ".join(filter(None, (step.message, doing(ObservedRollout(seen)))))
-        return Judgement(_unfinished(seen, step.failed and _given_up(causes)), reason, counts, causes, notes)
+        failed = step.failed and _given_up(causes)
+        return Judgement(_unfinished(seen, failed, told=bool(causes)), reason, counts, causes, notes)
     if counts.desired == 0:
         return Judgement(Status.SCALED_TO_ZERO, "", counts, (), notes)
     if causes or waits:
@@ -121,14 +122,16 @@ def _reason(causes: tuple[Diagnosis, ...]) -> str:
     return "; ".join([causes[0].summary, *([serves.summary] if serves else [])])
 
 
-def _unfinished(seen: Snapshot, failed: bool) -> Status:
+def _unfinished(seen: Snapshot, failed: bool, *, told: bool) -> Status:
+    """Return the status of a rollout that is not complete. told: causes are known."""
     if failed:
         return Status.FAILED
     if not caught_up(seen.deployment):
         observed = number(seen.deployment, "status", "observedGeneration")
         return Status.UPDATING if observed else Status.PENDING
     if ever_complete(seen.deployment):
-        return Status.DEGRADED
+        # While an autoscaler adds replicas, those that there were serve.
+        return Status.UPDATING if seen.autoscalers and not told else Status.DEGRADED
     revision = text(part(seen.deployment, "metadata", "annotations"), REVISION) or "1"
     old = number(seen.deployment, "status", "replicas") > number(seen.deployment, "status", "updatedReplicas")
     return Status.UPDATING if old or revision != "1" else Status.PENDING

@@ -37,7 +37,7 @@ def test_every_metric_has_its_target_and_what_it_is_where_that_is_known():
     assert [str(metric) for metric in found.metrics] == [
         "cpu 93% of 70%",
         "vllm:num_requests_waiting unknown of 5",
-        "queue_depth{queue=llm} 31500m of 20",
+        "queue_depth{queue=llm} 31.5 of 20",
     ]
     assert [metric.source for metric in found.metrics] == ["resource", "pods", "external"]
 
@@ -51,7 +51,7 @@ def test_every_metric_has_its_target_and_what_it_is_where_that_is_known():
         (
             "external metric depth(&LabelSelector{MatchLabels:map[string]string{queue: llm,},"
             "MatchExpressions:[]LabelSelectorRequirement{},}) above target",
-            "external metric depth above target",
+            "depth above target",
         ),
     ],
 )
@@ -108,6 +108,10 @@ def test_one_that_nobody_has_looked_at_yet_wants_nothing_known():
     assert view
     assert view.desired is None
     assert [str(metric) for metric in view.metrics] == ["cpu unknown of 70%"]
+    blind = autoscaler(said("ScalingActive", "False", "FailedGetPodsMetric"), desired=0, currentReplicas=1)
+    off = autoscaler(said("ScalingActive", "False", "ScalingDisabled"), desired=0)
+    wanted = [found.desired for each in (blind, off) if (found := autoscaler_of(seen(each)))]
+    assert wanted == [None, 0]
     assert autoscaler_of(replace(seen(), autoscalers=())) is None
 
 

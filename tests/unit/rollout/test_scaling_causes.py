@@ -12,7 +12,7 @@ from scaling_group.records import Status
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.status import Judgement, judge
 from tests.unit.autoscalers import API_MISSING, autoscaler, by_keda, cpu, custom, said, scaled_object
-from tests.unit.rollout.situations import START, event, group, pod, running, snapshot
+from tests.unit.rollout.situations import START, event, group, pod, running, snapshot, waiting
 
 Object = dict[str, Any]
 READY = [{"type": "Ready", "status": "True"}]
@@ -150,11 +150,15 @@ def test_what_to_install_is_said():
 
 
 def test_new_pods_have_no_values_for_a_while():
-    words = f"{FIRST}failed to get cpu utilization: no metrics returned from resource metrics API"
-    found = inactive("FailedGetResourceMetric", words, since=1)
+    empty = f"{FIRST}failed to get cpu utilization: no metrics returned from resource metrics API"
+    strange = (
+        f"{FIRST}unable to get metric waiting: {CUSTOM}the server could not find the metric waiting for pods"
+    )
+    for words, category in ((empty, "metric-without-samples"), (strange, "metric-unknown")):
+        found = inactive("FailedGetResourceMetric", words, since=1)
 
-    assert told(serving(seconds=40, autoscalers=[found]))[1] == []
-    assert told(serving(seconds=70, autoscalers=[found]))[1] == ["metric-without-samples"]
+        assert told(serving(seconds=40, autoscalers=[found]))[1] == []
+        assert told(serving(seconds=70, autoscalers=[found]))[1] == [category]
 
 
 def test_what_is_told_of_an_earlier_spec_counts_no_more():
@@ -175,6 +179,13 @@ def test_at_the_maximum_it_says_since_when_and_how_far_over():
         "at the maximum of 8 replicas since 2026-01-01 00:01:00 UTC, and the metrics ask for more: "
         "cpu 140% of 70%"
     )
+
+
+def test_a_maximum_of_before_the_metrics_were_lost_counts_no_more():
+    limited = said("ScalingLimited", "True", "TooManyReplicas")
+    lost = said("ScalingActive", "False", "FailedGetResourceMetric", API_MISSING)
+
+    assert told(serving(8, autoscalers=[autoscaler(limited, lost)]))[1] == ["metrics-api-missing"]
 
 
 @pytest.mark.parametrize("reason", ["TooFewReplicas", "ScaleUpLimit", "ScaleDownLimit"])
@@ -223,10 +234,10 @@ def test_a_controller_that_may_not_set_the_replicas_says_why():
 
 def test_pods_that_have_no_place_hold_an_autoscaler_up():
     ready = [pod(f"web-{n}", running(ready=True), phase="Running", conditions=READY) for n in range(3)]
-    waiting = [pod(f"web-{n}", unscheduled=NO_GPU, phase="Pending") for n in (3, 4)]
+    placeless = [pod(f"web-{n}", unscheduled=NO_GPU, phase="Pending") for n in (3, 4)]
     deployment = group(5, readyReplicas=3, availableReplicas=3)
     node = {"metadata": {"name": "node1"}, "status": {"allocatable": {"nvidia.com/gpu": "3"}}}
-    found = Snapshot(deployment, pods=[*ready, *waiting], nodes=[node], autoscalers=[autoscaler(desired=5)])
+    found = Snapshot(deployment, pods=[*ready, *placeless], nodes=[node], autoscalers=[autoscaler(desired=5)])
     judged = judge(found)
 
     assert judged.diagnoses[0].category == "autoscaler-held-up"
@@ -289,3 +300,14 @@ def test_notes_come_beside_the_cause_of_a_group_in_trouble():
     assert judged.status is not Status.AVAILABLE
     assert [note.category for note in judged.notes] == ["metrics-api-missing"]
     assert judged.notes[0].summary not in judged.reason
+
+
+def test_while_an_autoscaler_adds_replicas_the_group_is_none_the_worse():
+    complete = {"type": "Progressing", "status": "True", "reason": "NewReplicaSetAvailable"}
+    deployment = group(5, readyReplicas=3, availableReplicas=3, conditions=[complete])
+    ready = [pod(f"web-{n}", running(ready=True), phase="Running", conditions=READY) for n in range(3)]
+    starting = [pod(f"web-{n}", waiting("ContainerCreating"), phase="Pending") for n in (3, 4)]
+    found = Snapshot(deployment, pods=[*ready, *starting], autoscalers=[autoscaler(desired=5)])
+
+    assert judge(found).status is Status.UPDATING
+    assert judge(replace(found, autoscalers=None)).status is Status.DEGRADED

@@ -88,7 +88,8 @@ TRIGGER = Cause(
 )
 CAUSES = (HELD_UP, RIVALS, DISABLED, UNABLE, *metrics.CAUSES, MAXIMUM, NO_KEDA, TRIGGER)
 
-#: Seconds in which new Pods get their first values: metrics-server needs two samples.
+#: Seconds in which new Pods get their first values: metrics-server needs two samples, and adapters know a
+#: metric once somebody has it.
 FIRST_SAMPLES = 60
 #: Seconds in which KEDA answers for a ScaledObject.
 ANSWERED = 60
@@ -159,7 +160,8 @@ def _inactive(rollout: ObservedRollout, autoscaler: Object) -> Iterator[Finding]
             yield _disabled(rollout, said)
         return
     told = metrics.explained(reason, message(said, "message"))
-    if told.cause is metrics.NO_SAMPLES and rollout.for_seconds(since) < FIRST_SAMPLES:
+    starts = told.cause in (metrics.NO_SAMPLES, metrics.UNKNOWN)
+    if starts and rollout.for_seconds(since) < FIRST_SAMPLES:
         return
     yield Finding(
         told.cause,
@@ -199,7 +201,9 @@ def _unable(autoscaler: Object) -> Iterator[Finding]:
 def _at_maximum(autoscaler: Object) -> Iterator[Finding]:
     said = said_of(autoscaler, "ScalingLimited")
     most = number(autoscaler, "spec", "maxReplicas")
-    if said.get("status") != "True" or text(said, "reason") != "TooManyReplicas":
+    # Where no metric can be read, it tells of the time before.
+    active = said_of(autoscaler, "ScalingActive").get("status") == "True"
+    if not active or said.get("status") != "True" or text(said, "reason") != "TooManyReplicas":
         return
     known = ", ".join(str(metric) for metric in metrics_of(autoscaler) if metric.current)
     since = instant(said, "lastTransitionTime")
