@@ -158,7 +158,7 @@ def gpus() -> st.SearchStrategy[str | int]:
     # A type of digits and dots alone would be read as a count.
     kind = label_values().filter(lambda text: any(letter.isalpha() for letter in text))
     kind = kind.filter(lambda text: text != "1e3") | st.sampled_from(
-        ["nvidia-l4", "nvidia-tesla-a100", "H100"]
+        ["nvidia-l4", "nvidia-tesla-a100", "H100", "amd.com/gpu", "nvidia.com/mig-1g.10gb"]
     )
     count = st.integers(1, 1024)
     with_count = st.tuples(kind, count.map(str)).map(":".join)

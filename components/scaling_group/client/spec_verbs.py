@@ -130,7 +130,7 @@ class SpecVerbs(Generic[Created_co, Changed_co]):
         autoscale: Fewest and most Pods and the metrics that decide between them, in place of replicas.
         cpu: Cores per replica (500m, 2.5), both request and limit. Default: request 100m, limit 1.
         memory: Bytes per replica (512Mi, 8Gi), request and limit. Default: request 256Mi, limit 1Gi.
-        gpu: GPUs per replica: type:count, count, or type (one).
+        gpu: GPUs per replica: type:count, count, type (one), or any extended resource (amd.com/gpu:2).
         tags: Labels to find groups by; each becomes <label domain>/tag-<key>.
         entrypoint: Program and arguments in place of the image's entrypoint and command.
         not_secret: Names of variables, entrypoint flags and annotations that only look like credentials;

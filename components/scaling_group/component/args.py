@@ -23,7 +23,8 @@ class GpuArgs(TypedDict):
     """GPUs of one replica."""
 
     type: NotRequired[pulumi.Input[str]]
-    """Value of the node label. Default: any GPU."""
+    """Value of the node label, or full name of an extended resource: amd.com/gpu. Default: any GPU of
+    NVIDIA."""
     count: NotRequired[pulumi.Input[int]]
     """GPUs per replica, 1 to 1024. Default: 1."""
 
@@ -202,7 +203,7 @@ class ScalingGroupArgs(TypedDict):
     memory: NotRequired[pulumi.Input[str]]
     """Bytes per replica (512Mi, 8Gi), request and limit. Default: request 256Mi, limit 1Gi."""
     gpu: NotRequired[pulumi.Input[GpuInput]]
-    """GPUs per replica: type:count, count, or type (one)."""
+    """GPUs per replica: type:count, count, type (one), or any extended resource (amd.com/gpu:2)."""
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Labels to find groups by; each becomes <label domain>/tag-<key>."""
     entrypoint: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]

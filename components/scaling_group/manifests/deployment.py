@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from scaling_group.manifests import scheduling, variables, volumes
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.metadata import labels, metadata, selector
 from scaling_group.manifests.probes import probe
+from scaling_group.spec.gpu import Gpu
 from scaling_group.spec.group import STOP_SECONDS
 
 #: The oldest (major, minor) of Kubernetes that keeps every field of the pod: the sleep before a stop
@@ -144,7 +145,15 @@ def resources(group: GroupInputs) -> Manifest:
     memory = (group.spec.memory, group.spec.memory) if group.spec.memory is not None else DEFAULT_MEMORY
     requests = {"cpu": cpu[0], "memory": memory[0]}
     limits = {"cpu": cpu[1], "memory": memory[1]}
-    if group.spec.gpu is not None:
-        count = group.apply(lambda gpu: str(gpu.count), group.spec.gpu)
-        requests[scheduling.GPU_RESOURCE] = limits[scheduling.GPU_RESOURCE] = count
-    return {"requests": requests, "limits": limits}
+    gpu = group.spec.gpu
+    if isinstance(gpu, Gpu):
+        return _with_gpus(gpu, requests, limits)
+    if gpu is None:
+        return {"requests": requests, "limits": limits}
+    # Of an Output nobody knows the name of the resource yet, which is a key.
+    return cast(Manifest, group.apply(_with_gpus, gpu, requests, limits))
+
+
+def _with_gpus(gpu: Gpu, requests: Manifest, limits: Manifest) -> Manifest:
+    count = {gpu.resource: str(gpu.count)}
+    return {"requests": {**requests, **count}, "limits": {**limits, **count}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from scaling_group.rules.subject import Subject, at, listed, mapped
@@ -18,16 +19,21 @@ def stated(container: Mapping[str, Any], part: str, resource: str) -> str:
     return "" if amount is None else str(amount)
 
 
-def gpus_of(container: Mapping[str, Any]) -> int:
-    """Return how many GPUs a container gets; raises ValueError for an amount that is no plain number."""
+def gpus_of(container: Mapping[str, Any], *, of_group: bool = False) -> int:
+    """Return how many GPUs a container gets; raises ValueError for an amount that is no plain number.
+
+    of_group: a group asks for extended resources by --gpu alone, slices of a GPU among them.
+    """
     limits = mapped(at(container, "resources", "limits"))
-    return sum(_count(limits[name]) for name in limits if name.endswith(GPU_ENDING))
+    asked = [name for name in limits if name.endswith(GPU_ENDING) or (of_group and "/" in name)]
+    return sum(_count(limits[name]) for name in asked)
 
 
 def gpus_per_pod(subject: Subject) -> int:
     """Return how many GPUs a pod needs at once: containers that run before the others give theirs back."""
-    first = [gpus_of(mapped(each)) for each in listed(at(subject.pod, "initContainers"))]
-    others = sum(gpus_of(mapped(each)) for each in listed(at(subject.pod, "containers")))
+    count = partial(gpus_of, of_group=subject.of_group)
+    first = [count(mapped(each)) for each in listed(at(subject.pod, "initContainers"))]
+    others = sum(count(mapped(each)) for each in listed(at(subject.pod, "containers")))
     return max([*first, others])
 
 

@@ -14,13 +14,15 @@ from scaling_group.rules.subject import Subject, name_of
 def find(subject: Subject, _config: Config) -> Iterator[str]:
     """Yield each container with a GPU that was given no memory, or a group's default."""
     for container in subject.containers:
-        if _has_gpus(container) and (why := _unstated(container, of_group=subject.of_group)):
+        if _has_gpus(container, of_group=subject.of_group) and (
+            why := _unstated(container, of_group=subject.of_group)
+        ):
             yield f"{name_of(container)} has a GPU and {why}."
 
 
-def _has_gpus(container: Mapping[str, Any]) -> bool:
+def _has_gpus(container: Mapping[str, Any], *, of_group: bool) -> bool:
     try:
-        return gpus_of(container) > 0
+        return gpus_of(container, of_group=of_group) > 0
     except ValueError:
         return True
 

@@ -1,4 +1,7 @@
-"""GPUs: `type:count`, `count`, or `type` for one of it."""
+"""GPUs: `type:count`, `count`, or `type` for one of it; `domain/name:count` for any extended resource.
+
+https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#extended-resources
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,17 @@ from typing import Any, ClassVar, Self
 
 from pydantic import Field
 
-from scaling_group.naming import LABEL_LENGTH, LABEL_VALUE
+from scaling_group.naming import DNS_SUBDOMAIN, HOST_LENGTH, LABEL_LENGTH, LABEL_VALUE
 from scaling_group.spec.rejection import reject, shown
 from scaling_group.spec.syntax import LongSyntax, ShortSyntax
 
 _EXAMPLES = "Write type:count (nvidia-l4:1), a type (nvidia-l4, meaning one), or a count (1)"
 #: GKE's node label for the type of a node's GPUs.
 GPU_TYPE_LABEL = "cloud.google.com/gke-accelerator"
+#: What a count and a type ask for.
+GPU_RESOURCE = "nvidia.com/gpu"
+#: Domain of what Kubernetes itself counts: the API server takes no extended resource of it.
+OF_KUBERNETES = "kubernetes.io"
 #: Kubernetes counts extended resources in whole units; nobody has a node with more.
 MOST = 1024
 
@@ -24,7 +31,11 @@ class GpuFields(LongSyntax):
 
     EXAMPLE: ClassVar[str] = "{type: nvidia-l4, count: 1}"
 
-    type: str | None = Field(default=None, description="Value of the node label. Default: any GPU.")
+    type: str | None = Field(
+        default=None,
+        description="Value of the node label, or full name of an extended resource: amd.com/gpu. "
+        "Default: any GPU of NVIDIA.",
+    )
     count: int = Field(default=1, description=f"GPUs per replica, 1 to {MOST}.")
 
     def parsed(self) -> Gpu:
@@ -33,16 +44,28 @@ class GpuFields(LongSyntax):
 
 @dataclass(frozen=True)
 class Gpu(ShortSyntax):
-    """`type` is the value of the node label, None for any GPU; `count` is per replica, 1 to MOST."""
+    """`type` is the value of the node label, or the name of an extended resource, None for any GPU of
+    NVIDIA; `count` is per replica, 1 to MOST.
+    """
 
     LONG: ClassVar = GpuFields
-    TEXT: ClassVar[dict[str, Any]] = {"pattern": r"^([A-Za-z0-9][-A-Za-z0-9_.]*(:[0-9]+)?|[0-9]+)$"}
+    TEXT: ClassVar[dict[str, Any]] = {"pattern": r"^([A-Za-z0-9][-A-Za-z0-9_./]*(:[0-9]+)?|[0-9]+)$"}
 
     type: str | None
     count: int
 
     def __str__(self) -> str:
         return f"{self.type}:{self.count}" if self.type else str(self.count)
+
+    @property
+    def resource(self) -> str:
+        """What a container requests."""
+        return self.type if self.type and "/" in self.type else GPU_RESOURCE
+
+    @property
+    def product(self) -> str | None:
+        """The type of GPU, by which a node is chosen; None for any, and for a resource that is named."""
+        return None if self.type and "/" in self.type else self.type
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -55,7 +78,9 @@ class Gpu(ShortSyntax):
             raise reject("gpu", f"{shown(text)} names no count. Did you mean {kind}:1?")
         if not kind and (colon or not text):
             raise reject("gpu", f"{shown(text)} names no type. {_EXAMPLES}.")
-        if kind and (len(kind) > LABEL_LENGTH or not LABEL_VALUE.fullmatch(kind)):
+        if "/" in kind:
+            _check_resource(text, kind)
+        elif kind and (len(kind) > LABEL_LENGTH or not LABEL_VALUE.fullmatch(kind)):
             raise reject(
                 "gpu", f"{shown(text)}: the type {shown(kind)} is not a node label's value. {_EXAMPLES}."
             )
@@ -64,3 +89,18 @@ class Gpu(ShortSyntax):
                 "gpu", f"{shown(text)}: the count must be a whole number from 1 to {MOST}. {_EXAMPLES}."
             )
         return cls(kind or None, int(count))
+
+
+def _check_resource(text: str, resource: str) -> None:
+    domain, _, name = resource.rpartition("/")
+    legal = len(name) <= LABEL_LENGTH and LABEL_VALUE.fullmatch(name)
+    if not legal or not DNS_SUBDOMAIN.fullmatch(domain) or len(domain) > HOST_LENGTH:
+        raise reject(
+            "gpu",
+            f"{shown(text)}: {shown(resource)} is not the name of a resource: write domain/name, as "
+            "amd.com/gpu or nvidia.com/mig-1g.10gb.",
+        )
+    if domain == OF_KUBERNETES or domain.endswith(f".{OF_KUBERNETES}"):
+        raise reject(
+            "gpu", f"{shown(text)}: {shown(resource)} is of Kubernetes itself, and no extended resource."
+        )

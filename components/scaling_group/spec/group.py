@@ -79,7 +79,9 @@ class GroupSpec(Strict):
         description="Bytes per replica (512Mi, 8Gi), request and limit. Default: request 256Mi, limit 1Gi.",
     )
     gpu: Annotated[Gpu | None, AsText, Flag("TYPE:COUNT")] = Field(
-        default=None, description="GPUs per replica: type:count, count, or type (one)."
+        default=None,
+        description="GPUs per replica: type:count, count, type (one), or any extended resource "
+        "(amd.com/gpu:2).",
     )
     tags: Annotated[dict[TagKey, TagValue], Flag("K=V,…")] = Field(
         default_factory=dict,
@@ -240,7 +242,7 @@ class GroupSpec(Strict):
     @classmethod
     def _gpu_type_is_free(cls, labels: dict[str, str], info: ValidationInfo) -> dict[str, str]:
         gpu: Gpu | None = info.data.get("gpu")
-        if GPU_TYPE_LABEL in labels and gpu and gpu.type:
+        if GPU_TYPE_LABEL in labels and gpu and gpu.product:
             raise reject("node_selector", f"{GPU_TYPE_LABEL} is already set by the GPU type ({gpu}).")
         return labels
 

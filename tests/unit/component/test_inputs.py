@@ -126,6 +126,14 @@ def test_no_pause_before_a_stop_can_be_an_output():
     assert container(shutdown_delay=later(5))["lifecycle"] == {"preStop": {"sleep": {"seconds": 5}}}
 
 
+def test_an_output_may_name_any_resource():
+    found = made(gpu=later("amd.com/gpu:2"), cpu=later("4"))["spec"]["template"]["spec"]
+
+    limits = found["containers"][0]["resources"]["limits"]
+    assert (limits["amd.com/gpu"], limits["cpu"], "nvidia.com/gpu" in limits) == ("2", "4", False)
+    assert found["tolerations"] == [{"key": "amd.com/gpu", "operator": "Exists"}]
+
+
 def test_a_gpu_that_is_an_output_sets_count_and_node_selector():
     found = made(gpu=later("nvidia-l4:2"))["spec"]["template"]["spec"]
 

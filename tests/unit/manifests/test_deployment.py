@@ -89,6 +89,27 @@ def test_cpu_groups_never_have_fewer_pods_while_they_roll():
     }
 
 
+@pytest.mark.parametrize(
+    ("gpu", "taints"),
+    [
+        ("amd.com/gpu:2", ["amd.com/gpu"]),
+        ("nvidia.com/gpu:2", ["nvidia.com/gpu"]),
+        ("nvidia.com/mig-1g.10gb:2", ["nvidia.com/gpu", "nvidia.com/mig-1g.10gb"]),
+        ("gpu.intel.com/xe:2", ["gpu.intel.com/xe"]),
+        ("aws.amazon.com/neuroncore:2", ["aws.amazon.com/neuron", "aws.amazon.com/neuroncore"]),
+    ],
+)
+def test_any_extended_resource_is_requested_with_its_vendors_taint_tolerated(gpu, taints):
+    found = pod(gpu=gpu)
+    resource = gpu.partition(":")[0]
+
+    assert {key: value for key, value in resources(gpu=gpu)["limits"].items() if "/" in key} == {
+        resource: "2"
+    }
+    assert found["tolerations"] == [{"key": key, "operator": "Exists"} for key in taints]
+    assert "nodeSelector" not in found
+
+
 def test_gpu_groups_need_no_spare_gpu_while_they_roll():
     assert made(gpu="1")["strategy"] == {
         "type": "RollingUpdate",

@@ -58,6 +58,12 @@ def stuck(reasons: str, after: float = 30, events: Any = (), **more: Any) -> Dia
         ),
         ("3 Insufficient nvidia.com/gpu", {"container": GPU}, "gpus-taken", "no node has 2 GPUs free"),
         (
+            "3 Insufficient amd.com/gpu",
+            {"container": {"resources": {"limits": {"amd.com/gpu": "2"}}}},
+            "gpus-taken",
+            "no node has 2 amd.com/gpu free",
+        ),
+        (
             "2 node(s) didn't match Pod's node affinity/selector, 1 Insufficient nvidia.com/gpu",
             {"container": GPU, "spec": L4},
             "gpus-taken",

@@ -179,6 +179,12 @@ class TestGpuCeiling:
             "6 GPUs (3 replicas with 2 each) are more than the 2 that are allowed in environment dev."
         ]
 
+    @pytest.mark.parametrize("resource", ["nvidia.com/mig-1g.10gb", "gpu.intel.com/xe", "amd.com/gpu"])
+    def test_slices_and_others_that_a_group_asks_for_by_name_are_counted(self, resource):
+        objects = group(replicas=3, gpu=f"{resource}:2", memory="8Gi")
+        assert len(found("gpu-ceiling", {"most": 5}, *objects, of_group=True)) == 1
+        assert found("gpu-ceiling", {"most": 6}, *objects, of_group=True) == []
+
     def test_containers_that_run_before_the_others_give_theirs_back(self):
         made = deployment(gpus("1"), gpus(1.0), pod={"initContainers": [gpus("4")]})
         assert found("gpu-ceiling", {"most": 3}, made) == [

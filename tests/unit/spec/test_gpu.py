@@ -11,6 +11,7 @@ from scaling_group.spec.group import group_spec
 BASE = {"image": "my-registry/my-server:v1", "name": "inference", "port": 8080}
 COUNT = "the count must be a whole number from 1 to 1024"
 HOW = "Write type:count (nvidia-l4:1), a type (nvidia-l4, meaning one), or a count (1)."
+NO_RESOURCE = "is not the name of a resource: write domain/name, as amd.com/gpu or nvidia.com/mig-1g.10gb."
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,9 @@ HOW = "Write type:count (nvidia-l4:1), a type (nvidia-l4, meaning one), or a cou
         ("l4:08", "l4:8", Gpu("l4", 8)),
         ("1024", "1024", Gpu(None, 1024)),
         (2, "2", Gpu(None, 2)),
+        ("amd.com/gpu:2", "amd.com/gpu:2", Gpu("amd.com/gpu", 2)),
+        ("nvidia.com/mig-1g.10gb", "nvidia.com/mig-1g.10gb:1", Gpu("nvidia.com/mig-1g.10gb", 1)),
+        ({"type": "gpu.intel.com/xe", "count": 2}, "gpu.intel.com/xe:2", Gpu("gpu.intel.com/xe", 2)),
     ],
 )
 def test_gpus_are_accepted_in_canonical_form(given, canonical, gpu):
@@ -50,6 +54,16 @@ def test_gpus_are_accepted_in_canonical_form(given, canonical, gpu):
         ("", f"'' names no type. {HOW}"),
         ("nvidia l4:1", f"'nvidia l4:1': the type 'nvidia l4' is not a node label's value. {HOW}"),
         ("-l4:1", f"'-l4:1': the type '-l4' is not a node label's value. {HOW}"),
+        ("amd.com/gpu:0", f"'amd.com/gpu:0': {COUNT}. {HOW}"),
+        ("/gpu:1", f"'/gpu:1': '/gpu' {NO_RESOURCE}"),
+        ("AMD/gpu", f"'AMD/gpu': 'AMD/gpu' {NO_RESOURCE}"),
+        ("amd.com/a/b", f"'amd.com/a/b': 'amd.com/a/b' {NO_RESOURCE}"),
+        ("amd.com/", f"'amd.com/': 'amd.com/' {NO_RESOURCE}"),
+        (
+            "kubernetes.io/batch-cpu:1",
+            "'kubernetes.io/batch-cpu:1': 'kubernetes.io/batch-cpu' is of Kubernetes itself, and no extended "
+            "resource.",
+        ),
         (True, "must be text, not True; put quotes around it."),
         (1.0, "must be text, not 1.0; put quotes around it."),
     ],

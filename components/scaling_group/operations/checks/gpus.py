@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from scaling_group.manifests.scheduling import GPU_RESOURCE
 from scaling_group.operations.checks.check import Check, CheckFinding, ok, skipped, warning
 from scaling_group.operations.checks.context import CheckContext
 from scaling_group.operations.protocols import Object
 from scaling_group.rollout.fields import text
-from scaling_group.spec.gpu import GPU_TYPE_LABEL
+from scaling_group.spec.gpu import GPU_RESOURCE, GPU_TYPE_LABEL
 from scaling_group.spec.quantity import amount_of
 
 #: Effects of taints that keep pods away.

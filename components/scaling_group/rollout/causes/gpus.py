@@ -6,12 +6,14 @@ https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from scaling_group.rollout.causes.nodes import (
-    GPU,
     fitting,
     gpu_label,
+    gpu_of,
     gpu_types,
+    gpus_in_words,
     largest,
     likest,
     other_label,
@@ -73,42 +75,44 @@ CAUSES = (DEADLOCK, LABEL, TYPE, DRIVER, TAKEN)
 def of_type(pod: Pod) -> str:
     """Return in words which GPUs a pod asks for, empty for one that asks for none of a type."""
     _, kind = gpu_label(pod.found)
-    return f" with GPUs of type {kind}" if kind and requested(pod.found, GPU) else ""
+    return f" with GPUs of type {kind}" if kind and requested(pod.found, gpu_of(pod.found)) else ""
 
 
 def having(nodes: Sequence[Object], pod: Pod) -> list[Object]:
     """Return the nodes with as many GPUs as a pod asks for, all where it asks for none or no node has."""
-    count = amount_of(requested(pod.found, GPU) or "0") or 0
-    return [node for node in nodes if largest([node], GPU) >= count] or list(nodes)
+    gpu = gpu_of(pod.found)
+    count = amount_of(requested(pod.found, gpu) or "0") or 0
+    return [node for node in nodes if largest([node], gpu) >= count] or list(nodes)
 
 
 def short(rollout: ObservedRollout, pod: Pod, verdict: SchedulerVerdict) -> Explanation | None:
     """Return that GPUs are what nodes lack that could take the pod otherwise."""
-    count = requested(pod.found, GPU)
-    others = [each for each in verdict.lacking if each != GPU]
-    if not count or GPU not in verdict.lacking:
+    gpu = gpu_of(pod.found)
+    count = requested(pod.found, gpu)
+    others = [each for each in verdict.lacking if each != gpu]
+    if not count or gpu not in verdict.lacking:
         return None
     fit = fitting(rollout.seen.nodes, pod.found)
-    if others and _elsewhere(fit, count, verdict):
+    if others and _elsewhere(fit, gpu, count, verdict):
         return None
     _, kind = gpu_label(pod.found)
-    wanted = f"{count} GPU{'' if count == '1' else 's'}" + (f" of type {kind}" if kind else "")
-    whole = verdict.tells_of(rollout.seen.nodes)
-    return _driver(fit, kind) or _taken(rollout, fit if whole else (), wanted, count)
+    wanted = gpus_in_words(gpu, count) + (f" of type {kind}" if kind else "")
+    most = largest(fit, gpu) if verdict.tells_of(rollout.seen.nodes) else None
+    return _driver(fit, gpu, kind) or _taken(rollout, most if fit else None, wanted, count)
 
 
-def _elsewhere(fit: Sequence[Object], count: str, verdict: SchedulerVerdict) -> bool:
+def _elsewhere(fit: Sequence[Object], gpu: str, count: str, verdict: SchedulerVerdict) -> bool:
     """Return whether nodes with GPUs lack something else, and only others lack the GPUs."""
     wanted = amount_of(count) or 0
-    able = [node for node in fit if largest([node], GPU) >= wanted]
+    able = [node for node in fit if largest([node], gpu) >= wanted]
     if fit:
-        return bool(able) and verdict.nodes_lacking(GPU) <= len(fit) - len(able)
+        return bool(able) and verdict.nodes_lacking(gpu) <= len(fit) - len(able)
     return verdict.apart
 
 
-def _driver(fit: Sequence[Object], kind: str) -> Explanation | None:
+def _driver(fit: Sequence[Object], gpu: str, kind: str) -> Explanation | None:
     """Return that nodes which have GPUs by their label offer none, so that their driver is not ready."""
-    unready = [node for node in fit if kind and not largest([node], GPU)]
+    unready = [node for node in fit if kind and not largest([node], gpu)]
     if not unready or len(unready) < len(fit):
         return None
     names = ", ".join(name_of(node) for node in unready[:3])
@@ -117,12 +121,11 @@ def _driver(fit: Sequence[Object], kind: str) -> Explanation | None:
     return Explanation(DRIVER, said, f"A fresh node needs minutes for it. See its driver's pods: {see}")
 
 
-def _taken(rollout: ObservedRollout, fit: Sequence[Object], wanted: str, count: str) -> Explanation:
+def _taken(rollout: ObservedRollout, most: Decimal | None, wanted: str, count: str) -> Explanation:
     if rollout.keeps_old:
         said = f"the new pod waits for {wanted}, which the old pod holds until the new one is ready"
         return Explanation(DEADLOCK, said, f"Stop the old pod first: {rollout.swap}", True)
-    most = largest(fit, GPU)
-    never = bool(fit) and most < (amount_of(count) or 0)
+    never = most is not None and most < (amount_of(count) or 0)
     offered = f"; the most that one has is {most:f}" if never and most else ""
     fewer = rollout.command("update", "--gpu=TYPE:COUNT")
     ends = " until a terminating pod is gone" if rollout.ending else ""
@@ -134,14 +137,15 @@ def absent(rollout: ObservedRollout, pod: Pod, verdict: SchedulerVerdict) -> Exp
     """Return that no node is of the type of GPU that the pod asks for, or names it so."""
     label, kind = gpu_label(pod.found)
     nodes = rollout.seen.nodes
-    if not (label and requested(pod.found, GPU) and verdict.says("node affinity/selector", "node selector")):
+    count = requested(pod.found, gpu_of(pod.found))
+    if not (label and count and verdict.says("node affinity/selector", "node selector")):
         return None
     offered = gpu_types(nodes, label)
     other, types = other_label(nodes, label)
     if other:
         said = f"no node has the label {label}: this cluster names GPUs by {other} ({', '.join(types)})"
         chosen = f"--node-selector={other}={likest(types, kind)}"
-        fix = rollout.command("update", f"--gpu={requested(pod.found, GPU)}", chosen)
+        fix = rollout.command("update", f"--gpu={count}", chosen)
         return Explanation(
             LABEL,
             said,

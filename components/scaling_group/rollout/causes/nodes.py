@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from scaling_group.rollout.fields import Object, field, labels_of, name_of, part, parts, text, texts
 from scaling_group.rollout.selector import matches
+from scaling_group.spec.gpu import GPU_RESOURCE as GPU
 from scaling_group.spec.gpu import GPU_TYPE_LABEL
 from scaling_group.spec.quantity import amount_of
 
-GPU = "nvidia.com/gpu"
 #: Labels that name the type of a node's GPUs: of GKE, GPU feature discovery, Karpenter and EKS, the cluster
 #: autoscaler's of AWS, CoreWeave, AKS, and of AMD's labeller.
 GPU_LABELS = (
@@ -51,6 +51,23 @@ def requested(pod: Object, resource: str) -> str:
             if amount := part(container, "resources", kind).get(resource):
                 return str(amount)
     return ""
+
+
+def gpu_of(pod: Object) -> str:
+    """Return the extended resource that a pod asks for: GPUs of NVIDIA where it asks for none."""
+    named = (
+        name
+        for container in parts(pod, "spec", "containers")
+        for kind in ("requests", "limits")
+        for name in part(container, "resources", kind)
+        if "/" in name
+    )
+    return next(named, GPU)
+
+
+def gpus_in_words(resource: str, count: str) -> str:
+    """Return an amount of GPUs in words: `2 GPUs`, `2 amd.com/gpu`."""
+    return f"{count} {resource}" if resource != GPU else f"{count} GPU{'' if count == '1' else 's'}"
 
 
 def charged(pod: Object, resource: str) -> Decimal:

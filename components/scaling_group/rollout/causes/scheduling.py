@@ -8,8 +8,8 @@ from datetime import datetime
 from scaling_group.rollout.causes import gpus, taints, volumes
 from scaling_group.rollout.causes.autoscaler import ScaleUp, scale_up
 from scaling_group.rollout.causes.nodes import (
-    GPU,
     fitting,
+    gpu_of,
     largest,
     requested,
     shown,
@@ -227,7 +227,7 @@ def _room(rollout: ObservedRollout, pod: Pod, verdict: SchedulerVerdict) -> Expl
     if of_nodes:
         return of_nodes
     named = [str(each) for each in ("cpu", "memory", "ephemeral-storage") if each in lacking]
-    named += [each for each in lacking if each not in named and each != GPU]
+    named += [each for each in lacking if each not in named and each != gpu_of(pod.found)]
     if not named:
         return None
     nodes = _candidates(rollout, pod)

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from scaling_group.rollout.causes import servers
-from scaling_group.rollout.causes.nodes import GPU, requested
+from scaling_group.rollout.causes.nodes import gpu_of, requested
 from scaling_group.rollout.finding import Cause, Explanation
 from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.pods import Pod
@@ -204,7 +204,7 @@ def _fix(rollout: ObservedRollout, pod: Pod, cause: Cause) -> str:
     gpus = rollout.command("update", "--gpu=TYPE:COUNT")
     entrypoint = rollout.command("update", "--entrypoint=PROGRAM,ARGUMENT")
     token = rollout.command("update", "--secret-env=HF_TOKEN=SECRET:KEY")
-    asked = requested(pod.found, GPU)
+    asked = requested(pod.found, gpu_of(pod.found))
     fixes = {
         servers.CONTEXT: f"Lower --max-model-len ({entrypoint}), or ask for more GPUs: {gpus}",
         servers.GPU_MEMORY: "Lower --max-model-len, --max-total-tokens or the batch size, use a smaller or "
