@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pydantic import BaseModel
 
 from scaling_group.cli.main import VERBS, cli
 from scaling_group.component.provider import ScalingGroupProvider
@@ -21,8 +22,10 @@ from scaling_group.rollout.finding import Cause
 from scaling_group.rollout.known_gateways import GATEWAYS
 from scaling_group.settings.files import TABLES, FileSettings, GatewaySettings, StateTable
 from scaling_group.settings.places import PREFIX
-from scaling_group.spec.flag import flag_of
+from scaling_group.spec.autoscale import Autoscale, Prometheus, ScalingRate
+from scaling_group.spec.flag import flag_of, has_flag
 from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.schedule import ScheduledReplicas
 from scaling_group.spec.schema import group_schema
 from scaling_group.spec.syntax import syntax_in
 from tools.client_args import CLIENT_ARGS, client_args
@@ -52,7 +55,24 @@ def _long_syntaxes() -> list[tuple[str, str]]:
     return [(f"`{name}`", f"`{kind.LONG.EXAMPLE}`") for name, kind in kinds.items() if kind]
 
 
+def autoscaling_blocks() -> Blocks:
+    """Return what autoscale is made of, and its parts."""
+    rows = [*_parts(Autoscale), *_parts(ScalingRate, "scale_up.", "scale_down.")]
+    rows += [*_parts(Prometheus, "prometheus."), *_parts(ScheduledReplicas, "schedule[].")]
+    return {"autoscale": table(("Part", "Flag", "Meaning"), rows)}
+
+
+def _parts(model: type[BaseModel], *within: str) -> Iterator[tuple[str, str, str]]:
+    for key, field in model.model_fields.items():
+        name = field.alias or key
+        called = ", ".join(f"`{place}{name}`" for place in within or ("",))
+        flag = f"`--{flag_of(name, field).name}`" if has_flag(field) else ""
+        yield called, flag, str(field.description)
+
+
 def _flag(name: str) -> str:
+    if name == "autoscale":
+        return "[`--max-replicas`, …](autoscaling.md)"
     return f"`--{flag_of(name, GroupSpec.model_fields[name]).name}`"
 
 
@@ -192,6 +212,7 @@ BLOCKS: dict[str, Callable[[], Blocks]] = {
     "outputs.md": outputs_blocks,
     "diagnoses.md": diagnoses_blocks,
     "doctor.md": doctor_blocks,
+    "autoscaling.md": autoscaling_blocks,
     "gateways.md": gateways_blocks,
     "versions.md": versions_blocks,
 }

@@ -22,7 +22,7 @@ from scaling_group.cli.options import (
 from scaling_group.cli.output import print_group, print_plan, print_warnings
 from scaling_group.cli.session import connected
 from scaling_group.errors import ExitCode, InvalidInput
-from scaling_group.records import Plan
+from scaling_group.reports import Plan
 
 
 @click.command("scale")
