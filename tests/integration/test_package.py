@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.integration.package import installable
 from tests.integration.project import Project
@@ -61,6 +62,7 @@ def test_what_another_stack_sends_is_checked_and_used(sample: Change, terminal: 
     what_breaks_a_rule_is_named_by_its_property_and_without_a_traceback(project, sample)
     assert terminal.names() == []
     whole_numbers_arrive_as_such(sample, terminal)
+    what_scales_a_group_is_as_the_command_line_makes_it(terminal)
     project.destroy()
     a_secret_is_refused_and_not_printed(sample, terminal)
     assert terminal.names() == []
@@ -96,6 +98,24 @@ def whole_numbers_arrive_as_such(sample: Change, terminal: Terminal) -> None:
     assert (record["spec"]["replicas"], record["spec"]["port"]) == (2, 8080)
     sample({"replicas": 0}).up()
     assert terminal.objects("sample")["deployment"]["spec"]["replicas"] == 0
+
+
+def what_scales_a_group_is_as_the_command_line_makes_it(terminal: Terminal) -> None:
+    scaling = {"min": 2, "max": 6, "pods": {"waiting": 5}, "scale_down": {"window": "1m"}}
+    group = {"name": "scaled", "image": "my-registry/server:v1", "port": 8080, "autoscale": scaling}
+    (terminal.folder / "scaled.yaml").write_text(yaml.safe_dump(group))
+    rendered = {
+        each["kind"]: each
+        for each in yaml.safe_load_all(terminal.group("render", "-f", "scaled.yaml").stdout)
+    }
+    found = json.loads(terminal.kubectl("get", "horizontalpodautoscaler", "scaled", "-o", "json"))["spec"]
+    # What is left out of a behavior the API server fills in.
+    assert found.pop("behavior")["scaleDown"]["stabilizationWindowSeconds"] == 60
+    wanted = rendered["HorizontalPodAutoscaler"]["spec"]
+    assert wanted.pop("behavior") == {"scaleDown": {"stabilizationWindowSeconds": 60}}
+    assert found == wanted
+    deployment = terminal.objects("scaled")["deployment"]
+    assert (deployment["spec"]["replicas"], "replicas" in rendered["Deployment"]["spec"]) == (2, False)
 
 
 def a_secret_is_refused_and_not_printed(sample: Change, terminal: Terminal) -> None:
