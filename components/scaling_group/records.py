@@ -199,7 +199,7 @@ class GroupView(ShownGroup, Strict):
         default=(), description="Why it is not available, the cause before its symptoms."
     )
     notes: tuple[Diagnosis, ...] = Field(
-        default=(), description="What is to be known of it while it serves: scaling that does not work."
+        default=(), description="What is to be known of a group that serves all the same."
     )
     autoscaler: AutoscalerView | None = Field(default=None, description="What scales it; null for nothing.")
     drift: tuple[str, ...] = Field(default=(), description="What was changed by hand, by whom and when.")

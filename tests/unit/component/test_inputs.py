@@ -134,6 +134,28 @@ def test_an_output_may_name_any_resource():
     assert found["tolerations"] == [{"key": "amd.com/gpu", "operator": "Exists"}]
 
 
+def test_every_value_of_autoscale_can_be_an_output():
+    autoscale = {
+        "min": 2,
+        "max": pulumi.Output.from_input(8),
+        "pods": pulumi.Output.from_input({"waiting": 5}),
+        "scale_down": {"window": pulumi.Output.from_input("1m")},
+    }
+    found = run(lambda: group(autoscale=autoscale))
+
+    scaler = found.inputs("kubernetes:autoscaling/v2:HorizontalPodAutoscaler")["spec"]
+    assert (scaler["minReplicas"], scaler["maxReplicas"]) == (2, 8)
+    target = {"type": "AverageValue", "averageValue": "5"}
+    assert scaler["metrics"] == [{"type": "Pods", "pods": {"metric": {"name": "waiting"}, "target": target}}]
+    assert scaler["behavior"] == {"scaleDown": {"stabilizationWindowSeconds": 60}}
+    recorded = found.inputs(COMPONENT)["record"]["spec"]["autoscale"]
+    assert recorded == {"min": 2, "max": 8, "pods": {"waiting": "5"}, "scale_down": {"window": 60, "period": 60}}
+
+
+def test_what_scales_a_group_must_be_known():
+    assert "autoscale: must be a mapping, whose values can be Outputs" in refusal(autoscale=later({"max": 2}))
+
+
 def test_a_gpu_that_is_an_output_sets_count_and_node_selector():
     found = made(gpu=later("nvidia-l4:2"))["spec"]["template"]["spec"]
 
@@ -176,6 +198,14 @@ def test_an_element_of_the_entrypoint_can_be_an_output():
         ({"gpu": later("l4:0")}, "  gpu: 'l4:0': the count must be a whole number from 1 to 1024."),
         ({"replicas": later(-1)}, "  replicas: input should be greater than or equal to 0, not -1."),
         ({"tags": lambda: {"a": pulumi.Output.from_input("not legal")}}, "  tags.a: 'not legal' holds ' '"),
+        (
+            {"autoscale": lambda: {"min": 3, "max": pulumi.Output.from_input(2)}},
+            "  autoscale: min 3 must not be more than max 2.",
+        ),
+        (
+            {"replicas": later(3), "autoscale": lambda: {"max": pulumi.Output.from_input(4)}},
+            "  autoscale: excludes replicas (3); give min and max.",
+        ),
     ],
 )
 def test_an_output_is_checked_by_the_same_rule_when_it_resolves(fields, line):

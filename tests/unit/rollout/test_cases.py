@@ -53,7 +53,26 @@ RIGHT = {
     "route-reference-not-granted": ("reference-not-granted", False, "Service llm", "update --name"),
     "route-reference-other-grant": ("reference-not-granted", False, "Service models/llm", "update --name"),
     "route-of-one-host": ("hostname-taken", True, "HTTPRoute demo/chat", "route-refused"),
+    "autoscaler-held-up": (
+        "autoscaler-held-up",
+        False,
+        "wants 5 replicas and 2 are ready: no node has 4 GPUs of type nvidia-l4 free",
+        "Available",
+    ),
     "gfd-labels": ("gpu-label-other", True, "nvidia.com/gpu.product (NVIDIA-L4)", "GPUs of type"),
+}
+#: By case what is to be known of a group that serves all the same: recorded on the local cluster, but KEDA's.
+NOTED = {
+    "at-maximum": ("at-maximum", "vllm:num_requests_waiting 10 of 5"),
+    "metric-unknown": ("metric-unknown", "does not know the metric vllm:num_requests_waiting"),
+    "metrics-api-missing": ("metrics-api-missing", "no resource metrics API (metrics.k8s.io)"),
+    "metrics-api-unavailable": ("metrics-api-unavailable", "(metrics.k8s.io) does not answer"),
+    "scaling-disabled": ("scaling-disabled", "the replicas were set to 0"),
+    "two-autoscalers": (
+        "two-autoscalers",
+        "HorizontalPodAutoscaler/llm and HorizontalPodAutoscaler/team-llm",
+    ),
+    "keda-trigger-failing": ("keda-trigger-failing", "prometheus query api returned error. status: 503"),
 }
 SERVED = ("route-stale-section", "route-stale-parent", "route-other-controller", "route-accepted-alone")
 
@@ -78,6 +97,17 @@ def test_a_route_is_judged_by_what_answers_its_present_parents(name: str) -> Non
     verdict = told(name)
 
     assert (verdict.status.value, verdict.diagnoses) == ("Available", ())
+
+
+@pytest.mark.parametrize("name", NOTED)
+def test_what_keeps_a_group_from_scaling_is_a_note(name: str) -> None:
+    category, words = NOTED[name]
+    verdict = told(name)
+
+    assert verdict.status.value == ("ScaledToZero" if name == "scaling-disabled" else "Available")
+    assert (verdict.reason, verdict.diagnoses) == ("", ())
+    assert [note.category for note in verdict.notes] == [category]
+    assert words in verdict.notes[0].summary
 
 
 def test_every_case_is_told_as_it_was_read(request: pytest.FixtureRequest) -> None:
