@@ -11,7 +11,7 @@ from tests.integration.load import Load
 
 pytestmark = pytest.mark.integration
 
-LINES = {"pods": f'{WAITING}{{deployment="web"}} %d', "external": 'queue_depth{queue="llm"} %d'}
+LINES = {"pods": f'{WAITING}{{deployment="web"}} %s', "external": 'queue_depth{queue="llm"} %s'}
 WITHIN = ("False", "DesiredWithinRange")
 
 
@@ -23,7 +23,7 @@ def test_an_autoscaler_follows_a_load(load: Load, metric: dict[str, Any]) -> Non
         (20, 4, WITHIN),
         (4, 1, WITHIN),
         (1000, 4, ("True", "TooManyReplicas")),
-        (0, 1, ("True", "TooFewReplicas")),
+        ("NaN", 1, ("True", "TooFewReplicas")),
     ):
         load.put(**{key: line % amount for key, line in LINES.items()})
         web.becomes(replicas, ScalingActive=KNOWN, ScalingLimited=limited)

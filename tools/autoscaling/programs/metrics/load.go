@@ -31,9 +31,9 @@ type sample struct {
 	value  float64
 }
 
-// quantity reads NaN as 0, as the adapter of Prometheus does.
+// quantity reads as 0 what no quantity can be: NaN, and what is without end.
 func quantity(value float64) *resource.Quantity {
-	if math.IsNaN(value) {
+	if math.IsNaN(value) || math.IsInf(value, 0) {
 		value = 0
 	}
 	return resource.NewMilliQuantity(int64(value*1000), resource.DecimalSI)
