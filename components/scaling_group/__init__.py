@@ -40,19 +40,8 @@ if TYPE_CHECKING:
     )
     from scaling_group.operations.apply import Applied
     from scaling_group.operations.log_following import LogLine
-    from scaling_group.records import (
-        Action,
-        Diagnosis,
-        GroupView,
-        HistoryEntry,
-        ObjectPlan,
-        Plan,
-        Replicas,
-        Result,
-        Status,
-        Step,
-        Verdict,
-    )
+    from scaling_group.records import Action, Diagnosis, GroupView, Replicas, Result, Status, Step
+    from scaling_group.reports import HistoryEntry, ObjectPlan, Plan, Verdict
     from scaling_group.spec.change import Change, LiveChange
     from scaling_group.spec.documents import Document
     from scaling_group.spec.edit import Edit
@@ -148,19 +137,8 @@ _MODULES = {
     ),
     "operations.apply": ("Applied",),
     "operations.log_following": ("LogLine",),
-    "records": (
-        "Action",
-        "Diagnosis",
-        "GroupView",
-        "HistoryEntry",
-        "ObjectPlan",
-        "Plan",
-        "Replicas",
-        "Result",
-        "Status",
-        "Step",
-        "Verdict",
-    ),
+    "records": ("Action", "Diagnosis", "GroupView", "Replicas", "Result", "Status", "Step"),
+    "reports": ("HistoryEntry", "ObjectPlan", "Plan", "Verdict"),
     "spec.change": ("Change", "LiveChange"),
     "spec.documents": ("Document",),
     "spec.edit": ("Edit",),

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import stat
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = 0
 #: The user who has become root with sudo.
 SUDO_UID = "SUDO_UID"
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(NamedTuple):
     """Whose files are the user's own, and which groups nobody else is in."""
 
     users: frozenset[int]
@@ -34,6 +32,9 @@ def identity(environ: Mapping[str, str] = os.environ) -> Identity:
 
 def user() -> str:
     """Return who runs this, `unknown` where the system has no name for them."""
+    # Loads what reads passwords from a terminal; most commands ask for no name.
+    import getpass
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 #: In place of a namespace: all of them.
 EVERYWHERE = "*"
@@ -11,6 +12,7 @@ EVERYWHERE = "*"
 
 #: What labels have to be: a value, or one of several.
 Labels = Mapping[str, str | tuple[str, ...]]
+NO_LABELS: Labels = MappingProxyType({})
 
 
 def label_selector(labels: Labels) -> str:
@@ -24,8 +26,7 @@ def label_selector(labels: Labels) -> str:
     )
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(NamedTuple):
     """Objects of one kind in one namespace: the one of a name, or those with the labels.
 
     needed: whether nothing can be told without them; what is not needed and cannot be read is left out.
@@ -34,7 +35,7 @@ class Selection:
     kind: str
     namespace: str
     name: str | None = None
-    labels: Labels = field(default_factory=dict)
+    labels: Labels = NO_LABELS
     needed: bool = False
 
     def parameters(self) -> dict[str, str]:
@@ -44,8 +45,7 @@ class Selection:
         return {key: value for key, value in chosen.items() if value}
 
 
-@dataclass(frozen=True)
-class LogQuery:
+class LogQuery(NamedTuple):
     """Which lines of a container's log.
 
     previous: of the run before. since: of the last so many seconds. tail: at most so many, from the

@@ -12,7 +12,6 @@ from scaling_group.answer import Answer
 from scaling_group.autoscaler import AutoscalerView
 from scaling_group.naming import PROJECT, cluster_address, stack_name, web_url
 from scaling_group.shown import ShownGroup
-from scaling_group.spec.change import Change
 from scaling_group.spec.credentials import secret_fields
 from scaling_group.spec.environment import EnvironmentSpec, Strict
 from scaling_group.spec.group import GroupSpec
@@ -157,22 +156,6 @@ class Result(StrEnum):
     UNFINISHED = "unfinished"
 
 
-class HistoryEntry(Strict):
-    """One operation of a group's history. change is the spec's difference to the entry before."""
-
-    name: str = Field(description="Name of the group.")
-    revision: int = Field(description="Its number; a delete has the one of the revision that it ended.")
-    time: datetime | None = Field(description="When it was begun, in UTC.")
-    action: Action | None = Field(description="What was done.")
-    result: Result = Field(description="How it ended for the engine; whether pods came up is `available`.")
-    available: bool = Field(description="Whether the revision was seen Available.")
-    actor: str = Field(description="Who did it: user@host.")
-    message: str = Field(description="Why, as given with -m.")
-    change: str = Field(description="What changed in the spec, in one line.")
-    id: str = Field(description="Id of the group; a name used again has a new one.")
-    spec: GroupSpec | None = Field(default=None, description="None for an interrupted operation.")
-
-
 class Diagnosis(Strict):
     """One cause of a group's trouble, told so that it can be acted on."""
 
@@ -191,22 +174,6 @@ class Replicas(Strict):
     updated: int = Field(default=0, description="Number at the newest revision.")
     ready: int = Field(default=0, description="Number that pass their readiness probe.")
     available: int = Field(default=0, description="Number that have been ready for long enough.")
-
-
-class Verdict(Strict):
-    """What recorded objects of one group tell, without its record: what diagnose shows."""
-
-    name: str
-    namespace: str
-    status: Status
-    reason: str = Field(description="Cause of the status; empty if the group is healthy.")
-    replicas: Replicas
-    diagnoses: tuple[Diagnosis, ...] = Field(description="The cause before its symptoms.")
-    notes: tuple[Diagnosis, ...] = Field(
-        default=(), description="What is to be known of it while it serves: scaling that does not work."
-    )
-    taken: datetime | None = Field(description="When the objects were recorded, where that is known.")
-    more_evidence: tuple[str, ...] = Field(default=(), description="What would tell more, by command.")
 
 
 class GroupView(ShownGroup, Strict):
@@ -250,28 +217,3 @@ class Step(StrEnum):
     UPDATE = "update"
     DELETE = "delete"
     UNCHANGED = "unchanged"
-
-
-class ObjectPlan(Strict):
-    """What would happen to one Kubernetes object; changes are those of its labels and its spec."""
-
-    kind: str = Field(description="Deployment, Service or HTTPRoute.")
-    namespace: str = Field(description="Its namespace.")
-    name: str = Field(description="Its name.")
-    action: Step = Field(description="What would be done with it.")
-    changes: tuple[Change, ...] = Field(default=(), description="Changes of its labels and its spec.")
-
-
-class Plan(Strict):
-    """What an operation would do: to the spec, and to the objects as the API server answers it."""
-
-    name: str = Field(description="Name of the group.")
-    action: Step = Field(description="What would be done with it.")
-    changes: tuple[Change, ...] = Field(default=(), description="Changes of the spec.")
-    objects: tuple[ObjectPlan, ...] = Field(default=(), description="What would happen to each object.")
-    replaces_pods: bool = Field(default=False, description="Whether running pods would be replaced.")
-    leaves_gap: bool = Field(
-        default=False,
-        description="Whether nothing would serve for a while: the only Pod must release its GPU first.",
-    )
-    loses_requests: bool = Field(default=False, description="Whether requests fail while the port changes.")

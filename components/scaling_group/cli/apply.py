@@ -26,7 +26,7 @@ from scaling_group.cli.session import connected
 from scaling_group.cli.spec_options import documents_from
 from scaling_group.client.arguments import MOST_PARALLEL
 from scaling_group.errors import ExitCode, Interrupted, ScalingGroupError
-from scaling_group.records import Plan
+from scaling_group.reports import Plan
 from scaling_group.spec.change import one_line
 from scaling_group.spec.documents import specs_of
 from scaling_group.spec.warnings import warnings_of

@@ -20,7 +20,7 @@ from scaling_group.cli.output import print_group, print_plan, print_warnings
 from scaling_group.cli.session import connected
 from scaling_group.cli.spec_options import TakesEntrypoint, spec_from_flags, spec_options
 from scaling_group.errors import ExitCode, InvalidInput
-from scaling_group.records import Plan
+from scaling_group.reports import Plan
 from scaling_group.spec.warnings import warnings_of
 
 #: Seconds in which a gateway has to learn of a new route and its Pods.

@@ -13,7 +13,7 @@ from scaling_group.cli.options import output_option
 from scaling_group.cli.output import print_data, print_fields, timestamp
 from scaling_group.client.groups import ScalingGroups
 from scaling_group.client.recorded import read_recorded, too_large
-from scaling_group.records import Verdict
+from scaling_group.reports import Verdict
 from scaling_group.rollout.recorded import LARGEST, documents_of
 
 

@@ -14,7 +14,6 @@ from scaling_group.cli.output import group_line, print_data, print_group, timest
 from scaling_group.cli.session import connected, following
 from scaling_group.errors import ExitCode, InvalidInput
 from scaling_group.records import now
-from scaling_group.spec.documents import written
 
 
 @click.command("get")
@@ -73,6 +72,8 @@ def _write_snapshot(connection: ConnectionFlags, name: str, *, with_env: bool) -
 
 
 def _show_revision(connection: ConnectionFlags, name: str, revision: int, output: str) -> None:
+    from scaling_group.spec.documents import written
+
     with connected(connection) as groups:
         spec = groups.revision(name, revision)
     print_data(written(spec), output if output in ("json", "name") else "yaml", [name])

@@ -61,11 +61,6 @@ VERBS = {verb: about for section in SECTIONS.values() for verb, about in section
 #: Commands about the program itself.
 OWN = {"help": explain, "version": version}
 
-#: Objects between two looks for garbage. A list of a thousand groups is hundreds of thousands of objects,
-#: all in use; with the usual 700 half of its time goes into looking.
-GARBAGE_THRESHOLD = 50_000
-
-
 #: pydantic would look for plugins in the metadata of every installed package, 0.05 s of each command here.
 #: https://docs.pydantic.dev/latest/concepts/plugins/
 NO_PLUGINS = ("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -129,7 +124,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     for ending in (signal.SIGTERM, *HANGUP):
         if signal.getsignal(ending) is not signal.SIG_IGN:
             signal.signal(ending, _terminated)
-    gc.set_threshold(GARBAGE_THRESHOLD)
     code = _settled(given)
     # What comes now can no longer change how the command has ended.
     for late in SIGNALS:

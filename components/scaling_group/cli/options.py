@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar
 
 import click
 from pydantic_core import PydanticCustomError
@@ -14,9 +14,12 @@ from pydantic_core import PydanticCustomError
 from scaling_group.cli.completion import group_names
 from scaling_group.client.arguments import LONGEST_MESSAGE
 from scaling_group.errors import ExitCode, Fault, InvalidInput
-from scaling_group.records import Plan, Step
+from scaling_group.records import Step
 from scaling_group.spec.names import check_context, check_label, check_service_name
 from scaling_group.spec.seconds import duration
+
+if TYPE_CHECKING:
+    from scaling_group.reports import Plan
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -63,8 +66,7 @@ def refuse(faults: Sequence[Fault]) -> None:
         raise InvalidInput("the flags are not valid:", faults)
 
 
-@dataclass(frozen=True)
-class ConnectionFlags:
+class ConnectionFlags(NamedTuple):
     """Which groups, and where: flags that come before every other setting."""
 
     environment: str | None

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from shutil import get_terminal_size
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
@@ -16,10 +16,13 @@ import orjson
 from scaling_group.cli.columns import GAP, aligned, folded
 from scaling_group.cli.echo import escaped, put, say
 from scaling_group.cli.options import DryRun
-from scaling_group.records import GroupView, HistoryEntry, Plan, Step
+from scaling_group.records import GroupView, Step
 from scaling_group.shown import counts
 from scaling_group.spec.change import Change
 from scaling_group.yaml_text import yaml_text
+
+if TYPE_CHECKING:
+    from scaling_group.reports import HistoryEntry, Plan
 
 COLUMNS = ("ID", "NAME", "IMAGE", "STATUS", "REPLICAS", "URL", "CREATED")
 NAMESPACE, REASON = "NAMESPACE", "REASON"

@@ -8,7 +8,8 @@ from pydantic import Field, TypeAdapter
 
 from scaling_group.check_result import CheckResult
 from scaling_group.errors import InvalidInput, RolloutFailed, ScalingGroupError
-from scaling_group.records import Diagnosis, GroupView, HistoryEntry, Plan, Status, Step, Verdict
+from scaling_group.records import Diagnosis, GroupView, Status, Step
+from scaling_group.reports import HistoryEntry, Plan, Verdict
 from scaling_group.spec.change import LiveChange
 from scaling_group.spec.environment import Strict
 from scaling_group.spec.group import GroupSpec

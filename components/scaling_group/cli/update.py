@@ -22,7 +22,7 @@ from scaling_group.cli.output import print_group, print_plan, print_warnings
 from scaling_group.cli.session import connected
 from scaling_group.cli.spec_options import TakesEntrypoint, edit_from_flags, edit_options
 from scaling_group.errors import ExitCode
-from scaling_group.records import Plan
+from scaling_group.reports import Plan
 
 
 @click.command("update", cls=TakesEntrypoint)

@@ -11,7 +11,7 @@ from scaling_group.client.arguments import checked_name
 from scaling_group.client.base import Client
 from scaling_group.client.progress import OnProgress
 from scaling_group.client.spec_verbs import DEFAULT_TIMEOUT, GroupFields, SpecVerbs
-from scaling_group.records import Plan
+from scaling_group.reports import Plan
 from scaling_group.spec.documents import Document
 from scaling_group.spec.edit import Edit, Replace
 from scaling_group.spec.group import GroupSpec

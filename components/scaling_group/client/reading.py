@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from scaling_group.check_result import CheckResult
 from scaling_group.client.arguments import (
     checked_name,
     checked_namespace,
@@ -15,12 +14,14 @@ from scaling_group.client.base import Client
 from scaling_group.client.results import Changes, Events, GroupList, History
 from scaling_group.client.spec_verbs import GroupFields
 from scaling_group.reads import EVERYWHERE
-from scaling_group.records import GroupView, Verdict
+from scaling_group.records import GroupView
 
 if TYPE_CHECKING:
     from scaling_group.answer import Answer
+    from scaling_group.check_result import CheckResult
     from scaling_group.client.progress import OnProgress
     from scaling_group.client.results import Lock, LogLine
+    from scaling_group.reports import Verdict
     from scaling_group.spec.documents import Document
     from scaling_group.spec.group import GroupSpec
 

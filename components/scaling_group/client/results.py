@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from scaling_group.client.arguments import checked_statuses
-from scaling_group.records import GroupView, HistoryEntry
+from scaling_group.records import GroupView
 from scaling_group.shown import COLUMNS, html_table
 from scaling_group.spec.change import Change
 from scaling_group.tree import EventView
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scaling_group.engine.locks import Lock
     from scaling_group.operations.apply import Applied
     from scaling_group.operations.log_following import LogLine
+    from scaling_group.reports import HistoryEntry
 
 __all__ = [
     "Applied",
@@ -47,7 +48,7 @@ def _has(view: GroupView, tags: Mapping[str, str | None]) -> bool:
     return all(key in held and value in (None, held[key]) for key, value in tags.items())
 
 
-class History(list[HistoryEntry]):
+class History(list["HistoryEntry"]):
     """Operations, the newest first; a notebook shows a table."""
 
     def _repr_html_(self) -> str:

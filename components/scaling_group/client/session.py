@@ -7,7 +7,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.kubeconfig import Connection, load_connection
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from scaling_group.spec.group import GroupSpec
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where cluster and state are, in place of what the variables of the process say.
 
     kubeconfig: as KUBECONFIG. backend: as PULUMI_BACKEND_URL. passphrase: as PULUMI_CONFIG_PASSPHRASE.

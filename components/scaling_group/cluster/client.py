@@ -6,7 +6,6 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -138,12 +137,12 @@ class Cluster:
         try:
             return list(self._page_by_page(kind, request, read))
         except Expired:
-            return list(self._page_by_page(kind, replace(request, query=query), read))
+            return list(self._page_by_page(kind, request._replace(query=query), read))
 
     def _page_by_page(self, kind: str, request: Request, read: Read) -> Iterator[Object]:
         following: Mapping[str, str] | None = request.query
         while following is not None:
-            page = self._ask(replace(request, query=following), read)
+            page = self._ask(request._replace(query=following), read)
             if page is None:
                 raise Unreadable(
                     f"this cluster does not know {kind}",

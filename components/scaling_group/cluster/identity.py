@@ -6,10 +6,9 @@ import base64
 import re
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import quote
 
 from scaling_group.cluster.fields import ClusterFields, UserFields
@@ -23,8 +22,7 @@ IN_NAMES = "!#$&'*+-.^_`|~"
 CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 
-@dataclass(frozen=True)
-class Credential:
+class Credential(NamedTuple):
     """What one request is sent with. certificate: of the client, with its key."""
 
     authorization: str = ""

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from typing import Protocol
+from types import MappingProxyType
+from typing import NamedTuple, Protocol
 
 #: The form of what is sent, and of an answer where no other is asked for.
 JSON = "application/json"
+NO_QUERY: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """path: below the server's URL. content_type: of the body. accept: the form of the answer."""
 
     method: str
     path: str
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = NO_QUERY
     body: bytes = b""
     content_type: str = JSON
     accept: str = JSON

@@ -64,18 +64,24 @@ def _tunnel(proxy: Proxy, tls: ssl.SSLContext | None) -> Tunnel:
 
 
 def _connected(host: str, port: int) -> socket.socket:
-    found = socket.create_connection((host, port), TIMEOUT)
+    address: Any = (_as_bytes(host), port)
+    found = socket.create_connection(address, TIMEOUT)
     found.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     # A log that says nothing for hours is told from a node that has gone.
     found.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     return found
 
 
+def _as_bytes(host: str) -> str | bytes:
+    """Return a name that needs no encoding as bytes: for text Python loads its tables of Unicode names."""
+    return host.encode() if host.isascii() else host
+
+
 def _secured(plain: socket.socket, tls: ssl.SSLContext | None, name: str) -> socket.socket:
     if tls is None:
         return plain
     try:
-        return tls.wrap_socket(plain, server_hostname=name)
+        return tls.wrap_socket(plain, server_hostname=_as_bytes(name))
     except BaseException:
         plain.close()
         raise

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
@@ -51,8 +51,7 @@ class Misplaced(Unreachable):
         )
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """One object of the cluster that a stack holds. uid: empty where the engine has not heard of it."""
 
     kind: str
@@ -132,8 +131,7 @@ def deleted_records(entries: Iterable[Entry]) -> list[Record]:
     return [record for record in records if record]
 
 
-@dataclass(frozen=True)
-class PastOperation:
+class PastOperation(NamedTuple):
     """One entry of a stack's history: the record it ran with, and whether the engine succeeded."""
 
     record: Record

@@ -9,8 +9,7 @@ replacement of the Deployment.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
@@ -26,8 +25,7 @@ def apply_now(function: Callable[..., Any], *fields: Any) -> Any:
     return function(*fields)
 
 
-@dataclass(frozen=True)
-class GroupInputs:
+class GroupInputs(NamedTuple):
     """What a group is built from. In a program, fields of spec but name and port can be Outputs."""
 
     id: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import orjson
 from pydantic import ValidationError
@@ -14,8 +14,7 @@ from scaling_group.records import Record
 from scaling_group.spec.rejection import shown
 
 
-@dataclass(frozen=True)
-class AnnotatedRecord:
+class AnnotatedRecord(NamedTuple):
     """What a Deployment says of itself: record where it bears it out, else why it is ignored, if anything."""
 
     record: Record | None = None

@@ -20,7 +20,8 @@ from scaling_group.operations.observed import observe
 from scaling_group.operations.owned import check_owned
 from scaling_group.operations.protocols import Report
 from scaling_group.operations.update import Update
-from scaling_group.records import GroupView, Plan, Record, Step
+from scaling_group.records import GroupView, Record, Step
+from scaling_group.reports import Plan
 from scaling_group.spec.edit import Replace
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.hostname import check_together

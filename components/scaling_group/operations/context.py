@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 from scaling_group.naming import stack_name
 from scaling_group.operations.protocols import ClusterReader, Network, Reader, Report, Writer
@@ -21,8 +21,7 @@ def unguarded(_spec: GroupSpec, _environment: EnvironmentSpec) -> None:
     """Let every spec pass."""
 
 
-@dataclass(frozen=True)
-class AllowedSpec:
+class AllowedSpec(NamedTuple):
     """A spec that the guard has let pass in an environment: revisions and plans are made of nothing else."""
 
     spec: GroupSpec

@@ -15,7 +15,8 @@ from scaling_group.operations.planning import plan_creation
 from scaling_group.operations.protocols import State
 from scaling_group.operations.revising import apply_revision
 from scaling_group.operations.scaling import check_scalable
-from scaling_group.records import Action, GroupView, Plan, Record, now
+from scaling_group.records import Action, GroupView, Record, now
+from scaling_group.reports import Plan
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.hostname import check_together

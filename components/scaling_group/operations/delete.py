@@ -16,7 +16,8 @@ from scaling_group.operations.planning import plan_deletion
 from scaling_group.operations.protocols import KINDS, WARNING, Held, Object, State
 from scaling_group.operations.revising import telling_what_was_reached
 from scaling_group.operations.views import stored_view
-from scaling_group.records import Action, GroupView, Plan, Record, now
+from scaling_group.records import Action, GroupView, Record, now
+from scaling_group.reports import Plan
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scaling_group.records import Status, Verdict
+from scaling_group.records import Status
+from scaling_group.reports import Verdict
 from scaling_group.rollout.fields import text
 from scaling_group.rollout.more_evidence import more_evidence
 from scaling_group.rollout.object_lists import is_stand_in

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scaling_group.operations.protocols import Object
 
@@ -11,8 +11,7 @@ from scaling_group.operations.protocols import Object
 DEPENDENTS = ("foregroundDeletion", "orphan")
 
 
-@dataclass(frozen=True)
-class Hold:
+class Hold(NamedTuple):
     """A finalizer of an object, and who has set it: empty where the object does not tell.
 
     https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/

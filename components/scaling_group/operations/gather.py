@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from scaling_group.at_once import at_once
 from scaling_group.errors import Unreadable
@@ -26,8 +26,7 @@ AnyObject = Mapping[str, Any]
 SERVICE_LABEL = "kubernetes.io/service-name"
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """Objects by kind, as one look found them. refused: why a kind could not be read."""
 
     objects: Mapping[str, Sequence[Object]]

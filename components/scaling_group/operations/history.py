@@ -9,7 +9,8 @@ from scaling_group.errors import Conflict, NotFound
 from scaling_group.operations.context import Context
 from scaling_group.operations.observed import known_group
 from scaling_group.operations.protocols import Past
-from scaling_group.records import Action, HistoryEntry, Interruption, Record, Result
+from scaling_group.records import Action, Interruption, Record, Result
+from scaling_group.reports import HistoryEntry
 from scaling_group.spec.change import changes_between, gateway_changes, one_line
 from scaling_group.spec.group import GroupSpec
 

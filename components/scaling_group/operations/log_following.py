@@ -6,7 +6,7 @@ import math
 import queue
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from scaling_group.errors import Unreachable, Unreadable
@@ -119,10 +119,10 @@ class _Readers:
     def _query_of(self, pod: str) -> LogQuery:
         if pod in self._newest:
             age = datetime.now(UTC) - self._newest[pod]
-            return replace(self._query, tail=None, since=max(math.ceil(age.total_seconds()) + 1, 1))
+            return self._query._replace(tail=None, since=max(math.ceil(age.total_seconds()) + 1, 1))
         if pod in (self._first or ()):
             return self._query
-        return replace(self._query, tail=None, since=None)
+        return self._query._replace(tail=None, since=None)
 
 
 def _run(pod: Object) -> tuple[str, bool]:

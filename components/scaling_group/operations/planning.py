@@ -11,7 +11,8 @@ from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.protocols import ClusterReader, Object
 from scaling_group.operations.repair import MANAGER, manager_of
 from scaling_group.operations.scaling import left_to_others
-from scaling_group.records import ObjectPlan, Plan, Record, Step
+from scaling_group.records import Record, Step
+from scaling_group.reports import ObjectPlan, Plan
 from scaling_group.rollout.drift import changed_by_others, left_by_apply, object_changes
 from scaling_group.spec.change import Change, changes_between, gateway_changes
 from scaling_group.spec.group import GroupSpec

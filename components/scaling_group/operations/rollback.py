@@ -14,7 +14,8 @@ from scaling_group.operations.owned import owned_group
 from scaling_group.operations.planning import plan_change
 from scaling_group.operations.revising import revise
 from scaling_group.operations.scaling import check_scalable
-from scaling_group.records import Action, GroupView, HistoryEntry, Plan, Record, Result
+from scaling_group.records import Action, GroupView, Record, Result
+from scaling_group.reports import HistoryEntry, Plan
 from scaling_group.spec.group import GroupSpec
 
 

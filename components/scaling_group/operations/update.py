@@ -22,7 +22,8 @@ from scaling_group.operations.owned import owned_group
 from scaling_group.operations.planning import changes_of, plan_change
 from scaling_group.operations.revising import revise
 from scaling_group.operations.scaling import check_scalable, fixed_where_it_is
-from scaling_group.records import Action, GroupView, Plan, Record, Step
+from scaling_group.records import Action, GroupView, Record, Step
+from scaling_group.reports import Plan
 from scaling_group.spec.change import Change, one_line
 from scaling_group.spec.edit import Edit, Replace
 from scaling_group.spec.group import GroupSpec

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class ServedCertificate:
+class ServedCertificate(NamedTuple):
     """The certificate that a server has shown.
 
     names: DNS names of its subjectAltName, without them where its content could not be verified for

@@ -5,7 +5,7 @@ https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#deployment
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scaling_group.records import Replicas
 from scaling_group.rollout.fields import Object, condition, number, part
@@ -14,8 +14,7 @@ from scaling_group.rollout.fields import Object, condition, number, part
 REVISION = "deployment.kubernetes.io/revision"
 
 
-@dataclass(frozen=True)
-class RolloutStep:
+class RolloutStep(NamedTuple):
     """Where a rollout stands. message is empty when it is complete; failed cannot recover alone."""
 
     complete: bool

@@ -8,9 +8,8 @@ https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-manageme
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -27,8 +26,7 @@ SELF = "."
 UNKNOWN = "i:"
 
 
-@dataclass(frozen=True)
-class Owner:
+class Owner(NamedTuple):
     """One manager of a field, with the time of the last thing that it set in the object."""
 
     manager: str

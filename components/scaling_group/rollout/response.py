@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Response:
+class Response(NamedTuple):
     """headers: by name in lower case. beginning: of the body, as text."""
 
     status: int

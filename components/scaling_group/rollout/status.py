@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from scaling_group.records import Diagnosis, Replicas, Status
 from scaling_group.rollout.autoscaling import is_well
@@ -22,8 +22,7 @@ from scaling_group.rollout.snapshot import Snapshot
 GOOD = ("Available", "Progressing")
 
 
-@dataclass(frozen=True)
-class Judgement:
+class Judgement(NamedTuple):
     """Status, its reason (empty when all is well), the counts it was derived from, the causes, and notes."""
 
     status: Status

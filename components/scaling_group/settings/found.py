@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import platformdirs
 from pydantic_core import PydanticCustomError
@@ -36,8 +36,7 @@ DATA_DIR_VARIABLE = f"{PREFIX}DATA_DIR"
 SETTING_OF = {"id": "environment", "gateway.section": "gateway.section_name"}
 
 
-@dataclass(frozen=True)
-class GivenGuardrail:
+class GivenGuardrail(NamedTuple):
     """A rule as a settings file gives it; what it means is found out when a command needs it."""
 
     name: str

@@ -17,27 +17,30 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from scaling_group.spec.rejection import reject
 
+# Patterns are texts: the large one takes longer to compile than a spec to check, and most commands look at no
+# text that it is for. The module re keeps what it has compiled.
+
+#: The shortest forms are `pass=x` and `://:x@`.
+SHORTEST = 6
 #: How a name ends whose value is a credential, its words joined by `_`, in capitals.
-_SECRET_NAME = re.compile(
+_ENDINGS = (
     r"(PASSWORD|PASSWD|PASSPHRASE|PASSCODE|API_?KEY|SECRET_?KEY(_?BASE)?|ACCESS_?KEY|PRIVATE_?KEY|AUTH_?TOKEN"
     r"|ACCESS_?TOKEN|CLIENT_?SECRET|(^|_)(PASS|SECRET|TOKEN)|_(PWD|PAT)|(^|_)(BASIC|REDISCLI)_AUTH"
     r"|(ACCOUNT|DEPLOY|ENCRYPTION|FERNET|HMAC|JWT|LICENSE|MASTER|SIGNING|SSH|STORAGE)_?KEY)(_?\d{1,2})?$"
 )
 #: Names of amounts: with them a number is one.
-_AMOUNT = re.compile(r"(^|_)(MAX|MIN|NUM|COUNT|LIMIT|LENGTH|SIZE)_")
-_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
+_AMOUNT = r"(^|_)(MAX|MIN|NUM|COUNT|LIMIT|LENGTH|SIZE)_"
+_WORDS = r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+"
 #: What no credential is: a switch, a small number, a token of a tokenizer (`</s>`).
-_HARMLESS = re.compile(
-    r"(true|false|yes|no|on|off|none|null|enabled?|disabled?|\d{1,3}|<[^<>\s]{1,30}>)?", re.I
-)
+_HARMLESS = r"(?i:true|false|yes|no|on|off|none|null|enabled?|disabled?|\d{1,3}|<[^<>\s]{1,30}>)?"
 #: A file: a folder in lower case and more below it. What only begins with a slash may be base64.
-_FILE = re.compile(r"/[a-z][a-z0-9._-]*(/[A-Za-z0-9._-]{1,64})+")
+_FILE = r"/[a-z][a-z0-9._-]*(/[A-Za-z0-9._-]{1,64})+"
 #: Of another variable of the container, which Kubernetes puts in its place; `$$(A)` is no reference.
 #: https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
-_REFERENCE = re.compile(r"(?<!\$)\$\([-._a-zA-Z][-._a-zA-Z0-9]*\)")
+_REFERENCE = r"(?<!\$)\$\([-._a-zA-Z][-._a-zA-Z0-9]*\)"
 
 # Repetitions are bounded where a long value could be gone through again from each of its characters.
-_SECRET_VALUE = re.compile(
+_FORMS = (
     r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY( BLOCK)?-----"
     r"|://[^/\s:@]{0,200}:[^/\s@]+@"  # user:password@ in a URL
     # What begins with a word, in one group: \b is looked for once at a character, not once for each form.
@@ -61,21 +64,21 @@ _SECRET_VALUE = re.compile(
     r"|(Bearer|Basic)\s{1,3}[A-Za-z0-9+/=._~-]{16,})"
 )
 #: `password=…` in the text of a connection, a query or a command line.
-_PAIR = re.compile(r"""(?<![\w-])-{0,2}([A-Za-z][\w.-]{0,63})=("[^"]*"|'[^']*'|[^\s;&|,]*)""")
+_PAIR = r"""(?<![\w-])-{0,2}([A-Za-z][\w.-]{0,63})=("[^"]*"|'[^']*'|[^\s;&|,]*)"""
 #: `--password …` in a command line.
-_FLAG = re.compile(r"(?<!\S)--?([A-Za-z][\w.-]{0,63})\s+([^\s-]\S*)")
+_FLAG = r"(?<!\S)--?([A-Za-z][\w.-]{0,63})\s+([^\s-]\S*)"
 #: Where a credential belongs that a field must not hold.
 _INSTEAD = {
     "env": "Put it into a Secret and name it with secret_env ({}=secret:key)",
     "entrypoint": "Put it into a Secret, name that with secret_env (VARIABLE=secret:key) and write "
     "$(VARIABLE) in its place",
 }
-_NAMED = re.compile(r"-{0,2}[A-Za-z][\w.-]{0,63}")
+_NAMED = r"-{0,2}[A-Za-z][\w.-]{0,63}"
 
 
 def looks_secret(name: str, value: str) -> bool:
     """Return whether a value looks like a credential, by its name or by its form."""
-    literal = _REFERENCE.sub("", value)
+    literal = re.sub(_REFERENCE, "", value)
     return _named_secret(name, literal) or _formed_secret(literal)
 
 
@@ -86,10 +89,10 @@ def secret_arguments(arguments: Sequence[str]) -> Iterator[str]:
         name, equals, value = argument.partition("=")
         if not equals and argument.startswith("-") and not following.startswith("-"):
             value = following
-        named = _NAMED.fullmatch(name) and _named_secret(name, _REFERENCE.sub("", value))
+        named = re.fullmatch(_NAMED, name) and _named_secret(name, re.sub(_REFERENCE, "", value))
         if named and value:
             yield name
-        elif not told and (_formed_secret(_REFERENCE.sub("", argument)) or _in_shell(argument)):
+        elif not told and (_formed_secret(re.sub(_REFERENCE, "", argument)) or _in_shell(argument)):
             yield "entrypoint"
         # The value of a flag has been told of with its flag.
         told = bool(named and not equals)
@@ -104,7 +107,7 @@ def secret_fields(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key, value in _texts(fields.get("annotations")):
         name = key.rpartition("/")[2]
         if looks_secret(name, value):
-            yield "annotations", name if _NAMED.fullmatch(name) else "annotations"
+            yield "annotations", name if re.fullmatch(_NAMED, name) else "annotations"
     for probe in ("readiness", "liveness", "startup"):
         text = fields.get(probe)
         if isinstance(text, str) and _formed_secret(text):
@@ -142,20 +145,22 @@ def _texts(mapping: object) -> Iterator[tuple[str, str]]:
 
 
 def _named_secret(name: str, value: str) -> bool:
-    words = _WORDS.sub("_", name).strip("_").upper()
-    if not _SECRET_NAME.search(words) or _HARMLESS.fullmatch(value) or _FILE.fullmatch(value):
+    words = re.sub(_WORDS, "_", name).strip("_").upper()
+    if not re.search(_ENDINGS, words) or re.fullmatch(_HARMLESS, value) or re.fullmatch(_FILE, value):
         return False
-    return not (value.isdecimal() and _AMOUNT.search(words))
+    return not (value.isdecimal() and re.search(_AMOUNT, words))
 
 
 def _formed_secret(value: str) -> bool:
-    if _SECRET_VALUE.search(value):
+    if len(value) < SHORTEST:
+        return False
+    if re.search(_FORMS, value):
         return True
-    return any(_named_secret(name, _unquoted(given)) for name, given in _PAIR.findall(value))
+    return any(_named_secret(name, _unquoted(given)) for name, given in re.findall(_PAIR, value))
 
 
 def _in_shell(command: str) -> bool:
-    found = _FLAG.findall(_REFERENCE.sub("", command))
+    found = re.findall(_FLAG, re.sub(_REFERENCE, "", command))
     return any(_named_secret(name, _unquoted(given)) for name, given in found)
 
 

@@ -29,10 +29,19 @@ for name in asked:
     del os.environ[name]
 """
 RUN = "from scaling_group.cli.main import run; run({})"
+#: What a read does with a cluster first.
+CONNECTION = """
+import socket
+from urllib.parse import urlsplit
+from scaling_group.cluster.sockets import open_socket
+with socket.create_server(("127.0.0.1", 0)) as server:
+    open_socket(urlsplit(f"http://127.0.0.1:{server.getsockname()[1]}"), None, "127.0.0.1", None).close()
+"""
 #: One interpreter runs them in this order, so that what a step has loaded is loaded after all later ones
 #: too: those from which the most is asked come first.
 STEPS = {
     "the package": "import scaling_group",
+    "start": "import scaling_group.cli.start",
     "help": RUN.format(["--help"]),
     "version": RUN.format(["--version"]),
     "no such command": RUN.format(["updat"]),
@@ -40,6 +49,7 @@ STEPS = {
     "list": "import scaling_group.cli.list, scaling_group.cluster.transport\n"
     "import scaling_group.operations.list_groups",
     "get": "import scaling_group.cli.get, scaling_group.cluster.transport, scaling_group.operations.get",
+    "connection": CONNECTION,
     "specs": "import scaling_group.cli.validate, scaling_group.cli.render, scaling_group.cli.schema",
     "schema": RUN.format(["schema"]),
     "validate": RUN.format(["validate", "-f", str(EVERY_FIELD)]),
@@ -81,6 +91,10 @@ def test_importing_the_package_loads_nothing_of_it(loaded):
     assert loaded["the package"].isdisjoint({"pydantic", "inspect", "logging", "asyncio"})
 
 
+def test_nothing_is_loaded_before_the_garbage_collector_is_told_to_wait(loaded):
+    assert loaded["start"] - loaded["the package"] == {"gc", "scaling_group.cli", "scaling_group.cli.start"}
+
+
 @pytest.mark.parametrize("step", WITHOUT_ENGINE)
 def test_only_programs_load_the_engine(loaded, step):
     assert "scaling_group" in loaded[step]
@@ -112,7 +126,13 @@ def test_reads_of_groups_that_are_well_load_no_causes_and_nothing_that_changes_g
     assert {"operations.gather", "rollout.status"} <= ours
     unneeded = {"rollout.causes", "rollout.diagnose", "operations.evidence", "operations.preflight"}
     changes = {"manifests.deployment", "client.plans", "engine.acquisition", "engine.cli_stacks"}
-    assert ours.isdisjoint(unneeded | changes)
+    others = {"reports", "spec.documents", "cluster.plugins"}
+    assert ours.isdisjoint(unneeded | changes | others)
+    assert "getpass" not in loaded[verb]
+
+
+def test_a_connection_to_a_host_in_ascii_loads_no_tables_of_unicode_names(loaded):
+    assert loaded["connection"] - loaded["get"] == set()
 
 
 @pytest.mark.parametrize("step", ["specs", "schema", "validate"])

@@ -25,7 +25,8 @@ from scaling_group.cli.output import (
     with_age,
 )
 from scaling_group.client.applying import by_group
-from scaling_group.records import Diagnosis, GroupView, Plan, Replicas, Status, Step
+from scaling_group.records import Diagnosis, GroupView, Replicas, Status, Step
+from scaling_group.reports import Plan
 from scaling_group.spec.entrypoint import entrypoint_text, parse_entrypoint
 from scaling_group.spec.group import GroupSpec, group_spec
 from scaling_group.tree import (

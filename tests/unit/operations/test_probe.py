@@ -135,12 +135,12 @@ def test_nothing_that_accepts_a_connection_is_named_with_its_reason() -> None:
     ("shown", "said", "detail"),
     [
         (
-            replace(GOOD, names=("shop.example.com",)),
+            GOOD._replace(names=("shop.example.com",)),
             "does not cover abc123-inference",
             "It is for shop.example.com",
         ),
         (
-            replace(GOOD, untrusted="self-signed certificate"),
+            GOOD._replace(untrusted="self-signed certificate"),
             "this machine does not trust",
             "signed by An Authority",
         ),
@@ -169,7 +169,7 @@ def test_a_certificate_for_other_hosts_is_the_cause_that_get_and_a_snapshot_name
     cluster = FakeCluster(*objects_of(RECORD), pod_of(RECORD))
     cluster.gateway = gateway(addresses=[{"type": "IPAddress", "value": ADDRESS}])
     reader = FakeReader({"inference": FakeState(RECORD, exists=True, live=True)})
-    context = context_of(reader, cluster, network=network(shown=replace(GOOD, names=("shop.example.com",))))
+    context = context_of(reader, cluster, network=network(shown=GOOD._replace(names=("shop.example.com",))))
 
     view = get(context, "inference", probe=True)
     recorded = diagnose_recorded(snapshot(context, "inference"))

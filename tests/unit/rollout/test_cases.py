@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from scaling_group.operations.diagnose import diagnose_recorded
-from scaling_group.records import Verdict
+from scaling_group.reports import Verdict
 from scaling_group.yaml_text import yaml_text
 
 CASES = Path(__file__).parents[2] / "cases"

@@ -12,7 +12,7 @@ import pytest
 from scaling_group.client.recorded import read_recorded
 from scaling_group.errors import InvalidInput
 from scaling_group.operations.diagnose import diagnose_recorded
-from scaling_group.records import Verdict
+from scaling_group.reports import Verdict
 from scaling_group.rollout.pod_logs import LARGEST_LOG
 from scaling_group.rollout.recorded import documents_of
 

@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from scaling_group.operations.diagnose import diagnose_recorded
-from scaling_group.records import Verdict
+from scaling_group.reports import Verdict
 from scaling_group.rollout.snapshot_file import snapshot_data, snapshot_of
 
 Object = dict[str, Any]

@@ -11,7 +11,8 @@ import orjson
 import pytest
 
 from scaling_group.operations.diagnose import diagnose_recorded
-from scaling_group.records import Status, Verdict
+from scaling_group.records import Status
+from scaling_group.reports import Verdict
 from scaling_group.rollout.deployment_status import rollout_step
 from scaling_group.rollout.snapshot_file import LISTS, SINGLES
 from scaling_group.rollout.status import judge

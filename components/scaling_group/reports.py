@@ -1,0 +1,69 @@
+"""What single commands show. Reads of groups load none of these models: to build them takes time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from scaling_group.records import Action, Diagnosis, Replicas, Result, Status, Step
+from scaling_group.spec.change import Change
+from scaling_group.spec.environment import Strict
+from scaling_group.spec.group import GroupSpec
+
+
+class HistoryEntry(Strict):
+    """One operation of a group's history. change is the spec's difference to the entry before."""
+
+    name: str = Field(description="Name of the group.")
+    revision: int = Field(description="Its number; a delete has the one of the revision that it ended.")
+    time: datetime | None = Field(description="When it was begun, in UTC.")
+    action: Action | None = Field(description="What was done.")
+    result: Result = Field(description="How it ended for the engine; whether pods came up is `available`.")
+    available: bool = Field(description="Whether the revision was seen Available.")
+    actor: str = Field(description="Who did it: user@host.")
+    message: str = Field(description="Why, as given with -m.")
+    change: str = Field(description="What changed in the spec, in one line.")
+    id: str = Field(description="Id of the group; a name used again has a new one.")
+    spec: GroupSpec | None = Field(default=None, description="None for an interrupted operation.")
+
+
+class Verdict(Strict):
+    """What recorded objects of one group tell, without its record: what diagnose shows."""
+
+    name: str
+    namespace: str
+    status: Status
+    reason: str = Field(description="Cause of the status; empty if the group is healthy.")
+    replicas: Replicas
+    diagnoses: tuple[Diagnosis, ...] = Field(description="The cause before its symptoms.")
+    notes: tuple[Diagnosis, ...] = Field(
+        default=(), description="What is to be known of it while it serves: scaling that does not work."
+    )
+    taken: datetime | None = Field(description="When the objects were recorded, where that is known.")
+    more_evidence: tuple[str, ...] = Field(default=(), description="What would tell more, by command.")
+
+
+class ObjectPlan(Strict):
+    """What would happen to one Kubernetes object; changes are those of its labels and its spec."""
+
+    kind: str = Field(description="Deployment, Service or HTTPRoute.")
+    namespace: str = Field(description="Its namespace.")
+    name: str = Field(description="Its name.")
+    action: Step = Field(description="What would be done with it.")
+    changes: tuple[Change, ...] = Field(default=(), description="Changes of its labels and its spec.")
+
+
+class Plan(Strict):
+    """What an operation would do: to the spec, and to the objects as the API server answers it."""
+
+    name: str = Field(description="Name of the group.")
+    action: Step = Field(description="What would be done with it.")
+    changes: tuple[Change, ...] = Field(default=(), description="Changes of the spec.")
+    objects: tuple[ObjectPlan, ...] = Field(default=(), description="What would happen to each object.")
+    replaces_pods: bool = Field(default=False, description="Whether running pods would be replaced.")
+    leaves_gap: bool = Field(
+        default=False,
+        description="Whether nothing would serve for a while: the only Pod must release its GPU first.",
+    )
+    loses_requests: bool = Field(default=False, description="Whether requests fail while the port changes.")
