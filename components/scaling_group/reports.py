@@ -38,7 +38,7 @@ class Verdict(Strict):
     replicas: Replicas
     diagnoses: tuple[Diagnosis, ...] = Field(description="The cause before its symptoms.")
     notes: tuple[Diagnosis, ...] = Field(
-        default=(), description="What is to be known of it while it serves: scaling that does not work."
+        default=(), description="What is to be known of a group that serves all the same."
     )
     taken: datetime | None = Field(description="When the objects were recorded, where that is known.")
     more_evidence: tuple[str, ...] = Field(default=(), description="What would tell more, by command.")

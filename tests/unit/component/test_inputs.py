@@ -135,13 +135,12 @@ def test_an_output_may_name_any_resource():
 
 
 def test_every_value_of_autoscale_can_be_an_output():
-    autoscale = {
-        "min": 2,
-        "max": pulumi.Output.from_input(8),
-        "pods": pulumi.Output.from_input({"waiting": 5}),
-        "scale_down": {"window": pulumi.Output.from_input("1m")},
-    }
-    found = run(lambda: group(autoscale=autoscale))
+    def autoscale() -> dict[str, Any]:
+        later = pulumi.Output.from_input
+        window = {"window": later("1m")}
+        return {"min": 2, "max": later(8), "pods": later({"waiting": 5}), "scale_down": window}
+
+    found = run(lambda: group(autoscale=autoscale()))
 
     scaler = found.inputs("kubernetes:autoscaling/v2:HorizontalPodAutoscaler")["spec"]
     assert (scaler["minReplicas"], scaler["maxReplicas"]) == (2, 8)
@@ -149,7 +148,12 @@ def test_every_value_of_autoscale_can_be_an_output():
     assert scaler["metrics"] == [{"type": "Pods", "pods": {"metric": {"name": "waiting"}, "target": target}}]
     assert scaler["behavior"] == {"scaleDown": {"stabilizationWindowSeconds": 60}}
     recorded = found.inputs(COMPONENT)["record"]["spec"]["autoscale"]
-    assert recorded == {"min": 2, "max": 8, "pods": {"waiting": "5"}, "scale_down": {"window": 60, "period": 60}}
+    assert recorded == {
+        "min": 2,
+        "max": 8,
+        "pods": {"waiting": "5"},
+        "scale_down": {"window": 60, "period": 60},
+    }
 
 
 def test_what_scales_a_group_must_be_known():
