@@ -15,7 +15,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from scaling_group.spec.gpu import GPU_TYPE_LABEL
+from scaling_group.spec.gpu_profiles import GPU_TYPE_LABEL
 from scaling_group.spec.mount import SHM_PATH
 from scaling_group.spec.probe import OPTIONS
 

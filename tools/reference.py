@@ -20,10 +20,12 @@ from scaling_group.operations.doctor import CHECKS
 from scaling_group.rollout.causes import EVIDENCE, FAMILIES
 from scaling_group.rollout.finding import Cause
 from scaling_group.rollout.known_gateways import GATEWAYS
-from scaling_group.settings.files import TABLES, FileSettings, GatewaySettings, StateTable
+from scaling_group.settings.files import TABLES, FileSettings, GatewaySettings, GpuTable, StateTable
 from scaling_group.settings.places import PREFIX
 from scaling_group.spec.autoscale import Autoscale, Prometheus, ScalingRate
 from scaling_group.spec.flag import flag_of, has_flag
+from scaling_group.spec.gpu_profiles import SOURCES, TYPE_LABELS
+from scaling_group.spec.gpu_types import TYPES, GpuType
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.schedule import ScheduledReplicas
 from scaling_group.spec.schema import group_schema
@@ -138,7 +140,7 @@ def settings_blocks() -> Blocks:
     rows = [(f"`{n}`", f"`{PREFIX}{n.upper()}`", f.description or "") for n, f in fields.items()]
     rows += [
         (f"`{name}.{n}`", f"`{PREFIX}{name.upper()}_{n.upper()}`", f.description or "")
-        for name, of in (("gateway", GatewaySettings), ("state", StateTable))
+        for name, of in (("gateway", GatewaySettings), ("gpu", GpuTable), ("state", StateTable))
         for n, f in of.model_fields.items()
     ]
     return {"settings": table(("Setting", "Variable", "Meaning"), rows)}
@@ -202,6 +204,22 @@ def gateways_blocks() -> Blocks:
     return {"gateways": table(heading, rows)}
 
 
+def gpus_blocks() -> Blocks:
+    """Return what each profile calls each type of GPU."""
+    heads = ("Type", "Memory", "Also called", *(f"[{name}]({SOURCES[name]})" for name in TYPE_LABELS))
+    rows = [
+        (f"`{of.name}`", f"{of.gib} GB", ", ".join(of.also), *(_names(of, each) for each in TYPE_LABELS))
+        for of in TYPES
+    ]
+    labels = [(f"`{name}`", f"`{label}`") for name, label in TYPE_LABELS.items()]
+    return {"profiles": table(("Profile", "Label of its nodes"), labels), "types": table(heads, rows)}
+
+
+def _names(of: GpuType, profile: str) -> str:
+    values = [value for named in of.labels(profile).values() for value in named]
+    return ", ".join(f"`{value}`" for value in values) or "–"
+
+
 #: Pages of docs/ that are written by hand, but for what these functions return.
 BLOCKS: dict[str, Callable[[], Blocks]] = {
     "spec.md": spec_blocks,
@@ -214,6 +232,7 @@ BLOCKS: dict[str, Callable[[], Blocks]] = {
     "doctor.md": doctor_blocks,
     "autoscaling.md": autoscaling_blocks,
     "gateways.md": gateways_blocks,
+    "gpus.md": gpus_blocks,
     "versions.md": versions_blocks,
 }
 

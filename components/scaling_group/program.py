@@ -55,5 +55,5 @@ def _of_the_command_line(record: Record) -> bool:
 
 def _arguments(record: Record) -> ScalingGroupArgs:
     fields = record.spec.model_dump(mode="json", exclude_none=True)
-    fields["environment"] = record.environment.model_dump(mode="json")
+    fields["environment"] = record.environment.model_dump(mode="json", exclude_none=True)
     return cast(ScalingGroupArgs, fields | ({"id": record.id} if record.id else {}))

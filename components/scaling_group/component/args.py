@@ -180,6 +180,9 @@ class EnvironmentArgs(TypedDict):
     """The Gateway that serves the environment's groups."""
     label_domain: NotRequired[str]
     """Prefix of the labels and annotations of groups. Default: chalk.ai."""
+    gpu_profile: NotRequired[str]
+    """How nodes name their GPUs: gke, karpenter, eks-auto, aks, gfd, coreweave, none. Default: a type is the
+    value of GKE's label."""
 
 
 class ScalingGroupArgs(TypedDict):

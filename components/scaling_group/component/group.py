@@ -159,7 +159,7 @@ def _plain_record(group: GroupInputs) -> dict[str, Any]:
     """Return id, spec, environment and source: times and actors would change at every update."""
     fields = {name: _short(group, value) for name, value in group.spec}
     spec = {name: value for name, value in fields.items() if value not in (None, {}, [])}
-    environment = group.environment.model_dump(mode="json")
+    environment = group.environment.model_dump(mode="json", exclude_none=True)
     source = f"{pulumi.get_project()}/{pulumi.get_stack()}"
     return {"id": group.id, "spec": spec, "environment": environment, "source": source}
 

@@ -16,6 +16,7 @@ import pulumi
 
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.manifests.inputs import GroupInputs
+from scaling_group.manifests.scheduling import asked_in
 from scaling_group.naming import LABEL_LENGTH, LABEL_VALUE
 from scaling_group.spec.autoscale import Autoscale
 from scaling_group.spec.environment import EnvironmentSpec
@@ -105,6 +106,7 @@ def check_arguments(resource: str, args: Mapping[str, Any]) -> tuple[GroupSpec, 
         faults += [Fault(f"environment.{fault.field}", fault.message) for fault in more]
     if spec and environment:
         faults = _attempt(lambda: check_together(spec.name, environment))[1]
+        faults += _attempt(lambda: asked_in(environment, spec.gpu) if spec.gpu else None)[1]
     faults += _illegal_id(args.get("id"))
     if faults:
         raise InvalidArgs(f"ScalingGroup {resource!r}", faults)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, cast
 
 from scaling_group.manifests import scheduling, variables, volumes
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.metadata import labels, metadata, selector
 from scaling_group.manifests.probes import probe
+from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.gpu import Gpu
 from scaling_group.spec.group import STOP_SECONDS
 
@@ -147,13 +149,15 @@ def resources(group: GroupInputs) -> Manifest:
     limits = {"cpu": cpu[1], "memory": memory[1]}
     gpu = group.spec.gpu
     if isinstance(gpu, Gpu):
-        return _with_gpus(gpu, requests, limits)
+        return _with_gpus(gpu, requests, limits, group.environment)
     if gpu is None:
         return {"requests": requests, "limits": limits}
     # Of an Output nobody knows the name of the resource yet, which is a key.
-    return cast(Manifest, group.apply(_with_gpus, gpu, requests, limits))
+    return cast(
+        Manifest, group.apply(partial(_with_gpus, environment=group.environment), gpu, requests, limits)
+    )
 
 
-def _with_gpus(gpu: Gpu, requests: Manifest, limits: Manifest) -> Manifest:
-    count = {gpu.resource: str(gpu.count)}
+def _with_gpus(gpu: Gpu, requests: Manifest, limits: Manifest, environment: EnvironmentSpec) -> Manifest:
+    count = {scheduling.asked_in(environment, gpu).resource: str(gpu.count)}
     return {"requests": {**requests, **count}, "limits": {**limits, **count}}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from scaling_group.manifests.inputs import GroupInputs, Manifest
-from scaling_group.spec.gpu import GPU_RESOURCE, GPU_TYPE_LABEL, Gpu
+from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.gpu import GPU_RESOURCE, Gpu
+from scaling_group.spec.gpu_types import Asked, Labels, asked
 from scaling_group.spec.scheduling import Toleration
 
 #: Taints of the nodes of a vendor that has several resources. Else the taint has the resource's own name, as
@@ -16,25 +18,37 @@ VENDOR_TAINTS = {"nvidia.com": GPU_RESOURCE, "aws.amazon.com": "aws.amazon.com/n
 
 
 def pod_fields(group: GroupInputs) -> Manifest:
-    """Return `tolerations` and `nodeSelector` where there are any."""
+    """Return `tolerations`, `nodeSelector` and `affinity` where there are any."""
     fields: Manifest = {}
     if group.spec.gpu is not None or group.spec.tolerations:
-        fields["tolerations"] = group.apply(_tolerations, group.spec.tolerations, group.spec.gpu)
-    selector = group.apply(_node_selector, group.spec.gpu, group.spec.node_selector)
-    return fields | ({"nodeSelector": selector} if selector != {} else {})
+        tolerations = partial(_tolerations, of=partial(asked_in, group.environment))
+        fields["tolerations"] = group.apply(tolerations, group.spec.tolerations, group.spec.gpu)
+    labels = partial(_labels, group.environment)
+    selector = group.apply(
+        lambda gpu, own: dict(own) | labels(gpu)[0], group.spec.gpu, group.spec.node_selector
+    )
+    affinity = group.apply(lambda gpu: _affinity(labels(gpu)[1]), group.spec.gpu)
+    fields |= {"nodeSelector": selector} if selector != {} else {}
+    return fields | ({"affinity": affinity} if affinity is not None else {})
 
 
-def _tolerations(tolerations: Sequence[Toleration], gpu: Gpu | None) -> list[Manifest]:
-    taints = gpu_taints(gpu) if gpu else ()
+def asked_in(environment: EnvironmentSpec, gpu: Gpu) -> Asked:
+    """Return what GPUs are in an environment: a resource, and labels of nodes; raises InvalidInput."""
+    return asked(gpu, environment.gpu_profile)
+
+
+def _tolerations(
+    tolerations: Sequence[Toleration], gpu: Gpu | None, of: Callable[[Gpu], Asked]
+) -> list[Manifest]:
+    taints = gpu_taints(of(gpu).resource) if gpu else ()
     return [{"key": key, "operator": "Exists"} for key in taints] + [
         _toleration(each) for each in tolerations
     ]
 
 
-def gpu_taints(gpu: Gpu) -> tuple[str, ...]:
+def gpu_taints(resource: str) -> tuple[str, ...]:
     """Return the keys of the taints that nodes with such GPUs usually have."""
-    vendor = VENDOR_TAINTS.get(gpu.resource.partition("/")[0], gpu.resource)
-    return tuple(dict.fromkeys((vendor, gpu.resource)))
+    return tuple(dict.fromkeys((VENDOR_TAINTS.get(resource.partition("/")[0], resource), resource)))
 
 
 def _toleration(of: Toleration) -> Manifest:
@@ -44,5 +58,17 @@ def _toleration(of: Toleration) -> Manifest:
     return fields | ({"effect": of.effect} if of.effect else {})
 
 
-def _node_selector(gpu: Gpu | None, labels: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(labels) | ({GPU_TYPE_LABEL: gpu.product} if gpu and gpu.product else {})
+def _labels(environment: EnvironmentSpec, gpu: Gpu | None) -> tuple[dict[str, str], Labels]:
+    """Return the labels of nodes that have one right value, and those that have several."""
+    labels = asked_in(environment, gpu).labels if gpu else {}
+    one = {key: values[0] for key, values in labels.items() if len(values) == 1}
+    return one, {key: values for key, values in labels.items() if key not in one}
+
+
+def _affinity(labels: Labels) -> Manifest | None:
+    """Return a node affinity, which unlike a selector may name several values of a label."""
+    if not labels:
+        return None
+    terms = [{"key": key, "operator": "In", "values": list(values)} for key, values in labels.items()]
+    required = {"nodeSelectorTerms": [{"matchExpressions": terms}]}
+    return {"nodeAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": required}}

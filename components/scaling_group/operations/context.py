@@ -11,6 +11,7 @@ from typing import NamedTuple, Self
 from scaling_group.naming import stack_name
 from scaling_group.operations.protocols import ClusterReader, Network, Reader, Report, Writer
 from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.gpu_types import asked
 from scaling_group.spec.group import GroupSpec
 
 #: Raises where a spec must not be applied in an environment; asked before anything is changed.
@@ -63,7 +64,11 @@ class Context:
             yield self.writer
 
     def allow(self, spec: GroupSpec, environment: EnvironmentSpec) -> AllowedSpec:
-        """Return the spec for a revision; raises what the guard raises."""
+        """Return the spec for a revision; raises what the guard raises, and InvalidInput for GPUs of a type
+        that has no name in the environment.
+        """
+        if spec.gpu:
+            asked(spec.gpu, environment.gpu_profile)
         self.guard(spec, environment)
         return AllowedSpec(spec, environment)
 

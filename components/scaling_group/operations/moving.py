@@ -9,8 +9,13 @@ from scaling_group.spec.environment import EnvironmentSpec
 
 
 def present_environment(context: Context, record: Record) -> EnvironmentSpec:
-    """Return where the next revision of a group lives: behind the gateway that the settings name today."""
-    return record.environment.model_copy(update={"gateway": context.environment.gateway})
+    """Return where the next revision of a group lives: behind the gateway that the settings name today.
+
+    How its nodes name their GPUs stays as it is recorded, unless the settings say.
+    """
+    today = context.environment
+    naming = {"gpu_profile": today.gpu_profile} if today.gpu_profile else {}
+    return record.environment.model_copy(update={"gateway": today.gateway, **naming})
 
 
 def check_movable(context: Context, record: Record, environment: EnvironmentSpec) -> None:

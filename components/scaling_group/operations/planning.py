@@ -14,7 +14,7 @@ from scaling_group.operations.scaling import left_to_others
 from scaling_group.records import Record, Step
 from scaling_group.reports import ObjectPlan, Plan
 from scaling_group.rollout.drift import changed_by_others, left_by_apply, object_changes
-from scaling_group.spec.change import Change, changes_between, gateway_changes
+from scaling_group.spec.change import Change, changes_between, gateway_changes, gpu_changes
 from scaling_group.spec.group import GroupSpec
 
 
@@ -28,9 +28,10 @@ def plan_creation(cluster: ClusterReader, record: Record) -> Plan:
 
 
 def changes_of(record: Record, allowed: AllowedSpec) -> list[Change]:
-    """Return what the next revision changes: of the spec, and of the gateway."""
+    """Return what the next revision changes: of the spec, of the gateway, and of how nodes are chosen."""
     spec = changes_between(record.spec, allowed.spec)
-    return [*spec, *gateway_changes(record.environment, allowed.environment)]
+    naming = gpu_changes(record.environment, allowed.environment) if allowed.spec.gpu else []
+    return [*spec, *gateway_changes(record.environment, allowed.environment), *naming]
 
 
 def plan_change(cluster: ClusterReader, group: ObservedGroup, allowed: AllowedSpec) -> Plan:

@@ -24,7 +24,7 @@ from scaling_group.operations.revising import revise
 from scaling_group.operations.scaling import check_scalable, fixed_where_it_is
 from scaling_group.records import Action, GroupView, Record, Step
 from scaling_group.reports import Plan
-from scaling_group.spec.change import Change, one_line
+from scaling_group.spec.change import Change, gpu_changes, one_line
 from scaling_group.spec.edit import Edit, Replace
 from scaling_group.spec.group import GroupSpec
 
@@ -69,7 +69,7 @@ class Update:
     ) -> Record:
         record = with_previous_outcome(group, context.reader)
         changed = next_revision(record, allowed, Action.UPDATE, self.by)
-        context.report(f"updating {record.name}: {_said(record, allowed.spec, changes, bool(group.drift))}")
+        context.report(f"updating {record.name}: {_said(record, allowed, changes, bool(group.drift))}")
         revise(context, group, changed)
         return changed
 
@@ -108,9 +108,10 @@ class Update:
             )
 
 
-def _said(record: Record, spec: GroupSpec, changes: list[Change], by_hand: bool) -> str:
+def _said(record: Record, allowed: AllowedSpec, changes: list[Change], by_hand: bool) -> str:
     if changes:
-        anew = replaces_pods(record.spec, spec, record.environment)
+        elsewhere = bool(allowed.spec.gpu and gpu_changes(record.environment, allowed.environment))
+        anew = elsewhere or replaces_pods(record.spec, allowed.spec, record.environment)
         return f"{one_line(changes)}{' (its pods are replaced)' if anew else ''}"
     if by_hand:
         return "reverting changes made by hand"

@@ -22,6 +22,7 @@ from scaling_group.settings.places import (
     users_file,
 )
 from scaling_group.spec.environment import Strict
+from scaling_group.spec.gpu_profiles import PROFILES
 from scaling_group.spec.rejection import faults_of, shown
 
 #: A settings file is a page of text.
@@ -59,6 +60,16 @@ class StateTable(Strict):
     )
 
 
+class GpuTable(Strict):
+    """The `[gpu]` table."""
+
+    profile: str | None = Field(
+        default=None,
+        description=f"How the nodes name their GPUs: {', '.join(PROFILES)}. Default: a type is the value of "
+        "GKE's label.",
+    )
+
+
 class FileSettings(Strict):
     """Everything that a settings file may hold."""
 
@@ -79,6 +90,7 @@ class FileSettings(Strict):
         "project's file.",
     )
     gateway: GatewaySettings = Field(default_factory=GatewaySettings)
+    gpu: GpuTable = Field(default_factory=GpuTable)
     state: StateTable = Field(default_factory=StateTable)
     guardrails: dict[str, Any] = Field(
         default_factory=dict, description="Rules that groups must follow, by name."
@@ -104,7 +116,7 @@ def one_listener(gateway: Mapping[str, Any], what: str, older: str, newer: str) 
 #: What decides on what is executed: nobody says but the user.
 USERS_OWN = ("data_dir", "engine_download")
 #: Tables of a settings file; everything else is one value, and can be a variable.
-TABLES = ("gateway", "guardrails", "state")
+TABLES = ("gateway", "gpu", "guardrails", "state")
 
 
 @dataclass(frozen=True)
@@ -182,7 +194,8 @@ def _read(file: Path) -> dict[str, Any]:
         content = tomllib.loads(file.read_text(encoding="utf-8"))
         checked = FileSettings.model_validate(content)
     except ValidationError as error:
-        known = [*FileSettings.model_fields, *GatewaySettings.model_fields, *StateTable.model_fields]
+        tables = (FileSettings, GatewaySettings, StateTable, GpuTable)
+        known = [name for table in tables for name in table.model_fields]
         raise InvalidInput(f"the settings file {file} is not valid:", faults_of(error, known)) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         message = f"cannot read the settings file {file}"

@@ -33,7 +33,11 @@ from scaling_group.spec.rejection import shown
 DATA_DIR = "data_dir"
 DATA_DIR_VARIABLE = f"{PREFIX}DATA_DIR"
 #: Settings that have another name than the field of an environment.
-SETTING_OF = {"id": "environment", "gateway.section": "gateway.section_name"}
+SETTING_OF = {
+    "id": "environment",
+    "gateway.section": "gateway.section_name",
+    "gpu_profile": "gpu.profile",
+}
 
 
 class GivenGuardrail(NamedTuple):
@@ -80,7 +84,8 @@ class FoundSettings:
         listener = {"section": gateway.pop("section_name")} if "section_name" in gateway else {}
         values = {"id": self.values["environment"], "gateway": gateway | listener}
         more = {key: self.values[key] for key in ("namespace", "label_domain") if key in self.values}
-        return _environment(values | more)
+        gpu = {f"gpu_{key}": value for key, value in self.values.get("gpu", {}).items()}
+        return _environment(values | more | gpu)
 
     def settings(self) -> Settings:
         """Return the settings in force; raises InvalidInput where one is missing or not valid."""
@@ -244,7 +249,7 @@ def _variables(environ: Mapping[str, str]) -> dict[str, Any]:
     names = {key: f"{PREFIX}GATEWAY_{key.upper()}" for key in GatewaySettings.model_fields}
     gateway = {key: environ.get(name) for key, name in names.items()}
     once = one_listener(gateway, "the settings are", names["section"], names["section_name"])
-    return {**flat, "gateway": once}
+    return {**flat, "gateway": once, "gpu": {"profile": environ.get(f"{PREFIX}GPU_PROFILE")}}
 
 
 def _merge(merged: dict[str, Any], layer: Mapping[str, Any]) -> None:

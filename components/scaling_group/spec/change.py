@@ -74,6 +74,11 @@ def gateway_changes(before: EnvironmentSpec, after: EnvironmentSpec) -> list[Cha
     return [Change(f"gateway.{SETTINGS.get(field, field)}", old[field], new[field]) for field in fields]
 
 
+def gpu_changes(before: EnvironmentSpec, after: EnvironmentSpec) -> list[Change]:
+    """Return the change of how nodes name their GPUs, under the name of the setting."""
+    return [*_field_changes("gpu.profile", before.gpu_profile, after.gpu_profile)]
+
+
 def _field_changes(field: str, old: Any, new: Any) -> Iterable[Change]:
     if isinstance(old, dict) and isinstance(new, dict):
         keys = sorted({*old, *new})

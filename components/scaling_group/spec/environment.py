@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from scaling_group.naming import DEFAULT_LABEL_DOMAIN
+from scaling_group.spec.gpu_profiles import PROFILES, check_profile
 from scaling_group.spec.names import DnsLabel, DnsSubdomain
 
 
@@ -42,4 +45,10 @@ class EnvironmentSpec(Strict):
     gateway: GatewaySpec = Field(description="The Gateway that serves the environment's groups.")
     label_domain: DnsSubdomain = Field(
         default=DEFAULT_LABEL_DOMAIN, description="Prefix of the labels and annotations of groups."
+    )
+    # Recorded only where it is set: what was made without it stays as it is.
+    gpu_profile: Annotated[str | None, AfterValidator(check_profile)] = Field(
+        default=None,
+        description=f"How nodes name their GPUs: {', '.join(PROFILES)}. Default: a type is the value of "
+        "GKE's label.",
     )

@@ -16,8 +16,6 @@ from scaling_group.spec.rejection import reject, shown
 from scaling_group.spec.syntax import LongSyntax, ShortSyntax
 
 _EXAMPLES = "Write type:count (nvidia-l4:1), a type (nvidia-l4, meaning one), or a count (1)"
-#: GKE's node label for the type of a node's GPUs.
-GPU_TYPE_LABEL = "cloud.google.com/gke-accelerator"
 #: What a count and a type ask for.
 GPU_RESOURCE = "nvidia.com/gpu"
 #: Domain of what Kubernetes itself counts: the API server takes no extended resource of it.

@@ -21,7 +21,8 @@ from scaling_group.spec.entrypoint import Entrypoint
 from scaling_group.spec.env import EnvFrom, EnvName, EnvValue, SecretKey
 from scaling_group.spec.environment import EnvironmentSpec, Strict
 from scaling_group.spec.flag import TIME, Flag
-from scaling_group.spec.gpu import GPU_TYPE_LABEL, Gpu
+from scaling_group.spec.gpu import Gpu
+from scaling_group.spec.gpu_profiles import GPU_TYPE_LABEL
 from scaling_group.spec.image import Image
 from scaling_group.spec.mount import SHM_PATH, Mount, twice
 from scaling_group.spec.names import DnsSubdomain, ServiceName

@@ -126,6 +126,20 @@ def test_no_pause_before_a_stop_can_be_an_output():
     assert container(shutdown_delay=later(5))["lifecycle"] == {"preStop": {"sleep": {"seconds": 5}}}
 
 
+def test_a_program_states_how_its_nodes_name_gpus():
+    nodes = {**ENVIRONMENT, "gpu_profile": "karpenter"}
+    found = made(gpu=later("a100-80gb:2"), environment=nodes)["spec"]["template"]["spec"]
+
+    assert found["nodeSelector"] == {
+        "karpenter.k8s.aws/instance-gpu-name": "a100",
+        "karpenter.k8s.aws/instance-gpu-memory": "81920",
+    }
+    assert "gpu: rtx:1: the type 'rtx' has no name" in refusal(gpu="rtx", environment=nodes)
+    assert "environment.gpu_profile: 'auto' is not one of" in refusal(
+        environment={**nodes, "gpu_profile": "auto"}
+    )
+
+
 def test_an_output_may_name_any_resource():
     found = made(gpu=later("amd.com/gpu:2"), cpu=later("4"))["spec"]["template"]["spec"]
 

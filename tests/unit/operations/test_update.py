@@ -13,6 +13,7 @@ from scaling_group.operations.update import Update
 from scaling_group.records import Record
 from scaling_group.spec.edit import Edit
 from tests.unit.operations.fakes import (
+    ENVIRONMENT,
     FakeCluster,
     FakeReader,
     FakeState,
@@ -55,6 +56,29 @@ def test_each_object_is_read_once_before_the_engine_starts():
         "ReplicaSet",
         "Service",
     }
+
+
+@pytest.mark.parametrize(
+    ("recorded", "now", "then"),
+    [("gfd", None, "gfd"), (None, None, None), ("gfd", "gke", "gke"), (None, "gfd", "gfd")],
+)
+def test_nodes_are_chosen_as_recorded_unless_the_settings_say(recorded, now, then):
+    record = record_of(spec_gpu="l4:1", environment=ENVIRONMENT.model_copy(update={"gpu_profile": recorded}))
+    cluster = FakeCluster(*objects_of(record), pod_of(record))
+    writer, told = FakeWriter(cluster), []
+    context = context_of(
+        FakeReader({"inference": FakeState(record, exists=True, live=True)}),
+        cluster,
+        told.append,
+        writer=writer,
+        environment=ENVIRONMENT.model_copy(update={"gpu_profile": now}),
+    )
+
+    done = Update("inference", Edit({"env": {"A": "b"}}), ChangeOptions("ada@host", None)).run(context)
+
+    [applied] = [made for verb, made, *_ in writer.done if verb == "up"]
+    assert applied.environment.gpu_profile == then
+    assert any(change.field == "gpu.profile" for change in done.changes) == (recorded != then)
 
 
 def test_an_update_without_a_change_of_a_group_that_is_not_available_fails_outside_of_the_lock():

@@ -433,3 +433,12 @@ def test_a_listener_that_is_no_name_is_named_by_its_setting(places):
     [fault] = places.refused().faults
 
     assert fault.field == "gateway.section_name"
+
+
+def test_the_profile_of_gpus_is_a_setting(places):
+    places.user_file.write_text(f'environment = "abc123"\n{GATEWAY}[gpu]\nprofile = "gfd"\n')
+
+    assert places.load().environment.gpu_profile == "gfd"
+    assert places.load(SCALING_GROUP_GPU_PROFILE="karpenter").environment.gpu_profile == "karpenter"
+    [fault] = places.refused(SCALING_GROUP_GPU_PROFILE="gdf").faults
+    assert (fault.field, fault.message.endswith("Did you mean 'gfd'?")) == ("gpu.profile", True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from scaling_group.spec.gpu import GPU_TYPE_LABEL
+from scaling_group.spec.gpu_profiles import GPU_TYPE_LABEL
 from scaling_group.spec.scheduling import ANNOTATIONS_LENGTH, Toleration
 from tests.unit.spec.fields import faults, spec_with
 

@@ -9,7 +9,8 @@ from scaling_group.operations.checks.check import Check, CheckFinding, ok, skipp
 from scaling_group.operations.checks.context import CheckContext
 from scaling_group.operations.protocols import Object
 from scaling_group.rollout.fields import text
-from scaling_group.spec.gpu import GPU_RESOURCE, GPU_TYPE_LABEL
+from scaling_group.spec.gpu import GPU_RESOURCE
+from scaling_group.spec.gpu_profiles import GPU_TYPE_LABEL
 from scaling_group.spec.quantity import amount_of
 
 #: Effects of taints that keep pods away.

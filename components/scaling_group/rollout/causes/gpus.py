@@ -24,7 +24,7 @@ from scaling_group.rollout.fields import Object, name_of
 from scaling_group.rollout.finding import Cause, Explanation
 from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.pods import Pod
-from scaling_group.spec.gpu import GPU_TYPE_LABEL
+from scaling_group.spec.gpu_profiles import GPU_TYPE_LABEL
 from scaling_group.spec.quantity import amount_of
 
 SOURCE = "https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/"

@@ -8,7 +8,7 @@ from decimal import Decimal
 from scaling_group.rollout.fields import Object, field, labels_of, name_of, part, parts, text, texts
 from scaling_group.rollout.selector import matches
 from scaling_group.spec.gpu import GPU_RESOURCE as GPU
-from scaling_group.spec.gpu import GPU_TYPE_LABEL
+from scaling_group.spec.gpu_profiles import GPU_TYPE_LABEL
 from scaling_group.spec.quantity import amount_of
 
 #: Labels that name the type of a node's GPUs: of GKE, GPU feature discovery, Karpenter and EKS, the cluster
@@ -104,8 +104,20 @@ def gpu_types(nodes: Iterable[Object], label: str) -> list[str]:
 
 def gpu_label(pod: Object) -> tuple[str, str]:
     """Return the label and the type of GPU that a pod asks for, empty where it takes any."""
-    wanted = part(pod, "spec", "nodeSelector")
+    wanted = {**_of_affinity(pod), **part(pod, "spec", "nodeSelector")}
     return next(((key, str(wanted[key])) for key in GPU_LABELS if key in wanted), ("", ""))
+
+
+def _of_affinity(pod: Object) -> dict[str, str]:
+    """Return the labels that the pod's node affinity asks for, with the first of the values that it takes."""
+    required = part(pod, "spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
+    expressions = (
+        each for term in parts(required, "nodeSelectorTerms") for each in parts(term, "matchExpressions")
+    )
+    given = (
+        (text(each, "key"), texts(each, "values")) for each in expressions if text(each, "operator") == "In"
+    )
+    return {key: values[0] for key, values in given if values}
 
 
 def other_label(nodes: Iterable[Object], label: str) -> tuple[str, list[str]]:
