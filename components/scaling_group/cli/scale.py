@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import click
 
 from scaling_group.cli.completion import group_names
-from scaling_group.cli.echo import say
+from scaling_group.cli.edited import print_edited
 from scaling_group.cli.options import (
     ConnectionFlags,
     DryRun,
@@ -19,10 +19,8 @@ from scaling_group.cli.options import (
     wait_options,
     waiting,
 )
-from scaling_group.cli.output import print_group, print_plan, print_warnings
 from scaling_group.cli.session import connected
-from scaling_group.errors import ExitCode, InvalidInput
-from scaling_group.reports import Plan
+from scaling_group.errors import InvalidInput
 
 
 @click.command("scale")
@@ -51,13 +49,7 @@ def command(
     with connected(connection) as groups:
         change = groups.plan.scale if dry_run.wanted else groups.scale
         done = change(name, count, message=message, **waiting(timeout))
-    if isinstance(done, Plan):
-        return print_plan(done, output, dry_run)
-    print_warnings(done.warnings)
-    if not done.applied:
-        say(f"nothing to change: {name} stays at revision {done.revision}", err=True)
-    print_group(done, output)
-    return ExitCode.DONE
+    return print_edited(done, output, dry_run)
 
 
 def _parts(words: Sequence[str]) -> tuple[str | None, int | None]:

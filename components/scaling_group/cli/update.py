@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from scaling_group.cli.echo import say
+from scaling_group.cli.edited import print_edited
 from scaling_group.cli.options import (
     ConnectionFlags,
     DryRun,
@@ -18,11 +18,8 @@ from scaling_group.cli.options import (
     wait_options,
     waiting,
 )
-from scaling_group.cli.output import print_group, print_plan, print_warnings
 from scaling_group.cli.session import connected
 from scaling_group.cli.spec_options import TakesEntrypoint, edit_from_flags, edit_options
-from scaling_group.errors import ExitCode
-from scaling_group.reports import Plan
 
 
 @click.command("update", cls=TakesEntrypoint)
@@ -49,10 +46,4 @@ def command(
     with connected(connection) as groups:
         change = groups.plan.edit if dry_run.wanted else groups.edit
         done = change(name, edit, if_revision=if_revision, message=message, **waiting(timeout))
-    if isinstance(done, Plan):
-        return print_plan(done, output, dry_run)
-    print_warnings(done.warnings)
-    if not done.applied:
-        say(f"nothing to change: {name} stays at revision {done.revision}", err=True)
-    print_group(done, output)
-    return ExitCode.DONE
+    return print_edited(done, output, dry_run)
