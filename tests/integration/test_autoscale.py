@@ -92,8 +92,14 @@ def test_a_number_and_autoscaling_exclude_each_other(terminal: Terminal) -> None
     assert "the group is autoscaled between 1 and 4 Pods" in refused.stderr
     assert "--no-autoscale --replicas=3" in refused.stderr
 
+    assert terminal.group("scale", "web", "2").returncode == 2
+
     terminal.data("update", "web", "--no-autoscale", "--replicas=3")
     assert replicas(terminal) == 3
+    refused = terminal.group("scale", "web")
+    assert (refused.returncode, "web was not scaled to 0" in refused.stderr) == (4, True)
+    assert terminal.data("scale", "web", "0")["status"] == "ScaledToZero"
+    assert (terminal.data("scale", "web")["spec"]["replicas"], replicas(terminal)) == (3, 3)
 
 
 def test_an_autoscaler_of_somebody_else_is_left_alone(terminal: Terminal, eventually: Eventually) -> None:
