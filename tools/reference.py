@@ -17,7 +17,7 @@ from scaling_group.cli.main import VERBS, cli
 from scaling_group.component.provider import ScalingGroupProvider
 from scaling_group.naming import TYPE_TOKEN
 from scaling_group.operations.doctor import CHECKS
-from scaling_group.rollout.causes import EVIDENCE, FAMILIES
+from scaling_group.rollout.causes.catalogue import EVIDENCE, FAMILIES
 from scaling_group.rollout.finding import Cause
 from scaling_group.rollout.known_gateways import GATEWAYS
 from scaling_group.settings.files import TABLES, FileSettings, GatewaySettings, GpuTable, StateTable

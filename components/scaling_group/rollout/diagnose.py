@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from scaling_group.records import Diagnosis
-from scaling_group.rollout.causes import CATALOGUE, OF_PODS, OF_ROLLOUTS, OF_ROUTES, autoscaling, deployment
+from scaling_group.rollout.causes import autoscaling, deployment
+from scaling_group.rollout.causes.catalogue import CATALOGUE, OF_PODS, OF_ROLLOUTS, OF_ROUTES
 from scaling_group.rollout.causes.probes import readiness
 from scaling_group.rollout.deployment_status import caught_up, rollout_step
 from scaling_group.rollout.finding import Finding

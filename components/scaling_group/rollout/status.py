@@ -88,7 +88,7 @@ def _pod_is_well(pod: Object) -> bool:
 
 
 def _with_causes(seen: Snapshot, counts: Replicas, step: RolloutStep, waits: str) -> Judgement:
-    from scaling_group.rollout.causes import CATALOGUE
+    from scaling_group.rollout.causes.catalogue import CATALOGUE
     from scaling_group.rollout.diagnose import diagnose
     from scaling_group.rollout.observed_rollout import ObservedRollout
     from scaling_group.rollout.progress import doing

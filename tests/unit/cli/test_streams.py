@@ -48,7 +48,7 @@ def test_a_result_that_cannot_be_written_is_a_failure_with_its_reason(tmp_path: 
 def test_an_error_that_cannot_be_written_keeps_its_exit_code(tmp_path: Path):
     assert shell("$scaling version --unknown 2>/dev/full", tmp_path).returncode == 2
     assert shell("$scaling version --unknown >/dev/full 2>/dev/full", tmp_path).returncode == 2
-    assert shell("$scaling schema >/dev/full 2>/dev/full", tmp_path).returncode == 1
+    assert shell("$scaling version >/dev/full 2>/dev/full", tmp_path).returncode == 1
 
 
 @pytest.mark.parametrize(

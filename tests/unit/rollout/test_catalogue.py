@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scaling_group.operations.diagnose import diagnose_recorded
-from scaling_group.rollout.causes import CATALOGUE, EVIDENCE, FAMILIES
+from scaling_group.rollout.causes.catalogue import CATALOGUE, EVIDENCE, FAMILIES
 from scaling_group.rollout.finding import Cause
 from tests.unit.rollout.test_subsets import RECORDINGS
 

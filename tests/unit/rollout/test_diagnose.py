@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scaling_group.records import Status
-from scaling_group.rollout.causes import CATALOGUE
+from scaling_group.rollout.causes.catalogue import CATALOGUE
 from scaling_group.rollout.diagnose import diagnose
 from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.snapshot import Snapshot
