@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from scaling_group.spec.flag import TIME, flag_of
 from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.later import Later
 from scaling_group.spec.numbers import AsText, NumberAsText
 from scaling_group.spec.syntax import syntax_in
 from tools.component_args import COMPONENT_ARGS
@@ -216,6 +216,8 @@ def _type(field: FieldInfo) -> str:
 
 def _plain(annotation: Any) -> str:
     if get_origin(annotation) is Annotated:
+        if any(isinstance(each, Later) for each in get_args(annotation)):
+            return "Mapping[str, Any]"
         return _plain(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
         [kind] = [each for each in get_args(annotation) if each is not NoneType]
@@ -224,6 +226,4 @@ def _plain(annotation: Any) -> str:
         return f"Sequence[{_plain(get_args(annotation)[0])}]"
     if get_origin(annotation) is dict:
         return f"Mapping[str, {_plain(get_args(annotation)[1])}]"
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return "Mapping[str, Any]"
     return "str | Mapping[str, Any]" if syntax_in(annotation) else str(annotation.__name__)

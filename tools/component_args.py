@@ -17,6 +17,7 @@ from scaling_group.component.inputs import ALWAYS_PLAIN
 from scaling_group.spec.environment import EnvironmentSpec, GatewaySpec
 from scaling_group.spec.flag import TIME, flag_of
 from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.later import Later
 from scaling_group.spec.syntax import LongSyntax, ShortSyntax, syntax_in
 
 COMPONENT_ARGS = Path(args.__file__)
@@ -63,7 +64,9 @@ def component_args() -> str:
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
     """Yield the models that a field's annotation holds, what a model is made of before it."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if isinstance(annotation, Later):
+        yield from _models(annotation.model)
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
         parts = (each for field in annotation.model_fields.values() for each in _models(field.annotation))
         yield from dict.fromkeys(parts)
         yield annotation

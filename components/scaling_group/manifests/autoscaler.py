@@ -14,14 +14,13 @@ from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.metadata import metadata
 from scaling_group.spec.autoscale import (
     DEFAULT_CPU_PERCENT,
-    HPA,
-    SCALED_OBJECT,
     Autoscale,
     Prometheus,
     ScalingRate,
     external_metric,
 )
 from scaling_group.spec.quantity import amount_of
+from scaling_group.spec.scalers import HPA, SCALED_OBJECT
 from scaling_group.spec.schedule import ScheduledReplicas
 
 #: A pod with GPUs takes minutes to load its model: it stays longer after a peak than the 300 s of Kubernetes.

@@ -17,8 +17,8 @@ from scaling_group.records import Record
 from scaling_group.rollout.autoscaling import autoscalers_among
 from scaling_group.rollout.fields import labels_of
 from scaling_group.rollout.snapshot import ABSENT, Snapshot
-from scaling_group.spec.autoscale import HPA, SCALED_OBJECT
 from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.scalers import HPA, SCALED_OBJECT
 
 #: An object of a snapshot, which nobody changes.
 AnyObject = Mapping[str, Any]

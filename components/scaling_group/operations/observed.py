@@ -35,8 +35,8 @@ from scaling_group.rollout.fields import name_of
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.status import needs_evidence
 from scaling_group.rollout.tree import tree_of
-from scaling_group.spec.autoscale import HPA, SCALED_OBJECT
 from scaling_group.spec.change import LiveChange
+from scaling_group.spec.scalers import HPA, SCALED_OBJECT
 
 
 class Origin(Enum):

@@ -11,9 +11,9 @@ from scaling_group.operations.protocols import WARNING, ClusterReader, Report
 from scaling_group.operations.repair import MANAGER
 from scaling_group.records import Record
 from scaling_group.rollout.fields import field
-from scaling_group.spec.autoscale import HPA, SCALED_OBJECT
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.scalers import HPA, SCALED_OBJECT
 
 KEDA = "keda.sh"
 NO_KEDA = (

@@ -25,13 +25,11 @@ from scaling_group.spec.flag import Flag
 from scaling_group.spec.numbers import MOST_REPLICAS, NumberAsText, Whole
 from scaling_group.spec.quantity import canonical_amount
 from scaling_group.spec.rejection import reject, shown
+from scaling_group.spec.scalers import HPA, SCALED_OBJECT
 from scaling_group.spec.schedule import ScheduledReplicas
 from scaling_group.spec.scheduling import check_label_value, check_qualified_name
 from scaling_group.spec.seconds import to_seconds
 from scaling_group.spec.text import FreeText, http_address
-
-HPA = "HorizontalPodAutoscaler"
-SCALED_OBJECT = "ScaledObject"
 
 #: What is aimed at where no metric is named: the request is for the common load, the rest for peaks.
 DEFAULT_CPU_PERCENT = 80

@@ -15,7 +15,6 @@ from pydantic import (
 )
 
 from scaling_group.errors import InvalidInput
-from scaling_group.spec.autoscale import Autoscale
 from scaling_group.spec.credentials import credential, looks_secret, require_no_credentials
 from scaling_group.spec.entrypoint import Entrypoint
 from scaling_group.spec.env import EnvFrom, EnvName, EnvValue, SecretKey
@@ -24,6 +23,7 @@ from scaling_group.spec.flag import TIME, Flag
 from scaling_group.spec.gpu import Gpu
 from scaling_group.spec.gpu_profiles import GPU_TYPE_LABEL
 from scaling_group.spec.image import Image
+from scaling_group.spec.later import Autoscale
 from scaling_group.spec.mount import SHM_PATH, Mount, twice
 from scaling_group.spec.names import DnsSubdomain, ServiceName
 from scaling_group.spec.numbers import MOST_REPLICAS, AsText, NumberAsText, Whole

@@ -7,11 +7,9 @@ import re
 import shlex
 from collections.abc import Callable, Sequence
 
-from scaling_group.spec.autoscale import DEFAULT_CPU_PERCENT
 from scaling_group.spec.entrypoint import entrypoint_text
 from scaling_group.spec.group import STOP_SECONDS, GroupSpec
 from scaling_group.spec.rejection import shown
-from scaling_group.spec.schedule import overlapping
 
 #: Kubernetes' own default of progressDeadlineSeconds.
 PROGRESS_SECONDS = 600
@@ -127,6 +125,9 @@ def _share_of_little(spec: GroupSpec) -> str:
     scaling = spec.autoscale
     if not scaling:
         return ""
+    # Most groups have a fixed number of Pods, and load nothing of this.
+    from scaling_group.spec.autoscale import DEFAULT_CPU_PERCENT
+
     by_cpu = scaling.cpu or (DEFAULT_CPU_PERCENT if scaling.by_default else None)
     for name, percent, given, request in (
         ("cpu", by_cpu, spec.cpu, "100m"),
@@ -150,7 +151,11 @@ def _gpu_by_cpu(spec: GroupSpec) -> str:
 
 
 def _overlapping_schedules(spec: GroupSpec) -> str:
-    both = overlapping(spec.autoscale.schedule) if spec.autoscale else None
+    if not spec.autoscale:
+        return ""
+    from scaling_group.spec.schedule import overlapping
+
+    both = overlapping(spec.autoscale.schedule)
     return f"schedules overlap, and the larger one counts: {both[0]}, {both[1]}" if both else ""
 
 

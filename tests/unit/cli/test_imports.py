@@ -127,7 +127,7 @@ def test_reads_of_groups_that_are_well_load_no_causes_and_nothing_that_changes_g
     assert {"operations.gather", "rollout.status"} <= ours
     unneeded = {"rollout.causes", "rollout.diagnose", "operations.evidence", "operations.preflight"}
     changes = {"manifests.deployment", "client.plans", "engine.acquisition", "engine.cli_stacks"}
-    others = {"reports", "spec.documents", "cluster.plugins"}
+    others = {"reports", "spec.documents", "cluster.plugins", "spec.autoscale", "spec.schedule"}
     assert ours.isdisjoint(unneeded | changes | others)
     assert "getpass" not in loaded[verb]
 

@@ -12,7 +12,7 @@ from scaling_group.operations.metrics_apis import unserved
 from scaling_group.operations.protocols import Object
 from scaling_group.rollout.causes.metrics import CUSTOM, EXTERNAL, RESOURCE, MetricsApi, api_for
 from scaling_group.rollout.fields import labels_of, name_of, parts, text
-from scaling_group.spec.autoscale import HPA
+from scaling_group.spec.scalers import HPA
 
 KEDA = "keda.sh"
 APIS = (RESOURCE, CUSTOM, EXTERNAL)

@@ -1,0 +1,56 @@
+"""Models of fields that most groups do not set: loaded when a value comes, and not with every command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, SerializationInfo, TypeAdapter
+from pydantic_core import CoreSchema, core_schema
+
+__all__ = ["Autoscale", "Later"]
+
+
+@dataclass(frozen=True)
+class Later:
+    """Stands for a model in the annotation of a field: `Annotated[Any, Later(module, name)]`.
+
+    Values, faults, what is written and the JSON Schema are those of a field of the model itself.
+    """
+
+    module: str
+    name: str
+
+    @property
+    def model(self) -> type[BaseModel]:
+        """The model, loaded now."""
+        found: type[BaseModel] = getattr(import_module(self.module), self.name)
+        return found
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        written = core_schema.plain_serializer_function_ser_schema(_written, info_arg=True)
+        return core_schema.no_info_plain_validator_function(self._checked, serialization=written)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return handler(TypeAdapter(self.model).core_schema)
+
+    def _checked(self, given: Any) -> BaseModel:
+        return self.model.model_validate(given)
+
+
+def _written(value: BaseModel, info: SerializationInfo) -> dict[str, Any]:
+    return value.model_dump(
+        mode=info.mode,
+        exclude_none=info.exclude_none,
+        exclude_defaults=info.exclude_defaults,
+        exclude_unset=info.exclude_unset,
+    )
+
+
+if TYPE_CHECKING:
+    from scaling_group.spec.autoscale import Autoscale
+else:
+    Autoscale = Annotated[Any, Later("scaling_group.spec.autoscale", "Autoscale")]

@@ -1,0 +1,6 @@
+"""The kinds of objects that scale a group."""
+
+from __future__ import annotations
+
+HPA = "HorizontalPodAutoscaler"
+SCALED_OBJECT = "ScaledObject"
