@@ -60,33 +60,33 @@ def autoscaler(terminal: Terminal) -> dict[str, Any]:
 
 
 def test_no_change_of_a_group_lowers_the_number_of_its_pods(terminal: Terminal, counted: Counted) -> None:
-    terminal.create("web", "--replicas=3")
-    terminal.data("update", "web", "--min-replicas=2", "--max-replicas=8")
+    terminal.create("web", "--replicas=3", "--no-wait")
+    terminal.data("update", "web", "--min-replicas=2", "--max-replicas=8", "--no-wait")
     bounds = autoscaler(terminal)["spec"]
     assert (bounds["minReplicas"], bounds["maxReplicas"], counted()) == (2, 8, [3])
 
     # As an autoscaler does: through the subresource that is its way too.
     terminal.kubectl("scale", "deployment/web", "--replicas=5")
-    terminal.data("update", "web", "--image=my-registry/server:v2")
+    terminal.data("update", "web", "--image=my-registry/server:v2", "--no-wait")
     assert terminal.data("get", "web")["drift"] == []
-    assert terminal.data("update", "web")["revision"] == 3
-    terminal.data("rollback", "web", "--to=2")
-    terminal.data("update", "web", "--no-autoscale")
+    assert terminal.data("update", "web", "--no-wait")["revision"] == 3
+    terminal.data("rollback", "web", "--to=2", "--no-wait")
+    terminal.data("update", "web", "--no-autoscale", "--no-wait")
     assert terminal.data("get", "web")["spec"]["replicas"] == 5
     assert terminal.kubectl("get", HPA) == ""
 
     kill_during(terminal, 0.5, "update", "web", "--max-replicas=9", "--no-wait")
-    assert terminal.data("update", "web", "--max-replicas=9")["spec"]["autoscale"]["max"] == 9
+    assert terminal.data("update", "web", "--max-replicas=9", "--no-wait")["spec"]["autoscale"]["max"] == 9
     assert counted() == [3, 5]
 
     terminal.data("delete", "web")
     assert terminal.names() == []
-    terminal.data("restore", "web", "--revision=3")
+    terminal.data("restore", "web", "--revision=3", "--no-wait")
     assert replicas(terminal) == 2
 
 
 def test_a_number_and_autoscaling_exclude_each_other(terminal: Terminal) -> None:
-    terminal.create("web", "--max-replicas=4")
+    terminal.create("web", "--max-replicas=4", "--no-wait")
     refused = terminal.group("update", "web", "--replicas=3")
     assert refused.returncode == 2
     assert "the group is autoscaled between 1 and 4 Pods" in refused.stderr
@@ -94,7 +94,7 @@ def test_a_number_and_autoscaling_exclude_each_other(terminal: Terminal) -> None
 
     assert terminal.group("scale", "web", "2").returncode == 2
 
-    terminal.data("update", "web", "--no-autoscale", "--replicas=3")
+    terminal.data("update", "web", "--no-autoscale", "--replicas=3", "--no-wait")
     assert replicas(terminal) == 3
     refused = terminal.group("scale", "web")
     assert (refused.returncode, "web was not scaled to 0" in refused.stderr) == (4, True)
