@@ -35,6 +35,8 @@ from scaling_group.spec.text import FreeText, http_address
 DEFAULT_CPU_PERCENT = 80
 #: Bounds that the API server sets: an hour, and half an hour.
 LONGEST_WINDOW, LONGEST_PERIOD = 3600, 1800
+#: More than a week has; each is compared with every other.
+MOST_SCHEDULES = 50
 #: A segment of a path at the metrics APIs: neither `/` nor `%`.
 _METRIC = re.compile(r"[A-Za-z_][-A-Za-z0-9_.:]*")
 _EXTERNAL = re.compile(r"([^{}]*)(?:\{([^{}]*)\})?")
@@ -137,7 +139,9 @@ class Autoscale(_Part):
         default=None, description="A query of Prometheus, which KEDA asks. KEDA must be installed."
     )
     schedule: tuple[ScheduledReplicas, ...] = Field(
-        default=(), description="Times with more Pods, which KEDA keeps. KEDA must be installed."
+        default=(),
+        max_length=MOST_SCHEDULES,
+        description="Times with more Pods, which KEDA keeps. KEDA must be installed.",
     )
     scale_up: ScalingRate | None = Field(default=None, description="How fast Pods are added.")
     scale_down: ScalingRate | None = Field(default=None, description="How fast Pods are removed.")
@@ -149,15 +153,13 @@ class Autoscale(_Part):
 
     @property
     def by_resources(self) -> bool:
-        """Whether it scales by what the Pods use alone."""
-        others = (self.pods, self.external, self.prometheus, self.schedule)
-        return bool(self.cpu or self.memory) and not any(others)
+        """Whether it scales by what the Pods use alone, by default too."""
+        return not (self.pods or self.external or self.by_keda)
 
     @property
     def by_default(self) -> bool:
         """Whether no metric is named, so that it scales by DEFAULT_CPU_PERCENT."""
-        named = (self.cpu, self.memory, self.pods, self.external, self.prometheus, self.schedule)
-        return not any(named)
+        return self.by_resources and not (self.cpu or self.memory)
 
     @property
     def kind(self) -> str:

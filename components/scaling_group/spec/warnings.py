@@ -142,7 +142,7 @@ def _share_of_little(spec: GroupSpec) -> str:
 
 
 def _gpu_by_cpu(spec: GroupSpec) -> str:
-    if spec.gpu and spec.autoscale and (spec.autoscale.by_default or spec.autoscale.by_resources):
+    if spec.gpu and spec.autoscale and spec.autoscale.by_resources:
         return (
             "a GPU group that scales by CPU or memory follows its load badly; scale by the requests that "
             "wait in its server (--target-metric=vllm:num_requests_waiting=5; see docs/autoscaling.md)"

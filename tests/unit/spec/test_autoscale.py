@@ -47,6 +47,7 @@ def test_what_is_asked_for_says_what_scales_the_group(autoscale, kind):
         ({"schedule": [schedule("0 8 * * *", "0 18 * * *", 9)]}, "schedule: 9 must not be more than max 8."),
         ({"schedule": [schedule("0 8 * * *", "0  8 * * *")]}, "from and to are the same time"),
         ({"schedule": [schedule("0 8 30 2 *", "0 9 * * *")]}, "'0 8 30 2 *' is not a time of cron"),
+        ({"schedule": [schedule("0 8 * * *", "0 9 * * *")] * 51}, "at most 50 items"),
         ({"external": {"a{b=1,c=2}": 1, "a{c=2, b=1}": 2}}, "names a metric twice"),
         ({"prometheus": {**PROMETHEUS, "server": "http://me:secret@x"}}, "'http://***@x' holds credentials"),
     ],
