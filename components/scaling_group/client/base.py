@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from scaling_group.client.arguments import checked_message
+from scaling_group.client.arguments import checked_message, checked_name
 from scaling_group.client.progress import WARNING, OnProgress
 from scaling_group.client.session import Place, Session, actor
 from scaling_group.engine.lent import forget_lent
@@ -19,7 +19,6 @@ from scaling_group.spec.group import environment_spec
 if TYPE_CHECKING:
     from scaling_group.operations.applying import ChangeOptions
     from scaling_group.operations.context import Context
-    from scaling_group.spec.edit import Edit
 
 #: Named in messages where a settings file would be.
 ARGUMENT = "the argument guardrails"
@@ -128,13 +127,10 @@ class Client:
     def _context(self, on_progress: OnProgress | None = None, timeout: float | None = None) -> Context:
         return self._session.context(self._told(on_progress), timeout)
 
-    def _scaled_to(self, name: str, replicas: int | None) -> Edit:
-        """Return the edit to a number of Pods. Default: the number before 0; raises Conflict otherwise."""
+    def _replicas_before_zero(self, name: str) -> int:
         from scaling_group.operations.history import replicas_before_zero
-        from scaling_group.spec.edit import Edit
 
-        count = replicas_before_zero(self._context(), name) if replicas is None else replicas
-        return Edit({"replicas": count})
+        return replicas_before_zero(self._context(), checked_name(name))
 
     def _by(self, message: str, timeout: float | None) -> ChangeOptions:
         from scaling_group.operations.applying import ChangeOptions

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from scaling_group.client.arguments import MOST_PARALLEL, checked_name, checked_number
 from scaling_group.client.interrupts import Counting, uncounted
@@ -74,27 +74,6 @@ class ScalingGroups(Reading, SpecVerbs[GroupView, "Updated"]):
         update = Update(checked_name(name), edit, self._by(message, waited), if_revision)
         done = update.run(self._context(on_progress, waited))
         return Updated.of(done.view, done.changes, applied=done.applied)
-
-    def scale(
-        self,
-        name: str,
-        replicas: int | None = None,
-        *,
-        message: str = "",
-        wait: bool = True,
-        timeout: float = DEFAULT_TIMEOUT,
-        on_progress: OnProgress | None = None,
-    ) -> Updated:
-        """Set the number of Pods, as update does.
-
-        replicas: how many. Default: for a group that is at 0 the number that it had before.
-
-        Raises InvalidInput for a group that is autoscaled, Conflict without a number for one that has Pods,
-        and as update does.
-        """
-        edit = self._scaled_to(checked_name(name), replicas)
-        given: dict[str, Any] = {"message": message, "wait": wait, "timeout": timeout}
-        return self.edit(name, edit, **given, on_progress=on_progress)
 
     def rollback(
         self,

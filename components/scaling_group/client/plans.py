@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scaling_group.client.arguments import checked_name
 from scaling_group.client.base import Client
@@ -59,20 +59,8 @@ class Plans(SpecVerbs[Plan, Plan]):
         by, context = self._with(message, timeout if wait else None, on_progress)
         return Update(checked_name(name), edit, by, if_revision).plan(context)
 
-    def scale(
-        self,
-        name: str,
-        replicas: int | None = None,
-        *,
-        message: str = "",
-        wait: bool = True,
-        timeout: float = DEFAULT_TIMEOUT,
-        on_progress: OnProgress | None = None,
-    ) -> Plan:
-        """Return what another number of Pods would do."""
-        edit = self._client._scaled_to(checked_name(name), replicas)
-        given: dict[str, Any] = {"message": message, "wait": wait, "timeout": timeout}
-        return self.edit(name, edit, **given, on_progress=on_progress)
+    def _replicas_before_zero(self, name: str) -> int:
+        return self._client._replicas_before_zero(name)
 
     def rollback(
         self,

@@ -79,6 +79,30 @@ class SpecVerbs(Generic[Created_co, Changed_co]):
         """Change a group by an edit, as update does. An Edit can set and take away single tags too."""
         raise NotImplementedError
 
+    def scale(
+        self,
+        name: str,
+        replicas: int | None = None,
+        *,
+        message: str = "",
+        wait: bool = True,
+        timeout: float = DEFAULT_TIMEOUT,
+        on_progress: OnProgress | None = None,
+    ) -> Changed_co:
+        """Set the number of Pods, as update does.
+
+        replicas: how many. Default: for a group that is at 0 the number that it had before.
+
+        Raises InvalidInput for a group that is autoscaled, Conflict without a number for one that has Pods,
+        and as update does.
+        """
+        count = self._replicas_before_zero(name) if replicas is None else replicas
+        edit = Edit({"replicas": count})
+        return self.edit(name, edit, message=message, wait=wait, timeout=timeout, on_progress=on_progress)
+
+    def _replicas_before_zero(self, name: str) -> int:
+        raise NotImplementedError
+
     def create(
         self,
         *,

@@ -16,9 +16,9 @@ from scaling_group.operations.protocols import WARNING, Object, Report
 from scaling_group.operations.views import deleted_view, stored_view, view_of
 from scaling_group.reads import EVERYWHERE, Selection
 from scaling_group.records import GroupView, Record, Status
-from scaling_group.rollout.autoscaling import KIND as AUTOSCALER
 from scaling_group.rollout.drift import set_by_hand
 from scaling_group.rollout.fields import condition, instant, labels_of, number, part, text
+from scaling_group.spec.scalers import HPA
 
 #: A Deployment that became available so lately may be one that does so again and again.
 LATELY = timedelta(minutes=1)
@@ -65,7 +65,7 @@ class _Seen:
         """Return the group with what somebody has set by hand of all that one can see at a glance."""
         route = self.routes.get(_place_of(record))
         objects = {"Deployment": [deployment], "HTTPRoute": [route] if route else []}
-        objects |= {AUTOSCALER: self.autoscalers.get(record.id, [])}
+        objects |= {HPA: self.autoscalers.get(record.id, [])}
         objects |= {kind: each.get(record.id, []) for kind, each in self.owned.items()}
         view = view_of(record, snapshot_from(objects.get, datetime.now(UTC)))
         spec = record.spec
@@ -105,12 +105,12 @@ class _Live:
         needed = [
             Selection(kind, namespace, labels=labels, needed=True) for kind in ("Deployment", "HTTPRoute")
         ]
-        found = read(cluster, [*needed, Selection(AUTOSCALER, namespace, labels=labels)])
+        found = read(cluster, [*needed, Selection(HPA, namespace, labels=labels)])
         key = id_label(environment.label_domain)
         seen = _Seen(
             list(found.of("Deployment")),
             {_place(route): route for route in found.of("HTTPRoute")},
-            _by_label(key, found.objects.get(AUTOSCALER, ())),
+            _by_label(key, found.objects.get(HPA, ())),
         )
         troubled = tuple(sorted({text(labels_of(o), key) for o in seen.deployments if _in_trouble(o)}))
         if not troubled:

@@ -17,8 +17,7 @@ from scaling_group.spec.group import GroupSpec
 
 def apis_of(autoscale: Autoscale) -> Iterator[MetricsApi]:
     """Yield the APIs that the metrics of a group come from; KEDA brings its own for its triggers."""
-    named = autoscale.pods or autoscale.external or autoscale.by_keda
-    if autoscale.cpu or autoscale.memory or not named:
+    if autoscale.cpu or autoscale.memory or autoscale.by_default:
         yield api_for("Resource")
     if autoscale.pods:
         yield api_for("Pods")

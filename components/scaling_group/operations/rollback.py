@@ -50,7 +50,7 @@ class Rollback:
         environment = present_environment(context, group.record)
         allowed = context.allow(spec, environment)
         check_movable(context, group.record, environment)
-        check_scalable(context.cluster, group.record, spec)
+        check_scalable(context.cluster, group.record, spec, group.record.spec.autoscaler_kind)
         return group, number, allowed
 
     def _revision(self, record: Record, entries: list[HistoryEntry]) -> tuple[int, GroupSpec]:

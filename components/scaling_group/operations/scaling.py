@@ -13,9 +13,8 @@ from scaling_group.records import Record
 from scaling_group.rollout.fields import field
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
-from scaling_group.spec.scalers import HPA, SCALED_OBJECT
+from scaling_group.spec.scalers import HPA, KEDA_GROUP, SCALED_OBJECT
 
-KEDA = "keda.sh"
 NO_KEDA = (
     "Install it (https://keda.sh/docs/latest/deploy/), or scale by cpu, memory, pods or external, "
     "which need no KEDA."
@@ -26,23 +25,25 @@ NO_ZERO = (
 )
 
 
-def check_scalable(cluster: ClusterReader, record: Record, spec: GroupSpec) -> None:
+def check_scalable(cluster: ClusterReader, record: Record, spec: GroupSpec, held: str | None = None) -> None:
     """Raise Failed where this cluster cannot scale a group so, Conflict where another object has the name,
     Forbidden where this user may not make what scales it.
 
-    record: of the group as it is, or as it is going to be. Asks for a group that is autoscaled alone.
+    record: of the group as it is, or as it is going to be. held: the kind of what scales it already, of
+    which is known whose it is. Asks for a group that is autoscaled alone.
     """
     kind = spec.autoscaler_kind
     if kind is None or spec.autoscale is None:
         return
-    if kind == SCALED_OBJECT and "scaledobjects" not in cluster.served(KEDA, "v1alpha1"):
+    if kind == SCALED_OBJECT and "scaledobjects" not in cluster.served(KEDA_GROUP, "v1alpha1"):
         given = "schedule" if spec.autoscale.schedule else "prometheus"
         raise Failed(
             f"{record.name} scales by {given}, which needs KEDA, and KEDA is not installed",
             resolution=NO_KEDA,
         )
     _check_permission(cluster, record, kind)
-    _check_name(cluster, record.environment, record, kind)
+    if kind != held:
+        _check_name(cluster, record.environment, record, kind)
     if kind == HPA and spec.autoscale.min == 0:
         _check_zero(cluster, record, spec)
 
@@ -96,7 +97,7 @@ def fixed_where_it_is(group: ObservedGroup, spec: GroupSpec) -> GroupSpec:
 def say_left(group: ObservedGroup, spec: GroupSpec, report: Report) -> None:
     """Say that the number of Pods of a revision has no effect, where that is so."""
     other = group.others_autoscaler
-    if other is None or not left_to_others(group, spec):
+    if other is None or spec.autoscale:
         return
     count = field(group.seen.deployment, "spec", "replicas")
     where = f"{group.record.environment.namespace}/{other['metadata']['name']}"

@@ -86,7 +86,7 @@ class Update:
         self._check_revision(group.record)
         environment = present_environment(context, group.record)
         allowed = context.allow(self._edited(group), environment)
-        check_scalable(context.cluster, group.record, allowed.spec)
+        check_scalable(context.cluster, group.record, allowed.spec, group.record.spec.autoscaler_kind)
         check_movable(context, group.record, environment)
         return group, allowed
 

@@ -26,9 +26,9 @@ from scaling_group.rollout.fields import (
 )
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.spec.quantity import amount_of
+from scaling_group.spec.scalers import HPA, SCALED_OBJECT
 from scaling_group.tree import ConditionView
 
-KIND, KEDA = "HorizontalPodAutoscaler", "ScaledObject"
 #: Labels by which KEDA finds the ScaledObject of a metric.
 OF_KEDA = "scaledobject.keda.sh/"
 #: API groups that a Deployment has been in; an autoscaler compares group, kind and name.
@@ -77,8 +77,8 @@ def is_own(autoscaler: Object, deployment: Object) -> bool:
 def scaled_by(autoscaler: Object) -> tuple[str, str]:
     """Return kind and name of what somebody has made: the ScaledObject where KEDA made the autoscaler."""
     owners = parts(autoscaler, "metadata", "ownerReferences")
-    keda = next((text(owner, "name") for owner in owners if owner.get("kind") == KEDA), "")
-    return (KEDA, keda) if keda else (KIND, name_of(autoscaler))
+    keda = next((text(owner, "name") for owner in owners if owner.get("kind") == SCALED_OBJECT), "")
+    return (SCALED_OBJECT, keda) if keda else (HPA, name_of(autoscaler))
 
 
 def said_of(autoscaler: Object, kind: str) -> Object:
@@ -128,7 +128,7 @@ def _desired(status: Object) -> int | None:
 
 def _least(autoscaler: Object, scaled_object: Object | None) -> int:
     """Return the least number: KEDA itself scales between none and one."""
-    if scaled_object and scaled_by(autoscaler) == (KEDA, name_of(scaled_object)):
+    if scaled_object and scaled_by(autoscaler) == (SCALED_OBJECT, name_of(scaled_object)):
         return number(scaled_object, "spec", "minReplicaCount")
     return number(autoscaler, "spec", "minReplicas", default=1)
 
@@ -137,7 +137,7 @@ def _waiting(scaled_object: Object) -> AutoscalerView:
     """Return a ScaledObject that KEDA has made nothing of yet."""
     spec = part(scaled_object, "spec")
     return AutoscalerView(
-        kind=KEDA,
+        kind=SCALED_OBJECT,
         name=name_of(scaled_object),
         own=True,
         min=number(spec, "minReplicaCount"),

@@ -12,9 +12,8 @@ from scaling_group.operations.metrics_apis import unserved
 from scaling_group.operations.protocols import Object
 from scaling_group.rollout.causes.metrics import CUSTOM, EXTERNAL, RESOURCE, MetricsApi, api_for
 from scaling_group.rollout.fields import labels_of, name_of, parts, text
-from scaling_group.spec.scalers import HPA
+from scaling_group.spec.scalers import HPA, KEDA_GROUP
 
-KEDA = "keda.sh"
 APIS = (RESOURCE, CUSTOM, EXTERNAL)
 MANAGED_BY_LABEL = "app.kubernetes.io/managed-by"
 
@@ -31,7 +30,7 @@ def _run(context: CheckContext) -> CheckFinding:
 
 def _served(context: CheckContext, unread: Sequence[MetricsApi]) -> str:
     known = {api.group: api not in unread for api in APIS}
-    known["KEDA"] = KEDA in context.cluster.api_groups()
+    known["KEDA"] = KEDA_GROUP in context.cluster.api_groups()
     named = {
         said: ", ".join(name for name, served in known.items() if served is there)
         for said, there in (("served", True), ("not served", False))

@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from scaling_group.rollout.autoscaling import (
-    KEDA,
-    KIND,
     events_of,
     metrics_of,
     said_of,
@@ -28,6 +26,7 @@ from scaling_group.rollout.fields import (
 )
 from scaling_group.rollout.finding import Cause, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
+from scaling_group.spec.scalers import HPA, SCALED_OBJECT
 
 KEDA_DOCS = "https://keda.sh/docs/latest/concepts/scaling-deployments/"
 HELD_UP = Cause(
@@ -124,7 +123,7 @@ def held_up(rollout: ObservedRollout, found: Iterable[Finding]) -> Sequence[Find
             HELD_UP,
             f"the autoscaler wants {wanted} replicas and {ready} are ready: {cause.said}",
             cause.resolution,
-            detail=f"{KIND} status.desiredReplicas is {wanted}",
+            detail=f"{HPA} status.desiredReplicas is {wanted}",
             since=cause.since,
         )
     ]
@@ -139,7 +138,7 @@ def _rivals(rollout: ObservedRollout) -> Iterator[Finding]:
     match = NAMED.search(told)
     names = sorted({"/".join(scaled_by(each)) for each in found})
     if len(names) < 2 and match:
-        names = sorted({f"{KIND}/{each.rpartition('/')[2]}" for each in match[1].split()})
+        names = sorted({f"{HPA}/{each.rpartition('/')[2]}" for each in match[1].split()})
     yield Finding(
         RIVALS,
         f"two autoscalers scale the Pods: {' and '.join(names)}",
@@ -156,7 +155,7 @@ def _inactive(rollout: ObservedRollout, autoscaler: Object) -> Iterator[Finding]
         return
     if reason == "ScalingDisabled":
         # KEDA itself scales between none and one.
-        if scaled_by(autoscaler)[0] != KEDA:
+        if scaled_by(autoscaler)[0] != SCALED_OBJECT:
             yield _disabled(rollout, said)
         return
     told = metrics.explained(reason, message(said, "message"))
@@ -167,7 +166,7 @@ def _inactive(rollout: ObservedRollout, autoscaler: Object) -> Iterator[Finding]
         told.cause,
         told.said,
         told.resolution,
-        detail=f"{KIND} {name_of(autoscaler)}: {condition_text(said)}",
+        detail=f"{HPA} {name_of(autoscaler)}: {condition_text(said)}",
         since=since,
     )
 
@@ -178,7 +177,7 @@ def _disabled(rollout: ObservedRollout, said: Object) -> Finding:
         DISABLED,
         "the replicas were set to 0, so the autoscaler does nothing",
         f"Set them to 1, and it goes on: {one}",
-        detail=f"{KIND}: {condition_text(said)}",
+        detail=f"{HPA}: {condition_text(said)}",
         since=instant(said, "lastTransitionTime"),
     )
 
@@ -193,7 +192,7 @@ def _unable(autoscaler: Object) -> Iterator[Finding]:
         UNABLE,
         f"the autoscaler cannot {verb} the replicas: {why[:200]}",
         UNABLE.advice,
-        detail=f"{KIND} {name_of(autoscaler)}: {condition_text(said)}",
+        detail=f"{HPA} {name_of(autoscaler)}: {condition_text(said)}",
         since=instant(said, "lastTransitionTime"),
     )
 
@@ -213,7 +212,7 @@ def _at_maximum(autoscaler: Object) -> Iterator[Finding]:
         MAXIMUM,
         f"at the maximum of {most} replicas{when}{more}",
         MAXIMUM.advice,
-        detail=f"{KIND} {name_of(autoscaler)}: {condition_text(said)}",
+        detail=f"{HPA} {name_of(autoscaler)}: {condition_text(said)}",
         since=since,
     )
 
@@ -236,7 +235,7 @@ def _keda(rollout: ObservedRollout, found: Object) -> Iterator[Finding]:
         TRIGGER,
         f"a trigger of the ScaledObject {name} fails: {words[:200]}",
         TRIGGER.advice,
-        detail=f"{KEDA} {name}: {condition_text(condition_of)}",
+        detail=f"{SCALED_OBJECT} {name}: {condition_text(condition_of)}",
         since=instant(condition_of, "lastTransitionTime"),
     )
 

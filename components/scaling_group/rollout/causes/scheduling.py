@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from scaling_group.rollout.causes import gpus, taints, volumes
-from scaling_group.rollout.causes.autoscaler import ScaleUp, scale_up
+from scaling_group.rollout.causes.node_autoscaler import ScaleUp, scale_up
 from scaling_group.rollout.causes.nodes import (
     fitting,
     gpu_of,
