@@ -159,8 +159,9 @@ def _named_by_flag(fault: Fault) -> Fault:
     if fault.field == WHOLE:
         return fault
     field, dot, rest = fault.field.partition(".")
-    if field == "autoscale" and rest:
-        inner, dot, rest = rest.partition(".")
+    if field == "autoscale":
+        # As a whole it has no flag; without this one there is none of it.
+        inner, dot, rest = (rest or "max").partition(".")
         field = f"autoscale_{inner}"
     known = AUTOSCALE.get(field) or GroupSpec.model_fields.get(field)
     flag = flag_of(field, known).name if known else field.replace("_", "-")

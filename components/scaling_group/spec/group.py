@@ -174,7 +174,8 @@ class GroupSpec(Strict):
     @classmethod
     def _one_count(cls, autoscale: Autoscale | None, info: ValidationInfo) -> Autoscale | None:
         if autoscale and info.data.get("replicas", 1) != 1:
-            raise reject("autoscale", f"excludes replicas ({info.data['replicas']}); give min and max.")
+            given = f"replicas is {info.data['replicas']}"
+            raise reject("autoscale", f"a group has a number of Pods ({given}) or is autoscaled, not both.")
         return autoscale
 
     @property

@@ -310,6 +310,22 @@ def test_autoscaling_has_flags(configured: Call):
     }
 
 
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (
+            ["--replicas=2", "--max-replicas=3"],
+            "a group has a number of Pods (replicas is 2) or is autoscaled, not both.",
+        ),
+        (["--min-replicas=4", "--max-replicas=3"], "min 4 must not be more than max 3."),
+    ],
+)
+def test_a_fault_of_autoscaling_as_a_whole_names_a_flag_that_there_is(configured: Call, flags, told):
+    done = configured("render", *FLAGS, *flags)
+
+    assert (done.code, done.err.splitlines()[-1]) == (2, f"  --max-replicas: {told}")
+
+
 def test_faults_of_autoscaling_are_named_by_the_flags(configured: Call):
     done = configured("render", *FLAGS, "--min-replicas=-1", "--target-cpu=x", "--target-metric=a/b=1")
 

@@ -222,7 +222,7 @@ def test_an_element_of_the_entrypoint_can_be_an_output():
         ),
         (
             {"replicas": later(3), "autoscale": lambda: {"max": pulumi.Output.from_input(4)}},
-            "  autoscale: excludes replicas (3); give min and max.",
+            "  autoscale: a group has a number of Pods (replicas is 3) or is autoscaled, not both.",
         ),
     ],
 )
