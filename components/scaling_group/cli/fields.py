@@ -50,9 +50,10 @@ def group_fields(view: GroupView) -> list[tuple[str, str]]:
 def _autoscaler_fields(scaled_by: AutoscalerView) -> Iterator[tuple[str, str]]:
     """Yield what scales a group and how far it is."""
     wants = "" if scaled_by.desired is None else f", wants {scaled_by.desired}"
-    whose = "" if scaled_by.own else ", of others"
     bounds = f"{scaled_by.min} to {scaled_by.max} replicas{wants}"
-    yield "Autoscaler", f"{bounds} ({scaled_by.kind} {scaled_by.name}{whose})"
+    scaler = f"{scaled_by.kind} {scaled_by.name}"
+    yield "Autoscaler", f"{bounds} ({scaler})" if scaled_by.own else bounds
+    yield "Scaled by", "" if scaled_by.own else f"{scaler}, which is not this group's"
     yield "Besides", ", ".join(f"{other} scales it too" for other in scaled_by.others)
     yield from (("Metric", str(metric)) for metric in scaled_by.metrics)
     yield "Last scaled", " ".join(filter(None, (timestamp(scaled_by.last_scaled), scaled_by.last_reason)))

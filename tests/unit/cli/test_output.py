@@ -464,7 +464,8 @@ def test_what_scales_a_group_is_shown_in_lines_that_fit_a_terminal(capsys):
     ]
     assert max(map(len, lines)) <= 80
     theirs = printed(capsys)
-    assert "Autoscaler:  1 to 8 replicas, wants 5 (HorizontalPodAutoscaler team-hpa, of others)" in theirs
+    assert "Autoscaler:  1 to 8 replicas, wants 5" in theirs
+    assert "Scaled by:   HorizontalPodAutoscaler team-hpa, which is not this group's" in theirs
     assert "Besides:     ScaledObject/inference scales it too" in theirs
 
 
