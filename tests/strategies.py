@@ -345,6 +345,21 @@ def by_keda(most: int) -> dict[str, st.SearchStrategy[Any]]:
     return {"prometheus": prometheus, "schedule": st.lists(schedule, max_size=2)}
 
 
+@cache
+def hosts() -> st.SearchStrategy[Any]:
+    """Hostnames for all paths, and for those below one, in both syntaxes."""
+    path = st.sampled_from(["", "/v1", "/v1/chat", "/a.b~c"])
+    short = st.tuples(labels(longest=20), path).map(lambda pair: f"{pair[0]}.example.com{pair[1]}")
+    return short | labels(longest=20).map(lambda label: {"host": f"{label}.example.org", "path": "/v2"})
+
+
+def peers() -> st.SearchStrategy[Any]:
+    """Other groups with their ports."""
+    port = st.integers(1, 65535)
+    short = st.tuples(labels(first=LOWER, longest=50), port).map(lambda pair: f"{pair[0]}:{pair[1]}")
+    return short | st.fixed_dictionaries({"group": labels(first=LOWER, longest=50), "port": port})
+
+
 OPTIONAL: dict[str, st.SearchStrategy[Any]] = {
     "replicas": st.sampled_from([0, 1]) | st.integers(0, 2**31 - 1),
     "autoscale": autoscales(),
@@ -373,7 +388,29 @@ OPTIONAL: dict[str, st.SearchStrategy[Any]] = {
     "node_selector": node_selectors(),
     "tolerations": tolerations(),
     "annotations": st.dictionaries(qualified_names(), texts(40), max_size=3),
+    "route": st.sampled_from(["public", "private"]),
+    "hostnames": st.lists(hosts(), max_size=3, unique_by=str),
+    "protocol": st.sampled_from(["http", "h2c", "grpc"]),
+    "request_timeout": lengths(0),
+    "service": st.sampled_from(["headless", "cluster-ip"]),
+    "peers": st.dictionaries(env_names(), peers(), max_size=2),
+    "disruptions": st.sampled_from(["max_unavailable=1", "max_unavailable=25%", "max_unavailable=100%"]),
+    "min_ready": lengths(0, 599),
 }
+
+
+def without_contradictions(values: Group) -> Group:
+    """Return a group without fields that exclude others which it has."""
+    given = {**values}
+    if given.get("route") == "private":
+        given.pop("hostnames", None)
+        given.pop("request_timeout", None)
+    if "peers" in given:
+        taken = {*given.get("env", ()), *given.get("secret_env", ())}
+        given["peers"] = {name: peer for name, peer in given["peers"].items() if name not in taken}
+    if seconds(given.get("min_ready", 0)) >= seconds(given.get("progress_deadline", 600)):
+        given.pop("min_ready")
+    return given
 
 
 @st.composite
@@ -395,7 +432,7 @@ def groups(draw: st.DrawFn) -> Group:
         values["termination_grace"] = draw(lengths(delay + 1))
     if draw(st.booleans()) and isinstance(values.get("gpu", 1), int):
         values["node_selector"] = {**values.get("node_selector", {}), GPU_TYPE_LABEL: "nvidia-l4"}
-    return values
+    return without_contradictions(values)
 
 
 def environments() -> st.SearchStrategy[dict[str, Any]]:

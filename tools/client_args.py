@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -118,10 +118,10 @@ not become available: it is kept. In the main thread Ctrl-C stops the engine aft
 raises Interrupted."""
 UPDATE = """Change a group. Only what is given is changed; each change is a revision.
 
-The fields are those of create. autoscale, env, secret_env, node_selector and annotations are changed
-key by key, the others as a whole. Returns the group, with what changed in `changes`; `applied` is
-False where there was nothing to do. Raises as create does, NotFound for an unknown name, and Conflict
-where the group is not at if_revision."""
+The fields are those of create. autoscale, env, secret_env, node_selector, annotations and peers are
+changed key by key, the others as a whole. Returns the group, with what changed in `changes`;
+`applied` is False where there was nothing to do. Raises as create does, NotFound for an unknown name,
+and Conflict where the group is not at if_revision."""
 UNSET = "Fields to set back to their defaults, or keys of mappings: `gpu`, `env.MODEL`."
 IF_REVISION = "Refuse unless the group is at this revision."
 
@@ -250,4 +250,5 @@ def _plain(annotation: Any) -> str:
         return f"Sequence[{_plain(get_args(annotation)[0])}]"
     if get_origin(annotation) is dict:
         return f"Mapping[str, {_plain(get_args(annotation)[1])}]"
-    return "str | Mapping[str, Any]" if syntax_in(annotation) else str(annotation.__name__)
+    kind = type(get_args(annotation)[0]) if get_origin(annotation) is Literal else annotation
+    return "str | Mapping[str, Any]" if syntax_in(kind) else str(kind.__name__)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from keyword import iskeyword
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -36,7 +36,7 @@ ALIASES = """if TYPE_CHECKING:
 {typed}
 else:
     # The schema gets the mappings in component/provider.py.
-    {names} = str
+{plain}
 """
 TAIL = """#: Arguments as they come in: any of the fields above, not yet checked.
 Given = dict[str, Any]
@@ -56,7 +56,8 @@ def component_args() -> str:
     parts = [HEAD, *(_typed_dict(_args_name(kind), kind.LONG, plain=False) for kind in kinds)]
     parts += [_model(kind) for field in GroupSpec.model_fields.values() for kind in _models(field.annotation)]
     typed = "\n".join(f"    {_input_name(kind)} = str | {_args_name(kind)}" for kind in kinds)
-    parts.append(ALIASES.format(typed=typed, names=" = ".join(map(_input_name, kinds))))
+    plain = "\n".join(f"    {_input_name(kind)} = str" for kind in kinds)
+    parts.append(ALIASES.format(typed=typed, plain=plain))
     parts.append(_typed_dict("GatewayArgs", GatewaySpec, plain=True))
     parts.append(_typed_dict("EnvironmentArgs", EnvironmentSpec, plain=True))
     return "\n\n".join([*parts, _group(), TAIL])
@@ -189,6 +190,6 @@ def _bare(annotation: Any) -> Any:
     if get_origin(annotation) in (Union, UnionType):
         [kind] = [each for each in get_args(annotation) if each is not NoneType]
         return _bare(kind)
-    if get_args(annotation) == (True,):
-        return bool
+    if get_origin(annotation) is Literal:
+        return type(get_args(annotation)[0])
     return annotation

@@ -18,6 +18,9 @@ RECORD_KEY = "record"
 TYPE_TOKEN = "scaling-group:index:ScalingGroup"  # noqa: S105 - what Pulumi calls a type
 DEFAULT_LABEL_DOMAIN = "chalk.ai"
 
+#: Of the second Service of a group, which has a cluster IP.
+CLUSTER_IP_SUFFIX = "-cluster-ip"
+
 LABEL_LENGTH = 63
 HOST_LENGTH = 253
 

@@ -14,7 +14,7 @@ from scaling_group.naming import PROJECT, cluster_address, stack_name, web_url
 from scaling_group.shown import ShownGroup
 from scaling_group.spec.credentials import secret_fields
 from scaling_group.spec.environment import EnvironmentSpec, Strict
-from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.group import GroupSpec, recorded
 from scaling_group.tree import Tree
 
 
@@ -115,7 +115,7 @@ class Record(Strict):
 
     @property
     def url(self) -> str:
-        return web_url(self.environment.id, self.name, self.environment.gateway.domain)
+        return web_url(self.environment.id, self.name, self.environment.required_gateway.domain)
 
     @property
     def address(self) -> str:
@@ -134,6 +134,7 @@ class Record(Strict):
         default has changed.
         """
         whole = self.model_dump(mode="json", exclude_none=True)
+        whole["spec"] = recorded(whole["spec"])
         return {key: _set_fields(value) for key, value in whole.items() if value or key == "spec"}
 
     def with_(self, **changes: Any) -> Self:

@@ -232,6 +232,18 @@ BROKEN: dict[str, list[Any]] = {
     "tolerations": [[""], ["a:No"], ["a=b c"], ["=b"], ["a/b/c"], ["a:noschedule"], [3], "a"],
     "annotations": [{"a b": ""}, {"": ""}, {"a": 1}, {"a/": ""}, {"a": LONG * 1000}, {"UP/a": "x"},
                     {"a": "\x85"}, []],
+    "route": ["", "both", "Private", None, True, []],
+    "hostnames": [["https://a.b"], ["*.a.b"], ["A.b"], ["a.b:443"], ["a.b/v1?x"], ["a.b", "a.b"], ["a.b//v1"],
+                  ["10.0.0.1"], [""], [{"path": "/v1"}], [{"host": "a.b", "paths": "/"}], [3], "a.b",
+                  [f"h{i}.a.b" for i in range(16)]],
+    "protocol": ["", "https", "GRPC", None, 2, []],
+    "request_timeout": [-1, 86401, "1d", "5 m", "", True, 1.5],
+    "service": ["", "clusterIP", "none", None, False, {}],
+    "peers": [{"A": "B"}, {"A": "b:0"}, {"A": "b:65536"}, {"A": "b:http"}, {"1A": "b"}, {"A": ""}, {"A": 3},
+              {"A": {"group": "b", "port": 0}}, {"A": {"port": 1}}, []],
+    "disruptions": ["", "1", "max_unavailable=0", "max_unavailable=0%", "max_unavailable=101%", 1, True, [],
+                    "min_available=1", {"max_unavailable": -1}, {"max_unavailable": "x"}, {}],
+    "min_ready": [-1, 600, "11m", "x", True, 1.5],
 }  # fmt: skip
 
 

@@ -11,6 +11,8 @@ from scaling_group.errors import ExitCode
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted((ROOT / "components" / "scaling_group").rglob("*.py"))
+#: Nobody reads what `make docs` writes from the models.
+WRITTEN = "Written by `make docs`"
 LONGEST = 300
 
 
@@ -19,8 +21,10 @@ def test_the_package_is_found():
 
 
 def test_every_file_stays_below_the_limit():
-    lengths = {file: len(file.read_text(encoding="utf-8").splitlines()) for file in MODULES}
+    by_hand = {file: text for file in MODULES if WRITTEN not in (text := file.read_text(encoding="utf-8"))}
+    lengths = {file: len(text.splitlines()) for file, text in by_hand.items()}
 
+    assert len(MODULES) - len(by_hand) == 2
     assert {file: length for file, length in lengths.items() if length >= LONGEST} == {}
 
 

@@ -48,6 +48,13 @@ FULL = {
         "node_selector": {"disk": "ssd"},
         "tolerations": ["dedicated=ml:NoSchedule"],
         "annotations": {"example.com/note": "x"},
+        "hostnames": ["llm.example.com", "api.example.com/v1"],
+        "protocol": "grpc",
+        "request_timeout": 0,
+        "service": "cluster-ip",
+        "peers": {"EMBEDDINGS": "embeddings:9000"},
+        "disruptions": "max_unavailable=25%",
+        "min_ready": 20,
     },
     "backend": "s3://states?region=eu-west-1",
     "adopted": 2,
@@ -104,8 +111,8 @@ def test_every_field_is_in_the_round_trip_above_and_differs_from_its_default():
     assert set(FULL) == {field.serialization_alias or name for name, field in Record.model_fields.items()}
     spec, plain = Record.model_validate(FULL).spec, Record.model_validate(PLAIN).spec
     same = {field for field in GroupSpec.model_fields if getattr(spec, field) == getattr(plain, field)}
-    # A group that is autoscaled has no number of replicas.
-    assert same == {"port", "autoscale"}
+    # A group that is autoscaled has no number of replicas, and a private one no hostnames.
+    assert same == {"port", "autoscale", "route"}
 
 
 def test_defaults_in_force_stay_in_and_unset_fields_stay_out():

@@ -78,9 +78,10 @@ def command(
     cluster = FirstSteps(context)
     settled = _settled(cluster, given)
     write_new(config, text_of(settled, cluster.context), replace=force)
-    gateway_name = f"{settled.gateway.namespace}/{settled.gateway.name}, listener {settled.gateway.section}"
+    serving = settled.required_gateway
+    gateway_name = f"{serving.namespace}/{serving.name}, listener {serving.section}"
     _show("Gateway", gateway_name)
-    _show("Hostnames", f"{settled.id}-NAME.{settled.gateway.domain}")
+    _show("Hostnames", f"{settled.id}-NAME.{serving.domain}")
     _show("Namespace", settled.namespace)
     _show("Settings", str(config))
     _say_what_hides(config)

@@ -124,7 +124,8 @@ def _parse_texts(values: dict[str, Any]) -> list[Fault]:
         "entrypoint": parse_entrypoint,
         "env_file": variables_of,
         **dict.fromkeys(
-            ("env", "tag", "secret_env", "node_selector", "annotations", "autoscale_pods"), parse_pairs
+            ("env", "tag", "secret_env", "node_selector", "annotations", "peers", "autoscale_pods"),
+            parse_pairs,
         ),
     }
     faults = []

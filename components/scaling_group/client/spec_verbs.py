@@ -48,6 +48,14 @@ class GroupFields(TypedDict):
     tolerations: NotRequired[Sequence[str | Mapping[str, Any]] | None]
     priority_class: NotRequired[str | None]
     annotations: NotRequired[Mapping[str, str] | None]
+    route: NotRequired[str]
+    hostnames: NotRequired[Sequence[str | Mapping[str, Any]] | None]
+    protocol: NotRequired[str]
+    request_timeout: NotRequired[int | None]
+    service: NotRequired[str]
+    peers: NotRequired[Mapping[str, str | Mapping[str, Any]] | None]
+    disruptions: NotRequired[str | Mapping[str, Any] | None]
+    min_ready: NotRequired[int | None]
 
 
 class SpecVerbs(Generic[Created_co, Changed_co]):
@@ -134,6 +142,14 @@ class SpecVerbs(Generic[Created_co, Changed_co]):
         tolerations: Sequence[str | Mapping[str, Any]] | None = None,
         priority_class: str | None = None,
         annotations: Mapping[str, str] | None = None,
+        route: str = "public",
+        hostnames: Sequence[str | Mapping[str, Any]] | None = None,
+        protocol: str = "http",
+        request_timeout: int | None = None,
+        service: str = "headless",
+        peers: Mapping[str, str | Mapping[str, Any]] | None = None,
+        disruptions: str | Mapping[str, Any] | None = None,
+        min_ready: int | None = None,
         message: str = "",
         wait: bool = True,
         timeout: float = DEFAULT_TIMEOUT,
@@ -182,6 +198,20 @@ class SpecVerbs(Generic[Created_co, Changed_co]):
         priority_class: PriorityClass of the Pods, which decides what is preempted when resources are short.
             Default: the cluster's.
         annotations: Annotations of the pods.
+        route: public: the Gateway serves the group under its hostname. private: it has an address in the
+            cluster alone, and no route.
+        hostnames: More hostnames of the group, each for all paths or for those below one: api.example.com,
+            api.example.com/v1.
+        protocol: Protocol of the container's port: http (HTTP/1.1 and WebSockets), h2c (HTTP/2 without TLS)
+            or grpc.
+        request_timeout: How long the Gateway waits for a response, 0 for ever. Default: the Gateway's own. In
+            seconds.
+        service: Service that the route points to: headless, or a second one with a cluster IP, for Gateways
+            that do not route to headless ones. auto: decided once by the GatewayClass.
+        peers: Environment variables with the address of another group in the namespace: NAME=group[:port].
+        disruptions: How many Pods a drain of nodes may take away at once, in a PodDisruptionBudget:
+            max_unavailable=1, max_unavailable=25%. Default: any number.
+        min_ready: How long a new Pod must be ready before a rollout goes on. Default: 0s. In seconds.
         message: Reason for the change, shown in the history; at most 1000 characters.
         wait: Whether to wait until the group is available.
         timeout: How long to wait, in seconds.
@@ -227,6 +257,14 @@ class SpecVerbs(Generic[Created_co, Changed_co]):
         tolerations: Sequence[str | Mapping[str, Any]] | None = None,
         priority_class: str | None = None,
         annotations: Mapping[str, str] | None = None,
+        route: str | None = None,
+        hostnames: Sequence[str | Mapping[str, Any]] | None = None,
+        protocol: str | None = None,
+        request_timeout: int | None = None,
+        service: str | None = None,
+        peers: Mapping[str, str | Mapping[str, Any]] | None = None,
+        disruptions: str | Mapping[str, Any] | None = None,
+        min_ready: int | None = None,
         unset: Sequence[str] = (),
         if_revision: int | None = None,
         message: str = "",
@@ -236,10 +274,10 @@ class SpecVerbs(Generic[Created_co, Changed_co]):
     ) -> Changed_co:
         """Change a group. Only what is given is changed; each change is a revision.
 
-        The fields are those of create. autoscale, env, secret_env, node_selector and annotations are changed
-        key by key, the others as a whole. Returns the group, with what changed in `changes`; `applied` is
-        False where there was nothing to do. Raises as create does, NotFound for an unknown name, and Conflict
-        where the group is not at if_revision.
+        The fields are those of create. autoscale, env, secret_env, node_selector, annotations and peers are
+        changed key by key, the others as a whole. Returns the group, with what changed in `changes`;
+        `applied` is False where there was nothing to do. Raises as create does, NotFound for an unknown name,
+        and Conflict where the group is not at if_revision.
 
         unset: Fields to set back to their defaults, or keys of mappings: `gpu`, `env.MODEL`.
         if_revision: Refuse unless the group is at this revision.

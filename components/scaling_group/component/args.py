@@ -10,6 +10,13 @@ from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 import pulumi
 
 
+class DisruptionsArgs(TypedDict):
+    """Bounds for evictions."""
+
+    max_unavailable: pulumi.Input[str]
+    """Most Pods that are missing: a number, or a percentage."""
+
+
 class EnvFromArgs(TypedDict):
     """A Secret or a ConfigMap whose keys all become variables."""
 
@@ -29,6 +36,15 @@ class GpuArgs(TypedDict):
     """GPUs per replica, 1 to 1024. Default: 1."""
 
 
+class HostArgs(TypedDict):
+    """A hostname, and the path below which requests are the group's."""
+
+    host: pulumi.Input[str]
+    """Hostname that the listener covers."""
+    path: NotRequired[pulumi.Input[str]]
+    """Beginning of the paths. Default: all of them. Default: /."""
+
+
 class MountArgs(TypedDict):
     """One of pvc, secret, configmap and empty_dir, and where the container sees it."""
 
@@ -44,6 +60,15 @@ class MountArgs(TypedDict):
     """Absolute path in the container."""
     read_only: NotRequired[pulumi.Input[bool]]
     """Only for a pvc. Secrets and ConfigMaps are always read-only."""
+
+
+class PeerArgs(TypedDict):
+    """Another group, and its port."""
+
+    group: pulumi.Input[str]
+    """Name of the other group, in the same namespace."""
+    port: NotRequired[pulumi.Input[int]]
+    """Its port. Default: looked up once; programs must give it."""
 
 
 class ProbeArgs(TypedDict):
@@ -145,15 +170,26 @@ class AutoscaleArgs(TypedDict):
 
 
 if TYPE_CHECKING:
+    DisruptionsInput = str | DisruptionsArgs
     EnvFromInput = str | EnvFromArgs
     GpuInput = str | GpuArgs
+    HostInput = str | HostArgs
     MountInput = str | MountArgs
+    PeerInput = str | PeerArgs
     ProbeInput = str | ProbeArgs
     SecretKeyInput = str | SecretKeyArgs
     TolerationInput = str | TolerationArgs
 else:
     # The schema gets the mappings in component/provider.py.
-    EnvFromInput = GpuInput = MountInput = ProbeInput = SecretKeyInput = TolerationInput = str
+    DisruptionsInput = str
+    EnvFromInput = str
+    GpuInput = str
+    HostInput = str
+    MountInput = str
+    PeerInput = str
+    ProbeInput = str
+    SecretKeyInput = str
+    TolerationInput = str
 
 
 class GatewayArgs(TypedDict):
@@ -176,8 +212,8 @@ class EnvironmentArgs(TypedDict):
     """Id of the environment, the first part of every hostname."""
     namespace: NotRequired[str]
     """Namespace of the groups' objects. Default: default."""
-    gateway: GatewayArgs
-    """The Gateway that serves the environment's groups."""
+    gateway: NotRequired[GatewayArgs]
+    """The Gateway that serves the environment's groups. Private groups alone need none."""
     label_domain: NotRequired[str]
     """Prefix of the labels and annotations of groups. Default: chalk.ai."""
     gpu_profile: NotRequired[str]
@@ -253,6 +289,27 @@ class ScalingGroupArgs(TypedDict):
     cluster's."""
     annotations: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Annotations of the pods."""
+    route: NotRequired[pulumi.Input[str]]
+    """public: the Gateway serves the group under its hostname. private: it has an address in the cluster
+    alone, and no route. Default: public."""
+    hostnames: NotRequired[pulumi.Input[list[pulumi.Input[HostInput]]]]
+    """More hostnames of the group, each for all paths or for those below one: api.example.com,
+    api.example.com/v1."""
+    protocol: NotRequired[pulumi.Input[str]]
+    """Protocol of the container's port: http (HTTP/1.1 and WebSockets), h2c (HTTP/2 without TLS) or grpc.
+    Default: http."""
+    request_timeout: NotRequired[pulumi.Input[int]]
+    """How long the Gateway waits for a response, 0 for ever. In seconds. Default: the Gateway's own."""
+    service: NotRequired[pulumi.Input[str]]
+    """Service that the route points to: headless, or a second one with a cluster IP, for Gateways that do not
+    route to headless ones. auto: decided once by the GatewayClass. Default: headless."""
+    peers: NotRequired[pulumi.Input[dict[str, pulumi.Input[PeerInput]]]]
+    """Environment variables with the address of another group in the namespace: NAME=group[:port]."""
+    disruptions: NotRequired[pulumi.Input[DisruptionsInput]]
+    """How many Pods a drain of nodes may take away at once, in a PodDisruptionBudget: max_unavailable=1,
+    max_unavailable=25%. Default: any number."""
+    min_ready: NotRequired[pulumi.Input[int]]
+    """How long a new Pod must be ready before a rollout goes on. In seconds. Default: 0s."""
     id: NotRequired[str]
     """Id of the group. Plain value only. Default: computed from organization, project, stack, environment and
     name."""

@@ -56,7 +56,7 @@ def _environment(given: Mapping[str, Any]) -> tuple[EnvironmentSpec | None, list
 
 def _hostname_faults(spec: GroupSpec, environment: EnvironmentSpec) -> list[Fault]:
     try:
-        check_together(spec.name, environment)
+        check_together(spec, environment)
     except InvalidInput as error:
         return [Fault(f"{spec.name}: {fault.field}", fault.message) for fault in error.faults]
     return []

@@ -18,6 +18,7 @@ from scaling_group.manifests.route import route
 from scaling_group.manifests.service import service
 from scaling_group.records import Record
 from scaling_group.spec.autoscale import Autoscale
+from scaling_group.spec.group import recorded
 from scaling_group.spec.syntax import short
 
 #: Of the provider's plugin, which the package of the same version brings.
@@ -130,7 +131,7 @@ class ScalingGroup(pulumi.ComponentResource):
             declared(autoscaler(group, autoscale), depends_on=[self.deployment]) if autoscale else None
         )
         environment = group.environment
-        host = naming.hostname(environment.id, group.spec.name, environment.gateway.domain)
+        host = naming.hostname(environment.id, group.spec.name, environment.required_gateway.domain)
         self.id = pulumi.Output.from_input(group.id)
         self.hostname = pulumi.Output.from_input(host)
         self.url = pulumi.Output.from_input(f"https://{host}")
@@ -158,7 +159,7 @@ def _computed_id(environment: str, name: str) -> str:
 def _plain_record(group: GroupInputs) -> dict[str, Any]:
     """Return id, spec, environment and source: times and actors would change at every update."""
     fields = {name: _short(group, value) for name, value in group.spec}
-    spec = {name: value for name, value in fields.items() if value not in (None, {}, [])}
+    spec = {name: value for name, value in recorded(fields).items() if value not in (None, {}, [])}
     environment = group.environment.model_dump(mode="json", exclude_none=True)
     source = f"{pulumi.get_project()}/{pulumi.get_stack()}"
     return {"id": group.id, "spec": spec, "environment": environment, "source": source}

@@ -105,7 +105,7 @@ def check_arguments(resource: str, args: Mapping[str, Any]) -> tuple[GroupSpec, 
         environment, more = _attempt(lambda: environment_spec(args.get("environment") or {}))
         faults += [Fault(f"environment.{fault.field}", fault.message) for fault in more]
     if spec and environment:
-        faults = _attempt(lambda: check_together(spec.name, environment))[1]
+        faults = _attempt(lambda: check_together(spec, environment))[1]
         faults += _attempt(lambda: asked_in(environment, spec.gpu) if spec.gpu else None)[1]
     faults += _illegal_id(args.get("id"))
     if faults:

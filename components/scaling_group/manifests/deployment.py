@@ -12,7 +12,7 @@ from scaling_group.manifests.metadata import labels, metadata, selector
 from scaling_group.manifests.probes import probe
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.gpu import Gpu
-from scaling_group.spec.group import STOP_SECONDS
+from scaling_group.spec.workload import STOP_SECONDS
 
 #: The oldest (major, minor) of Kubernetes that keeps every field of the pod: the sleep before a stop
 #: is on by default since 1.30, spreading per revision since 1.27, gRPC probes since 1.24.
@@ -47,6 +47,8 @@ def deployment(group: GroupInputs, annotations: Mapping[str, Any] | None = None)
     }
     if group.spec.progress_deadline is not None:
         spec["progressDeadlineSeconds"] = group.spec.progress_deadline
+    if group.spec.min_ready is not None:
+        spec["minReadySeconds"] = group.spec.min_ready
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",

@@ -199,7 +199,7 @@ def permissions_of(rule: PolicyRule, environment: EnvironmentSpec) -> Iterator[P
     """Yield every right of a rule, in an environment."""
     namespaces = {
         Scope.GROUPS: environment.namespace,
-        Scope.GATEWAY: environment.gateway.namespace,
+        Scope.GATEWAY: environment.gateway.namespace if environment.gateway else "",
         Scope.CLUSTER: "",
     }
     # The only namespace that a Role can be about is its own.

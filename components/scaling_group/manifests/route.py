@@ -14,7 +14,7 @@ from scaling_group.naming import hostname
 
 def route(group: GroupInputs) -> Manifest:
     """Return the HTTPRoute that sends everything for the hostname to the group's Service."""
-    gateway = group.environment.gateway
+    gateway = group.environment.required_gateway
     parent = {
         "group": GROUP,
         "kind": "Gateway",

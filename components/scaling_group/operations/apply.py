@@ -64,7 +64,7 @@ class Apply:
         """Return what would be done; raises for a group that cannot be changed, before any is."""
         preflight.cluster_identity(context.cluster, context.environment)
         for spec in self.specs:
-            check_together(spec.name, context.environment)
+            check_together(spec, context.environment)
         with ThreadPoolExecutor(PLANNED_AT_ONCE) as pool:
             return list(pool.map(partial(_planned, context), self.specs))
 

@@ -53,7 +53,7 @@ class Create:
 
     def _allowed(self, context: Context) -> AllowedSpec:
         allowed = context.allow(self.spec, context.environment)
-        check_together(self.spec.name, context.environment)
+        check_together(self.spec, context.environment)
         return allowed
 
     def _new(self, context: Context, allowed: AllowedSpec) -> tuple[State, Record]:

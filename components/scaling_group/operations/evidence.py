@@ -111,7 +111,7 @@ def _gateway(cluster: ClusterReader, record: Record, network: Network | None) ->
 
 def gateway_and_class(cluster: ClusterReader, record: Record) -> tuple[AnyObject | None, AnyObject | None]:
     """Return the Gateway of a group and its GatewayClass, None for one that was not read."""
-    where = record.environment.gateway
+    where = record.environment.required_gateway
     gateway = read_one(cluster, "Gateway", where.namespace, where.name)
     kind = text(gateway, "spec", "gatewayClassName")
     return gateway, read_one(cluster, "GatewayClass", "", kind) if kind else None

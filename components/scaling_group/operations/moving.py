@@ -24,8 +24,8 @@ def check_movable(context: Context, record: Record, environment: EnvironmentSpec
     Raises as check_gateway and check_hostname_free do; nothing has changed then.
     """
     before, after = record.environment.gateway, environment.gateway
-    if before == after:
+    if before == after or after is None:
         return
     preflight.check_gateway(context.cluster, environment, record.name)
-    if before.domain != after.domain:
+    if before is None or before.domain != after.domain:
         preflight.check_hostname_free(context.cluster, environment, record.name, own_id=record.id)

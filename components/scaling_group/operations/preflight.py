@@ -155,7 +155,7 @@ def check_hostname_free(
 
     own_id: of the group, whose own route may have it.
     """
-    host = hostname(environment.id, name, environment.gateway.domain)
+    host = hostname(environment.id, name, environment.required_gateway.domain)
     for route in cluster.routes_of(host, environment.namespace):
         if own_id and owner_id(route, environment) == own_id:
             continue

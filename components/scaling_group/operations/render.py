@@ -17,7 +17,7 @@ def render(spec: GroupSpec, environment: EnvironmentSpec) -> list[Object]:
     The id is the one that a Pulumi program in the stack `<environment>.<name>` computes; `create`
     draws its own, which is the one difference.
     """
-    check_together(spec.name, environment)
+    check_together(spec, environment)
     stack = Record(spec=spec, environment=environment).stack
     group_id = computed_id(ORGANIZATION, PROJECT, stack, environment.id, spec.name)
     record = Record(id=group_id, spec=spec, environment=environment)

@@ -42,7 +42,7 @@ class Attachment:
 
 def attachment_to(environment: EnvironmentSpec, name: str) -> Attachment:
     """Return what the HTTPRoute of a group of this name asks for."""
-    gateway = environment.gateway
+    gateway = environment.required_gateway
     return Attachment(
         gateway=gateway.name,
         gateway_namespace=gateway.namespace,

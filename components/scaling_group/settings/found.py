@@ -80,9 +80,10 @@ class FoundSettings:
     def environment(self) -> EnvironmentSpec:
         """Return where groups live; raises InvalidInput where a setting is missing or not valid."""
         _require(self.values, self.sources)
-        gateway = dict(self.values["gateway"])
+        gateway = dict(self.values.get("gateway", {}))
         listener = {"section": gateway.pop("section_name")} if "section_name" in gateway else {}
-        values = {"id": self.values["environment"], "gateway": gateway | listener}
+        served = {"gateway": gateway | listener} if gateway or listener else {}
+        values = {"id": self.values["environment"], **served}
         more = {key: self.values[key] for key in ("namespace", "label_domain") if key in self.values}
         gpu = {f"gpu_{key}": value for key, value in self.values.get("gpu", {}).items()}
         return _environment(values | more | gpu)
@@ -263,7 +264,9 @@ def _merge(merged: dict[str, Any], layer: Mapping[str, Any]) -> None:
 def _require(merged: Mapping[str, Any], sources: Sources) -> None:
     gateway = merged.get("gateway", {})
     missing = [] if "environment" in merged else [("environment", "--environment, ")]
-    missing += [(f"gateway.{key}", "") for key in ("name", "namespace", "domain") if key not in gateway]
+    # Private groups alone need no gateway: who has said nothing of it may have no other.
+    if gateway or missing:
+        missing += [(f"gateway.{key}", "") for key in ("name", "namespace", "domain") if key not in gateway]
     if missing:
         faults = [
             Fault(key, f"not set (by {flag}{PREFIX}{key.replace('.', '_').upper()} or a file)")

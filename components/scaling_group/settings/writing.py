@@ -18,7 +18,7 @@ READABLE = 0o644
 
 def text_of(environment: EnvironmentSpec, context: str) -> str:
     """Return the settings file of an environment."""
-    gateway = environment.gateway
+    gateway = environment.required_gateway
     label_domain = environment.label_domain
     lines = [
         f"environment = {_toml(environment.id)}  # the first part of every hostname",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.environment import EnvironmentSpec, GatewaySpec
 from scaling_group.spec.group import GroupSpec
 
 #: How fields of the gateway are called in the settings where it is another name.
@@ -69,9 +69,12 @@ def _fields(spec: GroupSpec) -> dict[str, Any]:
 
 def gateway_changes(before: EnvironmentSpec, after: EnvironmentSpec) -> list[Change]:
     """Return the changes of the gateway, each under the name that it has in the settings."""
-    old, new = before.gateway.model_dump(mode="json"), after.gateway.model_dump(mode="json")
-    fields = [field for field in old if old[field] != new[field]]
-    return [Change(f"gateway.{SETTINGS.get(field, field)}", old[field], new[field]) for field in fields]
+    old, new = (
+        {} if each is None else each.model_dump(mode="json") for each in (before.gateway, after.gateway)
+    )
+    fields = [field for field in GatewaySpec.model_fields if old.get(field) != new.get(field)]
+    named = [(f"gateway.{SETTINGS.get(field, field)}", field) for field in fields]
+    return [Change(name, old.get(field), new.get(field)) for name, field in named]
 
 
 def gpu_changes(before: EnvironmentSpec, after: EnvironmentSpec) -> list[Change]:

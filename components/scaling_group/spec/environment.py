@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from scaling_group.errors import Fault, InvalidInput
 from scaling_group.naming import DEFAULT_LABEL_DOMAIN
 from scaling_group.spec.gpu_profiles import PROFILES, check_profile
 from scaling_group.spec.names import DnsLabel, DnsSubdomain
@@ -37,12 +38,19 @@ class GatewaySpec(Strict):
     )
 
 
+#: What no setting of a Gateway has a default for.
+_NEEDED = ("name", "namespace", "domain")
+
+
 class EnvironmentSpec(Strict):
     """Where groups live: many share one environment."""
 
     id: DnsLabel = Field(description="Id of the environment, the first part of every hostname.")
     namespace: DnsLabel = Field(default="default", description="Namespace of the groups' objects.")
-    gateway: GatewaySpec = Field(description="The Gateway that serves the environment's groups.")
+    gateway: GatewaySpec | None = Field(
+        default=None,
+        description="The Gateway that serves the environment's groups. Private groups alone need none.",
+    )
     label_domain: DnsSubdomain = Field(
         default=DEFAULT_LABEL_DOMAIN, description="Prefix of the labels and annotations of groups."
     )
@@ -52,3 +60,15 @@ class EnvironmentSpec(Strict):
         description=f"How nodes name their GPUs: {', '.join(PROFILES)}. Default: a type is the value of "
         "GKE's label.",
     )
+
+    @property
+    def required_gateway(self) -> GatewaySpec:
+        """The Gateway of public groups; raises InvalidInput where the settings name none."""
+        if self.gateway is None:
+            raise InvalidInput(
+                "settings are missing:",
+                [Fault(f"gateway.{key}", "not set, and a public group needs it") for key in _NEEDED],
+                resolution="Write them with: scaling-group init\n"
+                "A group that is reached in the cluster alone needs none: --route=private",
+            )
+        return self.gateway

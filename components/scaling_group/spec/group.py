@@ -3,258 +3,123 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    Field,
-    ValidationError,
-    ValidationInfo,
-    ValidatorFunctionWrapHandler,
-    field_validator,
-    model_validator,
-)
+from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from scaling_group.errors import InvalidInput
-from scaling_group.spec.credentials import credential, looks_secret, require_no_credentials
-from scaling_group.spec.entrypoint import Entrypoint
-from scaling_group.spec.env import EnvFrom, EnvName, EnvValue, SecretKey
-from scaling_group.spec.environment import EnvironmentSpec, Strict
+from scaling_group.naming import CLUSTER_IP_SUFFIX, LABEL_LENGTH
+from scaling_group.spec.credentials import require_no_credentials
+from scaling_group.spec.disruptions import Disruptions
+from scaling_group.spec.env import EnvName
+from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.flag import TIME, Flag
-from scaling_group.spec.gpu import Gpu
-from scaling_group.spec.gpu_profiles import GPU_TYPE_LABEL
-from scaling_group.spec.image import Image
-from scaling_group.spec.later import Autoscale
-from scaling_group.spec.mount import SHM_PATH, Mount, twice
-from scaling_group.spec.names import DnsSubdomain, ServiceName
-from scaling_group.spec.numbers import MOST_REPLICAS, AsText, NumberAsText, Whole
-from scaling_group.spec.probe import Probe
-from scaling_group.spec.quantity import Cpu, Memory
-from scaling_group.spec.rejection import faults_of, reject, with_fault
-from scaling_group.spec.scheduling import (
-    ANNOTATIONS_LENGTH,
-    RECORDED_LENGTH,
-    LabelValue,
-    QualifiedName,
-    Toleration,
-)
-from scaling_group.spec.seconds import AtLeastOneSecond, Seconds
+from scaling_group.spec.hosts import Host, check_hosts
+from scaling_group.spec.peers import Peer
+from scaling_group.spec.rejection import faults_of, reject
+from scaling_group.spec.scheduling import RECORDED_LENGTH
+from scaling_group.spec.seconds import Seconds
 from scaling_group.spec.syntax import short
-from scaling_group.spec.tags import TagKey, TagValue
-from scaling_group.spec.text import FreeText
-
-#: Gateways and DNS clients go on sending to a pod for some seconds after it is told to stop.
-DRAIN_SECONDS = 10
-#: Kubernetes' own default for what the process gets after that to end by itself.
-STOP_SECONDS = 30
+from scaling_group.spec.workload import PROGRESS_SECONDS, WorkloadSpec
 
 
-class GroupSpec(Strict):
+class GroupSpec(WorkloadSpec):
     """One scaling group. The command line, YAML files and programs all use this model.
 
-    A plain field is defined here alone: its rule, its flag, its argument in programs and its description
-    in every help text and reference.
+    A plain field is defined once, here or in WorkloadSpec: its rule, its flag, its argument in programs and
+    its description in every help text and reference.
     """
 
-    image: Annotated[Image, Flag("IMAGE")] = Field(
-        description="Container image: [registry/]path[:tag][@digest]."
+    route: Annotated[Literal["public", "private"], Flag("public|private")] = Field(
+        default="public",
+        description="public: the Gateway serves the group under its hostname. private: it has an address in "
+        "the cluster alone, and no route.",
     )
-    name: Annotated[ServiceName, Flag("NAME")] = Field(
-        description="Name of the group and of its three objects; RFC 1035 label."
+    hostnames: Annotated[tuple[Host, ...], Flag("HOST[/PATH]", name="hostname")] = Field(
+        default=(),
+        description="More hostnames of the group, each for all paths or for those below one: "
+        "api.example.com, api.example.com/v1.",
     )
-    port: Annotated[int, Field(ge=1, le=65535), Whole, Flag("PORT")] = Field(
-        description="Port that the container listens on, 1 to 65535; also the Service's port."
+    protocol: Annotated[Literal["http", "h2c", "grpc"], Flag("http|h2c|grpc")] = Field(
+        default="http",
+        description="Protocol of the container's port: http (HTTP/1.1 and WebSockets), h2c (HTTP/2 without "
+        "TLS) or grpc.",
     )
-    replicas: Annotated[int, Field(ge=0, le=MOST_REPLICAS), Whole, Flag("COUNT")] = Field(
-        default=1, description="Number of Pods. With 0, the group is kept without Pods."
-    )
-    autoscale: Autoscale | None = Field(
+    request_timeout: Annotated[Seconds | None, Flag(TIME)] = Field(
         default=None,
-        description="Fewest and most Pods and the metrics that decide between them, in place of replicas.",
+        description="How long the Gateway waits for a response, 0 for ever. Default: the Gateway's own.",
     )
-    cpu: Annotated[Cpu | None, NumberAsText, Flag("CORES")] = Field(
-        default=None,
-        description="Cores per replica (500m, 2.5), both request and limit. Default: request 100m, limit 1.",
+    service: Annotated[Literal["auto", "headless", "cluster-ip"], Flag("auto|headless|cluster-ip")] = Field(
+        default="headless",
+        description="Service that the route points to: headless, or a second one with a cluster IP, for "
+        "Gateways that do not route to headless ones. auto: decided once by the GatewayClass.",
     )
-    memory: Annotated[Memory | None, AsText, Flag("BYTES")] = Field(
-        default=None,
-        description="Bytes per replica (512Mi, 8Gi), request and limit. Default: request 256Mi, limit 1Gi.",
-    )
-    gpu: Annotated[Gpu | None, AsText, Flag("TYPE:COUNT")] = Field(
-        default=None,
-        description="GPUs per replica: type:count, count, type (one), or any extended resource "
-        "(amd.com/gpu:2).",
-    )
-    tags: Annotated[dict[TagKey, TagValue], Flag("K=V,…")] = Field(
+    peers: Annotated[dict[EnvName, Peer], Flag("K=GROUP[:PORT]", name="peer")] = Field(
         default_factory=dict,
-        description="Labels to find groups by; each becomes <label domain>/tag-<key>.",
+        description="Environment variables with the address of another group in the namespace: "
+        "NAME=group[:port].",
     )
-    entrypoint: Annotated[Entrypoint, Flag("ARG,…")] = Field(
-        default=(),
-        description="Program and arguments in place of the image's entrypoint and command.",
-    )
-
-    not_secret: Annotated[tuple[EnvName, ...], Flag("K")] = Field(
-        default=(),
-        description="Names of variables, entrypoint flags and annotations that only look like "
-        "credentials; entrypoint, readiness, liveness or startup for what has no name there.",
-    )
-    env: Annotated[dict[EnvName, EnvValue], Flag("K=V")] = Field(
-        default_factory=dict,
-        description="Environment variables of the container, in plain text. Values that look like "
-        "credentials are refused.",
-    )
-    secret_env: Annotated[dict[EnvName, SecretKey], Flag("K=SECRET:KEY")] = Field(
-        default_factory=dict,
-        description="Environment variables from Secrets of the namespace: NAME=secret:key.",
-    )
-    env_from: Annotated[tuple[EnvFrom, ...], Flag("KIND:NAME")] = Field(
-        default=(),
-        description="Secrets and ConfigMaps whose keys all become environment variables: "
-        "secret:NAME, configmap:NAME.",
-    )
-    mounts: Annotated[tuple[Mount, ...], Flag("VOLUME", name="mount")] = Field(
-        default=(),
-        description="Volumes: pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path, "
-        "empty-dir[:SIZE]:/path.",
-    )
-    shm_size: Annotated[Memory | None, Flag("BYTES")] = Field(
-        default=None, description="Size of /dev/shm, part of the memory limit. Default: the runtime's 64Mi."
-    )
-    readiness: Annotated[Probe, Flag("PROBE")] = Field(
-        default=Probe("tcp"),
-        description="Readiness probe: tcp, http:/path, grpc or none; with delay, period and timeout "
-        "in seconds and a count of failures: http:/ready,delay=10,failures=3.",
-    )
-    liveness: Annotated[Probe, Flag("PROBE")] = Field(
-        default=Probe("none"),
-        description="Liveness probe, in the same form: when the container is restarted.",
-    )
-    startup: Annotated[Probe, Flag("PROBE")] = Field(
-        default=Probe("none"),
-        description="Startup probe, in the same form: liveness is not checked until it passes.",
-    )
-    shutdown_delay: Annotated[Seconds, Flag(TIME)] = Field(
-        default=DRAIN_SECONDS,
-        description="How long a terminating Pod keeps serving, so that gateways can stop "
-        "sending it requests.",
-    )
-    termination_grace: Annotated[Seconds | None, Flag(TIME)] = Field(
+    disruptions: Annotated[Disruptions | None, Flag("max_unavailable=COUNT")] = Field(
         default=None,
-        description="How long a Pod may take to terminate, including the shutdown delay, "
-        "before it is killed. "
-        f"Default: the shutdown delay and {STOP_SECONDS} s.",
+        description="How many Pods a drain of nodes may take away at once, in a PodDisruptionBudget: "
+        "max_unavailable=1, max_unavailable=25%. Default: any number.",
     )
-    progress_deadline: Annotated[AtLeastOneSecond | None, Flag(TIME)] = Field(
+    min_ready: Annotated[Seconds | None, Flag(TIME)] = Field(
         default=None,
-        description="How long a rollout may make no progress before it fails. Default: 10m.",
+        description="How long a new Pod must be ready before a rollout goes on. Default: 0s.",
     )
-    service_account: Annotated[DnsSubdomain | None, Flag("NAME")] = Field(
-        default=None,
-        description="Service account of the Pods; its token is mounted. Default: no token is mounted.",
-    )
-    image_pull_secrets: Annotated[tuple[DnsSubdomain, ...], Flag("NAME", name="image-pull-secret")] = Field(
-        default=(), description="Secrets with the credentials of the image's registry."
-    )
-    node_selector: Annotated[dict[QualifiedName, LabelValue], Flag("K=V")] = Field(
-        default_factory=dict, description="Labels that a node must have, in addition to that of the GPU type."
-    )
-    tolerations: Annotated[tuple[Toleration, ...], Flag("K[=V][:EFFECT]", name="toleration")] = Field(
-        default=(), description="Tolerated taints: key[=value][:Effect]."
-    )
-    priority_class: Annotated[DnsSubdomain | None, Flag("NAME")] = Field(
-        default=None,
-        description="PriorityClass of the Pods, which decides what is preempted when resources are short. "
-        "Default: the cluster's.",
-    )
-    annotations: Annotated[dict[QualifiedName, FreeText], Flag("K=V", name="annotation")] = Field(
-        default_factory=dict, description="Annotations of the pods."
-    )
-
-    @field_validator("autoscale", mode="after")
-    @classmethod
-    def _one_count(cls, autoscale: Autoscale | None, info: ValidationInfo) -> Autoscale | None:
-        if autoscale and info.data.get("replicas", 1) != 1:
-            given = f"replicas is {info.data['replicas']}"
-            raise reject("autoscale", f"a group has a number of Pods ({given}) or is autoscaled, not both.")
-        return autoscale
 
     @property
-    def autoscaler_kind(self) -> str | None:
-        """The kind of the object that scales the group, None where its number of Pods is fixed."""
-        return self.autoscale.kind if self.autoscale else None
+    def is_private(self) -> bool:
+        """Whether no Gateway serves the group."""
+        return self.route == "private"
 
-    @property
-    def fewest(self) -> int:
-        """The number of Pods that the group never has fewer of for long."""
-        return self.autoscale.min if self.autoscale else self.replicas
-
-    @property
-    def most(self) -> int:
-        """The number of Pods that the group never has more of, but in a rollout."""
-        return self.autoscale.max if self.autoscale else self.replicas
-
-    @field_validator("env", mode="wrap")
+    @field_validator("hostnames", mode="after")
     @classmethod
-    def _no_credentials(
-        cls, env: Any, check: ValidatorFunctionWrapHandler, info: ValidationInfo
-    ) -> dict[str, str]:
-        given = env.items() if isinstance(env, Mapping) else ()
-        texts = {key: text for key, text in given if isinstance(key, str) and isinstance(text, str)}
-        excused = info.data.get("not_secret") or ()
-        found = [key for key, text in texts.items() if key not in excused and looks_secret(key, text)]
-        try:
-            checked: dict[str, str] = check(env)
-        except ValidationError as error:
-            # Together with the faults of single variables: every fault is listed at once.
-            raise (with_fault(error, credential("env", found), found) if found else error) from None
-        if found:
-            raise credential("env", found)
-        return checked
+    def _each_host_once(cls, hosts: tuple[Host, ...], info: ValidationInfo) -> tuple[Host, ...]:
+        if hosts and info.data.get("route") == "private":
+            raise reject("hostnames", "a private group has no hostname: no Gateway serves it.")
+        check_hosts(hosts)
+        return hosts
 
-    @field_validator("secret_env", mode="after")
+    @field_validator("request_timeout", mode="after")
     @classmethod
-    def _one_source(cls, secret_env: dict[str, SecretKey], info: ValidationInfo) -> dict[str, SecretKey]:
-        if both := sorted(set(secret_env) & set(info.data.get("env") or ())):
-            raise reject("secret_env", f"{', '.join(both)} is also set in env; a variable has one source.")
-        return secret_env
+    def _has_a_route(cls, timeout: int | None, info: ValidationInfo) -> int | None:
+        if timeout is not None and info.data.get("route") == "private":
+            raise reject("request_timeout", "a private group has no route that could keep it.")
+        return timeout
 
-    @field_validator("mounts", mode="after")
+    @field_validator("service", mode="after")
     @classmethod
-    def _one_mount_a_path(cls, mounts: tuple[Mount, ...]) -> tuple[Mount, ...]:
-        if paths := twice(mount.path for mount in mounts):
-            raise reject("mounts", f"{', '.join(paths)} is mounted twice.")
-        return mounts
+    def _second_name_fits(cls, service: str, info: ValidationInfo) -> str:
+        name = info.data.get("name", "")
+        longest = LABEL_LENGTH - len(CLUSTER_IP_SUFFIX)
+        if service == "cluster-ip" and len(name) > longest:
+            raise reject(
+                "service",
+                f"cluster-ip makes a second Service, {name}{CLUSTER_IP_SUFFIX}, whose name has over "
+                f"{LABEL_LENGTH} characters; choose a name of at most {longest}.",
+            )
+        return service
 
-    @field_validator("shm_size", mode="after")
+    @field_validator("peers", mode="after")
     @classmethod
-    def _shm_is_free(cls, size: str | None, info: ValidationInfo) -> str | None:
-        if size and any(mount.path == SHM_PATH for mount in info.data.get("mounts") or ()):
-            raise reject("shm_size", f"{SHM_PATH} is already mounted; set the size in one place.")
-        return size
+    def _variables_are_free(cls, peers: dict[str, Peer], info: ValidationInfo) -> dict[str, Peer]:
+        for other in ("env", "secret_env"):
+            if both := sorted({*peers} & {*(info.data.get(other) or ())}):
+                raise reject("peers", f"{', '.join(both)} is also set in {other}; a variable has one source.")
+        return peers
 
-    @field_validator("termination_grace", mode="after")
+    @field_validator("min_ready", mode="after")
     @classmethod
-    def _grace_holds_the_delay(cls, grace: int | None, info: ValidationInfo) -> int | None:
-        delay = info.data.get("shutdown_delay", 0)
-        if grace is not None and grace <= delay:
-            raise reject("termination_grace", f"{grace} s must be more than the shutdown delay of {delay} s.")
-        return grace
-
-    @field_validator("node_selector", mode="after")
-    @classmethod
-    def _gpu_type_is_free(cls, labels: dict[str, str], info: ValidationInfo) -> dict[str, str]:
-        gpu: Gpu | None = info.data.get("gpu")
-        if GPU_TYPE_LABEL in labels and gpu and gpu.product:
-            raise reject("node_selector", f"{GPU_TYPE_LABEL} is already set by the GPU type ({gpu}).")
-        return labels
-
-    @field_validator("annotations", mode="after")
-    @classmethod
-    def _annotations_fit(cls, annotations: dict[str, str]) -> dict[str, str]:
-        size = sum(len(key.encode()) + len(value.encode()) for key, value in annotations.items())
-        if size > ANNOTATIONS_LENGTH:
-            raise reject("annotations", f"have {size} bytes in total; at most {ANNOTATIONS_LENGTH}.")
-        return annotations
+    def _ready_before_the_deadline(cls, seconds: int | None, info: ValidationInfo) -> int | None:
+        deadline = info.data.get("progress_deadline") or PROGRESS_SECONDS
+        if seconds is not None and seconds >= deadline:
+            raise reject(
+                "min_ready",
+                f"{seconds} s must be less than the progress deadline of {deadline} s.",
+            )
+        return seconds
 
     @model_validator(mode="after")
     def _fits_its_record(self) -> Self:
@@ -271,12 +136,15 @@ class GroupSpec(Strict):
         require_no_credentials(short(dict(self)), self.not_secret)
         return self
 
-    @field_validator("image_pull_secrets", mode="after")
-    @classmethod
-    def _each_once(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        if repeated := twice(names):
-            raise reject("image_pull_secrets", f"{', '.join(repeated)} is given twice.")
-        return names
+
+#: Fields that are recorded only where they differ from these: groups that were made before the fields came
+#: keep their record as it is.
+UNRECORDED = {name: GroupSpec.model_fields[name].default for name in ("route", "protocol", "service")}
+
+
+def recorded(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a spec that its record holds."""
+    return {name: value for name, value in fields.items() if UNRECORDED.get(name) != value or value is None}
 
 
 def group_spec(values: Mapping[str, Any], *, what: str = "the group") -> GroupSpec:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.naming import HOST_LENGTH, LABEL_LENGTH, hostname, route_label
 from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.group import GroupSpec
 
 
-def check_together(name: str, environment: EnvironmentSpec) -> None:
-    """Raise InvalidInput where a legal name and a legal environment make an illegal hostname."""
+def check_together(spec: GroupSpec, environment: EnvironmentSpec) -> None:
+    """Raise InvalidInput where a legal group and a legal environment make an illegal hostname, or none."""
+    if spec.is_private:
+        return
+    name = spec.name
     label = route_label(environment.id, name)
-    host = hostname(environment.id, name, environment.gateway.domain)
+    host = hostname(environment.id, name, environment.required_gateway.domain)
     faults = []
     if len(label) > LABEL_LENGTH:
         over = len(label) - LABEL_LENGTH

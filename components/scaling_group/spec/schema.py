@@ -10,7 +10,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 #: Amounts that may also be written as plain numbers.
 NUMBERS_TOO = ("cpu", "memory", "gpu")
 #: Lengths of time that may also be written as text with a unit.
-TEXT_TOO = ("shutdown_delay", "termination_grace", "progress_deadline")
+TEXT_TOO = ("shutdown_delay", "termination_grace", "progress_deadline", "request_timeout", "min_ready")
 TIME_TEXT = {"type": "string", "pattern": "^[0-9]{1,9}[smh]?$"}
 #: Of a metric.
 AMOUNT = {"type": "number", "exclusiveMinimum": 0}

@@ -8,11 +8,10 @@ import shlex
 from collections.abc import Callable, Sequence
 
 from scaling_group.spec.entrypoint import entrypoint_text
-from scaling_group.spec.group import STOP_SECONDS, GroupSpec
+from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.rejection import shown
+from scaling_group.spec.workload import PROGRESS_SECONDS, STOP_SECONDS
 
-#: Kubernetes' own default of progressDeadlineSeconds.
-PROGRESS_SECONDS = 600
 #: How servers are told their port: `--port 80`, `--port=80`, `:80` at the end of an address.
 _PORT = re.compile(
     r"(?:^|\s)--(?:http[-_])?port[=\s]([0-9]{1,5})(?=\s|$)|(?:^|\s)\S*[0-9\]]:([0-9]{1,5})(?=\s|$)"

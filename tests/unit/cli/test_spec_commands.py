@@ -234,6 +234,8 @@ def test_repeated_flags_add_up(configured: Call):
         *("--toleration=spot", "--toleration=a=b:NoSchedule"),
         *("--annotation=x=1", "--annotation=y=a=b"),
         *("--not-secret=A", "--not-secret=B"),
+        *("--hostname=a.example.com", "--hostname=b.example.com/v1"),
+        *("--peer=ONE=one:80", "--peer=TWO=two:8080"),
     )
 
     found = record(done)
@@ -248,6 +250,8 @@ def test_repeated_flags_add_up(configured: Call):
     assert found["tolerations"] == ["spot", "a=b:NoSchedule"]
     assert found["annotations"] == {"x": "1", "y": "a=b"}
     assert found["not_secret"] == ["A", "B"]
+    assert found["hostnames"] == ["a.example.com", "b.example.com/v1"]
+    assert found["peers"] == {"ONE": "one:80", "TWO": "two:8080"}
 
 
 def test_a_command_after_two_dashes_is_the_entrypoint(configured: Call):
@@ -274,6 +278,11 @@ def test_every_field_has_a_flag(configured: Call):
         "progress-deadline": "1h",
         "service-account": "a",
         "priority-class": "high",
+        "protocol": "h2c",
+        "request-timeout": "0",
+        "service": "cluster-ip",
+        "disruptions": "max_unavailable=1",
+        "min-ready": "5s",
     }
     repeated = {
         "tags": "a=b",
@@ -287,12 +296,24 @@ def test_every_field_has_a_flag(configured: Call):
         "node-selector": "a=b",
         "toleration": "a",
         "annotation": "a=b",
+        "hostname": "a.example.com",
+        "peer": "PEER=a:80",
     }
     flags = [f"--{flag}={value}" for flag, value in (single | repeated).items()]
 
     spec = GroupSpec.model_validate(record(configured("render", *FLAGS, *flags)))
-    fields = GroupSpec.model_fields.keys() - {"autoscale"}
+    fields = GroupSpec.model_fields.keys() - {"autoscale", "route"}
     assert spec.model_dump(exclude_defaults=True).keys() == fields
+
+
+def test_a_private_group_has_no_hostnames(configured: Call):
+    flags = ("--route=private", "--hostname=a.example.com", "--request-timeout=1m")
+
+    assert record(configured("render", *FLAGS, "--route=private"))["route"] == "private"
+    done = configured("render", *FLAGS, *flags)
+    assert done.code == 2
+    assert "--hostname: a private group has no hostname: no Gateway serves it." in done.err
+    assert "--request-timeout: a private group has no route that could keep it." in done.err
 
 
 def test_autoscaling_has_flags(configured: Call):

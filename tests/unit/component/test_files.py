@@ -45,7 +45,6 @@ def test_every_fault_of_the_file_and_the_environment_is_listed_with_its_line(tmp
         "groups.yaml:10",
         "groups.yaml:12",
         "environment.id",
-        "environment.gateway",
     ]
 
 

@@ -67,7 +67,12 @@ def test_a_missing_environment_is_refused():
     message = refusal(environment=None)
 
     assert "environment.id: is required." in message
-    assert "environment.gateway: is required." in message
+
+
+def test_a_public_group_without_a_gateway_is_refused():
+    message = refusal(environment={"id": "abc123"})
+
+    assert "gateway.domain: not set, and a public group needs it" in message
 
 
 @pytest.mark.parametrize(

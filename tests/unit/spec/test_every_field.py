@@ -39,8 +39,8 @@ def spec() -> GroupSpec:
 def test_the_file_sets_every_field_away_from_its_default(spec: GroupSpec):
     written = yaml.safe_load(GROUP.read_text(encoding="utf-8"))
 
-    # A group that is autoscaled has no number of replicas.
-    every = GroupSpec.model_fields.keys() - {"autoscale"}
+    # A group that is autoscaled has no number of replicas, and one without a route no hostnames.
+    every = GroupSpec.model_fields.keys() - {"autoscale", "route"}
     assert written.keys() == every
     assert spec.model_dump(exclude_defaults=True).keys() == every
 

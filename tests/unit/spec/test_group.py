@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from scaling_group.errors import ExitCode, InvalidInput
 from scaling_group.spec.environment import EnvironmentSpec
-from scaling_group.spec.group import environment_spec, group_spec
+from scaling_group.spec.group import GroupSpec, environment_spec, group_spec
 from scaling_group.spec.hostname import check_together
 
 BASE = {"image": "my-registry/my-server:v1", "name": "inference", "port": 8080}
@@ -135,15 +135,19 @@ def test_a_spec_cannot_be_changed():
         group_spec(BASE).port = 80
 
 
-@pytest.mark.parametrize("missing", ["id", "gateway"])
-def test_an_environment_needs_an_id_and_a_gateway(missing):
-    values = {"id": "abc123", "gateway": GATEWAY}
-    del values[missing]
-
+def test_an_environment_needs_an_id():
     with pytest.raises(InvalidInput) as caught:
-        environment_spec(values)
+        environment_spec({"gateway": GATEWAY})
 
-    assert [(f.field, f.message) for f in caught.value.faults] == [(missing, "is required.")]
+    assert [(f.field, f.message) for f in caught.value.faults] == [("id", "is required.")]
+
+
+def test_a_public_group_needs_a_gateway():
+    with pytest.raises(InvalidInput) as caught:
+        _ = environment_spec({"id": "abc123"}).required_gateway
+
+    assert [f.field for f in caught.value.faults] == ["gateway.name", "gateway.namespace", "gateway.domain"]
+    assert "--route=private" in caught.value.resolution
 
 
 @pytest.mark.parametrize("missing", ["name", "namespace", "domain"])
@@ -170,20 +174,25 @@ def test_an_unknown_field_of_an_environment_is_refused_with_the_nearest():
     assert (fault.field, fault.message) == ("namspace", "no such field. Did you mean 'namespace'?")
 
 
+def named(name: str, **fields: str) -> GroupSpec:
+    return group_spec({"name": name, "image": "a/b:1", "port": 80, **fields})
+
+
 def test_a_name_that_fills_the_hostname_label_fits():
-    check_together("n" * (63 - len("abc123-")), environment())
+    check_together(named("n" * (63 - len("abc123-"))), environment())
 
 
 def test_a_name_that_overfills_the_hostname_label_is_refused():
     name = "n" * (64 - len("abc123-"))
 
     with pytest.raises(InvalidInput) as caught:
-        check_together(name, environment())
+        check_together(named(name), environment())
 
     (fault,) = caught.value.faults
     assert fault.field == "name"
     assert fault.message == f"'abc123-{name}', the first part of the hostname, has 1 characters over 63."
     assert caught.value.resolution == "Choose a shorter name."
+    check_together(named(name, route="private"), environment())
 
 
 def test_a_name_that_overfills_the_host_is_refused():
@@ -192,7 +201,7 @@ def test_a_name_that_overfills_the_host_is_refused():
     assert len(domain) == 247
 
     with pytest.raises(InvalidInput) as caught:
-        check_together("inference", environment(gateway=gateway))
+        check_together(named("inference"), environment(gateway=gateway))
 
     (fault,) = caught.value.faults
     assert fault.message == f"the hostname 'abc123-inference.{domain}' has over 253 characters."

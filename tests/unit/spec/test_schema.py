@@ -69,11 +69,19 @@ def test_a_required_field_is_required(field):
     assert (error.validator, error.message) == ("required", f"{field!r} is a required property")
 
 
-TEXTS = ["image", "name", "readiness", "liveness", "startup"]
-OPTIONAL_TEXTS = ["cpu", "memory", "gpu", "shm_size", "service_account", "priority_class"]
-NUMBERS = ["port", "replicas", "shutdown_delay", "termination_grace", "progress_deadline"]
-LISTS = ["entrypoint", "not_secret", "env_from", "mounts", "image_pull_secrets", "tolerations"]
-MAPPINGS = ["tags", "env", "secret_env", "node_selector", "annotations"]
+TEXTS = ["image", "name", "readiness", "liveness", "startup", "route", "protocol", "service"]
+OPTIONAL_TEXTS = ["cpu", "memory", "gpu", "shm_size", "service_account", "priority_class", "disruptions"]
+NUMBERS = [
+    "port",
+    "replicas",
+    "shutdown_delay",
+    "termination_grace",
+    "progress_deadline",
+    "request_timeout",
+    "min_ready",
+]
+LISTS = ["entrypoint", "not_secret", "env_from", "mounts", "image_pull_secrets", "tolerations", "hostnames"]
+MAPPINGS = ["tags", "env", "secret_env", "node_selector", "annotations", "peers"]
 
 
 def test_every_field_is_of_one_kind():
@@ -108,7 +116,7 @@ def test_every_field_is_of_one_kind():
     ],
 )
 def test_what_the_schema_refuses_the_model_refuses_too(field, bad):
-    assert [path.partition(".")[0] for path in problems(**{field: bad})] == [field]
+    assert {path.partition(".")[0] for path in problems(**{field: bad})} == {field}
     with pytest.raises(InvalidInput) as caught:
         group_spec({**BASE, field: bad})
     assert {fault.field.partition(".")[0] for fault in caught.value.faults} == {field}

@@ -46,6 +46,14 @@ LEGAL: list[tuple[str, Any, Any]] = [
     ),
     ("secret_env", {"TOKEN": {"secret": "hf", "key": "token"}}, {"TOKEN": "hf:token"}),
     ("env_from", [{"secret": "a"}, {"configmap": "b"}], ["secret:a", "configmap:b"]),
+    (
+        "hostnames",
+        [{"host": "api.example.com", "path": "/v1/"}, {"host": "llm.example.com"}],
+        ["api.example.com/v1", "llm.example.com"],
+    ),
+    ("peers", {"A": {"group": "a"}, "B": {"group": "b", "port": 80}}, {"A": "a", "B": "b:80"}),
+    ("disruptions", {"max_unavailable": 1}, "max_unavailable=1"),
+    ("disruptions", {"max_unavailable": "25%"}, "max_unavailable=25%"),
 ]
 
 

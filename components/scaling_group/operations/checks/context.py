@@ -49,7 +49,7 @@ class CheckContext:
 
     @cached_property
     def gateway(self) -> Object | None:
-        gateway = self.environment.gateway
+        gateway = self.environment.required_gateway
         return read_one(self.cluster, "Gateway", gateway.namespace, gateway.name)
 
     @cached_property

@@ -51,7 +51,7 @@ def certificate_finding(shown: ServedCertificate, wanted: Attachment, time: date
 
 
 def _dns(context: CheckContext) -> CheckFinding:
-    host, domain = context.wanted.host, context.environment.gateway.domain
+    host, domain = context.wanted.host, context.environment.required_gateway.domain
     if host.endswith(LOCAL):
         return ok(f"{host} is this machine")
     gateway = context.view.addresses
