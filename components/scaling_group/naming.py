@@ -5,6 +5,7 @@ Nothing here shortens or rewrites: a name that does not fit is refused where it 
 
 from __future__ import annotations
 
+import hashlib
 import re
 import uuid
 
@@ -52,8 +53,17 @@ def hostname(environment: str, name: str, domain: str) -> str:
     return f"{route_label(environment, name)}.{domain}"
 
 
-def web_url(environment: str, name: str, domain: str) -> str:
-    return f"https://{hostname(environment, name, domain)}"
+def path_route(name: str, path: str) -> str:
+    """Return the name of the HTTPRoute of a group for one beginning of paths.
+
+    An HTTPRoute has its hostnames for all of its rules, so each other path than `/` has one of its own.
+    """
+    return f"{name}-{hashlib.sha256(path.encode()).hexdigest()[:8]}"
+
+
+def object_key(kind: str, name: str, group: str) -> str:
+    """Return what tells an object from others of its group: its kind, and its name if another one."""
+    return kind if name == group else f"{kind}/{name}"
 
 
 def cluster_address(name: str, namespace: str) -> str:

@@ -10,11 +10,13 @@ from pydantic import ConfigDict, Field
 
 from scaling_group.answer import Answer
 from scaling_group.autoscaler import AutoscalerView
-from scaling_group.naming import PROJECT, cluster_address, stack_name, web_url
+from scaling_group.naming import PROJECT, cluster_address, stack_name
 from scaling_group.shown import ShownGroup
 from scaling_group.spec.credentials import secret_fields
 from scaling_group.spec.environment import EnvironmentSpec, Strict
 from scaling_group.spec.group import GroupSpec, recorded
+from scaling_group.spec.hostname import hosts_of
+from scaling_group.spec.hosts import Host
 from scaling_group.tree import Tree
 
 
@@ -114,8 +116,18 @@ class Record(Strict):
         return self.source or f"{PROJECT}/{self.stack}"
 
     @property
+    def hosts(self) -> tuple[Host, ...]:
+        """Every host that a gateway serves it under, its own first."""
+        return hosts_of(self.spec, self.environment)
+
+    @property
     def url(self) -> str:
-        return web_url(self.environment.id, self.name, self.environment.required_gateway.domain)
+        return self.hosts[0].url if self.hosts else ""
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """Its URL, and those of its other hostnames."""
+        return tuple(each.url for each in self.hosts)
 
     @property
     def address(self) -> str:
@@ -189,6 +201,9 @@ class GroupView(ShownGroup, Strict):
     reason: str = Field(default="", description="Cause of the status; empty if the group is healthy.")
     replicas: Replicas
     url: str = Field(description="Where the gateway serves it.")
+    urls: tuple[str, ...] = Field(
+        default=(), description="Every URL of it: the one above, then those of its hostnames."
+    )
     address: str = Field(description="Its address for workloads of the cluster, with the port.")
     revision: int = Field(description="Number of its newest revision, 0 for one of a plain Pulumi program.")
     created: datetime | None = Field(description="When it was created, in UTC.")

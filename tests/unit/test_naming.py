@@ -10,7 +10,6 @@ from scaling_group import naming
 def test_derived_names():
     assert naming.stack_name("abc123", "inference") == "abc123.inference"
     assert naming.hostname("abc123", "inference", "gw.chalk.ai") == "abc123-inference.gw.chalk.ai"
-    assert naming.web_url("abc123", "inference", "gw.chalk.ai") == "https://abc123-inference.gw.chalk.ai"
     assert naming.cluster_address("inference", "default") == "inference.default.svc"
 
 

@@ -1,6 +1,7 @@
 """ScalingGroup: Deployment, headless Service, HTTPRoute and what scales them as one Pulumi resource."""
 
 import asyncio
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any, Optional
 
@@ -14,11 +15,12 @@ from scaling_group.manifests.autoscaler import autoscaler
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.group import record_text
 from scaling_group.manifests.inputs import GroupInputs
-from scaling_group.manifests.route import route
+from scaling_group.manifests.route import routes
 from scaling_group.manifests.service import service
 from scaling_group.records import Record
 from scaling_group.spec.autoscale import Autoscale
 from scaling_group.spec.group import recorded
+from scaling_group.spec.hostname import hosts_of
 from scaling_group.spec.syntax import short
 
 #: Of the provider's plugin, which the package of the same version brings.
@@ -57,8 +59,8 @@ class ScalingGroup(pulumi.ComponentResource):
 
     Arguments that break rules are refused with one error that lists every fault. Fixed object names
     cannot exist twice, so a replacement deletes first. The three objects are the attributes deployment,
-    service and route, each a KubernetesObject; autoscaler is what scales the group, None for a fixed
-    number of Pods.
+    service and route, each a KubernetesObject; path_routes are the HTTPRoutes of hostnames with a path;
+    autoscaler is what scales the group, None for a fixed number of Pods.
     """
 
     id: pulumi.Output[str]
@@ -67,6 +69,8 @@ class ScalingGroup(pulumi.ComponentResource):
     """Host that the gateway serves the group under."""
     url: pulumi.Output[str]
     """`https://` and the hostname."""
+    urls: pulumi.Output[list[str]]
+    """Every URL of the group: the one of its own hostname, then those of `hostnames`."""
     address: pulumi.Output[str]
     """DNS name and port inside the cluster."""
 
@@ -100,6 +104,7 @@ class ScalingGroup(pulumi.ComponentResource):
                 "id": self.id,
                 "hostname": self.hostname,
                 "url": self.url,
+                "urls": self.urls,
                 "address": self.address,
             }
         )
@@ -108,16 +113,20 @@ class ScalingGroup(pulumi.ComponentResource):
         saved = saved_resources() if group.spec.name != name else None
 
         def declared(manifest: dict[str, Any], **more: Any) -> KubernetesObject:
+            own = manifest["metadata"]["name"] == group.spec.name
             kind = _type_of(manifest)
             named = (group.spec.name, group.id, group.environment.label_domain)
             options = pulumi.ResourceOptions(
                 parent=self,
                 delete_before_replace=True,
                 version=PROVIDER_VERSION,
-                aliases=[asyncio.ensure_future(former_urn(saved, self.urn, kind, named))] if saved else None,
+                aliases=[asyncio.ensure_future(former_urn(saved, self.urn, kind, named))]
+                if saved and own
+                else None,
                 **more,
             )
-            return KubernetesObject(kind, name, dict(manifest), options)
+            logical = name if own else f"{name}{manifest['metadata']['name'].removeprefix(group.spec.name)}"
+            return KubernetesObject(kind, logical, dict(manifest), options)
 
         autoscale = group.spec.autoscale
         manifest = deployment(group, annotations)
@@ -126,17 +135,29 @@ class ScalingGroup(pulumi.ComponentResource):
         left = [REPLICAS] if scaled else None
         self.deployment: KubernetesObject = declared(manifest, ignore_changes=left)
         self.service: KubernetesObject = declared(service(group, SERVICE_ANNOTATIONS))
-        self.route: KubernetesObject = declared(route(group))
+        self._declare_routes(group, declared)
         self.autoscaler: KubernetesObject | None = (
             declared(autoscaler(group, autoscale), depends_on=[self.deployment]) if autoscale else None
         )
         environment = group.environment
-        host = naming.hostname(environment.id, group.spec.name, environment.required_gateway.domain)
+        hosts = hosts_of(group.spec, environment)
         self.id = pulumi.Output.from_input(group.id)
-        self.hostname = pulumi.Output.from_input(host)
-        self.url = pulumi.Output.from_input(f"https://{host}")
+        self.hostname = pulumi.Output.from_input(hosts[0].host if hosts else "")
+        self.url = pulumi.Output.from_input(hosts[0].url if hosts else "")
+        self.urls = pulumi.Output.from_input([each.url for each in hosts])
         address = naming.cluster_address(group.spec.name, environment.namespace)
         self.address = pulumi.Output.from_input(f"{address}:{group.spec.port}")
+
+    def _declare_routes(self, group: GroupInputs, declared: Callable[..., KubernetesObject]) -> None:
+        """Declare the HTTPRoutes, each after those of longer paths: a hostname that gets a path keeps being
+        served, since what is new is made first, and what is left out is deleted last.
+        """
+        manifests = routes(group)
+        made: list[KubernetesObject] = []
+        for manifest in [*manifests[1:], *manifests[:1]]:
+            made.append(declared(manifest, depends_on=made[-1:]))
+        self.route: KubernetesObject | None = made[-1] if made else None
+        self.path_routes: list[KubernetesObject] = made[:-1]
 
 
 def _type_of(manifest: dict[str, Any]) -> str:

@@ -132,6 +132,8 @@ def _unknown_where_plain_is_needed(args: Mapping[str, Any]) -> list[Fault]:
     flat = {field: args.get(field) for field in ALWAYS_PLAIN}
     shape = "must be a mapping, whose values can be Outputs: a preview must know what scales the group."
     faults = [Fault("autoscale", shape)] if is_later(args.get("autoscale")) else []
+    routes = "must be plain values: a preview must know which routes there are."
+    faults += [Fault("hostnames", routes)] if holds_later(args.get("hostnames")) else []
     environment = flat.get("environment")
     if isinstance(environment, Mapping):
         flat |= {f"environment.{key}": value for key, value in environment.items()}

@@ -57,6 +57,7 @@ class Held(NamedTuple):
     kind: str
     urn: str
     uid: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,9 @@ def state_of(deployment: Deployment, last: Entry | None) -> StackState:
 
 
 def _held(resource: Resource) -> Held:
-    uid = text(mapping(resource.outputs, "metadata"), "uid")
-    return Held(resource.type.rpartition(":")[2], resource.urn, uid)
+    metadata = mapping(resource.outputs, "metadata")
+    name = text(metadata, "name") or resource.urn.rpartition("::")[2]
+    return Held(resource.type.rpartition(":")[2], resource.urn, text(metadata, "uid"), name)
 
 
 def has_component(deployment: Deployment) -> bool:

@@ -4,29 +4,48 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from scaling_group.manifests.autoscaler import autoscaler
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.inputs import GroupInputs, Manifest
-from scaling_group.manifests.route import route
+from scaling_group.manifests.route import hosts_by_path, route_name, routes
 from scaling_group.manifests.service import service
 from scaling_group.naming import record_annotation
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.hostname import hosts_of
 
 
 def objects(
     spec: GroupSpec, environment: EnvironmentSpec, group_id: str, record: Mapping[str, Any]
 ) -> list[Manifest]:
-    """Return Deployment, Service and HTTPRoute of a plain group, and what scales it where it is autoscaled.
+    """Return Deployment, Service and HTTPRoutes of a plain group, and what scales it where it is autoscaled.
 
     The Deployment carries the record.
     """
     group = GroupInputs(group_id, spec, environment)
     annotations = {record_annotation(environment.label_domain): record_text(record)}
     scaled = [autoscaler(group, spec.autoscale)] if spec.autoscale else []
-    return [deployment(group, annotations), service(group), route(group), *scaled]
+    return [deployment(group, annotations), service(group), *routes(group), *scaled]
+
+
+class ObjectRef(NamedTuple):
+    """An object of a group in its namespace."""
+
+    kind: str
+    name: str
+
+
+def owned_objects(spec: GroupSpec, environment: EnvironmentSpec) -> list[ObjectRef]:
+    """Return what `objects` makes, by kind and name, in the same order."""
+    paths = hosts_by_path(hosts_of(spec, environment))
+    return [
+        ObjectRef("Deployment", spec.name),
+        ObjectRef("Service", spec.name),
+        *(ObjectRef("HTTPRoute", route_name(spec.name, path)) for path in paths),
+        *([ObjectRef(spec.autoscaler_kind, spec.name)] if spec.autoscaler_kind else []),
+    ]
 
 
 def replaces_pods(before: GroupSpec, after: GroupSpec, environment: EnvironmentSpec) -> bool:

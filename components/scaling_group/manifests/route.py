@@ -1,4 +1,4 @@
-"""The HTTPRoute: the group's hostname on the HTTPS listener of its environment.
+"""The HTTPRoutes: the group's hostnames on the HTTPS listener of its environment.
 
 Only Core fields of https://gateway-api.sigs.k8s.io/reference/spec/ are used, and those that a
 server would fill in are written out, so that a refresh finds no difference.
@@ -6,14 +6,39 @@ server would fill in are written out, so that a refresh finds no difference.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from scaling_group.manifests.gateway_api import GROUP
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.metadata import metadata
-from scaling_group.naming import hostname
+from scaling_group.naming import path_route
+from scaling_group.spec.hostname import hosts_of
+from scaling_group.spec.hosts import EVERYTHING, Host
 
 
-def route(group: GroupInputs) -> Manifest:
-    """Return the HTTPRoute that sends everything for the hostname to the group's Service."""
+def routes(group: GroupInputs) -> list[Manifest]:
+    """Return the HTTPRoutes: the one of the group's name first, then one for each other path, longest first.
+
+    The hostnames of an HTTPRoute are those of all of its rules. A private group has none.
+    """
+    by_path = hosts_by_path(hosts_of(group.spec, group.environment))
+    return [_route(group, path, hosts) for path, hosts in by_path.items()]
+
+
+def hosts_by_path(hosts: Sequence[Host]) -> dict[str, list[str]]:
+    """Return hostnames by the paths that they are for: all paths first, then the longest."""
+    others = sorted({each.path for each in hosts} - {EVERYTHING}, key=lambda path: (-len(path), path))
+    paths = (EVERYTHING, *others) if hosts else ()
+    return {path: [each.host for each in hosts if each.path == path] for path in paths}
+
+
+def route_name(group: str, path: str) -> str:
+    """Return the name of the HTTPRoute of a group for a path."""
+    return group if path == EVERYTHING else path_route(group, path)
+
+
+def _route(group: GroupInputs, path: str, hosts: list[str]) -> Manifest:
+    """Return the HTTPRoute that sends what begins with a path to the group's Service."""
     gateway = group.environment.required_gateway
     parent = {
         "group": GROUP,
@@ -23,14 +48,14 @@ def route(group: GroupInputs) -> Manifest:
         "sectionName": gateway.section,
     }
     backend = {"group": "", "kind": "Service", "name": group.spec.name, "port": group.spec.port, "weight": 1}
-    everything = {"path": {"type": "PathPrefix", "value": "/"}}
+    below = {"path": {"type": "PathPrefix", "value": path}}
     return {
         "apiVersion": f"{GROUP}/v1",
         "kind": "HTTPRoute",
-        "metadata": metadata(group),
+        "metadata": {**metadata(group), "name": route_name(group.spec.name, path)},
         "spec": {
             "parentRefs": [parent],
-            "hostnames": [hostname(group.environment.id, group.spec.name, gateway.domain)],
-            "rules": [{"matches": [everything], "backendRefs": [backend]}],
+            "hostnames": hosts,
+            "rules": [{"matches": [below], "backendRefs": [backend]}],
         },
     }

@@ -11,7 +11,7 @@ from scaling_group.operations.live import with_live_replicas
 from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.protocols import ClusterReader
 from scaling_group.operations.repair import manager_of
-from scaling_group.rollout.drift import left_by_apply, object_changes
+from scaling_group.rollout.drift import key_of, left_by_apply, object_changes
 
 
 def as_admitted(cluster: ClusterReader, group: ObservedGroup) -> ObservedGroup:
@@ -25,8 +25,9 @@ def as_admitted(cluster: ClusterReader, group: ObservedGroup) -> ObservedGroup:
 def _left(cluster: ClusterReader, group: ObservedGroup) -> Iterator[str]:
     record = group.record
     for manifest in objects(record.spec, record.environment, record.id, {}):
-        live = group.objects.get(manifest["kind"])
-        changes = [change for change in group.drift if change.field.partition(" ")[0] == manifest["kind"]]
+        key = key_of(manifest)
+        live = group.objects.get(key)
+        changes = [change for change in group.drift if change.field.partition(" ")[0] == key]
         if not live or not changes:
             continue
         try:

@@ -17,6 +17,7 @@ from scaling_group.operations.protocols import Object
 from scaling_group.operations.repair import applied_annotations, manager_of
 from scaling_group.operations.revising import revise
 from scaling_group.records import Action, GroupView, Record
+from scaling_group.rollout.drift import key_of
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def _applied(group: ObservedGroup) -> list[AppliedObject]:
     """Return the objects that there are, as the engine of the owner before has applied them."""
     record, found = group.record, group.surviving
     wanted = objects(record.spec, record.environment, record.id, {})
-    there = [(manifest, found[manifest["kind"]]) for manifest in wanted if manifest["kind"] in found]
+    there = [(manifest, found[key]) for manifest in wanted if (key := key_of(manifest)) in found]
     left = record.scaled_by_others
     return [
         AppliedObject(_as_applied(with_live_replicas(each, live, left=left), live), live, manager_of(live))

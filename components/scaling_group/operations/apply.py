@@ -24,7 +24,7 @@ from scaling_group.records import GroupView, Record, Step
 from scaling_group.reports import Plan
 from scaling_group.spec.edit import Replace
 from scaling_group.spec.group import GroupSpec
-from scaling_group.spec.hostname import check_together
+from scaling_group.spec.hostname import check_apart, check_together
 
 STOPPING = "no further group is started; press Ctrl-C again to stop the engines at once"
 #: Groups that are read at the same time; each asks for seven things at once.
@@ -65,6 +65,7 @@ class Apply:
         preflight.cluster_identity(context.cluster, context.environment)
         for spec in self.specs:
             check_together(spec, context.environment)
+        check_apart(self.specs, context.environment)
         with ThreadPoolExecutor(PLANNED_AT_ONCE) as pool:
             return list(pool.map(partial(_planned, context), self.specs))
 
@@ -135,7 +136,7 @@ class Apply:
 def _planned(context: Context, spec: GroupSpec) -> Planned:
     state = context.reader.read(context.environment.id, spec.name)
     if not state.live:
-        preflight.check_no_foreign_objects(context.cluster, context.environment, spec.name)
+        preflight.check_no_foreign_objects(context.cluster, spec, context.environment)
         return Planned(spec, Step.CREATE)
     group = observe(context, spec.name, state=state, identify=True)
     check_owned(context, group)

@@ -62,7 +62,7 @@ class Create:
         state = context.reader.read(environment.id, self.spec.name)
         if state.live and state.record:
             raise self._exists(state.record, environment, uid)
-        preflight.check_creatable(context.cluster, environment, self.spec.name)
+        preflight.check_creatable(context.cluster, self.spec, environment, context.report)
         before = latest_record(context, state.record) if state.record else None
         record = self._record(before, environment, allowed, uid)
         check_scalable(context.cluster, record, allowed.spec)

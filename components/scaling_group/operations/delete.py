@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scaling_group.errors import Interrupted
+from scaling_group.manifests.group import ObjectRef
 from scaling_group.operations.applying import ChangeOptions, with_previous_outcome
 from scaling_group.operations.context import Context
 from scaling_group.operations.finalizers import ending, holds_of
 from scaling_group.operations.gone import surviving, wait_gone
-from scaling_group.operations.live import is_of, live_objects, owner_id, uid_of
+from scaling_group.operations.live import held_in, is_of, live_objects, owner_id, refs_in, uid_of
 from scaling_group.operations.observed import Origin, known_group
 from scaling_group.operations.owned import deletable_group
 from scaling_group.operations.planning import plan_deletion
-from scaling_group.operations.protocols import KINDS, WARNING, Held, Object, State
+from scaling_group.operations.protocols import WARNING, Held, Object, State
 from scaling_group.operations.revising import telling_what_was_reached
 from scaling_group.operations.views import stored_view
 from scaling_group.records import Action, GroupView, Record, now
@@ -62,17 +63,17 @@ class Delete:
 
     def _delete_first(self, context: Context, state: State, record: Record, left_out: list[str]) -> None:
         """Delete what the engine is not going to: an interruption after it leaves nothing that runs on."""
-        engines = {held.kind for held in state.held if held.urn not in left_out}
-        for kind, found in surviving(context.cluster, record).items():
-            if kind not in engines:
-                context.cluster.delete(kind, record.environment.namespace, record.name, uid_of(found))
+        engines = {key for key, held in held_in(state, record) if held.urn not in left_out}
+        for key, found in surviving(context.cluster, record).items():
+            if key not in engines:
+                _delete_object(context, record, key, found)
 
     def _delete_the_rest(self, context: Context, record: Record) -> None:
         """Delete what the engine has left, and say what nobody waits for although it is not gone."""
-        for kind, found in surviving(context.cluster, record).items():
+        for key, found in surviving(context.cluster, record).items():
             # The engine deletes in the foreground: what it has deleted would stay until its Pods have ended.
             if not (ending(found) and holds_of(found)):
-                context.cluster.delete(kind, record.environment.namespace, record.name, uid_of(found))
+                _delete_object(context, record, key, found)
             if self.by.timeout is None:
                 for hold in holds_of(found):
                     context.report(f"{WARNING}{record.name} is being deleted, and waits for {hold}")
@@ -92,6 +93,11 @@ class Delete:
         )
 
 
+def _delete_object(context: Context, record: Record, key: str, found: Object) -> None:
+    kind, name = refs_in(record)[key]
+    context.cluster.delete(kind, record.environment.namespace, name, uid_of(found))
+
+
 def leave(context: Context, state: State, record: Record) -> list[str]:
     """Return the URNs that a destroy has to leave out, and say what is left alone.
 
@@ -100,13 +106,14 @@ def leave(context: Context, state: State, record: Record) -> list[str]:
     with a finalizer: the engine would wait for them, ten minutes and without a word.
     """
     # Read once more: what is deleted by name may be somebody's since it was checked.
-    kinds = dict.fromkeys((*KINDS, *(held.kind for held in state.held)))
-    live = live_objects(context.cluster, record.environment, record.name, kinds)
-    for kind, found in live.items():
+    held_by_key, namespace = held_in(state, record), record.environment.namespace
+    refs = refs_in(record) | {key: ObjectRef(held.kind, held.name) for key, held in held_by_key}
+    live = live_objects(context.cluster, namespace, refs)
+    for key, found in live.items():
         if found and owner_id(found, record.environment) != record.id:
-            where = f"{kind} {record.environment.namespace}/{record.name}"
+            where = f"{refs[key].kind} {namespace}/{refs[key].name}"
             context.report(f"{WARNING}the {where} belongs to something else and was not changed")
-    known = [(held, found) for held in state.held if (found := live.get(held.kind))]
+    known = [(held, found) for key, held in held_by_key if (found := live.get(key))]
     return [held.urn for held, found in known if _another(held, found) or _waits(record, found)]
 
 

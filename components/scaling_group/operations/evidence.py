@@ -20,6 +20,7 @@ from scaling_group.operations.gather import (
     read,
     read_one,
 )
+from scaling_group.operations.live import refs_in
 from scaling_group.operations.protocols import ClusterReader, Network
 from scaling_group.reads import LogQuery, Selection
 from scaling_group.records import Record
@@ -102,10 +103,12 @@ def _of_nodes(seen: Snapshot) -> bool:
 def _gateway(cluster: ClusterReader, record: Record, network: Network | None) -> dict[str, Any]:
     """Return the fields of a snapshot that are about the gateway."""
     gateway, gateway_class = gateway_and_class(cluster, record)
+    shown = _certificates(record, gateway, network) if gateway and network else {}
     return {
         "gateway": gateway,
         "gateway_class": gateway_class,
-        "certificate_names": _certificate_names(record, gateway, network) if gateway and network else (),
+        "certificate_names": shown.pop(record.hosts[0].host, ()),
+        "further_certificates": shown,
     }
 
 
@@ -118,23 +121,31 @@ def gateway_and_class(cluster: ClusterReader, record: Record) -> tuple[AnyObject
 
 
 def other_routes(cluster: ClusterReader, record: Record) -> Sequence[AnyObject]:
-    """Return the HTTPRoutes of others that have the group's hostname, none where they may not be read."""
+    """Return the HTTPRoutes of others that have a hostname of the group, none where they may not be read."""
     environment = record.environment
     try:
-        found = cluster.routes_of(attachment_to(environment, record.name).host, environment.namespace)
+        found = cluster.routes_of({each.host for each in record.hosts}, environment.namespace)
     except Unreadable:
         return ()
-    own = (environment.namespace, record.name)
-    return [each for each in found if (text(each, "metadata", "namespace"), name_of(each)) != own]
+    own = {(environment.namespace, ref.name) for ref in refs_in(record).values() if ref.kind == "HTTPRoute"}
+    return [each for each in found if (text(each, "metadata", "namespace"), name_of(each)) not in own]
 
 
-def _certificate_names(record: Record, gateway: AnyObject, network: Network) -> tuple[str, ...]:
-    """Return the names that the gateway's certificate is for, none where nobody can see it from here."""
+def _certificates(record: Record, gateway: AnyObject, network: Network) -> dict[str, tuple[str, ...]]:
+    """Return the names of the certificate that clients of each host of a group are shown, none where nobody
+    can see it from here.
+    """
     view = GatewayView(attachment_to(record.environment, record.name), gateway)
     if not view.addresses or not view.listener:
-        return ()
+        return {}
+    address, port = view.addresses[0], number(view.listener, "port")
+    hosts = dict.fromkeys(each.host for each in record.hosts)
+    return at_once({host: partial(_certificate_names, network, address, port, host) for host in hosts})
+
+
+def _certificate_names(network: Network, address: str, port: int, host: str) -> tuple[str, ...]:
     try:
-        return network.certificate(view.addresses[0], number(view.listener, "port"), view.wanted.host).names
+        return network.certificate(address, port, host).names
     except OSError:
         return ()
 

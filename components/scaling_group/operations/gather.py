@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -11,18 +11,22 @@ from typing import Any, NamedTuple
 from scaling_group.at_once import at_once
 from scaling_group.errors import Unreadable
 from scaling_group.naming import id_label
+from scaling_group.operations.live import refs_in, refs_of
 from scaling_group.operations.protocols import ClusterReader, Object, Watch
 from scaling_group.reads import Selection
 from scaling_group.records import Record
 from scaling_group.rollout.autoscaling import autoscalers_among
-from scaling_group.rollout.fields import labels_of
+from scaling_group.rollout.fields import labels_of, name_of
 from scaling_group.rollout.snapshot import ABSENT, Snapshot
 from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.scalers import HPA, SCALED_OBJECT
 
 #: An object of a snapshot, which nobody changes.
 AnyObject = Mapping[str, Any]
 
+#: What is read of every group; what scales it may be called otherwise, or be somebody else's.
+OF_EVERY_GROUP = ("Deployment", "Service", "HTTPRoute", HPA)
 SERVICE_LABEL = "kubernetes.io/service-name"
 
 
@@ -39,6 +43,12 @@ class Found(NamedTuple):
             raise self.refused[kind]
         return self.objects[kind]
 
+    def and_also(self, more: Found) -> Found:
+        """Return this with what another look has found."""
+        kinds = dict.fromkeys((*self.objects, *more.objects))
+        objects = {kind: [*self.objects.get(kind, ()), *more.objects.get(kind, ())] for kind in kinds}
+        return Found(objects, {**self.refused, **more.refused}, self.taken)
+
 
 def own_labels(record: Record) -> dict[str, str]:
     """Return the labels that ReplicaSets and pods of the group carry."""
@@ -53,9 +63,9 @@ def name_labels(environment: EnvironmentSpec, name: str) -> dict[str, str]:
 
 
 def own_selections(
-    environment: EnvironmentSpec, name: str, labels: Mapping[str, str], kind: str | None = None
+    environment: EnvironmentSpec, name: str, labels: Mapping[str, str], spec: GroupSpec | None = None
 ) -> list[Selection]:
-    """Return what a group consists of. labels: those of its ReplicaSets and pods. kind: of what scales it."""
+    """Return what a group consists of. labels: those of its ReplicaSets and pods. spec: where it is known."""
     namespace = environment.namespace
     return [
         Selection("Deployment", namespace, name=name, needed=True),
@@ -66,15 +76,21 @@ def own_selections(
         Selection("EndpointSlice", namespace, labels={SERVICE_LABEL: name}),
         # By whom they are made, and so how they are called, nobody knows.
         Selection(HPA, namespace),
-        *([Selection(SCALED_OBJECT, namespace, name=name)] if kind == SCALED_OBJECT else []),
+        *(further_selections(spec, environment) if spec else ()),
     ]
+
+
+def further_selections(spec: GroupSpec, environment: EnvironmentSpec) -> list[Selection]:
+    """Return what a group has beside what every group has."""
+    further = {key: ref for key, ref in refs_of(spec, environment).items() if key not in OF_EVERY_GROUP}
+    return [Selection(ref.kind, environment.namespace, name=ref.name) for ref in further.values()]
 
 
 def selections(record: Record) -> list[Selection]:
     """Return what a group consists of, and what tells of causes: events, and the volumes it mounts."""
     namespace = record.environment.namespace
     return [
-        *own_selections(record.environment, record.name, own_labels(record), record.spec.autoscaler_kind),
+        *own_selections(record.environment, record.name, own_labels(record), record.spec),
         Selection("Event", namespace),
         *[Selection("PersistentVolumeClaim", namespace, name=claim) for claim in claims_of(record)],
     ]
@@ -108,26 +124,40 @@ def _objects(cluster: ClusterReader, selection: Selection) -> list[Object] | Unr
         return error
 
 
-def snapshot_from(objects: Callable[[str], Sequence[Object] | None], taken: datetime) -> Snapshot:
+def snapshot_from(
+    objects: Callable[[str], Sequence[Object] | None], taken: datetime, record: Record
+) -> Snapshot:
     """Return the snapshot of one group. objects: returns those of a kind, None where nobody knows them."""
-    deployment, scalers = _single(objects("Deployment")) or ABSENT, objects(HPA)
+    deployment, scalers = _single(objects("Deployment"), record.name) or ABSENT, objects(HPA)
     seen = Snapshot(
         deployment,
         replica_sets=objects("ReplicaSet") or (),
         pods=objects("Pod") or (),
         claims=objects("PersistentVolumeClaim") or (),
-        service=_single(objects("Service")),
+        service=_single(objects("Service"), record.name),
         endpoint_slices=objects("EndpointSlice") or (),
-        route=_single(objects("HTTPRoute")),
+        route=_single(objects("HTTPRoute"), record.name),
         autoscalers=None if scalers is None else autoscalers_among(scalers, deployment),
-        scaled_object=_single(objects(SCALED_OBJECT)),
+        scaled_object=_single(objects(SCALED_OBJECT), record.name),
+        more=dict(_more(objects, record)),
         taken=taken,
     )
     return replace(seen, events=events_about(objects("Event") or (), objects_in(seen)))
 
 
-def _single(found: Sequence[Object] | None) -> AnyObject | None:
-    return None if found is None else next(iter(found), ABSENT)
+def _single(found: Sequence[Object] | None, name: str) -> AnyObject | None:
+    return None if found is None else next((each for each in found if name_of(each) == name), ABSENT)
+
+
+def _more(
+    objects: Callable[[str], Sequence[Object] | None], record: Record
+) -> Iterator[tuple[str, AnyObject]]:
+    """Yield what a group has beside what every group has and what scales it, as far as that was read."""
+    for key, ref in refs_in(record).items():
+        if key in (*OF_EVERY_GROUP, SCALED_OBJECT):
+            continue
+        if (found := _single(objects(ref.kind), ref.name)) is not None:
+            yield key, found
 
 
 def seen_in(found: Found, record: Record) -> Snapshot:
@@ -140,7 +170,7 @@ def seen_in(found: Found, record: Record) -> Snapshot:
             return every
         return [each for each in every if own <= labels_of(each).items()]
 
-    return snapshot_from(objects, found.taken)
+    return snapshot_from(objects, found.taken, record)
 
 
 def watched(watch: Watch, record: Record) -> Snapshot:
@@ -153,13 +183,12 @@ def watched(watch: Watch, record: Record) -> Snapshot:
             return found
         return [each for each in found if own <= labels_of(each).items()]
 
-    return snapshot_from(objects, datetime.now(UTC))
+    return snapshot_from(objects, datetime.now(UTC), record)
 
 
 def glance(cluster: ClusterReader, record: Record) -> Snapshot:
     """Return what a group consists of, in one round trip; raises as read does."""
-    kind = record.spec.autoscaler_kind
-    chosen = own_selections(record.environment, record.name, own_labels(record), kind)
+    chosen = own_selections(record.environment, record.name, own_labels(record), record.spec)
     return seen_in(read(cluster, chosen), record)
 
 
@@ -178,7 +207,7 @@ def claims_of(record: Record) -> list[str]:
 
 def objects_in(seen: Snapshot) -> list[AnyObject]:
     """Return the objects that are the group's own."""
-    single = (seen.deployment, seen.service, seen.route, seen.scaled_object)
+    single = (seen.deployment, seen.service, seen.route, seen.scaled_object, *seen.more.values())
     return [*filter(None, single), *seen.replica_sets, *seen.pods, *seen.claims, *(seen.autoscalers or ())]
 
 

@@ -8,7 +8,7 @@ from scaling_group.errors import Failed
 from scaling_group.operations.context import Context
 from scaling_group.operations.finalizers import ending, holds_of
 from scaling_group.operations.gather import own_labels
-from scaling_group.operations.live import is_of, kinds_of, live_objects
+from scaling_group.operations.live import is_of, live_objects, refs_in
 from scaling_group.operations.presence import Presence
 from scaling_group.operations.protocols import ClusterReader, Object, Watch
 from scaling_group.reads import Selection
@@ -19,9 +19,9 @@ TICK_SECONDS = 1.0
 
 
 def surviving(cluster: ClusterReader, record: Record) -> dict[str, Object]:
-    """Return the objects that still exist under the group's name and id, by kind."""
-    live = live_objects(cluster, record.environment, record.name, kinds_of(record.spec))
-    return {kind: found for kind, found in live.items() if found and is_of(record, found)}
+    """Return the objects that still exist under their names and the group's id, by what tells them apart."""
+    live = live_objects(cluster, record.environment.namespace, refs_in(record))
+    return {key: found for key, found in live.items() if found and is_of(record, found)}
 
 
 def wait_gone(context: Context, record: Record, timeout: float, *, deleted: bool = True) -> None:
@@ -30,7 +30,8 @@ def wait_gone(context: Context, record: Record, timeout: float, *, deleted: bool
     deleted: whether the record says that the group is.
     """
     namespace = record.environment.namespace
-    chosen = [Selection(kind, namespace, name=record.name, needed=True) for kind in kinds_of(record.spec)]
+    refs = refs_in(record).values()
+    chosen = [Selection(ref.kind, namespace, name=ref.name, needed=True) for ref in refs]
     chosen.append(Selection("Pod", namespace, labels=own_labels(record), needed=True))
     with context.cluster.watch(chosen) as watch:
         ends = watch.now() + timeout
@@ -45,7 +46,7 @@ def wait_gone(context: Context, record: Record, timeout: float, *, deleted: bool
 
 
 def _left(watch: Watch, record: Record) -> list[Object]:
-    kinds = kinds_of(record.spec)
+    kinds = dict.fromkeys(ref.kind for ref in refs_in(record).values())
     objects = [found for kind in kinds for found in watch.objects(kind) or () if is_of(record, found)]
     return [*objects, *(watch.objects("Pod") or ())]
 
@@ -67,8 +68,8 @@ def _finalizers(held: Sequence[Object]) -> str:
 
 def _listed(left: Sequence[Object]) -> str:
     kinds = [str(found["kind"]) for found in left]
-    pods = kinds.count("Pod")
-    return ", ".join([*(kind for kind in kinds if kind != "Pod"), *([f"{pods} pods"] if pods else [])])
+    pods, others = kinds.count("Pod"), dict.fromkeys(kind for kind in kinds if kind != "Pod")
+    return ", ".join([*others, *([f"{pods} pods"] if pods else [])])
 
 
 def _still_there(record: Record, left: Sequence[Object], timeout: float, *, deleted: bool) -> Failed:

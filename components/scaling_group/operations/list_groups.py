@@ -11,7 +11,7 @@ from scaling_group.naming import PROJECT, environment_label, id_label, stack_nam
 from scaling_group.operations.annotation import read_annotation
 from scaling_group.operations.context import Context
 from scaling_group.operations.gather import read, snapshot_from
-from scaling_group.operations.live import owner_id
+from scaling_group.operations.live import owner_id, refs_in
 from scaling_group.operations.protocols import WARNING, Object, Report
 from scaling_group.operations.views import deleted_view, stored_view, view_of
 from scaling_group.reads import EVERYWHERE, Selection
@@ -63,20 +63,23 @@ class _Seen:
 
     def view(self, record: Record, deployment: Object) -> GroupView:
         """Return the group with what somebody has set by hand of all that one can see at a glance."""
-        route = self.routes.get(_place_of(record))
-        objects = {"Deployment": [deployment], "HTTPRoute": [route] if route else []}
+        objects = {"Deployment": [deployment], "HTTPRoute": self._routes_of(record)}
         objects |= {HPA: self.autoscalers.get(record.id, [])}
         objects |= {kind: each.get(record.id, []) for kind, each in self.owned.items()}
-        view = view_of(record, snapshot_from(objects.get, datetime.now(UTC)))
+        view = view_of(record, snapshot_from(objects.get, datetime.now(UTC), record))
         spec = record.spec
         fixed = None if spec.autoscale or record.scaled_by_others else spec.replicas
         by_hand = set_by_hand(fixed, spec.image, deployment)
         return view.model_copy(update={"drift": tuple(map(str, by_hand))}) if by_hand else view
 
     def left_of(self, record: Record) -> list[Object]:
-        """Return what is seen of a deleted group without a Deployment: its HTTPRoute."""
-        route = self.routes.get(_place_of(record))
-        return [route] if route and owner_id(route, record.environment) == record.id else []
+        """Return what is seen of a deleted group without a Deployment: its HTTPRoutes."""
+        return [each for each in self._routes_of(record) if owner_id(each, record.environment) == record.id]
+
+    def _routes_of(self, record: Record) -> list[Object]:
+        names = [ref.name for ref in refs_in(record).values() if ref.kind == "HTTPRoute"]
+        places = [(record.environment.namespace, name) for name in names]
+        return [self.routes[place] for place in places if place in self.routes]
 
     def deployment_of(self, record: Record) -> Object | None:
         """Return the Deployment of a record's name and id, whatever record it carries."""

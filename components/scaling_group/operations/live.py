@@ -2,36 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scaling_group.at_once import at_once
-from scaling_group.naming import id_label
-from scaling_group.operations.protocols import KINDS, ClusterReader, Object
+from scaling_group.naming import environment_label, id_label, object_key
+from scaling_group.operations.protocols import ClusterReader, Held, Object, State
 from scaling_group.records import Record
-from scaling_group.rollout.fields import field
+from scaling_group.rollout.fields import field, labels_of, text
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
 
+if TYPE_CHECKING:
+    from scaling_group.manifests.group import ObjectRef
 
-def kinds_of(spec: GroupSpec) -> tuple[str, ...]:
-    """Return the kinds of a group's objects: the three, and that of what scales it."""
-    kind = spec.autoscaler_kind
-    return (*KINDS, kind) if kind else KINDS
+
+def refs_of(spec: GroupSpec, environment: EnvironmentSpec) -> dict[str, ObjectRef]:
+    """Return kind and name of each object of a group, by what tells it apart (naming.object_key)."""
+    from scaling_group.manifests.group import owned_objects
+
+    return {object_key(*ref, spec.name): ref for ref in owned_objects(spec, environment)}
+
+
+def refs_in(record: Record) -> dict[str, ObjectRef]:
+    """Return kind and name of each object of a recorded group."""
+    return refs_of(record.spec, record.environment)
+
+
+def held_in(state: State, record: Record) -> list[tuple[str, Held]]:
+    """Return what a stack holds with what tells it apart among the objects of its group."""
+    return [(object_key(held.kind, held.name, record.name), held) for held in state.held]
 
 
 def live_objects(
-    cluster: ClusterReader, environment: EnvironmentSpec, name: str, kinds: Iterable[str] = KINDS
+    cluster: ClusterReader, namespace: str, refs: Mapping[str, ObjectRef]
 ) -> dict[str, Object | None]:
-    """Return the objects of a name by kind, None for one that does not exist; whoever made them."""
-    return at_once({kind: partial(cluster.get, kind, environment.namespace, name) for kind in kinds})
+    """Return objects by what tells them apart, None for one that does not exist; whoever made them."""
+    return at_once({key: partial(cluster.get, ref.kind, namespace, ref.name) for key, ref in refs.items()})
 
 
 def owner_id(found: Object, environment: EnvironmentSpec) -> str | None:
     """Return the id of the group that an object is of, None where it carries none."""
     owner = (found["metadata"].get("labels") or {}).get(id_label(environment.label_domain))
     return str(owner) if owner else None
+
+
+class GroupName(NamedTuple):
+    """Environment and name of a group, as the labels of its objects say."""
+
+    environment: str
+    name: str
+
+
+def group_of(found: Object, environment: EnvironmentSpec) -> GroupName | None:
+    """Return the group that an object is of, None where its labels name none."""
+    labels = labels_of(found)
+    name = text(labels, "app.kubernetes.io/name")
+    where = text(labels, environment_label(environment.label_domain))
+    return GroupName(where, name) if where and name else None
 
 
 def is_of(record: Record, found: Object) -> bool:

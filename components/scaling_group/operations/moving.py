@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from scaling_group.operations import preflight
-from scaling_group.operations.context import Context
+from scaling_group.operations.context import AllowedSpec, Context
+from scaling_group.operations.hosts import check_hosts_free
 from scaling_group.records import Record
 from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.hostname import check_together, hosts_of
 
 
 def present_environment(context: Context, record: Record) -> EnvironmentSpec:
@@ -18,14 +20,20 @@ def present_environment(context: Context, record: Record) -> EnvironmentSpec:
     return record.environment.model_copy(update={"gateway": today.gateway, **naming})
 
 
-def check_movable(context: Context, record: Record, environment: EnvironmentSpec) -> None:
-    """Raise where another gateway than that of the record would not serve the group.
+def check_movable(context: Context, record: Record, allowed: AllowedSpec) -> None:
+    """Raise where the gateway of the next revision would not serve the group under all of its hostnames.
 
-    Raises as check_gateway and check_hostname_free do; nothing has changed then.
+    Raises as check_together, check_gateway, check_names_free and check_hosts_free do; nothing has
+    changed then.
     """
-    before, after = record.environment.gateway, environment.gateway
-    if before == after or after is None:
+    spec, environment = allowed
+    cluster, hosts = context.cluster, hosts_of(spec, environment)
+    moved = bool(hosts) and record.environment.gateway != environment.gateway
+    added = [host for host in hosts if host not in record.hosts]
+    if not (moved or added):
         return
-    preflight.check_gateway(context.cluster, environment, record.name)
-    if before is None or before.domain != after.domain:
-        preflight.check_hostname_free(context.cluster, environment, record.name, own_id=record.id)
+    check_together(spec, environment)
+    preflight.check_gateway(cluster, environment, record.name, hosts if moved else added)
+    if added:
+        preflight.check_names_free(cluster, record, spec, environment)
+        check_hosts_free(cluster, environment, record.name, added, context.report, own_id=record.id)

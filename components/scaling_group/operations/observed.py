@@ -18,13 +18,14 @@ from scaling_group.operations.annotation import AnnotatedRecord, annotated_recor
 from scaling_group.operations.context import Context
 from scaling_group.operations.gather import (
     Found,
+    further_selections,
     name_labels,
     own_labels,
     own_selections,
     read,
     seen_in,
 )
-from scaling_group.operations.live import is_of, kinds_of
+from scaling_group.operations.live import is_of, refs_in
 from scaling_group.operations.protocols import Object, State
 from scaling_group.operations.views import deleted_view, view_of
 from scaling_group.reads import Selection
@@ -71,12 +72,12 @@ class ObservedGroup(KnownGroup):
 
     @property
     def objects(self) -> dict[str, Object | None]:
-        """The live objects by kind, None for one that does not exist; raises Unreadable for one unread."""
-        kinds = kinds_of(self.record.spec)
-        for kind in kinds:
+        """The live objects by naming.object_key, None for a missing one; raises Unreadable for one unread."""
+        refs = refs_in(self.record)
+        for kind, _ in refs.values():
             if kind in self.refused:
                 raise self.refused[kind]
-        return {kind: found for kind, found in objects_of(self.record, self.seen).items() if kind in kinds}
+        return {key: found for key, found in objects_of(self.record, self.seen).items() if key in refs}
 
     @property
     def others_autoscaler(self) -> Object | None:
@@ -88,8 +89,8 @@ class ObservedGroup(KnownGroup):
 
     @property
     def surviving(self) -> dict[str, Object]:
-        """The live objects that carry the group's id, by kind; raises Unreadable for one unread."""
-        return {kind: found for kind, found in self.objects.items() if found and is_of(self.record, found)}
+        """The live objects that carry the group's id, as objects; raises Unreadable for one unread."""
+        return {key: found for key, found in self.objects.items() if found and is_of(self.record, found)}
 
     @cached_property
     def drift(self) -> list[LiveChange]:
@@ -112,15 +113,16 @@ class ObservedGroup(KnownGroup):
 
 
 def objects_of(record: Record, seen: Snapshot) -> dict[str, Object | None]:
-    """Return the objects of a group by kind, None for a missing one, less those that were not read."""
+    """Return the objects of a group by what tells them apart, None for a missing one, less those unread."""
     each = {
         "Deployment": seen.deployment,
         "Service": seen.service,
         "HTTPRoute": seen.route,
         HPA: _named(record, seen.autoscalers),
         SCALED_OBJECT: seen.scaled_object,
+        **seen.more,
     }
-    return {kind: dict(found) or None for kind, found in each.items() if found is not None}
+    return {key: dict(found) or None for key, found in each.items() if found is not None}
 
 
 def _named(record: Record, autoscalers: Sequence[Mapping[str, Any]] | None) -> Mapping[str, Any] | None:
@@ -199,10 +201,12 @@ def observe(
     own = state.record if state.record and state.live else None
     environment = own.environment if own else context.environment
     labels = own_labels(own) if own else name_labels(environment, name)
-    kind = own.spec.autoscaler_kind if own else None
-    found, uid = _look(context, own_selections(environment, name, labels, kind), identify=identify)
+    chosen = own_selections(environment, name, labels, own.spec if own else None)
+    found, uid = _look(context, chosen, identify=identify)
     deployment = next(iter(found.of("Deployment")), None)
     known = _own(own, state, deployment) if own else _known(context, name, state, deployment)
+    if not own and (further := further_selections(known.record.spec, known.record.environment)):
+        found = found.and_also(read(context.cluster, further))
     seen = seen_in(found, known.record)
     if causes and known.origin is not Origin.DELETED and needs_evidence(seen):
         from scaling_group.operations.evidence import with_causes

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from scaling_group.errors import Conflict, NotFound
 from scaling_group.operations.context import Context
 from scaling_group.operations.gone import surviving
-from scaling_group.operations.live import owner_id
+from scaling_group.operations.live import held_in, owner_id, refs_in
 from scaling_group.operations.observed import ObservedGroup, Origin, observe
 from scaling_group.operations.preflight import check_same_cluster
-from scaling_group.operations.protocols import KINDS, Object
+from scaling_group.operations.protocols import Object
 from scaling_group.records import Record
 
 
@@ -35,7 +35,7 @@ def deletable_group(context: Context, name: str) -> ObservedGroup:
     else:
         check_owned(context, group)
     # The engine deletes what the stack holds by name, whoever has made the object since.
-    check_ours(group, [held.kind for held in group.state.held])
+    check_ours(group, {key for key, _ in held_in(group.state, group.record)})
     return group
 
 
@@ -77,13 +77,19 @@ def owner_of(record: Record) -> str:
     return f"The Pulumi stack {record.owner} {where} holds it. Its last change was {last}."
 
 
-def check_ours(group: ObservedGroup, kinds: Sequence[str] = KINDS) -> None:
-    """Raise Conflict where an object of one of these kinds carries another id than the group's, or none."""
+def check_ours(group: ObservedGroup, keys: Collection[str] | None = None) -> None:
+    """Raise Conflict where an object carries another id than the group's, or none.
+
+    keys: which ones, by what tells them apart; all but what scales the group where they are not named.
+    """
     record, namespace = group.record, group.record.environment.namespace
-    for kind, found in group.objects.items():
-        if found and kind in kinds and owner_id(found, record.environment) != record.id:
+    refs = refs_in(record)
+    for key, found in group.objects.items():
+        asked = refs[key].kind != record.spec.autoscaler_kind if keys is None else key in keys
+        if found and asked and owner_id(found, record.environment) != record.id:
+            kind, name = refs[key]
             raise Conflict(
-                f"the {kind} {namespace}/{record.name} does not belong to this group",
+                f"the {kind} {namespace}/{name} does not belong to this group",
                 detail=f"It does not carry the id {record.id}: it was recreated by somebody else.",
-                resolution=f"Delete it first: kubectl delete {kind.lower()} -n {namespace} {record.name}",
+                resolution=f"Delete it first: kubectl delete {kind.lower()} -n {namespace} {name}",
             )

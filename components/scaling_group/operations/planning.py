@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from scaling_group.manifests.group import leaves_gap, loses_requests, objects, replaces_pods
+from scaling_group.manifests.group import (
+    ObjectRef,
+    leaves_gap,
+    loses_requests,
+    objects,
+    replaces_pods,
+)
 from scaling_group.operations.context import AllowedSpec
-from scaling_group.operations.live import with_live_replicas
+from scaling_group.operations.live import refs_in, refs_of, with_live_replicas
 from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.protocols import ClusterReader, Object
 from scaling_group.operations.repair import MANAGER, manager_of
 from scaling_group.operations.scaling import left_to_others
 from scaling_group.records import Record, Step
 from scaling_group.reports import ObjectPlan, Plan
-from scaling_group.rollout.drift import changed_by_others, left_by_apply, object_changes
+from scaling_group.rollout.drift import changed_by_others, key_of, left_by_apply, object_changes
 from scaling_group.spec.change import Change, changes_between, gateway_changes, gpu_changes
-from scaling_group.spec.group import GroupSpec
 
 
 def plan_creation(cluster: ClusterReader, record: Record) -> Plan:
@@ -39,7 +44,7 @@ def plan_change(cluster: ClusterReader, group: ObservedGroup, allowed: AllowedSp
     record, spec = group.record, allowed.spec
     changes = tuple(changes_of(record, allowed))
     left = left_to_others(group, spec)
-    planned = (*_objects(cluster, record, allowed, group.objects, left=left), *_scaled_no_more(group, spec))
+    planned = (*_objects(cluster, record, allowed, group.objects, left=left), *_ended(group, allowed))
     changed = changes or any(each.action is not Step.UNCHANGED for each in planned)
     return Plan(
         name=record.name,
@@ -54,7 +59,8 @@ def plan_change(cluster: ClusterReader, group: ObservedGroup, allowed: AllowedSp
 
 def plan_deletion(group: ObservedGroup) -> Plan:
     """Return the plan of a live group's end."""
-    planned = tuple(_plan(kind, group.record, Step.DELETE) for kind in group.surviving)
+    refs = refs_in(group.record)
+    planned = tuple(_plan(refs[key], group.record, Step.DELETE) for key in group.surviving)
     return Plan(name=group.record.name, action=Step.DELETE, objects=planned)
 
 
@@ -68,38 +74,39 @@ def _objects(
 ) -> tuple[ObjectPlan, ...]:
     wanted = objects(allowed.spec, allowed.environment, record.id, {})
     return tuple(
-        _change(cluster, record, manifest, live.get(manifest["kind"]), left=left) for manifest in wanted
+        _change(cluster, record, manifest, live.get(key_of(manifest)), left=left) for manifest in wanted
     )
 
 
-def _scaled_no_more(group: ObservedGroup, spec: GroupSpec) -> Iterator[ObjectPlan]:
-    """Yield the end of what has scaled a group, where something else or nothing does."""
-    kind = group.record.spec.autoscaler_kind
-    if kind and kind != spec.autoscaler_kind and group.objects.get(kind):
-        yield _plan(kind, group.record, Step.DELETE)
+def _ended(group: ObservedGroup, allowed: AllowedSpec) -> Iterator[ObjectPlan]:
+    """Yield the end of what the spec has no more: what has scaled the group, or a path's route."""
+    kept = refs_of(allowed.spec, allowed.environment)
+    for key, ref in refs_in(group.record).items():
+        if key not in kept and group.objects.get(key):
+            yield _plan(ref, group.record, Step.DELETE)
 
 
 def _change(
     cluster: ClusterReader, record: Record, manifest: Object, live: Object | None, *, left: bool
 ) -> ObjectPlan:
-    kind = str(manifest["kind"])
+    ref = ObjectRef(str(manifest["kind"]), str(manifest["metadata"]["name"]))
     if live is None:
         cluster.apply(manifest, MANAGER, dry_run=True)
-        return _plan(kind, record, Step.CREATE)
+        return _plan(ref, record, Step.CREATE)
     sent = with_live_replicas(manifest, live, left=left)
     after = cluster.apply(sent, manager_of(live), dry_run=True)
     changes = object_changes(live, after) or _taken_back(sent, live)
-    planned = _plan(kind, record, Step.UPDATE if changes else Step.UNCHANGED)
+    planned = _plan(ref, record, Step.UPDATE if changes else Step.UNCHANGED)
     return planned.model_copy(update={"changes": tuple(changes)})
 
 
 def _taken_back(manifest: Object, live: Object) -> list[Change]:
     """Return what somebody has added: an apply leaves it, and the engine takes it away."""
-    others = changed_by_others([manifest], {manifest["kind"]: live}, autoscalers=True)
+    others = changed_by_others([manifest], {key_of(manifest): live}, autoscalers=True)
     left = {each.field for each in left_by_apply(others, [])}
     taken = (each for each in others if each.field not in left)
     return [Change(each.field.partition(" ")[2], each.after, each.before) for each in taken]
 
 
-def _plan(kind: str, record: Record, action: Step) -> ObjectPlan:
-    return ObjectPlan(kind=kind, namespace=record.environment.namespace, name=record.name, action=action)
+def _plan(ref: ObjectRef, record: Record, action: Step) -> ObjectPlan:
+    return ObjectPlan(kind=ref.kind, namespace=record.environment.namespace, name=ref.name, action=action)

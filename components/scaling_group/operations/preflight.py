@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -9,15 +10,28 @@ from scaling_group.at_once import at_once
 from scaling_group.errors import Conflict, Forbidden, NotFound
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
 from scaling_group.manifests.permissions import creation_permissions
-from scaling_group.naming import hostname
 from scaling_group.operations.finalizers import ending, holds_of
 from scaling_group.operations.gather import read_one
-from scaling_group.operations.live import live_objects, owner_id
-from scaling_group.operations.protocols import ClusterReader, Object
+from scaling_group.operations.hosts import check_hosts_free
+from scaling_group.operations.live import (
+    GroupName,
+    group_of,
+    live_objects,
+    owner_id,
+    refs_in,
+    refs_of,
+)
+from scaling_group.operations.protocols import ClusterReader, Object, Report
 from scaling_group.records import Record
 from scaling_group.rollout.attachment import GatewayView, attachment_to
 from scaling_group.rollout.causes import gateway, listener
 from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.hostname import hosts_of
+from scaling_group.spec.hosts import Host
+
+#: Where a group of another environment has the name.
+ANOTHER_NAMESPACE = "give one of the environments another namespace (--namespace),"
 
 
 def cluster_identity(cluster: ClusterReader, environment: EnvironmentSpec) -> str:
@@ -32,31 +46,42 @@ def cluster_identity(cluster: ClusterReader, environment: EnvironmentSpec) -> st
     return uid
 
 
-def check_creatable(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
-    """Raise where a group of this name could not be made or served: nothing has changed then.
+def check_creatable(
+    cluster: ClusterReader, spec: GroupSpec, environment: EnvironmentSpec, report: Report
+) -> None:
+    """Raise where a group could not be made or served: nothing has changed then.
 
     What the gateway and the permissions say is asked beside the rest, so that it takes no time of its own.
     """
+    hosts = hosts_of(spec, environment)
     at_once(
         {
             "version": partial(check_version, cluster),
-            "gateway and permissions": partial(_check_gateway_and_permissions, cluster, environment, name),
-            "names": partial(_check_names, cluster, environment, name),
+            "gateway and permissions": partial(
+                _check_gateway_and_permissions, cluster, environment, spec.name, hosts
+            ),
+            "names": partial(_check_names, cluster, spec, environment, report),
         }
     )
 
 
-def _check_gateway_and_permissions(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
-    check_gateway(cluster, environment, name)
+def _check_gateway_and_permissions(
+    cluster: ClusterReader, environment: EnvironmentSpec, name: str, hosts: Sequence[Host]
+) -> None:
+    check_gateway(cluster, environment, name, hosts)
     check_permissions(cluster, environment)
 
 
-def _check_names(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
-    check_no_foreign_objects(cluster, environment, name)
-    check_hostname_free(cluster, environment, name)
+def _check_names(
+    cluster: ClusterReader, spec: GroupSpec, environment: EnvironmentSpec, report: Report
+) -> None:
+    check_no_foreign_objects(cluster, spec, environment)
+    check_hosts_free(cluster, environment, spec.name, hosts_of(spec, environment), report)
 
 
-def check_gateway(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
+def check_gateway(
+    cluster: ClusterReader, environment: EnvironmentSpec, name: str, hosts: Sequence[Host]
+) -> None:
     """Raise where the gateway would not serve a group; one request, two where labels decide.
 
     NotFound for a Gateway or listener that is not there, as for a namespace; Conflict where it is and
@@ -67,7 +92,8 @@ def check_gateway(cluster: ClusterReader, environment: EnvironmentSpec, name: st
     view = GatewayView(wanted, read_one(cluster, "Gateway", wanted.gateway_namespace, wanted.gateway))
     if view.selects_namespaces:
         view = replace(view, namespace=read_one(cluster, "Namespace", "", wanted.namespace))
-    for fault in listener.spec_faults(view):
+    views = (replace(view, wanted=wanted.for_host(each.host)) for each in hosts)
+    for fault in (fault for view in views for fault in listener.spec_faults(view)):
         absent = fault.cause in (gateway.MISSING, listener.MISSING)
         raise (NotFound if absent else Conflict)(fault.said, detail=fault.detail, resolution=fault.resolution)
 
@@ -125,17 +151,32 @@ def other_cluster(record: Record, uid: str) -> Conflict:
     )
 
 
-def check_no_foreign_objects(cluster: ClusterReader, environment: EnvironmentSpec, name: str) -> None:
-    """Raise Conflict where an object of the name exists: the engine would take it over."""
+def check_no_foreign_objects(cluster: ClusterReader, spec: GroupSpec, environment: EnvironmentSpec) -> None:
+    """Raise Conflict where an object of the group's names exists: the engine would take it over."""
+    refs = {key: ref for key, ref in refs_of(spec, environment).items() if ref.kind != spec.autoscaler_kind}
     # By the kind that was asked for: what answers need not say its own.
-    found = {kind: each for kind, each in live_objects(cluster, environment, name).items() if each}
-    if found:
-        taken = [f"{k} {environment.namespace}/{name}{_owner(o, environment)}" for k, o in found.items()]
-        way = "wait until they are gone" if all(map(ending, found.values())) else "delete them"
-        raise Conflict(
-            f"the name {name!r} is used by objects that this group does not own",
-            detail="\n".join(taken),
-            resolution=f"Choose another --name, or {way}.",
+    live = live_objects(cluster, environment.namespace, refs)
+    found = {refs[key]: each for key, each in live.items() if each}
+    if not found:
+        return
+    taken = [f"{k} {environment.namespace}/{n}{_owner(o, environment)}" for (k, n), o in found.items()]
+    of_other = next((of for each in found.values() if (of := group_of(each, environment))), None)
+    way = "wait until they are gone" if all(map(ending, found.values())) else "delete them"
+    raise Conflict(
+        f"the name {spec.name!r} is used by objects that this group does not own",
+        detail="\n".join([*taken, *_same_names(of_other, environment)]),
+        resolution=f"Choose another --name, {ANOTHER_NAMESPACE} or {way}."
+        if of_other and of_other.environment != environment.id
+        else f"Choose another --name, or {way}.",
+    )
+
+
+def _same_names(of_other: GroupName | None, environment: EnvironmentSpec) -> Iterator[str]:
+    """Yield why groups of two environments meet in one namespace."""
+    if of_other and of_other.environment != environment.id:
+        yield (
+            f"Objects are called after their group alone, and {of_other.environment} has a group "
+            f"{of_other.name} in this namespace too."
         )
 
 
@@ -148,20 +189,20 @@ def _owner(found: Object, environment: EnvironmentSpec) -> str:
     return f" ({deleted}; it waits for {holds})" if holds else f" ({deleted}, and not gone yet)"
 
 
-def check_hostname_free(
-    cluster: ClusterReader, environment: EnvironmentSpec, name: str, own_id: str = ""
+def check_names_free(
+    cluster: ClusterReader, record: Record, spec: GroupSpec, environment: EnvironmentSpec
 ) -> None:
-    """Raise Conflict where a route has the hostname: the gateway would let the older one win.
-
-    own_id: of the group, whose own route may have it.
-    """
-    host = hostname(environment.id, name, environment.required_gateway.domain)
-    for route in cluster.routes_of(host, environment.namespace):
-        if own_id and owner_id(route, environment) == own_id:
-            continue
-        where = f"{route['metadata']['namespace']}/{route['metadata']['name']}"
-        raise Conflict(
-            f"the hostname {host} is taken by the HTTPRoute {where}",
-            detail="A gateway serves the oldest route of a hostname and ignores the others.",
-            resolution="Choose another --name.",
-        )
+    """Raise Conflict where an object that a group gets beside those it has is somebody else's."""
+    held = refs_in(record)
+    added = {key: ref for key, ref in refs_of(spec, environment).items() if key not in held}
+    # What scales it has a check of its own.
+    added = {key: ref for key, ref in added.items() if ref.kind != spec.autoscaler_kind}
+    for key, found in live_objects(cluster, environment.namespace, added).items():
+        if found and owner_id(found, environment) != record.id:
+            kind, name = added[key]
+            where = f"{environment.namespace} {name}"
+            raise Conflict(
+                f"the {kind} {environment.namespace}/{name} does not belong to this group",
+                detail="It has the name of an object that this group is to get.",
+                resolution=f"Delete it first: kubectl delete {kind.lower()} -n {where}",
+            )

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from scaling_group.manifests.group import objects
-from scaling_group.operations.live import kinds_of, live_objects, with_live_replicas
+from scaling_group.operations.live import live_objects, refs_in, with_live_replicas
 from scaling_group.operations.protocols import ClusterReader, Object
 from scaling_group.records import Record
-from scaling_group.rollout.drift import changed_by_others
+from scaling_group.rollout.drift import changed_by_others, key_of
 from scaling_group.rollout.fields import part, parts, text
 
 #: Under this name the engine's provider applies objects, with a random ending for each.
@@ -24,9 +24,9 @@ def repair(cluster: ClusterReader, record: Record) -> None:
     The engine compares what it applied with what it is to apply: an element that was added to a
     list of a custom resource, a hostname of the HTTPRoute for one, is no difference to it.
     """
-    live = live_objects(cluster, record.environment, record.name, kinds_of(record.spec))
+    live = live_objects(cluster, record.environment.namespace, refs_in(record))
     for manifest in objects(record.spec, record.environment, record.id, {}):
-        found = live[manifest["kind"]]
+        found = live[key_of(manifest)]
         if found and changed_by_others([manifest], live):
             metadata = {**manifest["metadata"], "annotations": applied_annotations(found)}
             sent = with_live_replicas(manifest, found, left=record.scaled_by_others)

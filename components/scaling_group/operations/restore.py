@@ -52,8 +52,9 @@ class Restore:
         record = lost.record if lost else self._deleted(context)
         preflight.check_same_namespace(record, context.environment)
         environment = present_environment(context, record)
-        preflight.check_creatable(context.cluster, environment, self.name)
-        allowed = context.allow(self._spec(record, context), environment)
+        spec = self._spec(record, context)
+        preflight.check_creatable(context.cluster, spec, environment, context.report)
+        allowed = context.allow(spec, environment)
         check_scalable(context.cluster, record, allowed.spec)
         return record.with_(namespace_uid=uid), allowed, lost
 

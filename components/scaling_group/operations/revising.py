@@ -9,14 +9,14 @@ from scaling_group.errors import Interrupted, ScalingGroupError
 from scaling_group.manifests.group import leaves_gap, loses_requests, objects
 from scaling_group.operations.context import Context
 from scaling_group.operations.gone import surviving
-from scaling_group.operations.live import kinds_of, live_objects
+from scaling_group.operations.live import live_objects, refs_in
 from scaling_group.operations.metrics_apis import say_unmeasured
 from scaling_group.operations.observed import ObservedGroup, drift_of
 from scaling_group.operations.protocols import WARNING, ClusterReader, Object, Report
 from scaling_group.operations.repair import repair
 from scaling_group.operations.scaling import delete_other_kind, left_to_others, say_left
 from scaling_group.records import Record
-from scaling_group.rollout.drift import drift
+from scaling_group.rollout.drift import drift, key_of
 from scaling_group.spec.change import Change, one_line
 from scaling_group.spec.group import GroupSpec
 
@@ -104,10 +104,10 @@ def _reached(cluster: ClusterReader, record: Record) -> str:
 
 
 def _applied(cluster: ClusterReader, record: Record) -> str:
-    live = live_objects(cluster, record.environment, record.name, kinds_of(record.spec))
+    live = live_objects(cluster, record.environment.namespace, refs_in(record))
     wanted = objects(record.spec, record.environment, record.id, {})
-    behind = [str(manifest["kind"]) for manifest in wanted if drift([manifest], live)]
-    done = [kind for kind in live if kind not in behind]
+    behind = [key_of(manifest) for manifest in wanted if drift([manifest], live)]
+    done = [key for key in live if key not in behind]
     if not behind:
         return f"Revision {record.revision} of {record.name} is fully applied."
     if not done:

@@ -49,7 +49,7 @@ class Rollback:
         number, spec = self._revision(group.record, [e for e in entries if e.id == group.record.id])
         environment = present_environment(context, group.record)
         allowed = context.allow(spec, environment)
-        check_movable(context, group.record, environment)
+        check_movable(context, group.record, allowed)
         check_scalable(context.cluster, group.record, spec, group.record.spec.autoscaler_kind)
         return group, number, allowed
 

@@ -87,7 +87,7 @@ class Update:
         environment = present_environment(context, group.record)
         allowed = context.allow(self._edited(group), environment)
         check_scalable(context.cluster, group.record, allowed.spec, group.record.spec.autoscaler_kind)
-        check_movable(context, group.record, environment)
+        check_movable(context, group.record, allowed)
         return group, allowed
 
     def _edited(self, group: ObservedGroup) -> GroupSpec:

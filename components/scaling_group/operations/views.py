@@ -42,7 +42,7 @@ def deleted_view(record: Record, left: Sequence[Object]) -> GroupView:
 
 
 def _left(record: Record, left: Sequence[Object]) -> str:
-    kinds = ", ".join(str(found["kind"]) for found in left)
+    kinds = ", ".join(dict.fromkeys(str(found["kind"]) for found in left))
     if not all(map(ending, left)):
         return f"not gone yet: {kinds}; finish with: scaling-group delete --name={record.name}"
     holds = ", ".join(str(hold) for found in left for hold in holds_of(found))
@@ -76,6 +76,7 @@ def _view(record: Record, judged: Judgement) -> GroupView:
         notes=judged.notes,
         replicas=judged.replicas,
         url=record.url,
+        urls=record.urls,
         address=record.address,
         revision=record.revision,
         created=record.created,

@@ -6,7 +6,7 @@ https://gateway-api.sigs.k8s.io/reference/spec/#parentreference
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scaling_group.naming import hostname
 from scaling_group.rollout.fields import Object, part, parts, text, texts
@@ -17,7 +17,8 @@ from scaling_group.spec.environment import EnvironmentSpec
 class Attachment:
     """What a route asks for: a host on a listener (`section_name`) of a Gateway, from its own namespace.
 
-    section_name: empty where a route leaves the listener open, which those of groups do not.
+    section_name: empty where a route leaves the listener open, which those of groups do not. further: whether
+    the host is one beside the group's own, which the settings do not make.
     """
 
     gateway: str
@@ -25,6 +26,11 @@ class Attachment:
     section_name: str
     namespace: str
     host: str
+    further: bool = False
+
+    def for_host(self, host: str) -> Attachment:
+        """Return the same for another host of the route."""
+        return self if host == self.host else replace(self, host=host, further=True)
 
     @property
     def where(self) -> str:
@@ -40,16 +46,17 @@ class Attachment:
         return f"kubectl get gateway -n {self.gateway_namespace} {self.gateway} -o yaml"
 
 
-def attachment_to(environment: EnvironmentSpec, name: str) -> Attachment:
-    """Return what the HTTPRoute of a group of this name asks for."""
+def attachment_to(environment: EnvironmentSpec, name: str, host: str = "") -> Attachment:
+    """Return what the HTTPRoute of a group of this name asks for. host: for one of its other hostnames."""
     gateway = environment.required_gateway
-    return Attachment(
+    own = Attachment(
         gateway=gateway.name,
         gateway_namespace=gateway.namespace,
         section_name=gateway.section,
         namespace=environment.namespace,
         host=hostname(environment.id, name, gateway.domain),
     )
+    return own.for_host(host) if host else own
 
 
 def attachment_of(route: Object, parent: Object, namespace: str) -> Attachment:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from scaling_group.naming import object_key
 from scaling_group.rollout.field_owners import Path, elements_of_ours, owners, tracked
-from scaling_group.rollout.fields import field, parts
+from scaling_group.rollout.fields import field, labels_of, name_of, parts
 from scaling_group.spec.change import Change, LiveChange
 
 Object = Mapping[str, Any]
@@ -18,7 +19,7 @@ LABELS: Path = ("metadata", "labels")
 
 
 def drift(rendered: Iterable[Object], live: Mapping[str, Object | None]) -> list[LiveChange]:
-    """Return the fields of live objects, by kind, that are not as rendered, whoever has made them so.
+    """Return the fields of live objects, by key_of, that are not as rendered, whoever has made them so.
 
     Labels and spec are compared; annotations hold bookkeeping of many parties. Fields that were
     never set are the API server's to fill in, and no drift. A missing object is one change without
@@ -80,14 +81,14 @@ def _compared(
 ) -> Iterator[tuple[Path, LiveChange]]:
     """Yield what differs, with the path within its object; that of a missing one is empty."""
     for wanted in rendered:
-        kind = str(wanted["kind"])
-        found = live.get(kind)
+        key = key_of(wanted)
+        found = live.get(key)
         if found is None:
-            yield (), LiveChange(kind, "present", "missing", "", None)
+            yield (), LiveChange(key, "present", "missing", "", None)
             continue
         for root, *both in _parts(wanted, found):
             for path, before, after in _differences(root, *both, whole=False):
-                yield path, _change(kind, path, before, after)
+                yield path, _change(key, path, before, after)
 
 
 def _told(
@@ -110,6 +111,12 @@ def _lacks_one(found: Object, path: Path, change: Change) -> bool:
     """Return whether an element of a list is no longer ours: somebody has taken it away."""
     ours = elements_of_ours(found, path) if _is_list(change.before) else None
     return ours is not None and ours < len(change.before)
+
+
+def key_of(rendered: Object) -> str:
+    """Return what tells a rendered object from the others of its group."""
+    group = labels_of(rendered)["app.kubernetes.io/name"]
+    return object_key(str(rendered["kind"]), name_of(rendered), str(group))
 
 
 def _change(kind: str, path: Path, before: Any, after: Any) -> LiveChange:

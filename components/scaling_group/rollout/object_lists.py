@@ -40,6 +40,7 @@ def snapshot_among(objects: Sequence[Object], name: str, forms: str) -> Snapshot
     wanted = text(gateway, "spec", "gatewayClassName")
     autoscalers = autoscalers_among(found.get("HorizontalPodAutoscaler", ()), deployment)
     routes = [*found.get("HTTPRoute", ()), *found.get("GRPCRoute", ())]
+    own = [route, *(o for o in found.get("HTTPRoute", ()) if route and _is_beside_route(o, route))]
     return Snapshot(
         deployment=deployment,
         replica_sets=_own(deployment, found.get("ReplicaSet", ())),
@@ -52,7 +53,8 @@ def snapshot_among(objects: Sequence[Object], name: str, forms: str) -> Snapshot
         route=route,
         autoscalers=autoscalers,
         scaled_object=_first(o for o in found.get("ScaledObject", ()) if is_target(o, deployment)),
-        other_routes=[o for o in routes if route and shared_hosts(route, o)],
+        more={f"HTTPRoute/{name_of(o)}": o for o in own[1:] if o},
+        other_routes=[o for o in routes if o not in own and any(shared_hosts(r, o) for r in own if r)],
         backend_policies=[o for o in found.get("BackendTLSPolicy", ()) if _beside(o, deployment)],
         grants=found.get("ReferenceGrant", []),
         gateway=gateway,
@@ -184,6 +186,15 @@ def _is_parent(gateway: Object, route: Object) -> bool:
         (name_of(gateway), _namespace(gateway)) == (text(ref, "name"), text(ref, "namespace") or own)
         for ref in parts(route, "spec", "parentRefs")
     )
+
+
+def _is_beside_route(found: Object, route: Object) -> bool:
+    """Return whether a route is one more of the group of a route: for hostnames with a path."""
+    same = all(
+        text(labels_of(found), key) == text(labels_of(route), key) != ""
+        for key in ("app.kubernetes.io/name", "app.kubernetes.io/instance")
+    )
+    return same and _beside(found, route) and name_of(found) != name_of(route)
 
 
 def _first(found: Any) -> Object | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 
@@ -79,7 +79,8 @@ class ObservedRollout:
     def attachment(self, parent: Object | None = None) -> Attachment:
         """Return what the route asks a gateway for. parent: its answer's parentRef, or its own first."""
         ref = parent or next(iter(parts(self.seen.route, "spec", "parentRefs")), {})
-        return attachment_of(self.seen.route or {}, ref, self.namespace)
+        route = self.seen.route or {}
+        return replace(attachment_of(route, ref, self.namespace), further=name_of(route) != self.name)
 
     def gateway(self, parent: Object | None = None) -> GatewayView:
         """Return the gateway as the route meets it; nobody has read the Namespace."""

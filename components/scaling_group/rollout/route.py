@@ -69,32 +69,33 @@ def is_of_now(route: Object, answer: Object) -> bool:
     return is_current(condition(answer, ACCEPTED), route)
 
 
-def route_step(route: Object) -> RolloutStep:
+def route_step(route: Object, name: str = "") -> RolloutStep:
     """Return what the route still waits for, judged by conditions of its present generation.
 
-    An empty object is a route that does not exist.
+    An empty object is a route that does not exist. name: of one that is not the group's own.
     """
+    what = f"the HTTPRoute {name}" if name else "the HTTPRoute"
     if not route:
-        return RolloutStep(False, "the HTTPRoute does not exist")
+        return RolloutStep(False, f"{what} does not exist")
     given = answers(route)
     if not given:
-        return RolloutStep(False, "no gateway has accepted the HTTPRoute yet")
-    steps = (_judged(route, each, kind) for each in given for kind in (ACCEPTED, RESOLVED))
+        return RolloutStep(False, f"no gateway has accepted {what} yet")
+    steps = (_judged(route, each, kind, what) for each in given for kind in (ACCEPTED, RESOLVED))
     return next((step for step in steps if not step.complete), RolloutStep(True))
 
 
-def _judged(route: Object, answer: Object, kind: str) -> RolloutStep:
+def _judged(route: Object, answer: Object, kind: str, what: str) -> RolloutStep:
     found = condition(answer, kind)
     if kind == RESOLVED and not found and is_of_now(route, answer):
         # Some controllers accept a route and never write the second condition.
         return RolloutStep(True)
     if not is_current(found, route):
-        return RolloutStep(False, f"the gateway has not reported {kind} of the HTTPRoute yet")
+        return RolloutStep(False, f"the gateway has not reported {kind} of {what} yet")
     if found.get("status") == "True":
         return RolloutStep(True)
     gateway = text(answer, "parentRef", "name")
     reason, message = text(found, "reason"), text(found, "message")
-    said = f"gateway {gateway} says {kind}={found.get('status')} ({reason}) of the HTTPRoute"
+    said = f"gateway {gateway} says {kind}={found.get('status')} ({reason}) of {what}"
     return RolloutStep(False, f"{said}: {message}" if message else said)
 
 

@@ -52,7 +52,9 @@ def snapshot_data(snapshot: Snapshot, *, with_env: bool = False) -> dict[str, An
     data |= {key: [_slim(o) for o in getattr(snapshot, name) or ()] for key, name, _ in LISTS}
     singles = {key: getattr(snapshot, name) for key, name, _ in SINGLES}
     data |= {key: _slim(found) or None for key, found in singles.items() if found is not None}
+    data |= {"more": {key: _slim(found) or None for key, found in snapshot.more.items()}}
     data |= {"certificateNames": list(snapshot.certificate_names), "logs": dict(snapshot.logs)}
+    data |= {"furtherCertificates": {host: [*names] for host, names in snapshot.further_certificates.items()}}
     if snapshot.taken:
         data["taken"] = snapshot.taken.isoformat()
     always = ("deployment", "pods", "replicaSets", "events", *singles)
@@ -68,6 +70,8 @@ def contents(snapshot: Snapshot, *, with_env: bool) -> list[str]:
         counts[kind] += len(getattr(snapshot, name) or ())
     for _, name, kind in SINGLES:
         counts[kind] += bool(getattr(snapshot, name))
+    for key, found in snapshot.more.items():
+        counts[key.partition("/")[0]] += bool(found)
     held = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
     plain = "plain values of variables are in it" if with_env else "plain values of variables are left out"
     return [
@@ -110,6 +114,17 @@ def snapshot_of(*documents: Any, name: str = "") -> Snapshot:
     )
 
 
+def _objects_of_snapshot(document: Mapping[str, Any]) -> Iterator[Object]:
+    for key, _, kind in LISTS:
+        yield from ({"kind": kind, **found} for found in _objects(document, key))
+    for key, _, kind in SINGLES:
+        if document.get(key):
+            yield {"kind": kind, **_object(document[key], key)}
+    for key, found in part(document, "more").items():
+        if found:
+            yield {"kind": key.partition("/")[0], **_object(found, f"more.{key}")}
+
+
 def _is_snapshot(document: Any) -> bool:
     return isinstance(document, Mapping) and "deployment" in document
 
@@ -120,11 +135,7 @@ def _objects_in(document: Any) -> Iterator[Object]:
         raise InvalidInput("a file of objects is one JSON object", resolution=FORMS)
     if _is_snapshot(document):
         yield {"kind": "Deployment", **_object(document["deployment"], "deployment")}
-        for key, _, kind in LISTS:
-            yield from ({"kind": kind, **found} for found in _objects(document, key))
-        for key, _, kind in SINGLES:
-            if document.get(key):
-                yield {"kind": kind, **_object(document[key], key)}
+        yield from _objects_of_snapshot(document)
     elif "items" in document:
         yield from _items(document)
     elif "logs" not in document and "log" not in document:
@@ -187,7 +198,14 @@ def _from_snapshot(data: Mapping[str, Any]) -> Snapshot:
         deployment=deployment,
         **found,
         **singles,
+        more={
+            key: ABSENT if found is None else _object(found, f"more.{key}")
+            for key, found in part(data, "more").items()
+        },
         certificate_names=texts(data, "certificateNames"),
+        further_certificates={
+            host: texts(part(data, "furtherCertificates"), host) for host in part(data, "furtherCertificates")
+        },
         logs={pod: lines for pod, lines in part(data, "logs").items() if isinstance(lines, str)},
         taken=instant(data, "taken") or _recorded(data),
     )

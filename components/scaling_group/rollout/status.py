@@ -40,10 +40,17 @@ def judge(seen: Snapshot) -> Judgement:
     """
     counts = replicas_of(seen.deployment)
     step = rollout_step(seen.deployment)
-    waits = "" if seen.route is None else route_step(seen.route).message
+    waits = _awaited_routes(seen)
     if step.complete and not waits and _all_well(seen):
         return Judgement(Status.AVAILABLE if counts.desired else Status.SCALED_TO_ZERO, "", counts)
     return _with_causes(seen, counts, step, waits)
+
+
+def _awaited_routes(seen: Snapshot) -> str:
+    """Return what the first HTTPRoute that is not in service waits for, empty where all are."""
+    own = "" if seen.route is None else route_step(seen.route).message
+    steps = (route_step(route, name).message for name, route in seen.path_routes.items())
+    return own or next(filter(None, steps), "")
 
 
 def needs_evidence(seen: Snapshot) -> bool:

@@ -280,7 +280,7 @@ def table(column: str, *cells: str) -> dict[str, Any]:
 def test_a_free_hostname_is_known_from_a_table(server, answer):
     server.answers = [(200, json.dumps(answer).encode(), {})]
 
-    assert Cluster(connection_to(f"http://{server.address}")).routes_of("a.test", "default") == []
+    assert Cluster(connection_to(f"http://{server.address}")).routes_of(["a.test"], "default") == []
     [(path, headers, _)] = server.asked
     assert path.endswith("/httproutes?limit=500&includeObject=None")
     assert headers["Accept"].startswith("application/json;as=Table;")
@@ -297,7 +297,7 @@ def test_a_free_hostname_is_known_from_a_table(server, answer):
 def test_routes_that_may_have_a_hostname_are_read(server, first):
     server.answers = [(200, json.dumps(answer).encode(), {}) for answer in (first, ROUTES)]
 
-    [found] = Cluster(connection_to(f"http://{server.address}")).routes_of("a.test", "default")
+    [found] = Cluster(connection_to(f"http://{server.address}")).routes_of(["a.test"], "default")
 
     assert found["spec"]["hostnames"] == ["b.test", "a.test"]
 
@@ -306,7 +306,7 @@ def test_routes_of_the_namespace_are_read_where_those_of_the_cluster_are_forbidd
     free = json.dumps(table("Hostnames")).encode()
     server.answers = [(403, b"", {}), (200, free, {})]
 
-    assert Cluster(connection_to(f"http://{server.address}")).routes_of("a.test", "default") == []
+    assert Cluster(connection_to(f"http://{server.address}")).routes_of(["a.test"], "default") == []
     assert "/namespaces/default/httproutes" in server.asked[1][0]
 
 

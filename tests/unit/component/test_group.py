@@ -13,7 +13,7 @@ from scaling_group.component import KubernetesObject, ScalingGroup
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.group import record_text
 from scaling_group.manifests.inputs import GroupInputs
-from scaling_group.manifests.route import route
+from scaling_group.manifests.route import routes
 from scaling_group.manifests.service import service
 from scaling_group.records import Action, Record
 from scaling_group.spec.group import environment_spec, group_spec
@@ -84,7 +84,7 @@ def test_children_get_what_the_builders_make(fields):
     for kind, manifest in (
         (DEPLOYMENT, deployment(inputs, annotations(made))),
         (SERVICE, service(inputs, {"pulumi.com/skipAwait": "true"})),
-        (ROUTE, route(inputs)),
+        (ROUTE, routes(inputs)[0]),
     ):
         assert made.inputs(kind) == json.loads(json.dumps(manifest))
 

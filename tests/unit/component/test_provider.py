@@ -169,10 +169,13 @@ def test_what_shapes_names_and_selectors_is_plain(schema):
         assert all(definition["plain"] for definition in kind["properties"].values())
 
 
+OUTPUTS = {"groupId", "hostname", "url", "urls", "address"}
+
+
 def test_the_id_of_the_group_does_not_take_the_place_of_a_resources_own(schema):
     resource = schema["resources"][COMPONENT]
 
-    assert set(resource["properties"]) == {"groupId", "hostname", "url", "address"} == {*resource["required"]}
+    assert set(resource["properties"]) == OUTPUTS == {*resource["required"]}
 
 
 def test_the_plugin_has_the_version_of_the_package():

@@ -83,7 +83,7 @@ def folder(tmp_path) -> Folder:
 def test_a_live_stack_gives_the_record_of_its_component(folder, version):
     folder.checkpoint("abc123.inference", STACK_RESOURCE, PROVIDER, COMPONENT, DEPLOYMENT, version=version)
 
-    held = (Held("Deployment", DEPLOYMENT["urn"], "uid-1"),)
+    held = (Held("Deployment", DEPLOYMENT["urn"], "uid-1", "x"),)
     assert folder.read() == StackState(record=RECORD, exists=True, live=True, context="kind-old", held=held)
 
 

@@ -136,7 +136,7 @@ def look_at_all_of(cluster: Cluster) -> None:
         lambda: get(context_of(FakeReader(), cluster), "wbe"),
         lambda: (seen := gather(cluster, RECORD, whole=True)) and described(RECORD, seen),
         lambda: events(context_of(reader, cluster), "web"),
-        lambda: check_creatable(cluster, ENVIRONMENT, "other"),
+        lambda: check_creatable(cluster, record_of("other").spec, ENVIRONMENT, print),
         lambda: repair(cluster, RECORD),
         lambda: list(doctor(place, CHECKED)),
     ]

@@ -8,7 +8,7 @@ import pytest
 
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.inputs import GroupInputs
-from scaling_group.manifests.route import route
+from scaling_group.manifests.route import routes
 from scaling_group.manifests.service import service
 from scaling_group.spec.group import environment_spec, group_spec
 
@@ -177,7 +177,7 @@ def test_annotations_are_on_the_deployment_alone():
     assert found["metadata"]["annotations"] == {"chalk.ai/record": "{}"}
     assert "annotations" not in found["spec"]["template"]["metadata"]
     assert "annotations" not in service(inputs())["metadata"]
-    assert "annotations" not in route(inputs())["metadata"]
+    assert "annotations" not in routes(inputs())[0]["metadata"]
     assert "annotations" not in deployment(inputs())["metadata"]
 
 
@@ -225,7 +225,7 @@ def test_the_port_is_listened_on_probed_served_and_routed_to():
     group = inputs(port=8000)
     container = deployment(group)["spec"]["template"]["spec"]["containers"][0]
     (served,) = service(group)["spec"]["ports"]
-    (rule,) = route(group)["spec"]["rules"]
+    (rule,) = routes(group)[0]["spec"]["rules"]
 
     assert container["ports"][0]["containerPort"] == 8000
     assert container["readinessProbe"]["tcpSocket"]["port"] == 8000

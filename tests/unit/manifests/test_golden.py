@@ -13,7 +13,7 @@ import yaml
 
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.inputs import GroupInputs
-from scaling_group.manifests.route import route
+from scaling_group.manifests.route import routes
 from scaling_group.manifests.service import service
 from scaling_group.spec.entrypoint import parse_entrypoint
 from scaling_group.spec.group import environment_spec, group_spec
@@ -82,7 +82,7 @@ class NoAliases(yaml.SafeDumper):
 
 def rendered(fields: dict[str, Any]) -> str:
     inputs = GroupInputs(ID, group_spec(fields), ENVIRONMENT)
-    objects = [deployment(inputs), service(inputs), route(inputs)]
+    objects = [deployment(inputs), service(inputs), *routes(inputs)]
     return yaml.dump_all(objects, Dumper=NoAliases, sort_keys=True, explicit_start=True, width=100)
 
 

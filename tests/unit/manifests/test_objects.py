@@ -8,7 +8,7 @@ from hypothesis import given
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.group import objects
 from scaling_group.manifests.inputs import GroupInputs
-from scaling_group.manifests.route import route
+from scaling_group.manifests.route import routes
 from scaling_group.manifests.service import service
 from scaling_group.spec.group import environment_spec, group_spec
 from tests.strategies import groups
@@ -41,7 +41,7 @@ LABELS = {
 }
 
 
-@pytest.mark.parametrize("build", [deployment, service, route])
+@pytest.mark.parametrize("build", [deployment, service, lambda group: routes(group)[0]])
 def test_every_object_has_explicit_name_namespace_and_all_labels(build):
     assert build(GROUP)["metadata"] == {"name": "inference", "namespace": "serving", "labels": LABELS}
 
@@ -58,7 +58,7 @@ def test_the_service_is_headless():
 
 
 def test_the_route_takes_the_hostname_on_the_https_listener():
-    found = route(GROUP)
+    [found] = routes(GROUP)
 
     assert (found["apiVersion"], found["kind"]) == ("gateway.networking.k8s.io/v1", "HTTPRoute")
     assert found["spec"]["hostnames"] == ["abc123-inference.gw.chalk.ai"]
@@ -74,7 +74,7 @@ def test_the_route_takes_the_hostname_on_the_https_listener():
 
 
 def test_the_route_sends_everything_to_the_service():
-    (rule,) = route(GROUP)["spec"]["rules"]
+    (rule,) = routes(GROUP)[0]["spec"]["rules"]
 
     assert rule["matches"] == [{"path": {"type": "PathPrefix", "value": "/"}}]
     (backend,) = rule["backendRefs"]

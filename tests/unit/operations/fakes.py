@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,7 +15,7 @@ from scaling_group.errors import Unreachable, Unreadable
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.manifests.permissions import Permission
-from scaling_group.manifests.route import route
+from scaling_group.manifests.route import routes
 from scaling_group.manifests.service import service
 from scaling_group.naming import record_annotation
 from scaling_group.operations.context import Context, Guard, unguarded
@@ -46,7 +46,7 @@ def record_of(name: str = "inference", **changes: Any) -> Record:
 
 
 def objects_of(record: Record, *, available: bool = True) -> list[Object]:
-    """Return the three objects as a cluster holds them once the controllers have seen them."""
+    """Return the objects as a cluster holds them once the controllers have seen them."""
     inputs = GroupInputs(record.id, record.spec, record.environment)
     text = json.dumps(record.to_config())
     annotations = {record_annotation(record.environment.label_domain): text}
@@ -57,7 +57,7 @@ def objects_of(record: Record, *, available: bool = True) -> list[Object]:
     return [
         _stored(deployment(inputs, annotations), status),
         _stored(service(inputs), {}),
-        _stored(route(inputs), {"parents": [_served()]}),
+        *(_stored(each, {"parents": [_served()]}) for each in routes(inputs)),
     ]
 
 
@@ -234,10 +234,10 @@ class FakeCluster:
             raise Unreadable(f"no log of {key}")
         yield from self.logs[key]
 
-    def routes_of(self, hostname: str, namespace: str) -> list[Object]:
+    def routes_of(self, hostnames: Collection[str], namespace: str) -> list[Object]:
         self._answer("HTTPRoute")
         routes = [o for o in self.objects if o["kind"] == "HTTPRoute"]
-        return [o for o in routes if hostname in (o["spec"].get("hostnames") or ())]
+        return [o for o in routes if {*hostnames} & {*(o["spec"].get("hostnames") or ())}]
 
     def apply(self, manifest: Object, manager: str, *, dry_run: bool = False) -> Object:
         """Answer the object as it is sent; without dry_run it is held from then on."""

@@ -31,7 +31,9 @@ from tests.unit.operations.fakes import (
 
 RECORD = record_of(revision=2)
 #: The stack holds the three objects as they are in the cluster.
-HELD = tuple(Held(o["kind"], f"{o['kind']}::inference", o["metadata"]["uid"]) for o in objects_of(RECORD))
+HELD = tuple(
+    Held(o["kind"], f"{o['kind']}::inference", o["metadata"]["uid"], "inference") for o in objects_of(RECORD)
+)
 LIVE = FakeState(RECORD, exists=True, live=True, context="kind-old", held=HELD)
 
 

@@ -6,7 +6,7 @@ from scaling_group.naming import environment_label
 from scaling_group.operations.annotation import annotated_record
 from scaling_group.operations.checks.check import Check, CheckFinding, ok, warning
 from scaling_group.operations.checks.context import CheckContext
-from scaling_group.operations.live import kinds_of
+from scaling_group.operations.live import refs_in
 from scaling_group.operations.observed import drift_of
 from scaling_group.operations.protocols import KINDS, Object
 from scaling_group.records import Record
@@ -22,8 +22,8 @@ def _run(context: CheckContext) -> CheckFinding:
 
     live = {kind: listed(kind) for kind in KINDS}
     records = [record for each in live["Deployment"].values() if (record := annotated_record(each))]
-    scaled = {kind for record in records for kind in kinds_of(record.spec)} - {*KINDS}
-    live |= {kind: listed(kind) for kind in scaled}
+    further = {ref.kind for record in records for ref in refs_in(record).values()} - {*KINDS}
+    live |= {kind: listed(kind) for kind in further}
     changed = [sentence for record in records if (sentence := _sentence(record, live))]
     if not changed:
         return ok(f"every group is as recorded ({len(records)})" if records else "no groups yet")
@@ -36,7 +36,8 @@ def _run(context: CheckContext) -> CheckFinding:
 
 
 def _sentence(record: Record, live: dict[str, dict[str, Object]]) -> str:
-    found = drift_of(record, {kind: live[kind].get(record.name) for kind in kinds_of(record.spec)})
+    refs = refs_in(record)
+    found = drift_of(record, {key: live[ref.kind].get(ref.name) for key, ref in refs.items()})
     fields = ", ".join(f"{change.field}{change.by}" for change in found)
     return f"{record.name}: {fields}" if found else ""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from scaling_group.rollout.attachment import Attachment
 from scaling_group.rollout.certificate import covers_host
@@ -39,8 +38,10 @@ def is_about(said: Object) -> bool:
 def find(rollout: ObservedRollout) -> Iterator[Finding]:
     """Yield that the certificate is for other hosts than the group's, where its names are known."""
     seen = rollout.seen
-    for host in texts(seen.route, "spec", "hostnames") if seen.certificate_names else ():
-        if found := other_host(replace(rollout.attachment(), host=host), seen.certificate_names):
+    wanted = rollout.attachment()
+    for host in (host for route in seen.routes for host in texts(route, "spec", "hostnames")):
+        names = seen.certificate_names if host == wanted.host else seen.further_certificates.get(host, ())
+        if names and (found := other_host(wanted.for_host(host), names)):
             yield found
 
 
@@ -51,7 +52,8 @@ def other_host(wanted: Attachment, names: Sequence[str]) -> Finding | None:
     return Finding(
         OTHER_HOST,
         f"the certificate of {wanted.listener} does not cover {wanted.host}",
-        f"Have it issued for *.{wanted.host.partition('.')[2]} as well.",
+        f"Have it issued for {'' if wanted.further else '*.'}"
+        f"{wanted.host if wanted.further else wanted.host.partition('.')[2]} as well.",
         detail=f"It is for {', '.join(names) or 'no name'}.",
         terminal=True,
     )

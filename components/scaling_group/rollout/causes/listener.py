@@ -6,7 +6,8 @@ condition of the route afterwards. https://gateway-api.sigs.k8s.io/reference/spe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from scaling_group.rollout.attachment import GatewayView
 from scaling_group.rollout.causes import certificate, gateway
@@ -179,6 +180,16 @@ def _selector(view: GatewayView) -> Object:
     return part(view.listener, "allowedRoutes", "namespaces", "selector")
 
 
+def uncovered(view: GatewayView, hosts: Sequence[str]) -> list[Finding]:
+    """Return the hosts of an accepted route that the listener does not serve: a gateway ignores them.
+
+    It has accepted the route for one of them at least; where none fits, the listener is another by now.
+    """
+    told = (hostname_not_covered(replace(view, wanted=view.wanted.for_host(host))) for host in hosts)
+    found = [each for each in told if each]
+    return found if len(found) < len(hosts) else []
+
+
 def hostname_not_covered(view: GatewayView) -> Finding | None:
     """Return that the listener serves other hosts."""
     return None if covers(text(view.listener, "hostname"), view.wanted.host) else other_hosts(view)
@@ -189,7 +200,9 @@ def other_hosts(view: GatewayView) -> Finding:
     served, host = text(view.listener, "hostname"), view.wanted.host
     wide = f"*.{host.partition('.')[2]}"
     advice = f"Have the listener's hostname changed to {wide!r}"
-    if served.startswith("*."):
+    if view.wanted.further:
+        advice = f"Leave it out of hostnames, or name a listener that serves {host} (gateway.section_name)"
+    elif served.startswith("*."):
         advice = f"Set gateway.domain to {served[2:]!r} in the settings, or: {advice[0].lower()}{advice[1:]}"
     return Finding(
         HOSTNAME,

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator
 from scaling_group.rollout.fields import Object, condition, instant, is_current, name_of, part, parts, text
 from scaling_group.rollout.finding import Cause, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
+from scaling_group.rollout.precedence import matches_same, parts_of, path_of
 from scaling_group.rollout.route import ACCEPTED, answers, kind_of, parent_key, shared_hosts
+from scaling_group.spec.hosts import Host
 
 TAKEN = Cause(
     "hostname-taken",
-    "An older HTTPRoute has the same hostname on the same listener, and takes every path; or an older "
+    "An older HTTPRoute has the same hostname and path on the same listener; or an older "
     "GRPCRoute has it, and the gateway refuses the HTTPRoute beside it. The other one gets the requests.",
     "Have the hostname removed from the other route, or create the group under another name.",
     source="https://gateway-api.sigs.k8s.io/guides/api-design/#conflicts, "
@@ -25,14 +27,39 @@ TAKEN = Cause(
     "since it is older",
     hopeless="at once",
 )
-CAUSES = (TAKEN,)
+SHARED = Cause(
+    "hostname-shared",
+    "Another HTTPRoute has the same hostname with a longer path, and gets the requests below that.",
+    "Nothing, if that is meant. Otherwise have the hostname removed from the other route.",
+    source="https://gateway-api.sigs.k8s.io/reference/spec/#httprouterule",
+    example="the HTTPRoute demo/chat gets the requests to api.example.com/v1, since its path is longer",
+    note=True,
+)
+CAUSES = (TAKEN, SHARED)
 GRPC = "GRPCRoute"
 
 
 def find(rollout: ObservedRollout) -> Iterator[Finding]:
-    """Yield the route that comes before the group's own."""
-    if rollout.seen.route and (found := taken(rollout.seen.route, rollout.seen.other_routes)):
-        yield found
+    """Yield the routes that come before the group's own, for all that they serve or for a part of it."""
+    for route in rollout.seen.routes:
+        if found := taken(route, rollout.seen.other_routes):
+            yield found
+        yield from _shared(route, rollout.seen.other_routes)
+
+
+def _shared(route: Object, others: Iterable[Object]) -> Iterator[Finding]:
+    path = path_of(route)
+    for other in others:
+        hosts = [Host(host, path) for host in shared_hosts(route, other)]
+        found = [each for host in hosts for each in parts_of(other, host)]
+        if found and kind_of(other) != GRPC and _on_one_listener(route, other):
+            yield Finding(
+                SHARED,
+                f"the {kind_of(other)} {_called(other)} gets the requests to {', '.join(found)}, since its "
+                "path is longer or says more",
+                SHARED.advice,
+                detail=f"Gateway API gives the longest path precedence; {_called(route)} is for {path}.",
+            )
 
 
 def taken(route: Object, others: Iterable[Object]) -> Finding | None:
@@ -72,28 +99,16 @@ def _precedence(route: Object) -> tuple[str, str]:
 
 
 def _takes_all(route: Object, other: Object) -> bool:
-    """Return whether another route of the hostname is in service on a listener of a route, for every path.
+    """Return whether another route of the hostname is in service on a listener of a route, for its path.
 
-    One with paths of its own shares the hostname on purpose.
+    One with other paths shares the hostname on purpose.
     """
     known = all(instant(each, "metadata", "creationTimestamp") for each in (route, other))
-    whole = any(_matches_all(rule) for rule in parts(other, "spec", "rules"))
+    whole = matches_same(other, path_of(route))
     if kind_of(other) == GRPC:
         # Of routes of both kinds with one hostname a gateway is to accept one alone; many take both.
         whole = not any(_accepted(route, answer) for answer in answers(route))
     return known and whole and bool(shared_hosts(route, other)) and _on_one_listener(route, other)
-
-
-def _matches_all(rule: Object) -> bool:
-    matches = parts(rule, "matches")
-    return not matches or any(_is_any_path(match) for match in matches)
-
-
-def _is_any_path(match: Object) -> bool:
-    narrowed = any(match.get(key) for key in ("headers", "queryParams", "method"))
-    path = part(match, "path")
-    prefix = (text(path, "type") or "PathPrefix", text(path, "value") or "/")
-    return not narrowed and prefix == ("PathPrefix", "/")
 
 
 def _on_one_listener(route: Object, other: Object) -> bool:

@@ -21,6 +21,7 @@ from scaling_group.rollout.fields import (
     part,
     parts,
     text,
+    texts,
 )
 from scaling_group.rollout.finding import Cause, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
@@ -61,18 +62,28 @@ SILENT = 60
 
 
 def find(rollout: ObservedRollout) -> Iterator[Finding]:
-    """Yield why the gateway does not serve the route."""
-    route, view = rollout.seen.route, rollout.gateway()
-    if route is None:
-        return
+    """Yield why the gateway does not serve the routes: of what is wrong with several it is told once."""
+    told: set[tuple[str, str]] = set()
+    routes = {} if rollout.seen.route is None else {rollout.name: rollout.seen.route}
+    for name, route in {**routes, **rollout.seen.path_routes}.items():
+        one = ObservedRollout(replace(rollout.seen, route=route))
+        for found in _of_one(one, name, route):
+            if (found.cause.category, found.said) not in told:
+                told.add((found.cause.category, found.said))
+                yield found
+
+
+def _of_one(rollout: ObservedRollout, name: str, route: Object) -> Iterator[Finding]:
+    view = rollout.gateway()
     if not route:
-        yield _missing(rollout)
+        yield _missing(rollout, name)
         return
     if absent := gateway.missing(view) or gateway.class_missing(view):
         yield absent
         return
     refusals = [(parent, said) for parent in answers(route) for said in _false(route, parent)]
     if not refusals and _answered(route):
+        yield from listener.uncovered(view, texts(route, "spec", "hostnames"))
         return
     if broken := _broken(rollout, view):
         yield from broken
@@ -82,10 +93,10 @@ def find(rollout: ObservedRollout) -> Iterator[Finding]:
         yield from _unanswered(rollout, view)
 
 
-def _missing(rollout: ObservedRollout) -> Finding:
+def _missing(rollout: ObservedRollout, name: str) -> Finding:
     return Finding(
         MISSING,
-        f"the HTTPRoute {rollout.name} does not exist in namespace {rollout.namespace}",
+        f"the HTTPRoute {name} does not exist in namespace {rollout.namespace}",
         f"Recreate it: {rollout.command('update')}",
         terminal=True,
     )
@@ -117,7 +128,7 @@ def _refused(rollout: ObservedRollout, parent: Object, said: Object) -> Finding:
     """Return the cause that a condition of the route tells of, with the condition as evidence."""
     found = _by_reason(rollout, rollout.gateway(part(parent, "parentRef")), said)
     since = instant(said, "lastTransitionTime")
-    evidence = f"HTTPRoute {rollout.name}: {condition_text(said)}"
+    evidence = f"HTTPRoute {name_of(rollout.seen.route or {})}: {condition_text(said)}"
     return replace(
         found,
         detail="\n".join(filter(None, (evidence, found.detail))),
