@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from scaling_group.manifests.autoscaler import autoscaler
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.route import route
@@ -25,8 +24,13 @@ def objects(
     """
     group = GroupInputs(group_id, spec, environment)
     annotations = {record_annotation(environment.label_domain): record_text(record)}
-    scaled = [autoscaler(group, spec.autoscale)] if spec.autoscale else []
-    return [deployment(group, annotations), service(group), route(group), *scaled]
+    plain = [deployment(group, annotations), service(group), route(group)]
+    if not spec.autoscale:
+        return plain
+    # Loaded where something scales, with its models: most groups have a fixed number of Pods.
+    from scaling_group.manifests.autoscaler import autoscaler
+
+    return [*plain, autoscaler(group, spec.autoscale)]
 
 
 def replaces_pods(before: GroupSpec, after: GroupSpec, environment: EnvironmentSpec) -> bool:

@@ -14,7 +14,6 @@ from scaling_group.naming import id_label
 from scaling_group.operations.protocols import ClusterReader, Object, Watch
 from scaling_group.reads import Selection
 from scaling_group.records import Record
-from scaling_group.rollout.autoscaling import autoscalers_among
 from scaling_group.rollout.fields import labels_of
 from scaling_group.rollout.snapshot import ABSENT, Snapshot
 from scaling_group.spec.environment import EnvironmentSpec
@@ -119,11 +118,18 @@ def snapshot_from(objects: Callable[[str], Sequence[Object] | None], taken: date
         service=_single(objects("Service")),
         endpoint_slices=objects("EndpointSlice") or (),
         route=_single(objects("HTTPRoute")),
-        autoscalers=None if scalers is None else autoscalers_among(scalers, deployment),
+        autoscalers=_scaling(deployment, scalers) if scalers else scalers,
         scaled_object=_single(objects(SCALED_OBJECT)),
         taken=taken,
     )
     return replace(seen, events=events_about(objects("Event") or (), objects_in(seen)))
+
+
+def _scaling(deployment: AnyObject, scalers: Sequence[Object]) -> Sequence[AnyObject]:
+    # Loaded where something scales: most groups have a fixed number of Pods.
+    from scaling_group.rollout.autoscaling import autoscalers_among
+
+    return autoscalers_among(scalers, deployment)
 
 
 def _single(found: Sequence[Object] | None) -> AnyObject | None:
