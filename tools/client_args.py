@@ -25,11 +25,13 @@ help() shows as they are read.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Generic, NotRequired, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NotRequired, TypedDict, TypeVar
 
 from scaling_group.client.progress import OnProgress
-from scaling_group.spec.edit import Edit, Replace
 from scaling_group.spec.group import GroupSpec, group_spec
+
+if TYPE_CHECKING:
+    from scaling_group.spec.edit import Edit, Replace
 
 #: Seconds that a change is waited for.
 DEFAULT_TIMEOUT = 600.0
@@ -62,7 +64,7 @@ class SpecVerbs(Generic[Created_co, Changed_co]):
     def edit(
         self,
         name: str,
-        edit: Edit | Replace,
+        edit: "Edit | Replace",
         *,
         if_revision: int | None = None,
         message: str = "",
@@ -91,7 +93,7 @@ class SpecVerbs(Generic[Created_co, Changed_co]):
         and as update does.
         """
         count = self._replicas_before_zero(name) if replicas is None else replicas
-        edit = Edit({"replicas": count})
+        edit = _edit({"replicas": count}, ())
         return self.edit(name, edit, message=message, wait=wait, timeout=timeout, on_progress=on_progress)
 
     def _replicas_before_zero(self, name: str) -> int:
@@ -142,8 +144,11 @@ def _given(arguments: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if name not in OWN and value is not None}
 
 
-def _edit(arguments: dict[str, Any], unset: Sequence[str]) -> Edit:
+def _edit(arguments: dict[str, Any], unset: Sequence[str]) -> "Edit":
     """Return the edit of update's arguments."""
+    # Reads do without edits.
+    from scaling_group.spec.edit import Edit
+
     values = {name: value for name, value in _given(arguments).items() if name != "name"}
     return Edit(values, (unset,) if isinstance(unset, str) else tuple(unset))
 '''

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import ConfigDict, Field
 
-from scaling_group.answer import Answer
-from scaling_group.autoscaler import AutoscalerView
 from scaling_group.naming import PROJECT, cluster_address, stack_name
 from scaling_group.shown import ShownGroup
 from scaling_group.spec.credentials import secret_fields
@@ -17,7 +15,17 @@ from scaling_group.spec.environment import EnvironmentSpec, Strict
 from scaling_group.spec.group import GroupSpec, recorded
 from scaling_group.spec.hostname import hosts_of
 from scaling_group.spec.hosts import Host
-from scaling_group.tree import Tree
+from scaling_group.spec.later import Later
+
+# What few commands show of a group: a list of groups that are well does without these models.
+if TYPE_CHECKING:
+    from scaling_group.answer import Answer
+    from scaling_group.autoscaler import AutoscalerView
+    from scaling_group.tree import Tree
+else:
+    Answer = Annotated[Any, Later("scaling_group.answer", "Answer")]
+    AutoscalerView = Annotated[Any, Later("scaling_group.autoscaler", "AutoscalerView")]
+    Tree = Annotated[Any, Later("scaling_group.tree", "Tree")]
 
 
 def now() -> datetime:

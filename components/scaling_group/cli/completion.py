@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import orjson
 import platformdirs
-from click.shell_completion import CompletionItem
 
 from scaling_group.cli.echo import escaped
 from scaling_group.locations import folder_of, located
@@ -29,6 +29,9 @@ from scaling_group.settings.places import (
     named_file,
     users_file,
 )
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 #: Of more names nobody is told whether they live: each is a file to read.
 MOST_READ = 50
@@ -86,7 +89,7 @@ def group_names(ctx: click.Context, _param: click.Parameter, incomplete: str) ->
         verb = ctx.command.name or ""
         if verb not in OF_ALL and len(names) <= MOST_READ:
             names = [n for n in names if _lives(folder, environment, n) is (verb not in OF_DELETED)]
-        return list(map(CompletionItem, names))
+        return _items(names)
     return []
 
 
@@ -97,13 +100,21 @@ def revisions(ctx: click.Context, _param: click.Parameter, incomplete: str) -> l
         name = _named(ctx, _names(environment, folder))
         records = _records(folder, stack_name(environment, name)) if name else {}
         found = [number for number in records if str(number).startswith(incomplete)]
-        return [CompletionItem(str(n), help=_about(records[n])) for n in sorted(found, reverse=True)]
+        newest_first = sorted(found, reverse=True)
+        return _items(map(str, newest_first), [_about(records[n]) for n in newest_first])
     return []
 
 
 def name_or_revisions(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the revisions of the group that is named already, else the groups."""
     return revisions(ctx, param, incomplete) or group_names(ctx, param, incomplete)
+
+
+def _items(values: Iterable[str], about: Iterable[str | None] = ()) -> list[CompletionItem]:
+    # Every command imports this module for its options, and few complete something.
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(value, help=told) for value, told in zip_longest(values, about)]
 
 
 def _named(ctx: click.Context, names: Sequence[str]) -> str:

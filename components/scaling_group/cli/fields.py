@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from scaling_group.autoscaler import AutoscalerView
 from scaling_group.cli.output import timestamp
 from scaling_group.naming import PROJECT, stack_name
 from scaling_group.records import GroupView
 from scaling_group.spec.entrypoint import entrypoint_text
 from scaling_group.spec.flag import TIME, flag_of
 from scaling_group.spec.group import GroupSpec
+
+if TYPE_CHECKING:
+    from scaling_group.autoscaler import AutoscalerView
 
 
 def group_fields(view: GroupView) -> list[tuple[str, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar
 
@@ -175,8 +174,7 @@ _dry_run = apply_all(
 )
 
 
-@dataclass(frozen=True)
-class DryRun:
+class DryRun(NamedTuple):
     """Whether only to show what would change, and whether the exit code is to tell."""
 
     wanted: bool

@@ -10,13 +10,13 @@ from scaling_group.client.arguments import checked_statuses
 from scaling_group.records import GroupView
 from scaling_group.shown import COLUMNS, html_table
 from scaling_group.spec.change import Change
-from scaling_group.tree import EventView
 
 if TYPE_CHECKING:
     from scaling_group.engine.locks import Lock
     from scaling_group.operations.apply import Applied
     from scaling_group.operations.log_following import LogLine
     from scaling_group.reports import HistoryEntry
+    from scaling_group.tree import EventView
 
 __all__ = [
     "Applied",
@@ -63,7 +63,7 @@ class Changes(list[Change]):
         return html_table(("Change",), [(str(change),) for change in self])
 
 
-class Events(list[EventView]):
+class Events(list["EventView"]):
     """Events, the oldest first; a notebook shows a table."""
 
     def _repr_html_(self) -> str:

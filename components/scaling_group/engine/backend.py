@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from scaling_group.engine.folders import make_folder
@@ -34,8 +35,7 @@ MANAGED_SCHEMES = ("http", "https")
 BY_PASSPHRASE = (None, "default", "passphrase")
 
 
-@dataclass(frozen=True)
-class StateSettings:
+class StateSettings(NamedTuple):
     """What settings say of the state; the engine's own variable of a URL counts more than `backend`.
 
     secrets_provider: as `pulumi stack init` takes it. organization: of Pulumi Cloud, or of another service

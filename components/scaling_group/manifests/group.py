@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from scaling_group.manifests.autoscaler import autoscaler
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.route import hosts_by_path, route_name, routes
@@ -26,8 +25,13 @@ def objects(
     """
     group = GroupInputs(group_id, spec, environment)
     annotations = {record_annotation(environment.label_domain): record_text(record)}
-    scaled = [autoscaler(group, spec.autoscale)] if spec.autoscale else []
-    return [deployment(group, annotations), service(group), *routes(group), *scaled]
+    plain = [deployment(group, annotations), service(group), *routes(group)]
+    if not spec.autoscale:
+        return plain
+    # Loaded where something scales, with its models: most groups have a fixed number of Pods.
+    from scaling_group.manifests.autoscaler import autoscaler
+
+    return [*plain, autoscaler(group, spec.autoscale)]
 
 
 class ObjectRef(NamedTuple):

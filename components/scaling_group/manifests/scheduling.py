@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.gpu import GPU_RESOURCE, Gpu
-from scaling_group.spec.gpu_types import Asked, Labels, asked
 from scaling_group.spec.scheduling import Toleration
+
+if TYPE_CHECKING:
+    from scaling_group.spec.gpu_types import Asked, Labels
 
 #: Taints of the nodes of a vendor that has several resources. Else the taint has the resource's own name, as
 #: the API server's ExtendedResourceToleration takes for granted:
@@ -34,6 +37,9 @@ def pod_fields(group: GroupInputs) -> Manifest:
 
 def asked_in(environment: EnvironmentSpec, gpu: Gpu) -> Asked:
     """Return what GPUs are in an environment: a resource, and labels of nodes; raises InvalidInput."""
+    # The tables of GPUs are read for groups that have some.
+    from scaling_group.spec.gpu_types import asked
+
     return asked(gpu, environment.gpu_profile)
 
 

@@ -11,7 +11,6 @@ from typing import NamedTuple, Self
 from scaling_group.naming import stack_name
 from scaling_group.operations.protocols import ClusterReader, Network, Reader, Report, Writer
 from scaling_group.spec.environment import EnvironmentSpec
-from scaling_group.spec.gpu_types import asked
 from scaling_group.spec.group import GroupSpec
 
 #: Raises where a spec must not be applied in an environment; asked before anything is changed.
@@ -68,6 +67,9 @@ class Context:
         that has no name in the environment.
         """
         if spec.gpu:
+            # The tables of GPUs are read for groups that have some.
+            from scaling_group.spec.gpu_types import asked
+
             asked(spec.gpu, environment.gpu_profile)
         self.guard(spec, environment)
         return AllowedSpec(spec, environment)

@@ -15,7 +15,6 @@ from scaling_group.operations.live import refs_in, refs_of
 from scaling_group.operations.protocols import ClusterReader, Object, Watch
 from scaling_group.reads import Selection
 from scaling_group.records import Record
-from scaling_group.rollout.autoscaling import autoscalers_among
 from scaling_group.rollout.fields import labels_of, name_of
 from scaling_group.rollout.snapshot import ABSENT, Snapshot
 from scaling_group.spec.environment import EnvironmentSpec
@@ -137,12 +136,19 @@ def snapshot_from(
         service=_single(objects("Service"), record.name),
         endpoint_slices=objects("EndpointSlice") or (),
         route=_single(objects("HTTPRoute"), record.name),
-        autoscalers=None if scalers is None else autoscalers_among(scalers, deployment),
+        autoscalers=_scaling(deployment, scalers) if scalers else scalers,
         scaled_object=_single(objects(SCALED_OBJECT), record.name),
         more=dict(_more(objects, record)),
         taken=taken,
     )
     return replace(seen, events=events_about(objects("Event") or (), objects_in(seen)))
+
+
+def _scaling(deployment: AnyObject, scalers: Sequence[Object]) -> Sequence[AnyObject]:
+    # Loaded where something scales: most groups have a fixed number of Pods.
+    from scaling_group.rollout.autoscaling import autoscalers_among
+
+    return autoscalers_among(scalers, deployment)
 
 
 def _single(found: Sequence[Object] | None, name: str) -> AnyObject | None:

@@ -30,7 +30,6 @@ from scaling_group.operations.protocols import Object, State
 from scaling_group.operations.views import deleted_view, view_of
 from scaling_group.reads import Selection
 from scaling_group.records import GroupView, Record
-from scaling_group.rollout.autoscaling import is_own
 from scaling_group.rollout.drift import changed_by_others, drift
 from scaling_group.rollout.fields import name_of
 from scaling_group.rollout.snapshot import Snapshot
@@ -82,10 +81,13 @@ class ObservedGroup(KnownGroup):
     @property
     def others_autoscaler(self) -> Object | None:
         """The HorizontalPodAutoscaler of somebody else that scales the group, where that is known."""
+        if not self.seen.autoscalers:
+            return None
+        # Loaded where something scales: most groups have a fixed number of Pods.
+        from scaling_group.rollout.autoscaling import is_own
+
         deployment = self.seen.deployment
-        return next(
-            (dict(each) for each in self.seen.autoscalers or () if not is_own(each, deployment)), None
-        )
+        return next((dict(each) for each in self.seen.autoscalers if not is_own(each, deployment)), None)
 
     @property
     def surviving(self) -> dict[str, Object]:

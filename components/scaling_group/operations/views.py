@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from scaling_group.operations.finalizers import ending, holds_of
 from scaling_group.operations.protocols import Object
 from scaling_group.records import GroupView, Record, Replicas, Status
-from scaling_group.rollout.autoscaling import autoscaler_of
 from scaling_group.rollout.fields import instant
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.status import Judgement, judge
@@ -32,6 +31,11 @@ def live_view(record: Record, seen: Snapshot) -> GroupView:
     # The record of a plain program holds no times; its Deployment knows.
     made = record.created or instant(seen.deployment, "metadata", "creationTimestamp")
     view = _view(record.with_(created=made), judge(seen))
+    if not seen.autoscalers and not seen.scaled_object:
+        return view
+    # Loaded where something scales: most groups have a fixed number of Pods.
+    from scaling_group.rollout.autoscaling import autoscaler_of
+
     scaled_by = autoscaler_of(seen)
     return view.model_copy(update={"autoscaler": scaled_by}) if scaled_by else view
 

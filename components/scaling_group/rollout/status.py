@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from scaling_group.records import Diagnosis, Replicas, Status
-from scaling_group.rollout.autoscaling import is_well
 from scaling_group.rollout.deployment_status import (
     REVISION,
     RolloutStep,
@@ -78,12 +78,18 @@ def _all_well(seen: Snapshot) -> bool:
         return False
     if any(found is not None for found in (seen.gateway, seen.gateway_class, seen.scaled_object)):
         return False
-    autoscalers = seen.autoscalers or ()
-    if len(autoscalers) > 1 or not all(map(is_well, autoscalers)):
+    if seen.autoscalers and not _one_is_well(seen.autoscalers):
         return False
     conditions = parts(seen.deployment, "status", "conditions")
     good = all(each.get("status") == "True" and each.get("type") in GOOD for each in conditions)
     return good and all(map(_pod_is_well, seen.pods))
+
+
+def _one_is_well(autoscalers: Sequence[Object]) -> bool:
+    # Loaded where something scales: most groups have a fixed number of Pods.
+    from scaling_group.rollout.autoscaling import is_well
+
+    return len(autoscalers) == 1 and is_well(autoscalers[0])
 
 
 def _pod_is_well(pod: Object) -> bool:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import Field, ValidationError
 
@@ -119,8 +118,7 @@ USERS_OWN = ("data_dir", "engine_download")
 TABLES = ("gateway", "gpu", "guardrails", "state")
 
 
-@dataclass(frozen=True)
-class Sources:
+class Sources(NamedTuple):
     """Where settings were looked for; every error about one names them all.
 
     named: whether the user has named the project's file, and so vouches for what it says. passed_over:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,8 +47,7 @@ class GivenGuardrail(NamedTuple):
     file: Path | str
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """What a command works with."""
 
     environment: EnvironmentSpec
@@ -61,8 +59,7 @@ class Settings:
     state: StateSettings = NOTHING_SAID
 
 
-@dataclass(frozen=True)
-class FoundSettings:
+class FoundSettings(NamedTuple):
     """What flags, variables and files say, of which the environment may be missing or not valid."""
 
     values: Mapping[str, Any]

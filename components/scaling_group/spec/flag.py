@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import get_origin
+from typing import NamedTuple, get_origin
 
 from pydantic.fields import FieldInfo
 
@@ -11,8 +10,7 @@ from pydantic.fields import FieldInfo
 TIME = "TIME"
 
 
-@dataclass(frozen=True)
-class Flag:
+class Flag(NamedTuple):
     """metavar: what stands for the value in help. name: where it is not the field's, without dashes.
 
     A list is one flag an item, so its name is in the singular.

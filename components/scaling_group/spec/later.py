@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, SerializationInfo, TypeAdapter
 from pydantic_core import CoreSchema, core_schema
@@ -12,8 +11,7 @@ from pydantic_core import CoreSchema, core_schema
 __all__ = ["Autoscale", "Later"]
 
 
-@dataclass(frozen=True)
-class Later:
+class Later(NamedTuple):
     """Stands for a model in the annotation of a field: `Annotated[Any, Later(module, name)]`.
 
     Values, faults, what is written and the JSON Schema are those of a field of the model itself.
@@ -35,7 +33,8 @@ class Later:
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return handler(TypeAdapter(self.model).core_schema)
+        # Definitions of its own let the model stand among those of the whole, as a field of the model would.
+        return handler(core_schema.definitions_schema(TypeAdapter(self.model).core_schema, []))
 
     def _checked(self, given: Any) -> BaseModel:
         return self.model.model_validate(given)
