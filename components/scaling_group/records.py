@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import ConfigDict, Field
 
-from scaling_group.naming import PROJECT, cluster_address, stack_name
+from scaling_group.naming import CLUSTER_IP_SUFFIX, PROJECT, cluster_address, stack_name
 from scaling_group.shown import ShownGroup
 from scaling_group.spec.credentials import secret_fields
 from scaling_group.spec.environment import EnvironmentSpec, Strict
@@ -140,7 +140,8 @@ class Record(Strict):
     @property
     def address(self) -> str:
         """In-cluster address with the port: `inference.default.svc:8080`."""
-        return f"{cluster_address(self.name, self.environment.namespace)}:{self.spec.port}"
+        service = f"{self.name}{CLUSTER_IP_SUFFIX}" if self.spec.has_cluster_ip else self.name
+        return f"{cluster_address(service, self.environment.namespace)}:{self.spec.port}"
 
     @property
     def makes_objects(self) -> bool:
@@ -208,7 +209,7 @@ class GroupView(ShownGroup, Strict):
     status: Status = Field(description="Its state at this moment.")
     reason: str = Field(default="", description="Cause of the status; empty if the group is healthy.")
     replicas: Replicas
-    url: str = Field(description="Where the gateway serves it.")
+    url: str = Field(description="Where the gateway serves it; empty for a private group.")
     urls: tuple[str, ...] = Field(
         default=(), description="Every URL of it: the one above, then those of its hostnames."
     )

@@ -153,7 +153,7 @@ def test_what_a_record_derives():
     assert record.name == "llm-inference"
     assert record.stack == "abc123.llm-inference"
     assert record.url == "https://abc123-llm-inference.gw.example.com"
-    assert record.address == "llm-inference.ml.svc:8080"
+    assert record.address == "llm-inference-cluster-ip.ml.svc:8080"
 
 
 def test_a_changed_copy_leaves_the_original():

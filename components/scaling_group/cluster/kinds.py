@@ -24,6 +24,7 @@ NAMESPACED: Mapping[str, tuple[str, str, str]] = {
     "LimitRange": ("", "v1", "limitranges"),
     "ResourceQuota": ("", "v1", "resourcequotas"),
     "HorizontalPodAutoscaler": ("autoscaling", "v2", "horizontalpodautoscalers"),
+    "PodDisruptionBudget": ("policy", "v1", "poddisruptionbudgets"),
     "ScaledObject": ("keda.sh", "v1alpha1", "scaledobjects"),
 }
 GLOBAL: Mapping[str, tuple[str, str, str]] = {

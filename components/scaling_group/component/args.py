@@ -289,20 +289,20 @@ class ScalingGroupArgs(TypedDict):
     cluster's."""
     annotations: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Annotations of the pods."""
-    route: NotRequired[pulumi.Input[str]]
+    route: NotRequired[str]
     """public: the Gateway serves the group under its hostname. private: it has an address in the cluster
-    alone, and no route. Default: public."""
+    alone, and no route. Default: public. Plain value only."""
     hostnames: NotRequired[pulumi.Input[list[pulumi.Input[HostInput]]]]
     """More hostnames of the group, each for all paths or for those below one: api.example.com,
     api.example.com/v1."""
-    protocol: NotRequired[pulumi.Input[str]]
+    protocol: NotRequired[str]
     """Protocol of the container's port: http (HTTP/1.1 and WebSockets), h2c (HTTP/2 without TLS) or grpc.
-    Default: http."""
+    Default: http. Plain value only."""
     request_timeout: NotRequired[pulumi.Input[int]]
     """How long the Gateway waits for a response, 0 for ever. In seconds. Default: the Gateway's own."""
-    service: NotRequired[pulumi.Input[str]]
+    service: NotRequired[str]
     """Service that the route points to: headless, or a second one with a cluster IP, for Gateways that do not
-    route to headless ones. auto: decided once by the GatewayClass. Default: headless."""
+    route to headless ones. auto: decided once by the GatewayClass. Default: headless. Plain value only."""
     peers: NotRequired[pulumi.Input[dict[str, pulumi.Input[PeerInput]]]]
     """Environment variables with the address of another group in the namespace: NAME=group[:port]."""
     disruptions: NotRequired[pulumi.Input[DisruptionsInput]]

@@ -13,10 +13,11 @@ from scaling_group.component.former import former_urn, saved_resources
 from scaling_group.component.inputs import check_arguments, inputs_of_arguments
 from scaling_group.manifests.autoscaler import autoscaler
 from scaling_group.manifests.deployment import deployment
+from scaling_group.manifests.disruption_budget import disruption_budget
 from scaling_group.manifests.group import record_text
 from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.manifests.route import routes
-from scaling_group.manifests.service import service
+from scaling_group.manifests.service import backend_name, cluster_ip_service, service
 from scaling_group.records import Record
 from scaling_group.spec.autoscale import Autoscale
 from scaling_group.spec.group import recorded
@@ -60,15 +61,16 @@ class ScalingGroup(pulumi.ComponentResource):
     Arguments that break rules are refused with one error that lists every fault. Fixed object names
     cannot exist twice, so a replacement deletes first. The three objects are the attributes deployment,
     service and route, each a KubernetesObject; path_routes are the HTTPRoutes of hostnames with a path;
-    autoscaler is what scales the group, None for a fixed number of Pods.
+    route is None for a private group; autoscaler, cluster_ip_service and disruption_budget are None where
+    the group has none.
     """
 
     id: pulumi.Output[str]
     """Id of the group, a UUID."""
     hostname: pulumi.Output[str]
-    """Host that the gateway serves the group under."""
+    """Host that the gateway serves the group under, empty for a private group."""
     url: pulumi.Output[str]
-    """`https://` and the hostname."""
+    """`https://` and the hostname, empty for a private group."""
     urls: pulumi.Output[list[str]]
     """Every URL of the group: the one of its own hostname, then those of `hostnames`."""
     address: pulumi.Output[str]
@@ -135,17 +137,27 @@ class ScalingGroup(pulumi.ComponentResource):
         left = [REPLICAS] if scaled else None
         self.deployment: KubernetesObject = declared(manifest, ignore_changes=left)
         self.service: KubernetesObject = declared(service(group, SERVICE_ANNOTATIONS))
+        self.cluster_ip_service: KubernetesObject | None = (
+            declared(cluster_ip_service(group, SERVICE_ANNOTATIONS)) if group.spec.has_cluster_ip else None
+        )
         self._declare_routes(group, declared)
         self.autoscaler: KubernetesObject | None = (
             declared(autoscaler(group, autoscale), depends_on=[self.deployment]) if autoscale else None
         )
+        disruptions = group.spec.disruptions
+        self.disruption_budget: KubernetesObject | None = (
+            None if disruptions is None else declared(disruption_budget(group, disruptions))
+        )
+        self._tell(group)
+
+    def _tell(self, group: GroupInputs) -> None:
         environment = group.environment
         hosts = hosts_of(group.spec, environment)
         self.id = pulumi.Output.from_input(group.id)
         self.hostname = pulumi.Output.from_input(hosts[0].host if hosts else "")
         self.url = pulumi.Output.from_input(hosts[0].url if hosts else "")
         self.urls = pulumi.Output.from_input([each.url for each in hosts])
-        address = naming.cluster_address(group.spec.name, environment.namespace)
+        address = naming.cluster_address(backend_name(group.spec), environment.namespace)
         self.address = pulumi.Output.from_input(f"{address}:{group.spec.port}")
 
     def _declare_routes(self, group: GroupInputs, declared: Callable[..., KubernetesObject]) -> None:
@@ -154,8 +166,10 @@ class ScalingGroup(pulumi.ComponentResource):
         """
         manifests = routes(group)
         made: list[KubernetesObject] = []
+        # What a route points to is there before it.
+        backend = [self.cluster_ip_service] if self.cluster_ip_service else []
         for manifest in [*manifests[1:], *manifests[:1]]:
-            made.append(declared(manifest, depends_on=made[-1:]))
+            made.append(declared(manifest, depends_on=[*backend, *made[-1:]]))
         self.route: KubernetesObject | None = made[-1] if made else None
         self.path_routes: list[KubernetesObject] = made[:-1]
 

@@ -24,15 +24,16 @@ from scaling_group.spec.group import GroupSpec, environment_spec, group_spec
 from scaling_group.spec.hostname import check_together
 from scaling_group.spec.numbers import MOST_REPLICAS
 from scaling_group.spec.rejection import shown
+from scaling_group.spec.resolved import unresolved
 
 Checked = TypeVar("Checked")
 
 #: Fields that shape names, selectors and ports: a preview must know them.
-ALWAYS_PLAIN = ("name", "port", "environment", "id")
+ALWAYS_PLAIN = ("name", "port", "environment", "id", "route", "protocol", "service")
 #: Stands in for an Output while the plain fields around it are checked; optional fields are left out.
 STAND_IN = {"image": "unknown"}
 #: Stands in for an Output inside a field; `unknown` where nothing else is needed.
-ELEMENT = {"secret_env": "unknown:unknown"}
+ELEMENT = {"secret_env": "unknown:unknown", "peers": "unknown:1"}
 #: Fields whose items are checked one by one: those that are mappings, and the arguments of the entrypoint.
 ITEMS = (
     "entrypoint",
@@ -43,6 +44,9 @@ RELATED = (
     ("shutdown_delay", "termination_grace"),
     ("mounts", "shm_size"),
     ("gpu", "node_selector"),
+    ("env", "peers"),
+    ("secret_env", "peers"),
+    ("progress_deadline", "min_ready"),
     ("env", "secret_env"),
     ("replicas", "autoscale"),
     ("not_secret", "env", "entrypoint", "annotations", "readiness", "liveness", "startup"),
@@ -107,6 +111,7 @@ def check_arguments(resource: str, args: Mapping[str, Any]) -> tuple[GroupSpec, 
     if spec and environment:
         faults = _attempt(lambda: check_together(spec, environment))[1]
         faults += _attempt(lambda: asked_in(environment, spec.gpu) if spec.gpu else None)[1]
+        faults += unresolved(spec)
     faults += _illegal_id(args.get("id"))
     if faults:
         raise InvalidArgs(f"ScalingGroup {resource!r}", faults)
@@ -248,6 +253,8 @@ class _Later:
                 spec = group_spec({**self._plain, **others, field: placed(known)})
             except InvalidInput as error:
                 raise InvalidArgs(f"ScalingGroup {self._resource!r}", error.faults) from None
+            if faults := unresolved(spec):
+                raise InvalidArgs(f"ScalingGroup {self._resource!r}", faults)
             found = taken(getattr(spec, field))
             return list(found) if isinstance(found, tuple) else found
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scaling_group.manifests.deployment import deployment
+from scaling_group.manifests.disruption_budget import KIND as BUDGET
+from scaling_group.manifests.disruption_budget import disruption_budget
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.route import hosts_by_path, route_name, routes
-from scaling_group.manifests.service import service
+from scaling_group.manifests.service import backend_name, cluster_ip_service, service
 from scaling_group.naming import record_annotation
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
@@ -19,19 +21,27 @@ from scaling_group.spec.hostname import hosts_of
 def objects(
     spec: GroupSpec, environment: EnvironmentSpec, group_id: str, record: Mapping[str, Any]
 ) -> list[Manifest]:
-    """Return Deployment, Service and HTTPRoutes of a plain group, and what scales it where it is autoscaled.
+    """Return Deployment, Service and HTTPRoutes of a group, and what it has beyond them.
 
     The Deployment carries the record.
     """
     group = GroupInputs(group_id, spec, environment)
     annotations = {record_annotation(environment.label_domain): record_text(record)}
-    plain = [deployment(group, annotations), service(group), *routes(group)]
-    if not spec.autoscale:
-        return plain
-    # Loaded where something scales, with its models: most groups have a fixed number of Pods.
-    from scaling_group.manifests.autoscaler import autoscaler
+    return [deployment(group, annotations), service(group), *routes(group), *_on_demand(group)]
 
-    return [*plain, autoscaler(group, spec.autoscale)]
+
+def _on_demand(group: GroupInputs) -> Iterator[Manifest]:
+    """Yield what most groups do not have."""
+    spec = group.spec
+    if spec.autoscale:
+        # Loaded where something scales, with its models: most groups have a fixed number of Pods.
+        from scaling_group.manifests.autoscaler import autoscaler
+
+        yield autoscaler(group, spec.autoscale)
+    if spec.has_cluster_ip:
+        yield cluster_ip_service(group)
+    if spec.disruptions is not None:
+        yield disruption_budget(group, spec.disruptions)
 
 
 class ObjectRef(NamedTuple):
@@ -49,6 +59,8 @@ def owned_objects(spec: GroupSpec, environment: EnvironmentSpec) -> list[ObjectR
         ObjectRef("Service", spec.name),
         *(ObjectRef("HTTPRoute", route_name(spec.name, path)) for path in paths),
         *([ObjectRef(spec.autoscaler_kind, spec.name)] if spec.autoscaler_kind else []),
+        *([ObjectRef("Service", backend_name(spec))] if spec.has_cluster_ip else []),
+        *([ObjectRef(BUDGET, spec.name)] if spec.disruptions is not None else []),
     ]
 
 

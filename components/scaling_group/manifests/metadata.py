@@ -46,10 +46,15 @@ def labels(group: GroupInputs) -> dict[str, Any] | Any:
     return group.apply(with_tags, group.spec.tags)
 
 
-def metadata(group: GroupInputs, annotations: Mapping[str, Any] | None = None) -> Manifest:
-    """Return explicit name and namespace, labels, and annotations where there are any."""
+def metadata(
+    group: GroupInputs, annotations: Mapping[str, Any] | None = None, *, name: str | None = None
+) -> Manifest:
+    """Return explicit name and namespace, labels, and annotations where there are any.
+
+    name: of an object that is not called as the group is.
+    """
     fields: Manifest = {
-        "name": group.spec.name,
+        "name": name or group.spec.name,
         "namespace": group.environment.namespace,
         "labels": labels(group),
     }

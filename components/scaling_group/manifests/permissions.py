@@ -86,6 +86,14 @@ RULES = (
         "groups that need KEDA cannot be made.",
     ),
     PolicyRule(
+        Scope.GROUPS,
+        "policy",
+        "poddisruptionbudgets",
+        (*READ, *CHANGE),
+        "The PodDisruptionBudget of a group.",
+        "groups with disruptions cannot be made.",
+    ),
+    PolicyRule(
         Scope.GROUPS, "", "pods", FOLLOW, "Why replicas do not come up, and whether all of them have ended."
     ),
     PolicyRule(
@@ -209,20 +217,19 @@ def permissions_of(rule: PolicyRule, environment: EnvironmentSpec) -> Iterator[P
             yield Permission(verb, rule.group, rule.resource, namespaces[rule.scope], name)
 
 
-def creation_permissions(environment: EnvironmentSpec) -> list[Permission]:
-    """Return the permissions that the engine needs to make a group of three objects: it applies them, which
-    is a patch.
+def creation_permissions(environment: EnvironmentSpec, kinds: Iterable[str]) -> list[Permission]:
+    """Return the permissions that the engine needs to make objects of these kinds: it applies them, which is
+    a patch.
     """
-    changed = [rule for rule in RULES if set(CHANGE) <= set(rule.verbs) and not rule.without]
+    resources = {plural_of(kind) for kind in kinds}
+    changed = [rule for rule in RULES if set(CHANGE) <= set(rule.verbs) and rule.resource in resources]
     return _applied(changed, environment)
 
 
-def scaling_permissions(environment: EnvironmentSpec, resource: str) -> list[Permission]:
-    """Return the permissions that it needs more for what scales a group.
-
-    resource: horizontalpodautoscalers or scaledobjects.
-    """
-    return _applied([rule for rule in RULES if rule.resource == resource], environment)
+def plural_of(kind: str) -> str:
+    """Return the resource of a kind that a group can have."""
+    lower = kind.lower()
+    return f"{lower[:-1]}ies" if lower.endswith("y") else f"{lower}s"
 
 
 def _applied(rules: Iterable[PolicyRule], environment: EnvironmentSpec) -> list[Permission]:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from scaling_group.manifests.gateway_api import GROUP
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.metadata import metadata
+from scaling_group.manifests.service import backend_name
 from scaling_group.naming import path_route
 from scaling_group.spec.hostname import hosts_of
 from scaling_group.spec.hosts import EVERYTHING, Host
@@ -47,7 +48,8 @@ def _route(group: GroupInputs, path: str, hosts: list[str]) -> Manifest:
         "namespace": gateway.namespace,
         "sectionName": gateway.section,
     }
-    backend = {"group": "", "kind": "Service", "name": group.spec.name, "port": group.spec.port, "weight": 1}
+    service = {"group": "", "kind": "Service", "name": backend_name(group.spec), "port": group.spec.port}
+    backend = {**service, "weight": 1}
     below = {"path": {"type": "PathPrefix", "value": path}}
     return {
         "apiVersion": f"{GROUP}/v1",

@@ -8,19 +8,36 @@ from typing import Any
 from scaling_group.manifests.deployment import PORT_NAME
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.metadata import metadata, selector
+from scaling_group.naming import CLUSTER_IP_SUFFIX
+from scaling_group.spec.group import GroupSpec
 
 
 def service(group: GroupInputs, annotations: Mapping[str, Any] | None = None) -> Manifest:
     """Return the Service. Its port is the target port: clients dial the pods' addresses directly."""
-    port = {
+    spec = {"clusterIP": "None", "selector": selector(group), "ports": [_port(group)]}
+    return {"apiVersion": "v1", "kind": "Service", "metadata": metadata(group, annotations), "spec": spec}
+
+
+def cluster_ip_service(group: GroupInputs, annotations: Mapping[str, Any] | None = None) -> Manifest:
+    """Return the Service with an address of its own, for a Gateway that does not route to a headless one.
+
+    A Service cannot change from one kind to the other in place: the headless one stays beside it, and no
+    request is lost when a group begins or ceases to have it.
+    """
+    spec = {"type": "ClusterIP", "selector": selector(group), "ports": [_port(group)]}
+    named = metadata(group, annotations, name=backend_name(group.spec))
+    return {"apiVersion": "v1", "kind": "Service", "metadata": named, "spec": spec}
+
+
+def backend_name(spec: GroupSpec) -> str:
+    """Return the name of the Service that routes point to."""
+    return f"{spec.name}{CLUSTER_IP_SUFFIX}" if spec.has_cluster_ip else spec.name
+
+
+def _port(group: GroupInputs) -> Manifest:
+    return {
         "name": PORT_NAME,
         "port": group.spec.port,
         "targetPort": group.spec.port,
         "protocol": "TCP",
-    }
-    return {
-        "apiVersion": "v1",
-        "kind": "Service",
-        "metadata": metadata(group, annotations),
-        "spec": {"clusterIP": "None", "selector": selector(group), "ports": [port]},
     }

@@ -113,7 +113,11 @@ def _gateway(cluster: ClusterReader, record: Record, network: Network | None) ->
 
 
 def gateway_and_class(cluster: ClusterReader, record: Record) -> tuple[AnyObject | None, AnyObject | None]:
-    """Return the Gateway of a group and its GatewayClass, None for one that was not read."""
+    """Return the Gateway of a group and its GatewayClass, None for one that was not read; none serves a
+    private group.
+    """
+    if record.spec.is_private:
+        return None, None
     where = record.environment.required_gateway
     gateway = read_one(cluster, "Gateway", where.namespace, where.name)
     kind = text(gateway, "spec", "gatewayClassName")

@@ -135,7 +135,8 @@ def snapshot_from(
         claims=objects("PersistentVolumeClaim") or (),
         service=_single(objects("Service"), record.name),
         endpoint_slices=objects("EndpointSlice") or (),
-        route=_single(objects("HTTPRoute"), record.name),
+        # What is read of a private group's name is somebody else's, or about to go.
+        route=None if record.spec.is_private else _single(objects("HTTPRoute"), record.name),
         autoscalers=_scaling(deployment, scalers) if scalers else scalers,
         scaled_object=_single(objects(SCALED_OBJECT), record.name),
         more=dict(_more(objects, record)),

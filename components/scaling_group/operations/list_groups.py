@@ -105,14 +105,16 @@ class _Live:
     def _look(self, namespace: str) -> _Seen:
         environment, cluster = self.context.environment, self.context.cluster
         labels = {environment_label(environment.label_domain): environment.id}
+        # A cluster of private groups alone may not know what a route is.
         needed = [
-            Selection(kind, namespace, labels=labels, needed=True) for kind in ("Deployment", "HTTPRoute")
+            Selection("Deployment", namespace, labels=labels, needed=True),
+            Selection("HTTPRoute", namespace, labels=labels, needed=environment.gateway is not None),
         ]
         found = read(cluster, [*needed, Selection(HPA, namespace, labels=labels)])
         key = id_label(environment.label_domain)
         seen = _Seen(
             list(found.of("Deployment")),
-            {_place(route): route for route in found.of("HTTPRoute")},
+            {_place(route): route for route in found.objects.get("HTTPRoute", ())},
             _by_label(key, found.objects.get(HPA, ())),
         )
         troubled = tuple(sorted({text(labels_of(o), key) for o in seen.deployments if _in_trouble(o)}))

@@ -21,19 +21,19 @@ def present_environment(context: Context, record: Record) -> EnvironmentSpec:
 
 
 def check_movable(context: Context, record: Record, allowed: AllowedSpec) -> None:
-    """Raise where the gateway of the next revision would not serve the group under all of its hostnames.
+    """Raise where the objects of the next revision could not be made, or its gateway would not serve the
+    group under all of its hostnames.
 
-    Raises as check_together, check_gateway, check_names_free and check_hosts_free do; nothing has
-    changed then.
+    Raises as check_further, check_together, check_gateway and check_hosts_free do; nothing has changed then.
     """
     spec, environment = allowed
     cluster, hosts = context.cluster, hosts_of(spec, environment)
     moved = bool(hosts) and record.environment.gateway != environment.gateway
     added = [host for host in hosts if host not in record.hosts]
+    preflight.check_further(cluster, record, spec, environment)
     if not (moved or added):
         return
     check_together(spec, environment)
     preflight.check_gateway(cluster, environment, record.name, hosts if moved else added)
     if added:
-        preflight.check_names_free(cluster, record, spec, environment)
         check_hosts_free(cluster, environment, record.name, added, context.report, own_id=record.id)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
 from scaling_group.at_once import at_once
 from scaling_group.errors import Conflict, Forbidden, NotFound
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
+from scaling_group.manifests.group import ObjectRef
 from scaling_group.manifests.permissions import creation_permissions
 from scaling_group.operations.finalizers import ending, holds_of
 from scaling_group.operations.gather import read_one
@@ -58,7 +59,7 @@ def check_creatable(
         {
             "version": partial(check_version, cluster),
             "gateway and permissions": partial(
-                _check_gateway_and_permissions, cluster, environment, spec.name, hosts
+                _check_gateway_and_permissions, cluster, spec, environment, hosts
             ),
             "names": partial(_check_names, cluster, spec, environment, report),
         }
@@ -66,10 +67,11 @@ def check_creatable(
 
 
 def _check_gateway_and_permissions(
-    cluster: ClusterReader, environment: EnvironmentSpec, name: str, hosts: Sequence[Host]
+    cluster: ClusterReader, spec: GroupSpec, environment: EnvironmentSpec, hosts: Sequence[Host]
 ) -> None:
-    check_gateway(cluster, environment, name, hosts)
-    check_permissions(cluster, environment)
+    if hosts:
+        check_gateway(cluster, environment, spec.name, hosts)
+    check_permissions(cluster, environment, unscaled_refs(spec, environment).values())
 
 
 def _check_names(
@@ -98,9 +100,16 @@ def check_gateway(
         raise (NotFound if absent else Conflict)(fault.said, detail=fault.detail, resolution=fault.resolution)
 
 
-def check_permissions(cluster: ClusterReader, environment: EnvironmentSpec) -> None:
-    """Raise Forbidden where this user may not create the objects of a group; one request."""
-    missing = cluster.lacking(creation_permissions(environment))
+def unscaled_refs(spec: GroupSpec, environment: EnvironmentSpec) -> dict[str, ObjectRef]:
+    """Return the objects of a group but what scales it, which has checks of its own."""
+    return {key: ref for key, ref in refs_of(spec, environment).items() if ref.kind != spec.autoscaler_kind}
+
+
+def check_permissions(
+    cluster: ClusterReader, environment: EnvironmentSpec, refs: Iterable[ObjectRef]
+) -> None:
+    """Raise Forbidden where this user may not create these objects of a group; one request."""
+    missing = cluster.lacking(creation_permissions(environment, [ref.kind for ref in refs]))
     if missing:
         raise Forbidden(
             "this user may not create the objects of a group",
@@ -153,7 +162,7 @@ def other_cluster(record: Record, uid: str) -> Conflict:
 
 def check_no_foreign_objects(cluster: ClusterReader, spec: GroupSpec, environment: EnvironmentSpec) -> None:
     """Raise Conflict where an object of the group's names exists: the engine would take it over."""
-    refs = {key: ref for key, ref in refs_of(spec, environment).items() if ref.kind != spec.autoscaler_kind}
+    refs = unscaled_refs(spec, environment)
     # By the kind that was asked for: what answers need not say its own.
     live = live_objects(cluster, environment.namespace, refs)
     found = {refs[key]: each for key, each in live.items() if each}
@@ -189,14 +198,16 @@ def _owner(found: Object, environment: EnvironmentSpec) -> str:
     return f" ({deleted}; it waits for {holds})" if holds else f" ({deleted}, and not gone yet)"
 
 
-def check_names_free(
+def check_further(
     cluster: ClusterReader, record: Record, spec: GroupSpec, environment: EnvironmentSpec
 ) -> None:
-    """Raise Conflict where an object that a group gets beside those it has is somebody else's."""
+    """Raise Forbidden where this user may not make what a group gets beside the objects that it has, Conflict
+    where one of them is somebody else's. Asks for such a change alone.
+    """
     held = refs_in(record)
-    added = {key: ref for key, ref in refs_of(spec, environment).items() if key not in held}
-    # What scales it has a check of its own.
-    added = {key: ref for key, ref in added.items() if ref.kind != spec.autoscaler_kind}
+    added = {key: ref for key, ref in unscaled_refs(spec, environment).items() if key not in held}
+    if added:
+        check_permissions(cluster, environment, added.values())
     for key, found in live_objects(cluster, environment.namespace, added).items():
         if found and owner_id(found, environment) != record.id:
             kind, name = added[key]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scaling_group.answer import Answer
 from scaling_group.check_result import Outcome
-from scaling_group.errors import NotFound
+from scaling_group.errors import Conflict, NotFound
 from scaling_group.operations.checks.check import CheckFinding
 from scaling_group.operations.checks.host import LOCAL, certificate_finding
 from scaling_group.operations.context import Context
@@ -42,6 +42,8 @@ def probe(context: Context, name: str, *, patience: float = 0) -> Answer:
     known = known_group(context, name)
     if known.origin is Origin.DELETED:
         raise NotFound(f"{name} is deleted, so it has no URL")
+    if known.record.spec.is_private:
+        raise _private(known.record)
     ends = time.monotonic() + patience
     while True:
         answer = ask(context.cluster, context.network, known.record).answer
@@ -50,6 +52,14 @@ def probe(context: Context, name: str, *, patience: float = 0) -> Answer:
             return answer
         context.report(f"{name}: {answer.summary}")
         time.sleep(PAUSE_SECONDS)
+
+
+def _private(record: Record) -> Conflict:
+    return Conflict(
+        f"{record.name} is private, so it has no URL",
+        detail=f"Workloads of the cluster reach it at {record.address}.",
+        resolution=f"Look at its Pods with: scaling-group get --name={record.name}",
+    )
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scaling_group.errors import Conflict, Failed, Forbidden
 from scaling_group.manifests.group import objects
-from scaling_group.manifests.permissions import scaling_permissions
+from scaling_group.manifests.permissions import creation_permissions
 from scaling_group.operations.live import is_of, owner_id, uid_of
 from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.protocols import WARNING, ClusterReader, Report
@@ -49,7 +49,7 @@ def check_scalable(cluster: ClusterReader, record: Record, spec: GroupSpec, held
 
 
 def _check_permission(cluster: ClusterReader, record: Record, kind: str) -> None:
-    missing = cluster.lacking(scaling_permissions(record.environment, f"{kind.lower()}s"))
+    missing = cluster.lacking(creation_permissions(record.environment, [kind]))
     if missing:
         raise Forbidden(
             f"this user may not create the {kind} that scales {record.name}",

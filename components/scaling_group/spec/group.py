@@ -74,6 +74,11 @@ class GroupSpec(WorkloadSpec):
         """Whether no Gateway serves the group."""
         return self.route == "private"
 
+    @property
+    def has_cluster_ip(self) -> bool:
+        """Whether a second Service, with a cluster IP, is what routes point to."""
+        return self.service == "cluster-ip"
+
     @field_validator("hostnames", mode="after")
     @classmethod
     def _each_host_once(cls, hosts: tuple[Host, ...], info: ValidationInfo) -> tuple[Host, ...]:

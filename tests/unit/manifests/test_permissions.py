@@ -63,7 +63,7 @@ def test_secrets_are_not_among_them():
 
 
 def test_what_a_create_needs_is_of_one_namespace_and_granted():
-    needed = creation_permissions(ENVIRONMENT)
+    needed = creation_permissions(ENVIRONMENT, ["Deployment", "Service", "HTTPRoute"])
 
     assert {permission.resource for permission in needed} == {"deployments", "services", "httproutes"}
     assert {permission.verb for permission in needed} == {"create", "patch"}

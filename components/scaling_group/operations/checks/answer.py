@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from scaling_group.errors import NotFound
 from scaling_group.operations.annotation import read_annotation
-from scaling_group.operations.checks.check import Check, CheckFinding, failed, ok
+from scaling_group.operations.checks.check import Check, CheckFinding, failed, ok, skipped
 from scaling_group.operations.checks.context import CheckContext
 from scaling_group.operations.probe import ask
 
@@ -20,6 +20,8 @@ def _run(context: CheckContext) -> CheckFinding:
             f"there is no scaling group {context.name!r} in the namespace {namespace}",
             resolution="List the groups with: scaling-group list",
         )
+    if record.spec.is_private:
+        return skipped(f"{record.name} is private: no Gateway serves it")
     found = ask(context.cluster, context.network, record).answer
     if found.answered:
         return ok(f"{record.url}: {found.summary} ({found.address})")

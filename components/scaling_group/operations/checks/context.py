@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from scaling_group.errors import Unreadable
+from scaling_group.errors import InvalidInput, Unreadable
 from scaling_group.operations.gather import read_one
 from scaling_group.operations.protocols import ClusterReader, EngineHealth, Network, Object
 from scaling_group.rollout.attachment import Attachment, GatewayView, attachment_to
@@ -33,6 +33,14 @@ class CheckContext:
     @cached_property
     def environment(self) -> EnvironmentSpec:
         return self.settle()
+
+    @property
+    def has_gateway(self) -> bool:
+        """Whether the settings name a Gateway, or are not there to say."""
+        try:
+            return self.environment.gateway is not None
+        except InvalidInput:
+            return True
 
     @cached_property
     def cluster(self) -> ClusterReader:

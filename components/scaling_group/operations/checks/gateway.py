@@ -13,9 +13,12 @@ from scaling_group.rollout.known_gateways import known_gateway
 RELEASE = f"{GROUP}/bundle-version"
 KINDS = ("gateways", "httproutes")
 CHANNEL = f"{GROUP}/channel"
+NO_GATEWAY = "the settings name no Gateway: groups can be private alone"
 
 
 def _gateway_api(context: CheckContext) -> CheckFinding:
+    if not context.has_gateway:
+        return skipped(NO_GATEWAY)
     served = context.cluster.served(GROUP, "v1")
     missing = [kind for kind in KINDS if kind not in served]
     if missing:
@@ -37,6 +40,8 @@ def _release(context: CheckContext) -> str:
 
 
 def _gateway(context: CheckContext) -> CheckFinding:
+    if not context.has_gateway:
+        return skipped(NO_GATEWAY)
     wanted = context.wanted
     if context.gateway is None:
         return skipped(f"this user may not read Gateways in {wanted.gateway_namespace}")
