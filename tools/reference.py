@@ -139,7 +139,12 @@ def settings_blocks() -> Blocks:
     fields = {name: field for name, field in FileSettings.model_fields.items() if name not in TABLES}
     rows = [(f"`{n}`", f"`{PREFIX}{n.upper()}`", f.description or "") for n, f in fields.items()]
     rows += [
-        (f"`{name}.{n}`", f"`{PREFIX}{name.upper()}_{n.upper()}`", f.description or "")
+        (
+            f"`{name}.{n}`",
+            # A table is no text.
+            "–" if f.annotation == dict[str, Any] else f"`{PREFIX}{name.upper()}_{n.upper()}`",
+            f.description or "",
+        )
         for name, of in (("gateway", GatewaySettings), ("gpu", GpuTable), ("state", StateTable))
         for n, f in of.model_fields.items()
     ]

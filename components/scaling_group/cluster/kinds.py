@@ -24,12 +24,15 @@ NAMESPACED: Mapping[str, tuple[str, str, str]] = {
     "LimitRange": ("", "v1", "limitranges"),
     "ResourceQuota": ("", "v1", "resourcequotas"),
     "HorizontalPodAutoscaler": ("autoscaling", "v2", "horizontalpodautoscalers"),
+    "ResourceClaim": ("resource.k8s.io", "v1", "resourceclaims"),
     "ScaledObject": ("keda.sh", "v1alpha1", "scaledobjects"),
 }
 GLOBAL: Mapping[str, tuple[str, str, str]] = {
     "Namespace": ("", "v1", "namespaces"),
     "Node": ("", "v1", "nodes"),
     "GatewayClass": (GROUP, "v1", "gatewayclasses"),
+    "DeviceClass": ("resource.k8s.io", "v1", "deviceclasses"),
+    "ResourceSlice": ("resource.k8s.io", "v1", "resourceslices"),
     "CustomResourceDefinition": ("apiextensions.k8s.io", "v1", "customresourcedefinitions"),
     "SelfSubjectAccessReview": (AUTHORIZATION, "v1", "selfsubjectaccessreviews"),
     "SelfSubjectRulesReview": (AUTHORIZATION, "v1", "selfsubjectrulesreviews"),

@@ -219,6 +219,8 @@ class EnvironmentArgs(TypedDict):
     gpu_profile: NotRequired[str]
     """How nodes name their GPUs: gke, karpenter, eks-auto, aks, gfd, coreweave, none. Default: a type is the
     value of GKE's label."""
+    gpu_names: NotRequired[dict[str, list[str]]]
+    """Types that the profile does not know: values of its label by type."""
 
 
 class ScalingGroupArgs(TypedDict):

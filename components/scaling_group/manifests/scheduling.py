@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.gpu import GPU_RESOURCE, Gpu
-from scaling_group.spec.gpu_types import Asked, Labels, asked
+from scaling_group.spec.gpu_types import Asked, Labels, asked, check_selector
+from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.scheduling import Toleration
 
 #: Taints of the nodes of a vendor that has several resources. Else the taint has the resource's own name, as
@@ -24,9 +25,7 @@ def pod_fields(group: GroupInputs) -> Manifest:
         tolerations = partial(_tolerations, of=partial(asked_in, group.environment))
         fields["tolerations"] = group.apply(tolerations, group.spec.tolerations, group.spec.gpu)
     labels = partial(_labels, group.environment)
-    selector = group.apply(
-        lambda gpu, own: dict(own) | labels(gpu)[0], group.spec.gpu, group.spec.node_selector
-    )
+    selector = group.apply(partial(_selector, group.environment), group.spec.gpu, group.spec.node_selector)
     affinity = group.apply(lambda gpu: _affinity(labels(gpu)[1]), group.spec.gpu)
     fields |= {"nodeSelector": selector} if selector != {} else {}
     return fields | ({"affinity": affinity} if affinity is not None else {})
@@ -34,7 +33,12 @@ def pod_fields(group: GroupInputs) -> Manifest:
 
 def asked_in(environment: EnvironmentSpec, gpu: Gpu) -> Asked:
     """Return what GPUs are in an environment: a resource, and labels of nodes; raises InvalidInput."""
-    return asked(gpu, environment.gpu_profile)
+    return asked(gpu, environment.gpu_profile, environment.gpu_names)
+
+
+def check_gpu(spec: GroupSpec, environment: EnvironmentSpec) -> None:
+    """Raise InvalidInput for GPUs of a type without a name in the environment, or chosen by its label too."""
+    check_selector(spec.gpu, spec.node_selector, environment.gpu_profile, environment.gpu_names)
 
 
 def _tolerations(
@@ -63,6 +67,11 @@ def _labels(environment: EnvironmentSpec, gpu: Gpu | None) -> tuple[dict[str, st
     labels = asked_in(environment, gpu).labels if gpu else {}
     one = {key: values[0] for key, values in labels.items() if len(values) == 1}
     return one, {key: values for key, values in labels.items() if key not in one}
+
+
+def _selector(environment: EnvironmentSpec, gpu: Gpu | None, own: Mapping[str, str]) -> dict[str, str]:
+    check_selector(gpu, own, environment.gpu_profile, environment.gpu_names)
+    return dict(own) | _labels(environment, gpu)[0]
 
 
 def _affinity(labels: Labels) -> Manifest | None:

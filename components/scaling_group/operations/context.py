@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, Self
 
+from scaling_group.manifests.scheduling import check_gpu
 from scaling_group.naming import stack_name
+from scaling_group.operations.gpu_naming import named
 from scaling_group.operations.protocols import ClusterReader, Network, Reader, Report, Writer
 from scaling_group.spec.environment import EnvironmentSpec
-from scaling_group.spec.gpu_types import asked
 from scaling_group.spec.group import GroupSpec
 
 #: Raises where a spec must not be applied in an environment; asked before anything is changed.
@@ -64,13 +65,14 @@ class Context:
             yield self.writer
 
     def allow(self, spec: GroupSpec, environment: EnvironmentSpec) -> AllowedSpec:
-        """Return the spec for a revision; raises what the guard raises, and InvalidInput for GPUs of a type
-        that has no name in the environment.
+        """Return the spec for a revision, and the environment as it is recorded with it.
+
+        Raises what the guard raises, and InvalidInput for GPUs of a type that has no name in the environment.
         """
-        if spec.gpu:
-            asked(spec.gpu, environment.gpu_profile)
-        self.guard(spec, environment)
-        return AllowedSpec(spec, environment)
+        named_there = named(spec, environment, lambda: self.cluster, self.report)
+        check_gpu(spec, named_there)
+        self.guard(spec, named_there)
+        return AllowedSpec(spec, named_there)
 
     def telling(self, report: Report) -> Self:
         """Return this context with somebody else who is told."""

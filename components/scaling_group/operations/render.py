@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from scaling_group.manifests.group import objects
+from scaling_group.manifests.scheduling import check_gpu
 from scaling_group.naming import ORGANIZATION, PROJECT, computed_id
+from scaling_group.operations.gpu_naming import without_auto
 from scaling_group.operations.protocols import Object
 from scaling_group.records import Record
 from scaling_group.spec.environment import EnvironmentSpec
@@ -18,6 +20,8 @@ def render(spec: GroupSpec, environment: EnvironmentSpec) -> list[Object]:
     draws its own, which is the one difference.
     """
     check_together(spec, environment)
+    check_gpu(spec, environment)
+    environment = without_auto(spec, environment)
     stack = Record(spec=spec, environment=environment).stack
     group_id = computed_id(ORGANIZATION, PROJECT, stack, environment.id, spec.name)
     record = Record(id=group_id, spec=spec, environment=environment)

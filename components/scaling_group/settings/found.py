@@ -37,6 +37,7 @@ SETTING_OF = {
     "id": "environment",
     "gateway.section": "gateway.section_name",
     "gpu_profile": "gpu.profile",
+    "gpu_names": "gpu.names",
 }
 
 

@@ -20,6 +20,9 @@ _EXAMPLES = "Write type:count (nvidia-l4:1), a type (nvidia-l4, meaning one), or
 GPU_RESOURCE = "nvidia.com/gpu"
 #: Domain of what Kubernetes itself counts: the API server takes no extended resource of it.
 OF_KUBERNETES = "kubernetes.io"
+#: But for the resource that stands for each class of devices:
+#: https://kubernetes.io/docs/concepts/scheduling-eviction/dynamic-resource-allocation/#extended-resource
+OF_DEVICE_CLASS = "deviceclass.resource.kubernetes.io"
 #: Kubernetes counts extended resources in whole units; nobody has a node with more.
 MOST = 1024
 
@@ -98,6 +101,8 @@ def _check_resource(text: str, resource: str) -> None:
             f"{shown(text)}: {shown(resource)} is not the name of a resource: write domain/name, as "
             "amd.com/gpu or nvidia.com/mig-1g.10gb.",
         )
+    if domain == OF_DEVICE_CLASS:
+        return
     if domain == OF_KUBERNETES or domain.endswith(f".{OF_KUBERNETES}"):
         raise reject(
             "gpu", f"{shown(text)}: {shown(resource)} is of Kubernetes itself, and no extended resource."
