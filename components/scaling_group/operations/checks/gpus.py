@@ -79,7 +79,7 @@ def _unnamed(offers: Sequence[GpuOffer], offer: str, profile: str, nodes: Sequen
     detail = f"Types on offer: {offer}" if offer else ""
     told = profile_of(nodes)
     other = next((each.profile for each in offers if each.profile), "")
-    if other and told and told.profile == other:
+    if not offer and other and told and told.profile == other:
         return warning(
             f"this cluster names its GPUs as the profile {other} says, not by {label}",
             detail=f"{told.said}.",
