@@ -16,7 +16,7 @@ import pulumi
 
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.manifests.inputs import GroupInputs
-from scaling_group.manifests.scheduling import check_gpu
+from scaling_group.manifests.scheduling import check_placed
 from scaling_group.naming import LABEL_LENGTH, LABEL_VALUE
 from scaling_group.spec.autoscale import Autoscale
 from scaling_group.spec.environment import EnvironmentSpec
@@ -107,7 +107,7 @@ def check_arguments(resource: str, args: Mapping[str, Any]) -> tuple[GroupSpec, 
         faults += [Fault(f"environment.{fault.field}", fault.message) for fault in more]
     if spec and environment:
         faults = _attempt(lambda: check_together(spec, environment))[1]
-        faults += _looked_up(environment) or _attempt(lambda: check_gpu(spec, environment))[1]
+        faults += _looked_up(environment) or _attempt(lambda: check_placed(spec, environment))[1]
     faults += _illegal_id(args.get("id"))
     if faults:
         raise InvalidArgs(f"ScalingGroup {resource!r}", faults)

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, Self
 
-from scaling_group.manifests.scheduling import check_gpu
+from scaling_group.manifests.scheduling import check_placed
 from scaling_group.naming import stack_name
 from scaling_group.operations.gpu_naming import named
+from scaling_group.operations.needed_version import check_kubernetes
 from scaling_group.operations.protocols import ClusterReader, Network, Reader, Report, Writer
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
@@ -70,8 +71,9 @@ class Context:
         Raises what the guard raises, and InvalidInput for GPUs of a type that has no name in the environment.
         """
         named_there = named(spec, environment, lambda: self.cluster, self.report)
-        check_gpu(spec, named_there)
+        check_placed(spec, named_there)
         self.guard(spec, named_there)
+        check_kubernetes(spec, lambda: self.cluster)
         return AllowedSpec(spec, named_there)
 
     def telling(self, report: Report) -> Self:

@@ -16,13 +16,18 @@ def named(
 ) -> EnvironmentSpec:
     """Return the environment with a profile that is found out, and the names alone that the group uses.
 
-    Asks for nodes only where the profile is auto and the group asks for a type. Raises InvalidInput where
-    they tell of no profile, or may not be listed.
+    Asks for nodes only where the profile is auto and the group needs one. Raises InvalidInput where they tell
+    of no profile, or may not be listed.
     """
-    if environment.gpu_profile != AUTO or spec.gpu is None or spec.gpu.product is None:
+    if environment.gpu_profile != AUTO or not needs_profile(spec):
         return without_auto(spec, environment)
     profile = _looked_up(cluster(), report)
     return without_auto(spec, environment.model_copy(update={"gpu_profile": profile}))
+
+
+def needs_profile(spec: GroupSpec) -> bool:
+    """Return whether a group asks for nodes that each kind of cluster labels in its own way."""
+    return spec.spot or (spec.gpu is not None and spec.gpu.product is not None)
 
 
 def without_auto(spec: GroupSpec, environment: EnvironmentSpec) -> EnvironmentSpec:
@@ -38,12 +43,11 @@ def without_auto(spec: GroupSpec, environment: EnvironmentSpec) -> EnvironmentSp
 def kept(today: EnvironmentSpec, record: EnvironmentSpec, spec: GroupSpec) -> dict[str, object]:
     """Return how the next revision of a group names types: as recorded, unless the settings say.
 
-    spec: that of the record. With auto a group that names a type already keeps what it was made with.
+    spec: that of the record. With auto a group that needs a profile already keeps what it was made with.
     """
     names = dict(record.gpu_names) | dict(today.gpu_names)
     naming: dict[str, object] = {"gpu_names": tuple(sorted(names.items()))} if names else {}
-    typed = spec.gpu is not None and spec.gpu.product is not None
-    looked_up = today.gpu_profile == AUTO and (record.gpu_profile is not None or typed)
+    looked_up = today.gpu_profile == AUTO and (record.gpu_profile is not None or needs_profile(spec))
     if today.gpu_profile and not looked_up:
         naming["gpu_profile"] = today.gpu_profile
     return naming

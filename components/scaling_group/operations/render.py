@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scaling_group.manifests.group import objects
-from scaling_group.manifests.scheduling import check_gpu
+from scaling_group.manifests.scheduling import check_placed
 from scaling_group.naming import ORGANIZATION, PROJECT, computed_id
 from scaling_group.operations.gpu_naming import without_auto
 from scaling_group.operations.protocols import Object
@@ -20,7 +20,7 @@ def render(spec: GroupSpec, environment: EnvironmentSpec) -> list[Object]:
     draws its own, which is the one difference.
     """
     check_together(spec, environment)
-    check_gpu(spec, environment)
+    check_placed(spec, environment)
     environment = without_auto(spec, environment)
     stack = Record(spec=spec, environment=environment).stack
     group_id = computed_id(ORGANIZATION, PROJECT, stack, environment.id, spec.name)

@@ -25,6 +25,7 @@ NONE = "none"
 PROFILES = (*TYPE_LABELS, NONE)
 #: Whatever the nodes that are there tell; looked up once, so that no record and no program has it.
 AUTO = "auto"
+NO_AUTO = "the profile auto is found out by commands that change the cluster. Here name one (gpu.profile)."
 #: Types that no profile knows, each with the values of the label that nodes of it have. Pairs and no mapping:
 #: environments are keys of caches.
 Names = tuple[tuple[str, tuple[str, ...]], ...]

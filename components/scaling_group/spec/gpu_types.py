@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from scaling_group.errors import Fault, InvalidInput, did_you_mean
 from scaling_group.spec.gpu import GPU_RESOURCE, Gpu
-from scaling_group.spec.gpu_profiles import AUTO, GPU_TYPE_LABEL, NONE, TYPE_LABELS, Names
+from scaling_group.spec.gpu_profiles import AUTO, GPU_TYPE_LABEL, NO_AUTO, NONE, TYPE_LABELS, Names
 from scaling_group.spec.rejection import shown
 
 AMD_RESOURCE = "amd.com/gpu"
@@ -24,7 +24,7 @@ OF_AMD = "AMD_"
 #: Profiles in which no type has a name, and what is said of them.
 NO_LABEL = {
     NONE: "the profile none tells no types apart. Ask for a count, and choose nodes by their labels.",
-    AUTO: "the profile auto is found out by commands that change the cluster. Here name one (gpu.profile).",
+    AUTO: NO_AUTO,
 }
 
 
@@ -217,19 +217,6 @@ def _of_own(gpu: Gpu, values: tuple[str, ...], profile: str | None) -> Asked:
     amd = profile == "gfd" and all(value.startswith(OF_AMD) for value in values)
     label = AMD_LABEL if amd else TYPE_LABELS[profile or "gke"]
     return Asked(AMD_RESOURCE if amd else GPU_RESOURCE, {label: values})
-
-
-def own_labels(gpu: Gpu | None, profile: str | None, names: Names = ()) -> Labels:
-    """Return the labels that a type of GPU sets; raises as asked does."""
-    return asked(gpu, profile, names).labels if gpu else {}
-
-
-def check_selector(gpu: Gpu | None, selector: Mapping[str, str], profile: str | None, names: Names) -> None:
-    """Raise InvalidInput for a node selector by a label that the type of GPU sets, and as asked does."""
-    both = [label for label in own_labels(gpu, profile, names) if label in selector]
-    if both:
-        fault = Fault("node_selector", f"{both[0]} is already set by the GPU type ({gpu}).")
-        raise InvalidInput("the group is not valid:", [fault])
 
 
 def known_type(name: str, profile: str = "") -> GpuType | None:
