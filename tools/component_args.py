@@ -167,6 +167,9 @@ def _plain_type(annotation: Any) -> str:
     bare = _bare(annotation)
     if isinstance(bare, type) and issubclass(bare, BaseModel) and not issubclass(bare, LongSyntax):
         return f"{bare.__name__.removesuffix('Spec')}Args"
+    if get_origin(bare) is tuple:
+        # Pairs of a name and its values: a mapping where people write it.
+        return "dict[str, list[str]]"
     return str(bare.__name__)
 
 

@@ -27,6 +27,7 @@ from scaling_group.spec.flag import flag_of, has_flag
 from scaling_group.spec.gpu_profiles import SOURCES, TYPE_LABELS
 from scaling_group.spec.gpu_types import TYPES, GpuType
 from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.placement import SPOT
 from scaling_group.spec.schedule import ScheduledReplicas
 from scaling_group.spec.schema import group_schema
 from scaling_group.spec.syntax import syntax_in
@@ -139,7 +140,12 @@ def settings_blocks() -> Blocks:
     fields = {name: field for name, field in FileSettings.model_fields.items() if name not in TABLES}
     rows = [(f"`{n}`", f"`{PREFIX}{n.upper()}`", f.description or "") for n, f in fields.items()]
     rows += [
-        (f"`{name}.{n}`", f"`{PREFIX}{name.upper()}_{n.upper()}`", f.description or "")
+        (
+            f"`{name}.{n}`",
+            # A table is no text.
+            "–" if f.annotation == dict[str, Any] else f"`{PREFIX}{name.upper()}_{n.upper()}`",
+            f.description or "",
+        )
         for name, of in (("gateway", GatewaySettings), ("gpu", GpuTable), ("state", StateTable))
         for n, f in of.model_fields.items()
     ]
@@ -212,7 +218,15 @@ def gpus_blocks() -> Blocks:
         for of in TYPES
     ]
     labels = [(f"`{name}`", f"`{label}`") for name, label in TYPE_LABELS.items()]
-    return {"profiles": table(("Profile", "Label of its nodes"), labels), "types": table(heads, rows)}
+    spot = [
+        (f"`{name}`", f"`{of.label}={of.value}`", "the same" if of.tainted else "none")
+        for name, of in SPOT.items()
+    ]
+    return {
+        "profiles": table(("Profile", "Label of its nodes"), labels),
+        "types": table(heads, rows),
+        "spot": table(("Profile", "Label", "Taint"), spot),
+    }
 
 
 def _names(of: GpuType, profile: str) -> str:

@@ -19,6 +19,7 @@ EXAMPLES = {
     "logs": "logs inference --follow --since=10m",
     "events": "events inference",
     "diagnose": "diagnose -f snapshot.json",
+    "gpus": "gpus",
     "doctor": "doctor",
     "unlock": "unlock inference",
     "apply": "apply -f groups.yaml --dry-run",

@@ -45,6 +45,7 @@ SECTIONS = {
         "logs": "Print the logs of a scaling group's replicas.",
         "events": "Show the events of a scaling group's objects.",
         "diagnose": "Find in recorded objects why a scaling group does not come up.",
+        "gpus": "Show the GPUs that the cluster offers, and who has them.",
         "doctor": "Check engine, cluster, gateway and permissions.",
         "unlock": "Remove the lock of a run that has ended.",
     },

@@ -8,6 +8,7 @@ from pydantic import Field, TypeAdapter
 
 from scaling_group.check_result import CheckResult
 from scaling_group.errors import InvalidInput, RolloutFailed, ScalingGroupError
+from scaling_group.gpu_offer import GpuOffer
 from scaling_group.records import Diagnosis, GroupView, Status, Step
 from scaling_group.reports import HistoryEntry, Plan, Verdict
 from scaling_group.spec.change import LiveChange
@@ -107,6 +108,7 @@ OUTPUTS: dict[str, Any] = {
     "restore": GroupView,
     "adopt": GroupView,
     "diagnose": Verdict,
+    "gpus": tuple[GpuOffer, ...],
     "doctor": tuple[CheckResult, ...],
     "unlock": UnlockedOutput,
     "apply": tuple[AppliedOutput, ...],

@@ -38,6 +38,9 @@ def _options(*names: str, defaults: bool) -> Iterator[Callable[[Command], Comman
 def _option(name: str, field: FieldInfo, *, defaults: bool) -> Callable[[Command], Command]:
     """Return a field's flag; an edit has no defaults: what is not given stays as it is."""
     flag, repeated = flag_of(name, field), is_repeated(field)
+    if field.annotation is bool:
+        names = f"--{flag.name}/--no-{flag.name}"
+        return click.option(names, name, default=None, help=field.description)
     help_text = f"{field.description} May be repeated." if repeated else str(field.description)
     if defaults and not field.is_required() and not repeated and field.default is not None:
         shown = f"{field.default}s" if flag.metavar == TIME else field.default

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scaling_group.check_result import CheckResult
     from scaling_group.client.progress import OnProgress
     from scaling_group.client.results import Lock, LogLine
+    from scaling_group.gpu_offer import GpuOffer
     from scaling_group.reports import Verdict
     from scaling_group.spec.documents import Document
     from scaling_group.spec.group import GroupSpec
@@ -220,6 +221,16 @@ class Reading(Client):
         from scaling_group.client.checks import check_session
 
         return check_session(self._session, None if name is None else checked_name(name))
+
+    def gpus(self) -> Sequence[GpuOffer]:
+        """Return the GPUs that the cluster offers by type: free and taken, by which groups, on which nodes.
+
+        What is taken is None where this user may not list the pods of all namespaces. Raises Unreadable where
+        it may not list nodes.
+        """
+        from scaling_group.operations.gpus import gpus
+
+        return gpus(self._context().cluster, self.environment)
 
     def locks(self, name: str) -> Sequence[Lock] | None:
         """Return the engine's locks of a group's stack, None where the backend does not show them."""

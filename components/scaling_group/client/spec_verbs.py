@@ -44,10 +44,13 @@ class GroupFields(TypedDict):
     shutdown_delay: NotRequired[int]
     termination_grace: NotRequired[int | None]
     progress_deadline: NotRequired[int | None]
+    surge: NotRequired[int | None]
     service_account: NotRequired[str | None]
     image_pull_secrets: NotRequired[Sequence[str] | None]
     node_selector: NotRequired[Mapping[str, str] | None]
     tolerations: NotRequired[Sequence[str | Mapping[str, Any]] | None]
+    spot: NotRequired[bool]
+    architecture: NotRequired[str | None]
     priority_class: NotRequired[str | None]
     annotations: NotRequired[Mapping[str, str] | None]
     route: NotRequired[str]
@@ -138,10 +141,13 @@ class SpecVerbs(Generic[Created_co, Changed_co]):
         shutdown_delay: int = 10,
         termination_grace: int | None = None,
         progress_deadline: int | None = None,
+        surge: int | None = None,
         service_account: str | None = None,
         image_pull_secrets: Sequence[str] | None = None,
         node_selector: Mapping[str, str] | None = None,
         tolerations: Sequence[str | Mapping[str, Any]] | None = None,
+        spot: bool = False,
+        architecture: str | None = None,
         priority_class: str | None = None,
         annotations: Mapping[str, str] | None = None,
         route: str = "public",
@@ -172,7 +178,8 @@ class SpecVerbs(Generic[Created_co, Changed_co]):
         autoscale: Fewest and most Pods and the metrics that decide between them, in place of replicas.
         cpu: Cores per replica (500m, 2.5), both request and limit. Default: request 100m, limit 1.
         memory: Bytes per replica (512Mi, 8Gi), request and limit. Default: request 256Mi, limit 1Gi.
-        gpu: GPUs per replica: type:count, count, type (one), or any extended resource (amd.com/gpu:2).
+        gpu: GPUs per replica: type:count, count, type (one), any extended resource (amd.com/gpu:2), or
+            claim_template=NAME.
         tags: Labels to find groups by; each becomes <label domain>/tag-<key>.
         entrypoint: Program and arguments in place of the image's entrypoint and command.
         not_secret: Names of variables, entrypoint flags and annotations that only look like credentials;
@@ -182,7 +189,8 @@ class SpecVerbs(Generic[Created_co, Changed_co]):
         secret_env: Environment variables from Secrets of the namespace: NAME=secret:key.
         env_from: Secrets and ConfigMaps whose keys all become environment variables: secret:NAME,
             configmap:NAME.
-        mounts: Volumes: pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path, empty-dir[:SIZE]:/path.
+        mounts: Volumes: pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path, empty-dir[:SIZE]:/path,
+            image:REF:/path.
         shm_size: Size of /dev/shm, part of the memory limit. Default: the runtime's 64Mi.
         readiness: Readiness probe: tcp, http:/path, grpc or none; with delay, period and timeout in seconds
             and a count of failures: http:/ready,delay=10,failures=3.
@@ -193,10 +201,14 @@ class SpecVerbs(Generic[Created_co, Changed_co]):
         termination_grace: How long a Pod may take to terminate, including the shutdown delay, before it is
             killed. Default: the shutdown delay and 30 s. In seconds.
         progress_deadline: How long a rollout may make no progress before it fails. Default: 10m. In seconds.
+        surge: Pods that a rollout adds before it takes old ones away, so that none is missing. Default: 25%;
+            with GPUs none, because few are spare.
         service_account: Service account of the Pods; its token is mounted. Default: no token is mounted.
         image_pull_secrets: Secrets with the credentials of the image's registry.
         node_selector: Labels that a node must have, in addition to that of the GPU type.
         tolerations: Tolerated taints: key[=value][:Effect].
+        spot: Only nodes that can be taken away at any time (GKE, Karpenter, EKS Auto Mode, AKS).
+        architecture: Architecture of the nodes. Default: any.
         priority_class: PriorityClass of the Pods, which decides what is preempted when resources are short.
             Default: the cluster's.
         annotations: Annotations of the pods.
@@ -253,10 +265,13 @@ class SpecVerbs(Generic[Created_co, Changed_co]):
         shutdown_delay: int | None = None,
         termination_grace: int | None = None,
         progress_deadline: int | None = None,
+        surge: int | None = None,
         service_account: str | None = None,
         image_pull_secrets: Sequence[str] | None = None,
         node_selector: Mapping[str, str] | None = None,
         tolerations: Sequence[str | Mapping[str, Any]] | None = None,
+        spot: bool | None = None,
+        architecture: str | None = None,
         priority_class: str | None = None,
         annotations: Mapping[str, str] | None = None,
         route: str | None = None,

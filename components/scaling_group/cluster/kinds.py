@@ -25,12 +25,15 @@ NAMESPACED: Mapping[str, tuple[str, str, str]] = {
     "ResourceQuota": ("", "v1", "resourcequotas"),
     "HorizontalPodAutoscaler": ("autoscaling", "v2", "horizontalpodautoscalers"),
     "PodDisruptionBudget": ("policy", "v1", "poddisruptionbudgets"),
+    "ResourceClaim": ("resource.k8s.io", "v1", "resourceclaims"),
     "ScaledObject": ("keda.sh", "v1alpha1", "scaledobjects"),
 }
 GLOBAL: Mapping[str, tuple[str, str, str]] = {
     "Namespace": ("", "v1", "namespaces"),
     "Node": ("", "v1", "nodes"),
     "GatewayClass": (GROUP, "v1", "gatewayclasses"),
+    "DeviceClass": ("resource.k8s.io", "v1", "deviceclasses"),
+    "ResourceSlice": ("resource.k8s.io", "v1", "resourceslices"),
     "CustomResourceDefinition": ("apiextensions.k8s.io", "v1", "customresourcedefinitions"),
     "SelfSubjectAccessReview": (AUTHORIZATION, "v1", "selfsubjectaccessreviews"),
     "SelfSubjectRulesReview": (AUTHORIZATION, "v1", "selfsubjectrulesreviews"),

@@ -34,6 +34,8 @@ class GpuArgs(TypedDict):
     NVIDIA."""
     count: NotRequired[pulumi.Input[int]]
     """GPUs per replica, 1 to 1024. Default: 1."""
+    claim_template: NotRequired[pulumi.Input[str]]
+    """In place of both: a ResourceClaimTemplate of the namespace, for DRA drivers."""
 
 
 class HostArgs(TypedDict):
@@ -46,7 +48,7 @@ class HostArgs(TypedDict):
 
 
 class MountArgs(TypedDict):
-    """One of pvc, secret, configmap and empty_dir, and where the container sees it."""
+    """One of pvc, secret, configmap, empty_dir and image, and where the container sees it."""
 
     pvc: NotRequired[pulumi.Input[str]]
     """Name of a PersistentVolumeClaim."""
@@ -56,10 +58,12 @@ class MountArgs(TypedDict):
     """Name of a ConfigMap."""
     empty_dir: NotRequired[pulumi.Input[str]]
     """Size limit of an emptyDir, which is deleted with the Pod; an empty text for no limit."""
+    image: NotRequired[pulumi.Input[str]]
+    """Reference of an image whose files are mounted (Kubernetes 1.35 or newer)."""
     path: pulumi.Input[str]
     """Absolute path in the container."""
     read_only: NotRequired[pulumi.Input[bool]]
-    """Only for a pvc. Secrets and ConfigMaps are always read-only."""
+    """Only for a pvc. Secrets, ConfigMaps and images are always read-only."""
 
 
 class PeerArgs(TypedDict):
@@ -219,6 +223,8 @@ class EnvironmentArgs(TypedDict):
     gpu_profile: NotRequired[str]
     """How nodes name their GPUs: gke, karpenter, eks-auto, aks, gfd, coreweave, none. Default: a type is the
     value of GKE's label."""
+    gpu_names: NotRequired[dict[str, list[str]]]
+    """Types that the profile does not know: values of its label by type."""
 
 
 class ScalingGroupArgs(TypedDict):
@@ -242,7 +248,8 @@ class ScalingGroupArgs(TypedDict):
     memory: NotRequired[pulumi.Input[str]]
     """Bytes per replica (512Mi, 8Gi), request and limit. Default: request 256Mi, limit 1Gi."""
     gpu: NotRequired[pulumi.Input[GpuInput]]
-    """GPUs per replica: type:count, count, type (one), or any extended resource (amd.com/gpu:2)."""
+    """GPUs per replica: type:count, count, type (one), any extended resource (amd.com/gpu:2), or
+    claim_template=NAME."""
     tags: NotRequired[pulumi.Input[dict[str, pulumi.Input[str]]]]
     """Labels to find groups by; each becomes <label domain>/tag-<key>."""
     entrypoint: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
@@ -258,7 +265,8 @@ class ScalingGroupArgs(TypedDict):
     env_from: NotRequired[pulumi.Input[list[pulumi.Input[EnvFromInput]]]]
     """Secrets and ConfigMaps whose keys all become environment variables: secret:NAME, configmap:NAME."""
     mounts: NotRequired[pulumi.Input[list[pulumi.Input[MountInput]]]]
-    """Volumes: pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path, empty-dir[:SIZE]:/path."""
+    """Volumes: pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path, empty-dir[:SIZE]:/path,
+    image:REF:/path."""
     shm_size: NotRequired[pulumi.Input[str]]
     """Size of /dev/shm, part of the memory limit. Default: the runtime's 64Mi."""
     readiness: NotRequired[pulumi.Input[ProbeInput]]
@@ -276,6 +284,9 @@ class ScalingGroupArgs(TypedDict):
     Default: the shutdown delay and 30 s."""
     progress_deadline: NotRequired[pulumi.Input[int]]
     """How long a rollout may make no progress before it fails. In seconds. Default: 10m."""
+    surge: NotRequired[pulumi.Input[int]]
+    """Pods that a rollout adds before it takes old ones away, so that none is missing. Default: 25%; with
+    GPUs none, because few are spare."""
     service_account: NotRequired[pulumi.Input[str]]
     """Service account of the Pods; its token is mounted. Default: no token is mounted."""
     image_pull_secrets: NotRequired[pulumi.Input[list[pulumi.Input[str]]]]
@@ -284,6 +295,10 @@ class ScalingGroupArgs(TypedDict):
     """Labels that a node must have, in addition to that of the GPU type."""
     tolerations: NotRequired[pulumi.Input[list[pulumi.Input[TolerationInput]]]]
     """Tolerated taints: key[=value][:Effect]."""
+    spot: NotRequired[pulumi.Input[bool]]
+    """Only nodes that can be taken away at any time (GKE, Karpenter, EKS Auto Mode, AKS)."""
+    architecture: NotRequired[pulumi.Input[str]]
+    """Architecture of the nodes. Default: any."""
     priority_class: NotRequired[pulumi.Input[str]]
     """PriorityClass of the Pods, which decides what is preempted when resources are short. Default: the
     cluster's."""

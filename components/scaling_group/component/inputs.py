@@ -16,10 +16,11 @@ import pulumi
 
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.manifests.inputs import GroupInputs
-from scaling_group.manifests.scheduling import asked_in
+from scaling_group.manifests.scheduling import check_placed
 from scaling_group.naming import LABEL_LENGTH, LABEL_VALUE
 from scaling_group.spec.autoscale import Autoscale
 from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.gpu_profiles import AUTO, PROFILES
 from scaling_group.spec.group import GroupSpec, environment_spec, group_spec
 from scaling_group.spec.hostname import check_together
 from scaling_group.spec.numbers import MOST_REPLICAS
@@ -110,12 +111,19 @@ def check_arguments(resource: str, args: Mapping[str, Any]) -> tuple[GroupSpec, 
         faults += [Fault(f"environment.{fault.field}", fault.message) for fault in more]
     if spec and environment:
         faults = _attempt(lambda: check_together(spec, environment))[1]
-        faults += _attempt(lambda: asked_in(environment, spec.gpu) if spec.gpu else None)[1]
+        faults += _looked_up(environment) or _attempt(lambda: check_placed(spec, environment))[1]
         faults += unresolved(spec)
     faults += _illegal_id(args.get("id"))
     if faults:
         raise InvalidArgs(f"ScalingGroup {resource!r}", faults)
     return cast(GroupSpec, spec), cast(EnvironmentSpec, environment)
+
+
+def _looked_up(environment: EnvironmentSpec) -> list[Fault]:
+    if environment.gpu_profile != AUTO:
+        return []
+    said = f"{AUTO} looks at the nodes, and a preview must know it: name one of {', '.join(PROFILES)}."
+    return [Fault("environment.gpu_profile", said)]
 
 
 def _attempt(check: Callable[[], Checked]) -> tuple[Checked | None, list[Fault]]:

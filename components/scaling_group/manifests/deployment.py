@@ -41,7 +41,7 @@ def deployment(group: GroupInputs, annotations: Mapping[str, Any] | None = None)
         "selector": {"matchLabels": selector(group)},
         "strategy": {
             "type": "RollingUpdate",
-            "rollingUpdate": CPU_ROLLOUT if group.spec.gpu is None else GPU_ROLLOUT,
+            "rollingUpdate": _rollout(group),
         },
         "template": {"metadata": _pod_metadata(group), "spec": pod(group)},
     }
@@ -55,6 +55,12 @@ def deployment(group: GroupInputs, annotations: Mapping[str, Any] | None = None)
         "metadata": metadata(group, annotations),
         "spec": spec,
     }
+
+
+def _rollout(group: GroupInputs) -> Manifest:
+    if group.spec.surge is not None:
+        return {"maxUnavailable": 0, "maxSurge": group.spec.surge}
+    return CPU_ROLLOUT if group.spec.gpu is None else GPU_ROLLOUT
 
 
 def _pod_metadata(group: GroupInputs) -> Manifest:
@@ -161,5 +167,7 @@ def resources(group: GroupInputs) -> Manifest:
 
 
 def _with_gpus(gpu: Gpu, requests: Manifest, limits: Manifest, environment: EnvironmentSpec) -> Manifest:
+    if gpu.claim_template:
+        return {"requests": requests, "limits": limits, "claims": [{"name": scheduling.CLAIM}]}
     count = {scheduling.asked_in(environment, gpu).resource: str(gpu.count)}
     return {"requests": {**requests, **count}, "limits": {**limits, **count}}

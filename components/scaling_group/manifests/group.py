@@ -73,7 +73,12 @@ def replaces_pods(before: GroupSpec, after: GroupSpec, environment: EnvironmentS
 def leaves_gap(before: GroupSpec, after: GroupSpec, environment: EnvironmentSpec) -> bool:
     """Return whether nothing serves for a while: the only pod has to give its GPU to the one after it."""
     only_one = after.fewest == 1 and before.most > 0
-    return after.gpu is not None and only_one and replaces_pods(before, after, environment)
+    return (
+        after.gpu is not None
+        and after.surge is None
+        and only_one
+        and replaces_pods(before, after, environment)
+    )
 
 
 def loses_requests(before: GroupSpec, after: GroupSpec, environment: EnvironmentSpec) -> bool:

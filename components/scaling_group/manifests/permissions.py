@@ -193,6 +193,29 @@ RULES = (
     ),
     PolicyRule(
         Scope.CLUSTER,
+        "",
+        "pods",
+        ("list",),
+        "Who has the GPUs of the cluster.",
+        "gpus shows how many there are, and not how many are free.",
+    ),
+    *(
+        PolicyRule(
+            Scope.CLUSTER,
+            "resource.k8s.io",
+            resource,
+            ("list",),
+            "GPUs that are devices of a DRA driver.",
+            lost,
+        )
+        for resource, lost in (
+            ("deviceclasses", "gpus and doctor do not show GPUs that are devices."),
+            ("resourceslices", "gpus and doctor do not show GPUs that are devices."),
+            ("resourceclaims", "gpus does not show which devices are taken."),
+        )
+    ),
+    PolicyRule(
+        Scope.CLUSTER,
         "apiextensions.k8s.io",
         "customresourcedefinitions",
         ("get",),

@@ -40,6 +40,7 @@ def _volume(index: int, mount: Mount) -> Manifest:
         "pvc": {"persistentVolumeClaim": {"claimName": mount.name}},
         "secret": {"secret": {"secretName": mount.name}},
         "configmap": {"configMap": {"name": mount.name}},
+        "image": {"image": {"reference": mount.name}},
         "empty-dir": {"emptyDir": {"sizeLimit": mount.size} if mount.size else {}},
     }
     return {"name": _name(index, mount), **sources[mount.kind]}

@@ -14,6 +14,7 @@ from scaling_group.operations.admission import as_admitted
 from scaling_group.operations.applying import ChangeOptions, settled, unfinished, wait
 from scaling_group.operations.context import Context
 from scaling_group.operations.create import Create
+from scaling_group.operations.gpu_naming import without_auto
 from scaling_group.operations.interrupts import Counting, Interrupts, heeding, uncounted
 from scaling_group.operations.moving import present_environment
 from scaling_group.operations.observed import observe
@@ -142,7 +143,7 @@ def _planned(context: Context, spec: GroupSpec) -> Planned:
     check_owned(context, group)
     group = as_admitted(context.cluster, group)
     record, environment = group.record, present_environment(context, group.record)
-    changed = (record.spec, record.environment) != (spec, environment)
+    changed = record.spec != spec or record.environment != without_auto(spec, environment)
     if changed or group.drift or unfinished(record, context.reader):
         return Planned(spec, Step.UPDATE)
     return Planned(spec, Step.UNCHANGED, None if settled(group) else record)

@@ -8,7 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, Self
 
+from scaling_group.manifests.scheduling import check_placed
 from scaling_group.naming import stack_name
+from scaling_group.operations.gpu_naming import named
+from scaling_group.operations.needed_version import check_kubernetes
 from scaling_group.operations.protocols import ClusterReader, Network, Reader, Report, Writer
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
@@ -63,16 +66,15 @@ class Context:
             yield self.writer
 
     def allow(self, spec: GroupSpec, environment: EnvironmentSpec) -> AllowedSpec:
-        """Return the spec for a revision; raises what the guard raises, and InvalidInput for GPUs of a type
-        that has no name in the environment.
-        """
-        if spec.gpu:
-            # The tables of GPUs are read for groups that have some.
-            from scaling_group.spec.gpu_types import asked
+        """Return the spec for a revision, and the environment as it is recorded with it.
 
-            asked(spec.gpu, environment.gpu_profile)
-        self.guard(spec, environment)
-        return AllowedSpec(spec, environment)
+        Raises what the guard raises, and InvalidInput for GPUs of a type that has no name in the environment.
+        """
+        named_there = named(spec, environment, lambda: self.cluster, self.report)
+        check_placed(spec, named_there)
+        self.guard(spec, named_there)
+        check_kubernetes(spec, lambda: self.cluster)
+        return AllowedSpec(spec, named_there)
 
     def telling(self, report: Report) -> Self:
         """Return this context with somebody else who is told."""

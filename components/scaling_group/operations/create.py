@@ -57,7 +57,7 @@ class Create:
         return allowed
 
     def _new(self, context: Context, allowed: AllowedSpec) -> tuple[State, Record]:
-        environment = context.environment
+        environment = allowed.environment
         uid = preflight.cluster_identity(context.cluster, environment)
         state = context.reader.read(environment.id, self.spec.name)
         if state.live and state.record:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scaling_group.operations import preflight
 from scaling_group.operations.context import AllowedSpec, Context
+from scaling_group.operations.gpu_naming import kept
 from scaling_group.operations.hosts import check_hosts_free
 from scaling_group.records import Record
 from scaling_group.spec.environment import EnvironmentSpec
@@ -16,7 +17,7 @@ def present_environment(context: Context, record: Record) -> EnvironmentSpec:
     How its nodes name their GPUs stays as it is recorded, unless the settings say.
     """
     today = context.environment
-    naming = {"gpu_profile": today.gpu_profile} if today.gpu_profile else {}
+    naming = kept(today, record.environment, record.spec)
     return record.environment.model_copy(update={"gateway": today.gateway, **naming})
 
 

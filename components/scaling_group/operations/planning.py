@@ -35,7 +35,9 @@ def plan_creation(cluster: ClusterReader, record: Record) -> Plan:
 def changes_of(record: Record, allowed: AllowedSpec) -> list[Change]:
     """Return what the next revision changes: of the spec, of the gateway, and of how nodes are chosen."""
     spec = changes_between(record.spec, allowed.spec)
-    naming = gpu_changes(record.environment, allowed.environment) if allowed.spec.gpu else []
+    naming = (
+        gpu_changes(record.environment, allowed.environment) if allowed.spec.gpu or allowed.spec.spot else []
+    )
     return [*spec, *gateway_changes(record.environment, allowed.environment), *naming]
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from scaling_group.errors import InvalidInput
 from scaling_group.manifests.group import objects
+from scaling_group.manifests.scheduling import check_placed
 from scaling_group.naming import ORGANIZATION, PROJECT, computed_id
+from scaling_group.operations.gpu_naming import without_auto
 from scaling_group.operations.protocols import Object
 from scaling_group.records import Record
 from scaling_group.spec.environment import EnvironmentSpec
@@ -23,6 +25,8 @@ def render(spec: GroupSpec, environment: EnvironmentSpec) -> list[Object]:
     check_together(spec, environment)
     if faults := unresolved(spec):
         raise InvalidInput("the group cannot be rendered without a cluster:", faults)
+    check_placed(spec, environment)
+    environment = without_auto(spec, environment)
     stack = Record(spec=spec, environment=environment).stack
     group_id = computed_id(ORGANIZATION, PROJECT, stack, environment.id, spec.name)
     record = Record(id=group_id, spec=spec, environment=environment)

@@ -16,6 +16,7 @@ from scaling_group.operations.applying import (
     with_previous_outcome,
 )
 from scaling_group.operations.context import AllowedSpec, Context
+from scaling_group.operations.gpu_naming import needs_profile
 from scaling_group.operations.moving import check_movable, present_environment
 from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.owned import owned_group
@@ -110,7 +111,7 @@ class Update:
 
 def _said(record: Record, allowed: AllowedSpec, changes: list[Change], by_hand: bool) -> str:
     if changes:
-        elsewhere = bool(allowed.spec.gpu and gpu_changes(record.environment, allowed.environment))
+        elsewhere = needs_profile(allowed.spec) and bool(gpu_changes(record.environment, allowed.environment))
         anew = elsewhere or replaces_pods(record.spec, allowed.spec, record.environment)
         return f"{one_line(changes)}{' (its pods are replaced)' if anew else ''}"
     if by_hand:

@@ -119,6 +119,13 @@ class ObservedRollout:
         return bool(allowed == 0)
 
     @property
+    def surges(self) -> bool:
+        """Whether it is a group that was told to start new pods first (--surge)."""
+        rolling = part(self.deployment, "spec", "strategy", "rollingUpdate")
+        ours = text(labels_of(self.deployment), "app.kubernetes.io/managed-by") == "scaling-group"
+        return ours and isinstance(rolling.get("maxSurge"), int) and rolling.get("maxUnavailable") == 0
+
+    @property
     def swap(self) -> str:
         """The command that lets an old pod end before a new one comes."""
         patch = '{"spec":{"strategy":{"rollingUpdate":{"maxSurge":0,"maxUnavailable":1}}}}'

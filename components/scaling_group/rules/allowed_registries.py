@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from scaling_group.rules.rule import Config, Rule, Some
-from scaling_group.rules.subject import Subject, at, name_of
+from scaling_group.rules.subject import Subject
 
 #: Where an image without a host comes from; the first is how it is written out.
 DOCKER_HUB = ("docker.io", "index.docker.io", "registry-1.docker.io")
@@ -23,10 +23,9 @@ class AllowedRegistries(Config):
 def find(subject: Subject, config: AllowedRegistries) -> Iterator[str]:
     """Yield each image that is in none of the registries."""
     allowed = [_registry(text) for text in config.registries]
-    for container in subject.containers:
-        image = at(container, "image")
-        if isinstance(image, str) and not any(_is_in(_image(image), each) for each in allowed):
-            yield f"the image {image} of {name_of(container)} is in none of {', '.join(config.registries)}."
+    for image, whose in subject.images:
+        if not any(_is_in(_image(image), each) for each in allowed):
+            yield f"the image {image} of {whose} is in none of {', '.join(config.registries)}."
 
 
 def _is_in(image: str, registry: str) -> bool:

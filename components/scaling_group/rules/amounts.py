@@ -26,7 +26,8 @@ def gpus_of(container: Mapping[str, Any], *, of_group: bool = False) -> int:
     """
     limits = mapped(at(container, "resources", "limits"))
     asked = [name for name in limits if name.endswith(GPU_ENDING) or (of_group and "/" in name)]
-    return sum(_count(limits[name]) for name in asked)
+    # How many devices a claim is of, its template says.
+    return sum(_count(limits[name]) for name in asked) + len(listed(at(container, "resources", "claims")))
 
 
 def gpus_per_pod(subject: Subject) -> int:

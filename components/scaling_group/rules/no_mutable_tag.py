@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from scaling_group.rules.rule import Config, Level, Rule
-from scaling_group.rules.subject import Subject, at, name_of
+from scaling_group.rules.subject import Subject
 
 
 class NoMutableTag(Config):
@@ -18,10 +18,9 @@ class NoMutableTag(Config):
 
 def find(subject: Subject, config: NoMutableTag) -> Iterator[str]:
     """Yield each image that can be another one at the next start of a pod."""
-    for container in subject.containers:
-        image = at(container, "image")
-        if isinstance(image, str) and (why := _mutable(image, config)):
-            yield f"the image {image} of {name_of(container)} {why}."
+    for image, whose in subject.images:
+        if why := _mutable(image, config):
+            yield f"the image {image} of {whose} {why}."
 
 
 def _mutable(image: str, config: NoMutableTag) -> str:

@@ -92,6 +92,16 @@ class Subject:
             yield from map(mapped, listed(at(self.pod, field)))
 
     @property
+    def images(self) -> Iterator[tuple[str, str]]:
+        """What the object's pods pull, each with who needs it: containers, and volumes that are images."""
+        for container in self.containers:
+            if isinstance(image := at(container, "image"), str):
+                yield image, name_of(container)
+        for volume in map(mapped, listed(at(self.pod, "volumes"))):
+            if isinstance(image := at(volume, "image", "reference"), str):
+                yield image, f"the volume {at(volume, 'name')}"
+
+    @property
     def label_domain(self) -> str:
         """The domain of a group's labels, empty where it has none."""
         ending = "/scaling-group"

@@ -21,7 +21,7 @@ from scaling_group.settings.places import (
     users_file,
 )
 from scaling_group.spec.environment import Strict
-from scaling_group.spec.gpu_profiles import PROFILES
+from scaling_group.spec.gpu_profiles import AUTO, PROFILES
 from scaling_group.spec.rejection import faults_of, shown
 
 #: A settings file is a page of text.
@@ -64,8 +64,13 @@ class GpuTable(Strict):
 
     profile: str | None = Field(
         default=None,
-        description=f"How the nodes name their GPUs: {', '.join(PROFILES)}. Default: a type is the value of "
-        "GKE's label.",
+        description=f"How the nodes name their GPUs: {', '.join(PROFILES)}; or {AUTO}: as the nodes that are "
+        "there tell when a group is made. Default: a type is the value of GKE's label.",
+    )
+    names: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Types that the profile does not know: a table of the values of its label by type. Of "
+        "several files, all of their types count.",
     )
 
 

@@ -36,6 +36,7 @@ SETTING_OF = {
     "id": "environment",
     "gateway.section": "gateway.section_name",
     "gpu_profile": "gpu.profile",
+    "gpu_names": "gpu.names",
 }
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.operations.context import Guard, unguarded
+from scaling_group.operations.gpu_naming import without_auto
 from scaling_group.operations.protocols import WARNING, Report
 from scaling_group.settings.found import GivenGuardrail, Settings
 from scaling_group.spec.environment import EnvironmentSpec
@@ -45,7 +46,8 @@ def check_all(settings: Settings, places: Sequence[str], specs: Sequence[GroupSp
     found = [
         (f"{place}: ", each)
         for place, spec in zip(places, specs, strict=True)
-        for each in _findings(turned_on, spec, settings.environment)
+        # Which profile the nodes tell of, each group finds out when it is made; no rule asks for it.
+        for each in _findings(turned_on, spec, without_auto(spec, settings.environment))
     ]
     _tell("the groups", found, _files(settings.guardrails), report)
 

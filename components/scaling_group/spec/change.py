@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from scaling_group.spec.environment import EnvironmentSpec, GatewaySpec
+from scaling_group.spec.gpu_profiles import as_table
 from scaling_group.spec.group import GroupSpec
 
 #: How fields of the gateway are called in the settings where it is another name.
@@ -79,7 +80,9 @@ def gateway_changes(before: EnvironmentSpec, after: EnvironmentSpec) -> list[Cha
 
 def gpu_changes(before: EnvironmentSpec, after: EnvironmentSpec) -> list[Change]:
     """Return the change of how nodes name their GPUs, under the name of the setting."""
-    return [*_field_changes("gpu.profile", before.gpu_profile, after.gpu_profile)]
+    names = (as_table(each.gpu_names) for each in (before, after))
+    profile = _field_changes("gpu.profile", before.gpu_profile, after.gpu_profile)
+    return [*profile, *_field_changes("gpu.names", *names)]
 
 
 def _field_changes(field: str, old: Any, new: Any) -> Iterable[Change]:

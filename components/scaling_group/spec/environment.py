@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.naming import DEFAULT_LABEL_DOMAIN
-from scaling_group.spec.gpu_profiles import PROFILES, check_profile
+from scaling_group.spec.gpu_profiles import PROFILES, Names, as_table, check_profile, names_of
 from scaling_group.spec.names import DnsLabel, DnsSubdomain
+
+#: A mapping in files, programs and records.
+GpuNames = Annotated[
+    Names,
+    BeforeValidator(names_of, json_schema_input_type=dict[str, str | list[str]]),
+    PlainSerializer(as_table, return_type=dict[str, list[str]]),
+]
 
 
 class Strict(BaseModel):
@@ -59,6 +66,9 @@ class EnvironmentSpec(Strict):
         default=None,
         description=f"How nodes name their GPUs: {', '.join(PROFILES)}. Default: a type is the value of "
         "GKE's label.",
+    )
+    gpu_names: GpuNames = Field(
+        default=(), description="Types that the profile does not know: values of its label by type."
     )
 
     @property

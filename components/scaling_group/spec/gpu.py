@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Self
 from pydantic import Field
 
 from scaling_group.naming import DNS_SUBDOMAIN, HOST_LENGTH, LABEL_LENGTH, LABEL_VALUE
+from scaling_group.spec.env import check_object_name
 from scaling_group.spec.rejection import reject, shown
 from scaling_group.spec.syntax import LongSyntax, ShortSyntax
 
@@ -20,6 +21,11 @@ _EXAMPLES = "Write type:count (nvidia-l4:1), a type (nvidia-l4, meaning one), or
 GPU_RESOURCE = "nvidia.com/gpu"
 #: Domain of what Kubernetes itself counts: the API server takes no extended resource of it.
 OF_KUBERNETES = "kubernetes.io"
+#: But for the resource that stands for each class of devices:
+#: https://kubernetes.io/docs/concepts/scheduling-eviction/dynamic-resource-allocation/#extended-resource
+OF_DEVICE_CLASS = "deviceclass.resource.kubernetes.io"
+#: How the text of a claim's template begins.
+CLAIM = "claim_template="
 #: Kubernetes counts extended resources in whole units; nobody has a node with more.
 MOST = 1024
 
@@ -35,24 +41,36 @@ class GpuFields(LongSyntax):
         "Default: any GPU of NVIDIA.",
     )
     count: int = Field(default=1, description=f"GPUs per replica, 1 to {MOST}.")
+    claim_template: str = Field(
+        default="", description="In place of both: a ResourceClaimTemplate of the namespace, for DRA drivers."
+    )
 
     def parsed(self) -> Gpu:
+        if self.claim_template:
+            if self.model_fields_set != {"claim_template"}:
+                raise reject("gpu", "a claim template says itself which devices, and how many.")
+            return Gpu(None, 1, self.claim_template)
         return Gpu(self.type, self.count)
 
 
 @dataclass(frozen=True)
 class Gpu(ShortSyntax):
     """`type` is the value of the node label, or the name of an extended resource, None for any GPU of
-    NVIDIA; `count` is per replica, 1 to MOST.
+    NVIDIA; `count` is per replica, 1 to MOST. claim_template: in place of both.
     """
 
     LONG: ClassVar = GpuFields
-    TEXT: ClassVar[dict[str, Any]] = {"pattern": r"^([A-Za-z0-9][-A-Za-z0-9_./]*(:[0-9]+)?|[0-9]+)$"}
+    TEXT: ClassVar[dict[str, Any]] = {
+        "pattern": r"^(claim_template=.+|[A-Za-z0-9][-A-Za-z0-9_./]*(:[0-9]+)?|[0-9]+)$"
+    }
 
     type: str | None
     count: int
+    claim_template: str = ""
 
     def __str__(self) -> str:
+        if self.claim_template:
+            return f"{CLAIM}{self.claim_template}"
         return f"{self.type}:{self.count}" if self.type else str(self.count)
 
     @property
@@ -67,6 +85,8 @@ class Gpu(ShortSyntax):
 
     @classmethod
     def parse(cls, text: str) -> Self:
+        if text.startswith(CLAIM):
+            return cls(None, 1, check_object_name(text.removeprefix(CLAIM), "ResourceClaimTemplate"))
         kind, colon, count = text.partition(":")
         if not colon and re.fullmatch(r"[-+0-9.]+", text):
             kind, count = "", text
@@ -98,6 +118,8 @@ def _check_resource(text: str, resource: str) -> None:
             f"{shown(text)}: {shown(resource)} is not the name of a resource: write domain/name, as "
             "amd.com/gpu or nvidia.com/mig-1g.10gb.",
         )
+    if domain == OF_DEVICE_CLASS:
+        return
     if domain == OF_KUBERNETES or domain.endswith(f".{OF_KUBERNETES}"):
         raise reject(
             "gpu", f"{shown(text)}: {shown(resource)} is of Kubernetes itself, and no extended resource."

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from scaling_group.errors import Fault, InvalidInput, did_you_mean
 from scaling_group.spec.gpu import GPU_RESOURCE, Gpu
-from scaling_group.spec.gpu_profiles import GPU_TYPE_LABEL, NONE, TYPE_LABELS
+from scaling_group.spec.gpu_profiles import AUTO, GPU_TYPE_LABEL, NO_AUTO, NONE, TYPE_LABELS, Names
 from scaling_group.spec.rejection import shown
 
 AMD_RESOURCE = "amd.com/gpu"
@@ -19,6 +19,13 @@ Labels = Mapping[str, tuple[str, ...]]
 #: What GPU feature discovery adds to the product where a card is shared by time-slicing.
 SHARED = "-SHARED"
 AMD_LABEL = "amd.com/gpu.product-name"
+#: How the values of that label begin.
+OF_AMD = "AMD_"
+#: Profiles in which no type has a name, and what is said of them.
+NO_LABEL = {
+    NONE: "the profile none tells no types apart. Ask for a count, and choose nodes by their labels.",
+    AUTO: NO_AUTO,
+}
 
 
 @dataclass(frozen=True)
@@ -175,30 +182,41 @@ class Asked:
     labels: Labels
 
 
-def asked(gpu: Gpu, profile: str | None) -> Asked:
+def asked(gpu: Gpu, profile: str | None, names: Names = ()) -> Asked:
     """Return what a group asks for in a profile; without one the type is the value of GKE's label.
 
-    Raises InvalidInput for a type that has no name there.
+    names: types that somebody has named besides. Raises InvalidInput for a type that has no name there.
     """
     product = gpu.product
-    if product is None or profile is None:
-        return Asked(gpu.resource, {GPU_TYPE_LABEL: (product,)} if product else {})
-    if profile == NONE:
-        raise _refused(
-            gpu, "the profile none tells no types apart. Ask for a count, and choose nodes by their labels."
-        )
+    if product is None:
+        return Asked(gpu.resource, {})
+    if own := dict(names).get(product):
+        return _of_own(gpu, own, profile)
+    if profile is None:
+        return Asked(gpu.resource, {GPU_TYPE_LABEL: (product,)})
+    if profile in NO_LABEL:
+        raise _refused(gpu, NO_LABEL[profile])
     known = known_type(product, profile)
     labels = known.labels(profile) if known else {}
     if known and labels:
         # Who writes a label's own value means that one alone.
         exact = {key: (product,) for key, values in labels.items() if product in values}
         return Asked(known.resource, {**labels, **exact})
-    offered = [each.name for each in TYPES if each.labels(profile)]
+    offered = [each.name for each in TYPES if each.labels(profile)] + [name for name, _ in names]
     raise _refused(
         gpu,
         f"the type {shown(product)} has no name in the profile {profile}.{did_you_mean(product, offered)} "
-        f"It knows {', '.join(offered)}. For another, ask for a count and choose nodes with --node-selector.",
+        f"It knows {', '.join(offered)}. Name another in the settings ([gpu.names]), or ask for a count and "
+        "choose nodes with --node-selector.",
     )
+
+
+def _of_own(gpu: Gpu, values: tuple[str, ...], profile: str | None) -> Asked:
+    if profile in NO_LABEL:
+        raise _refused(gpu, NO_LABEL[profile])
+    amd = profile == "gfd" and all(value.startswith(OF_AMD) for value in values)
+    label = AMD_LABEL if amd else TYPE_LABELS[profile or "gke"]
+    return Asked(AMD_RESOURCE if amd else GPU_RESOURCE, {label: values})
 
 
 def known_type(name: str, profile: str = "") -> GpuType | None:

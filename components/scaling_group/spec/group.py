@@ -144,7 +144,7 @@ class GroupSpec(WorkloadSpec):
 
 #: Fields that are recorded only where they differ from these: groups that were made before the fields came
 #: keep their record as it is.
-UNRECORDED = {name: GroupSpec.model_fields[name].default for name in ("route", "protocol", "service")}
+UNRECORDED = {name: GroupSpec.model_fields[name].default for name in ("route", "protocol", "service", "spot")}
 
 
 def recorded(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,13 +12,16 @@ from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from scaling_group.spec.env import check_object_name
+from scaling_group.spec.image import check_image
 from scaling_group.spec.quantity import canonical_memory
 from scaling_group.spec.rejection import reject, shown
 from scaling_group.spec.syntax import LongSyntax, ShortSyntax
 from scaling_group.spec.text import check_sendable
 
-KINDS = ("pvc", "secret", "configmap", "empty-dir")
-_FORMS = "pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path or empty-dir[:SIZE]:/path"
+KINDS = ("pvc", "secret", "configmap", "empty-dir", "image")
+_FORMS = (
+    "pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path, empty-dir[:SIZE]:/path or image:REF:/path"
+)
 _PATH = re.compile(r"/[^:/\0][^:\0]*")
 #: Folders that belong to the container's runtime.
 RESERVED = ("/proc", "/sys", "/dev")
@@ -27,11 +30,11 @@ SHM_PATH = "/dev/shm"  # noqa: S108 - in a container, not here
 
 
 class MountFields(LongSyntax):
-    """One of pvc, secret, configmap and empty_dir, and where the container sees it."""
+    """One of pvc, secret, configmap, empty_dir and image, and where the container sees it."""
 
     EXAMPLE: ClassVar[str] = "{pvc: models, path: /models, read_only: true}"
 
-    ONE_OF: ClassVar[tuple[str, ...]] = ("pvc", "secret", "configmap", "empty_dir")
+    ONE_OF: ClassVar[tuple[str, ...]] = ("pvc", "secret", "configmap", "empty_dir", "image")
 
     pvc: str = Field(default="", description="Name of a PersistentVolumeClaim.")
     secret: str = Field(default="", description="Name of a Secret.")
@@ -40,9 +43,12 @@ class MountFields(LongSyntax):
         default="",
         description="Size limit of an emptyDir, which is deleted with the Pod; an empty text for no limit.",
     )
+    image: str = Field(
+        default="", description="Reference of an image whose files are mounted (Kubernetes 1.35 or newer)."
+    )
     path: str = Field(description="Absolute path in the container.")
     read_only: bool = Field(
-        default=False, description="Only for a pvc. Secrets and ConfigMaps are always read-only."
+        default=False, description="Only for a pvc. Secrets, ConfigMaps and images are always read-only."
     )
 
     def parsed(self) -> Mount:
@@ -57,7 +63,7 @@ class MountFields(LongSyntax):
 
 @dataclass(frozen=True)
 class Mount(ShortSyntax):
-    """kind is one of KINDS; name is the object's, empty for empty-dir; size is a canonical amount."""
+    """kind is one of KINDS; name is the object's or the image's, empty for empty-dir; size is canonical."""
 
     LONG: ClassVar = MountFields
 
@@ -74,6 +80,8 @@ class Mount(ShortSyntax):
 
     @classmethod
     def parse(cls, text: str) -> Self:
+        if text.startswith("image:"):
+            return cls(*_image(text))
         kind, *rest = text.split(":")
         if kind not in KINDS:
             raise reject("mount", f"{shown(text)}: {shown(kind)} is not a kind of volume. Write {_FORMS}.")
@@ -89,6 +97,19 @@ class Mount(ShortSyntax):
             raise reject("mount", f"{shown(text)} names no {kind}. Write {_FORMS}.")
         name = check_object_name(rest[0], {"pvc": "PersistentVolumeClaim"}.get(kind, kind))
         return cls(kind, name, path, read_only)
+
+
+def _image(text: str) -> tuple[str, str, str, bool]:
+    """Return the parts of an image volume, whose reference has colons of its own."""
+    reference, found, path = text.removeprefix("image:").rpartition(":/")
+    if not found or not reference:
+        raise reject("mount", f"{shown(text)} names no image or no path. Write {_FORMS}.")
+    if path.endswith((":ro", ":rw")):
+        raise reject("mount", f"{shown(text)}: only a pvc can be given :ro or :rw.")
+    try:
+        return "image", check_image(reference), _path(text, f"/{path}"), True
+    except PydanticCustomError as error:
+        raise reject("mount", f"{shown(text)}: {error.message()}") from None
 
 
 def _size(text: str, rest: list[str]) -> str:

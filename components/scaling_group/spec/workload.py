@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     Field,
+    StrictBool,
     ValidationError,
     ValidationInfo,
     ValidatorFunctionWrapHandler,
@@ -75,8 +76,8 @@ class WorkloadSpec(Strict):
     )
     gpu: Annotated[Gpu | None, AsText, Flag("TYPE:COUNT")] = Field(
         default=None,
-        description="GPUs per replica: type:count, count, type (one), or any extended resource "
-        "(amd.com/gpu:2).",
+        description="GPUs per replica: type:count, count, type (one), any extended resource "
+        "(amd.com/gpu:2), or claim_template=NAME.",
     )
     tags: Annotated[dict[TagKey, TagValue], Flag("K=V,…")] = Field(
         default_factory=dict,
@@ -109,7 +110,7 @@ class WorkloadSpec(Strict):
     mounts: Annotated[tuple[Mount, ...], Flag("VOLUME", name="mount")] = Field(
         default=(),
         description="Volumes: pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path, "
-        "empty-dir[:SIZE]:/path.",
+        "empty-dir[:SIZE]:/path, image:REF:/path.",
     )
     shm_size: Annotated[Memory | None, Flag("BYTES")] = Field(
         default=None, description="Size of /dev/shm, part of the memory limit. Default: the runtime's 64Mi."
@@ -142,6 +143,11 @@ class WorkloadSpec(Strict):
         default=None,
         description="How long a rollout may make no progress before it fails. Default: 10m.",
     )
+    surge: Annotated[int | None, Field(ge=1, le=MOST_REPLICAS), Whole, Flag("COUNT")] = Field(
+        default=None,
+        description="Pods that a rollout adds before it takes old ones away, so that none is missing. "
+        "Default: 25%; with GPUs none, because few are spare.",
+    )
     service_account: Annotated[DnsSubdomain | None, Flag("NAME")] = Field(
         default=None,
         description="Service account of the Pods; its token is mounted. Default: no token is mounted.",
@@ -154,6 +160,13 @@ class WorkloadSpec(Strict):
     )
     tolerations: Annotated[tuple[Toleration, ...], Flag("K[=V][:EFFECT]", name="toleration")] = Field(
         default=(), description="Tolerated taints: key[=value][:Effect]."
+    )
+    spot: Annotated[StrictBool, Flag("")] = Field(
+        default=False,
+        description="Only nodes that can be taken away at any time (GKE, Karpenter, EKS Auto Mode, AKS).",
+    )
+    architecture: Annotated[Literal["amd64", "arm64"] | None, Flag("amd64|arm64")] = Field(
+        default=None, description="Architecture of the nodes. Default: any."
     )
     priority_class: Annotated[DnsSubdomain | None, Flag("NAME")] = Field(
         default=None,

@@ -283,6 +283,8 @@ def test_every_field_has_a_flag(configured: Call):
         "service": "cluster-ip",
         "disruptions": "max_unavailable=1",
         "min-ready": "5s",
+        "surge": "1",
+        "architecture": "arm64",
     }
     repeated = {
         "tags": "a=b",
@@ -299,7 +301,7 @@ def test_every_field_has_a_flag(configured: Call):
         "hostname": "a.example.com",
         "peer": "PEER=a:80",
     }
-    flags = [f"--{flag}={value}" for flag, value in (single | repeated).items()]
+    flags = [*(f"--{flag}={value}" for flag, value in (single | repeated).items()), "--spot"]
 
     spec = GroupSpec.model_validate(record(configured("render", *FLAGS, *flags)))
     fields = GroupSpec.model_fields.keys() - {"autoscale", "route"}

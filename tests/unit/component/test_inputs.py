@@ -140,9 +140,14 @@ def test_a_program_states_how_its_nodes_name_gpus():
         "karpenter.k8s.aws/instance-gpu-memory": "81920",
     }
     assert "gpu: rtx:1: the type 'rtx' has no name" in refusal(gpu="rtx", environment=nodes)
-    assert "environment.gpu_profile: 'auto' is not one of" in refusal(
-        environment={**nodes, "gpu_profile": "auto"}
-    )
+    for wrong, said in (
+        ("auto", "auto looks at the nodes"),
+        ("x", "is not one of"),
+    ):
+        assert said in refusal(environment={**nodes, "gpu_profile": wrong})
+    named = {**nodes, "gpu_names": {"rtx": ["of-our-own"]}}
+    chosen = made(gpu="rtx", environment=named)["spec"]["template"]["spec"]["nodeSelector"]
+    assert chosen == {"karpenter.k8s.aws/instance-gpu-name": "of-our-own"}
 
 
 def test_an_output_may_name_any_resource():

@@ -13,7 +13,6 @@ from scaling_group.check_result import CheckResult, Outcome
 from scaling_group.errors import NotFound, Unreachable
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.inputs import GroupInputs
-from scaling_group.operations.checks import gpus
 from scaling_group.operations.checks.check import Check, ok, warning
 from scaling_group.operations.checks.context import CheckContext
 from scaling_group.operations.checks.host import certificate_finding
@@ -22,6 +21,7 @@ from scaling_group.operations.doctor import CHECKS, doctor
 from scaling_group.rollout.attachment import attachment_to
 from scaling_group.rollout.certificate import ServedCertificate, covers_host
 from scaling_group.rollout.pod_security import refusals
+from tests.gpu_nodes import FAMILIES, device_class, gpu_node, resource_slice
 from tests.unit.autoscalers import autoscaler
 from tests.unit.operations.fakes import (
     ENVIRONMENT,
@@ -435,33 +435,56 @@ def test_hosts_below_localhost_need_no_dns(world):
 
 def node(name: str, kind: str | None, count: int, *taints: str) -> dict[str, Any]:
     labels = {"cloud.google.com/gke-accelerator": kind} if kind else {}
-    keys = [{"key": key, "effect": "NoSchedule"} for key in taints]
-    allocatable = {"nvidia.com/gpu": str(count)} if count else {}
-    metadata = {"name": name, "labels": labels}
-    return {
-        "kind": "Node",
-        "metadata": metadata,
-        "spec": {"taints": keys},
-        "status": {"allocatable": allocatable},
-    }
+    return gpu_node(name, labels, *taints, gpu=count)
+
+
+def labelled(name: str, product: str) -> dict[str, Any]:
+    return gpu_node(name, {"nvidia.com/gpu.product": product}, "nvidia.com/gpu", gpu=4)
 
 
 @pytest.mark.parametrize(
-    ("nodes", "outcome", "said"),
+    ("profile", "objects", "outcome", "said"),
     [
-        ([node("a", None, 0)], "ok", "no node offers GPUs"),
+        (None, [node("a", None, 0)], "ok", "no node offers GPUs"),
         (
+            None,
             [node("a", "t4", 8), node("b", "l4", 2, "nvidia.com/gpu"), node("c", "l4", 4)],
             "ok",
             "l4:6, t4:8",
         ),
-        ([node("a", None, 8)], "warning", "nodes with GPUs of no type: a"),
-        ([node("a", "t4", 8, "team")], "warning", "taints that groups do not tolerate: team"),
-        ([node("a", "t4", 0, "team")], "ok", "no node offers GPUs"),
+        (None, [node("a", None, 8)], "warning", "nodes with GPUs of no type: a"),
+        (None, [node("a", "t4", 8, "team")], "warning", "taints that groups do not tolerate: team"),
+        (None, [node("a", "t4", 0, "team")], "ok", "no node offers GPUs"),
+        ("gfd", [labelled("a", "NVIDIA-L4"), labelled("b", "NVIDIA-L4-SHARED")], "ok", "l4:4, l4:4 (shared"),
+        ("auto", [labelled("a", "NVIDIA-L4")], "ok", "l4:4 (profile gfd)"),
+        ("none", [labelled("a", "NVIDIA-L4")], "ok", "nvidia.com/gpu:4"),
+        (
+            None,
+            [labelled("a", "NVIDIA-L4")],
+            "warning",
+            "as the profile gfd says, not by cloud.google.com",
+        ),
+        ("gke", [labelled("a", "NVIDIA-L4")], "warning", "as the profile gfd says, not by cloud.google.com"),
+        ("gfd", [labelled("a", "RTX")], "warning", "nodes with GPUs of no type in the profile gfd: a"),
+        (
+            None,
+            [gpu_node("a", {}, "amd.com/gpu", **{"amd.com/gpu": 8, "amd.com/cpx": 2})],
+            "warning",
+            "of no type: a",
+        ),
+        (
+            "gke",
+            [gpu_node("a", FAMILIES["gke"][1]), device_class(), resource_slice("a", 4)],
+            "ok",
+            "l4:4 (dra)",
+        ),
     ],
 )
-def test_gpus_on_offer(nodes, outcome, said):
-    found = gpus.gpu_finding(nodes)
+def test_gpus_on_offer(world, profile, objects, outcome, said):
+    world.environment = ENVIRONMENT.model_copy(update={"gpu_profile": profile})
+    world.cluster.environs += objects
+
+    found = world.result("gpus")
 
     assert found.outcome.value == outcome
     assert said in found.summary

@@ -57,6 +57,13 @@ def stuck(reasons: str, after: float = 30, events: Any = (), **more: Any) -> Dia
             "no node has 1.5 CPU free",
         ),
         ("3 Insufficient nvidia.com/gpu", {"container": GPU}, "gpus-taken", "no node has 2 GPUs free"),
+        ("3 cannot allocate all claims", {"container": GPU}, "gpus-taken", "no node has 2 GPUs free"),
+        (
+            "3 cannot allocate all claims",
+            {"container": GPU, "spec": {"resourceClaims": [{"name": "gpu"}]}},
+            "resource-claim",
+            "no node can allocate the pod's resource claims: cannot allocate all claims",
+        ),
         (
             "3 Insufficient amd.com/gpu",
             {"container": {"resources": {"limits": {"amd.com/gpu": "2"}}}},
@@ -188,6 +195,11 @@ def test_an_old_pod_that_stays_keeps_the_gpu_that_the_new_one_waits_for(allowed,
 
     assert [d.category for d in told] == [category, "old-revision-serves"]
     assert told[0].terminal is (category == "gpu-rollout-deadlock")
+
+    deployment["metadata"].setdefault("labels", {})["app.kubernetes.io/managed-by"] = "scaling-group"
+    deployment["spec"]["strategy"]["rollingUpdate"] = {"maxUnavailable": 0, "maxSurge": 1}
+    told = found(old, new, deployment=deployment, replica_sets=sets)
+    assert told[0].resolution == "Stop the old pod first: scaling-group update --name=web --unset=surge"
 
 
 def test_an_old_pod_that_is_ending_gives_its_gpu_free():

@@ -92,6 +92,14 @@ class TestAllowedRegistries:
         ):
             assert len(found("allowed-registries", {"registries": ["ghcr.io"]}, made)) == 2
 
+    def test_volumes_that_are_images_count(self):
+        made = group(mounts=["image:quay.io/a/llama:/m"])
+        why = "the image quay.io/a/llama of the volume image-0"
+        registries = {"registries": ["my-registry"]}
+
+        assert found("allowed-registries", registries, *made) == [f"{why} is in none of my-registry."]
+        assert found("no-mutable-tag", {}, *made) == [f"{why} has no tag, which means latest."]
+
     def test_what_has_no_image_or_no_pods_passes(self):
         assert (
             found("allowed-registries", {"registries": ["a"]}, EMPTY, SECRET, deployment({"name": "x"})) == []

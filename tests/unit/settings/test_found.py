@@ -442,3 +442,33 @@ def test_the_profile_of_gpus_is_a_setting(places):
     assert places.load(SCALING_GROUP_GPU_PROFILE="karpenter").environment.gpu_profile == "karpenter"
     [fault] = places.refused(SCALING_GROUP_GPU_PROFILE="gdf").faults
     assert (fault.field, fault.message.endswith("Did you mean 'gfd'?")) == ("gpu.profile", True)
+
+
+def test_names_of_types_are_a_table_of_which_every_file_may_have_some(places):
+    places.user_file.write_text(
+        f'environment = "abc123"\n{GATEWAY}[gpu]\nprofile = "auto"\nnames = {{a6000 = "RTX-A6000"}}\n'
+    )
+    places.project_file.write_text('[gpu.names]\nb300 = ["NVIDIA-B300", "NVIDIA-B300-SXM6"]\n')
+
+    found = places.load().environment
+
+    assert found.gpu_profile == "auto"
+    assert dict(found.gpu_names) == {"a6000": ("RTX-A6000",), "b300": ("NVIDIA-B300", "NVIDIA-B300-SXM6")}
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ('names = {a6000 = "no label"}', "a6000: 'no label' is not the value of a node's label."),
+        ("names = {a6000 = []}", "an empty list is not the value of a node's label."),
+        ('names = {A6000 = "x"}', "'A6000' is not the name of a type"),
+        ("names = {a6000 = 3}", "a6000: 3 is not the value of a node's label."),
+    ],
+)
+def test_a_name_that_is_none_is_refused_by_its_setting(places, written, said):
+    places.user_file.write_text(f'environment = "abc123"\n{GATEWAY}[gpu]\n{written}\n')
+
+    [fault] = places.refused().faults
+
+    assert fault.field == "gpu.names"
+    assert said in fault.message

@@ -27,6 +27,13 @@ NO_RESOURCE = "is not the name of a resource: write domain/name, as amd.com/gpu 
         (2, "2", Gpu(None, 2)),
         ("amd.com/gpu:2", "amd.com/gpu:2", Gpu("amd.com/gpu", 2)),
         ("nvidia.com/mig-1g.10gb", "nvidia.com/mig-1g.10gb:1", Gpu("nvidia.com/mig-1g.10gb", 1)),
+        ("claim_template=one.gpu", "claim_template=one.gpu", Gpu(None, 1, "one.gpu")),
+        ({"claim_template": "gpus"}, "claim_template=gpus", Gpu(None, 1, "gpus")),
+        (
+            "deviceclass.resource.kubernetes.io/gpu.nvidia.com:2",
+            "deviceclass.resource.kubernetes.io/gpu.nvidia.com:2",
+            Gpu("deviceclass.resource.kubernetes.io/gpu.nvidia.com", 2),
+        ),
         ({"type": "gpu.intel.com/xe", "count": 2}, "gpu.intel.com/xe:2", Gpu("gpu.intel.com/xe", 2)),
     ],
 )
@@ -54,6 +61,14 @@ def test_gpus_are_accepted_in_canonical_form(given, canonical, gpu):
         ("", f"'' names no type. {HOW}"),
         ("nvidia l4:1", f"'nvidia l4:1': the type 'nvidia l4' is not a node label's value. {HOW}"),
         ("-l4:1", f"'-l4:1': the type '-l4' is not a node label's value. {HOW}"),
+        (
+            "claim_template=",
+            "'' cannot be the name of a ResourceClaimTemplate: lower-case letters, digits, '-' and '.'.",
+        ),
+        (
+            {"claim_template": "a", "count": 1},
+            "a claim template says itself which devices, and how many.",
+        ),
         ("amd.com/gpu:0", f"'amd.com/gpu:0': {COUNT}. {HOW}"),
         ("/gpu:1", f"'/gpu:1': '/gpu' {NO_RESOURCE}"),
         ("AMD/gpu", f"'AMD/gpu': 'AMD/gpu' {NO_RESOURCE}"),

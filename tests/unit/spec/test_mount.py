@@ -7,7 +7,10 @@ import pytest
 from scaling_group.spec.mount import Mount
 from tests.unit.spec.fields import faults, spec_with
 
-FORMS = "pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path or empty-dir[:SIZE]:/path"
+FORMS = (
+    "pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path, empty-dir[:SIZE]:/path or image:REF:/path"
+)
+DIGEST = f"sha256:{'0123abcd' * 8}"
 
 
 @pytest.mark.parametrize(
@@ -28,6 +31,12 @@ FORMS = "pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path or empty-d
         ("empty-dir:/dev/shm/", Mount("empty-dir", "", "/dev/shm"), "empty-dir:/dev/shm"),  # noqa: S108 - in a container
         ("empty-dir:/with blank/ü", Mount("empty-dir", "", "/with blank/ü"), "empty-dir:/with blank/ü"),
         ("empty-dir:/devices", Mount("empty-dir", "", "/devices"), "empty-dir:/devices"),
+        ("image:llama:/m/", Mount("image", "llama", "/m", read_only=True), "image:llama:/m"),
+        (
+            f"image:host:5000/a/llama:v1@{DIGEST}:/m",
+            Mount("image", f"host:5000/a/llama:v1@{DIGEST}", "/m", read_only=True),
+            f"image:host:5000/a/llama:v1@{DIGEST}:/m",
+        ),
         ("pvc:ro:/ro", Mount("pvc", "ro", "/ro"), "pvc:ro:/ro"),
     ],
 )
@@ -48,6 +57,11 @@ def test_legal_mounts_and_their_canonical_form(text, mount, canonical):
         ("pvc:a", "'a' is not an absolute path like /models."),
         ("pvc:a:b", "'b' is not an absolute path like /models."),
         ("pvc:a:b:ro", "'b' is not an absolute path like /models."),
+        ("image:/a", f"'image:/a' names no image or no path. Write {FORMS}."),
+        ("image:llama:v1", "'image:llama:v1' names no image or no path."),
+        ("image:Llama:/a", "'Llama' is not an image reference. The repository must be lower case: llama"),
+        ("image:llama:/a:ro", "only a pvc can be given :ro or :rw."),
+        ("image:llama:/proc", "/proc belongs to the container's runtime."),
         ("pvc:/a", f"'pvc:/a' names no pvc. Write {FORMS}."),
         ("pvc:a:b:/c", "'pvc:a:b:/c' names no pvc."),
         ("pvc:A:/a", "'A' cannot be the name of a PersistentVolumeClaim"),

@@ -70,7 +70,16 @@ def test_a_required_field_is_required(field):
 
 
 TEXTS = ["image", "name", "readiness", "liveness", "startup", "route", "protocol", "service"]
-OPTIONAL_TEXTS = ["cpu", "memory", "gpu", "shm_size", "service_account", "priority_class", "disruptions"]
+OPTIONAL_TEXTS = [
+    "cpu",
+    "memory",
+    "gpu",
+    "shm_size",
+    "service_account",
+    "priority_class",
+    "disruptions",
+    "architecture",
+]
 NUMBERS = [
     "port",
     "replicas",
@@ -79,14 +88,15 @@ NUMBERS = [
     "progress_deadline",
     "request_timeout",
     "min_ready",
+    "surge",
 ]
 LISTS = ["entrypoint", "not_secret", "env_from", "mounts", "image_pull_secrets", "tolerations", "hostnames"]
 MAPPINGS = ["tags", "env", "secret_env", "node_selector", "annotations", "peers"]
 
 
 def test_every_field_is_of_one_kind():
-    # What autoscale is made of, a group that is autoscaled tries.
-    assert sorted(["autoscale", *TEXTS, *OPTIONAL_TEXTS, *NUMBERS, *LISTS, *MAPPINGS]) == sorted(
+    # What autoscale is made of, a group that is autoscaled tries; spot is true or false.
+    assert sorted(["autoscale", "spot", *TEXTS, *OPTIONAL_TEXTS, *NUMBERS, *LISTS, *MAPPINGS]) == sorted(
         GroupSpec.model_fields
     )
 

@@ -20,13 +20,15 @@ from scaling_group.rollout.causes.nodes import (
     requested,
 )
 from scaling_group.rollout.causes.verdict import SchedulerVerdict
-from scaling_group.rollout.fields import Object, name_of
+from scaling_group.rollout.fields import Object, name_of, parts
 from scaling_group.rollout.finding import Cause, Explanation
 from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.pods import Pod
 from scaling_group.spec.gpu_profiles import GPU_TYPE_LABEL
 from scaling_group.spec.quantity import amount_of
 
+#: What the scheduler says of a node that lacks devices.
+NO_DEVICES = "cannot allocate all claims"
 SOURCE = "https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/"
 DEADLOCK = Cause(
     "gpu-rollout-deadlock",
@@ -101,6 +103,21 @@ def short(rollout: ObservedRollout, pod: Pod, verdict: SchedulerVerdict) -> Expl
     return _driver(fit, gpu, kind) or _taken(rollout, most if fit else None, wanted, count)
 
 
+def devices(rollout: ObservedRollout, pod: Pod, verdict: SchedulerVerdict) -> Explanation | None:
+    """Return that GPUs are short which are devices: the scheduler itself makes the claim that it speaks of.
+
+    https://kubernetes.io/docs/concepts/scheduling-eviction/dynamic-resource-allocation/#extended-resource
+    """
+    gpu = gpu_of(pod.found)
+    count = requested(pod.found, gpu)
+    if not count or parts(pod.found, "spec", "resourceClaims") or NO_DEVICES not in verdict.message:
+        return None
+    _, kind = gpu_label(pod.found)
+    wanted = gpus_in_words(gpu, count) + (f" of type {kind}" if kind else "")
+    told = _taken(rollout, None, wanted, count)
+    return told._replace(resolution=f"{told.resolution}. See what there is: scaling-group gpus")
+
+
 def _elsewhere(fit: Sequence[Object], gpu: str, count: str, verdict: SchedulerVerdict) -> bool:
     """Return whether nodes with GPUs lack something else, and only others lack the GPUs."""
     wanted = amount_of(count) or 0
@@ -124,7 +141,8 @@ def _driver(fit: Sequence[Object], gpu: str, kind: str) -> Explanation | None:
 def _taken(rollout: ObservedRollout, most: Decimal | None, wanted: str, count: str) -> Explanation:
     if rollout.keeps_old:
         said = f"the new pod waits for {wanted}, which the old pod holds until the new one is ready"
-        return Explanation(DEADLOCK, said, f"Stop the old pod first: {rollout.swap}", True)
+        stop = rollout.command("update", "--unset=surge") if rollout.surges else rollout.swap
+        return Explanation(DEADLOCK, said, f"Stop the old pod first: {stop}", True)
     never = most is not None and most < (amount_of(count) or 0)
     offered = f"; the most that one has is {most:f}" if never and most else ""
     fewer = rollout.command("update", "--gpu=TYPE:COUNT")

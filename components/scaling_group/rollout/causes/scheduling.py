@@ -200,7 +200,7 @@ def _preempts(pod: Pod, refused: Object) -> Finding | None:
 
 
 def _explained(rollout: ObservedRollout, pod: Pod, verdict: SchedulerVerdict) -> Explanation:
-    for teller in (_claims, _room, _full, taints.explained, gpus.absent, _selector):
+    for teller in (gpus.devices, _claims, _room, _full, taints.explained, gpus.absent, _selector):
         if told := teller(rollout, pod, verdict):
             return told
     reasons = ", ".join(reason for _, reason in verdict.reasons) or verdict.message[:160]
