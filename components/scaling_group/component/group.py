@@ -13,8 +13,10 @@ from scaling_group.component.former import former_urn, saved_resources
 from scaling_group.component.inputs import check_arguments, inputs_of_arguments
 from scaling_group.manifests.autoscaler import autoscaler
 from scaling_group.manifests.deployment import deployment
+from scaling_group.manifests.gke import policies
 from scaling_group.manifests.group import record_text
 from scaling_group.manifests.inputs import GroupInputs
+from scaling_group.manifests.redirect import redirects
 from scaling_group.manifests.route import routes
 from scaling_group.manifests.service import service
 from scaling_group.records import Record
@@ -136,6 +138,8 @@ class ScalingGroup(pulumi.ComponentResource):
         self.deployment: KubernetesObject = declared(manifest, ignore_changes=left)
         self.service: KubernetesObject = declared(service(group, SERVICE_ANNOTATIONS))
         self._declare_routes(group, declared)
+        for policy in policies(group):
+            declared(policy, depends_on=[self.service])
         self.autoscaler: KubernetesObject | None = (
             declared(autoscaler(group, autoscale), depends_on=[self.deployment]) if autoscale else None
         )
@@ -158,6 +162,8 @@ class ScalingGroup(pulumi.ComponentResource):
             made.append(declared(manifest, depends_on=made[-1:]))
         self.route: KubernetesObject | None = made[-1] if made else None
         self.path_routes: list[KubernetesObject] = made[:-1]
+        for manifest in redirects(group):
+            declared(manifest)
 
 
 def _type_of(manifest: dict[str, Any]) -> str:

@@ -24,6 +24,7 @@ from scaling_group.spec.group import GroupSpec, environment_spec, group_spec
 from scaling_group.spec.hostname import check_together
 from scaling_group.spec.numbers import MOST_REPLICAS
 from scaling_group.spec.rejection import shown
+from scaling_group.spec.route_kinds import check_route
 
 Checked = TypeVar("Checked")
 
@@ -107,6 +108,7 @@ def check_arguments(resource: str, args: Mapping[str, Any]) -> tuple[GroupSpec, 
     if spec and environment:
         faults = _attempt(lambda: check_together(spec, environment))[1]
         faults += _attempt(lambda: asked_in(environment, spec.gpu) if spec.gpu else None)[1]
+        faults += _attempt(lambda: check_route(spec, environment))[1]
     faults += _illegal_id(args.get("id"))
     if faults:
         raise InvalidArgs(f"ScalingGroup {resource!r}", faults)

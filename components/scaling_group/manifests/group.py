@@ -7,25 +7,29 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from scaling_group.manifests.deployment import deployment
+from scaling_group.manifests.gke import policies, policy_kinds
 from scaling_group.manifests.inputs import GroupInputs, Manifest
+from scaling_group.manifests.redirect import redirects
 from scaling_group.manifests.route import hosts_by_path, route_name, routes
 from scaling_group.manifests.service import service
 from scaling_group.naming import record_annotation
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.hostname import hosts_of
+from scaling_group.spec.route_kinds import HTTP_ROUTE, redirect_name, route_kind
 
 
 def objects(
     spec: GroupSpec, environment: EnvironmentSpec, group_id: str, record: Mapping[str, Any]
 ) -> list[Manifest]:
-    """Return Deployment, Service and HTTPRoutes of a plain group, and what scales it where it is autoscaled.
+    """Return Deployment, Service and HTTPRoute of a plain group, and what else its spec asks for.
 
     The Deployment carries the record.
     """
     group = GroupInputs(group_id, spec, environment)
     annotations = {record_annotation(environment.label_domain): record_text(record)}
-    plain = [deployment(group, annotations), service(group), *routes(group)]
+    served = [*routes(group), *redirects(group), *policies(group)]
+    plain = [deployment(group, annotations), service(group), *served]
     if not spec.autoscale:
         return plain
     # Loaded where something scales, with its models: most groups have a fixed number of Pods.
@@ -43,13 +47,23 @@ class ObjectRef(NamedTuple):
 
 def owned_objects(spec: GroupSpec, environment: EnvironmentSpec) -> list[ObjectRef]:
     """Return what `objects` makes, by kind and name, in the same order."""
-    paths = hosts_by_path(hosts_of(spec, environment))
     return [
         ObjectRef("Deployment", spec.name),
         ObjectRef("Service", spec.name),
-        *(ObjectRef("HTTPRoute", route_name(spec.name, path)) for path in paths),
+        *_owned_routes(spec, environment),
+        *(ObjectRef(kind, spec.name) for kind in policy_kinds(spec, environment)),
         *([ObjectRef(spec.autoscaler_kind, spec.name)] if spec.autoscaler_kind else []),
     ]
+
+
+def _owned_routes(spec: GroupSpec, environment: EnvironmentSpec) -> list[ObjectRef]:
+    paths = list(hosts_by_path(hosts_of(spec, environment)))
+    if not paths or environment.gateway is None:
+        return []
+    names = [route_name(spec.name, path) for path in paths[1:]]
+    names += [redirect_name(spec.name)] if environment.gateway.http_section else []
+    own = ObjectRef(route_kind(spec, environment), spec.name)
+    return [own, *(ObjectRef(HTTP_ROUTE, name) for name in names)]
 
 
 def replaces_pods(before: GroupSpec, after: GroupSpec, environment: EnvironmentSpec) -> bool:

@@ -12,6 +12,7 @@ from scaling_group.naming import stack_name
 from scaling_group.operations.protocols import ClusterReader, Network, Reader, Report, Writer
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.route_kinds import check_route
 
 #: Raises where a spec must not be applied in an environment; asked before anything is changed.
 Guard = Callable[[GroupSpec, EnvironmentSpec], None]
@@ -63,14 +64,15 @@ class Context:
             yield self.writer
 
     def allow(self, spec: GroupSpec, environment: EnvironmentSpec) -> AllowedSpec:
-        """Return the spec for a revision; raises what the guard raises, and InvalidInput for GPUs of a type
-        that has no name in the environment.
+        """Return the spec for a revision; raises what the guard raises, and InvalidInput for what the
+        environment has no form for: GPUs of a type without a name there, a timeout of a GRPCRoute.
         """
         if spec.gpu:
             # The tables of GPUs are read for groups that have some.
             from scaling_group.spec.gpu_types import asked
 
             asked(spec.gpu, environment.gpu_profile)
+        check_route(spec, environment)
         self.guard(spec, environment)
         return AllowedSpec(spec, environment)
 
