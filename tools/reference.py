@@ -19,7 +19,7 @@ from scaling_group.naming import TYPE_TOKEN
 from scaling_group.operations.doctor import CHECKS
 from scaling_group.rollout.causes.catalogue import EVIDENCE, FAMILIES
 from scaling_group.rollout.finding import Cause
-from scaling_group.rollout.known_gateways import GATEWAYS
+from scaling_group.rollout.known_gateways import GATEWAYS, KnownGateway
 from scaling_group.settings.files import TABLES, FileSettings, GatewaySettings, GpuTable, StateTable
 from scaling_group.settings.places import PREFIX
 from scaling_group.spec.autoscale import Autoscale, Prometheus, ScalingRate
@@ -202,12 +202,25 @@ def gateways_blocks() -> Blocks:
             f"[{known.name}]({known.source})",
             ", ".join(f"`{each}…`" for each in known.controllers),
             known.timeout[:1].upper() + known.timeout[1:],
+            _changed_by(known),
             known.limits[:1].upper() + known.limits[1:],
         )
         for known in GATEWAYS
     ]
-    heading = ("Gateway, source of its timeout", "controllerName", "Timeout by default", "Limits")
+    heading = (
+        "Gateway, source of its timeout",
+        "controllerName",
+        "Timeout by default",
+        "Changed by",
+        "Limits",
+    )
     return {"gateways": table(heading, rows)}
+
+
+def _changed_by(known: KnownGateway) -> str:
+    """Return what changes the timeout of a gateway, the field of a group first."""
+    own = f"[{known.change}]({known.change_source})" if known.change else ""
+    return ", or ".join(filter(None, ("`request_timeout`" if known.route_timeouts else "", own)))
 
 
 def gpus_blocks() -> Blocks:

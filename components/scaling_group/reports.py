@@ -67,3 +67,8 @@ class Plan(Strict):
         description="Whether nothing would serve for a while: the only Pod must release its GPU first.",
     )
     loses_requests: bool = Field(default=False, description="Whether requests fail while the port changes.")
+    swaps_route: bool = Field(
+        default=False,
+        description="Whether requests fail until the gateway has accepted a route of another kind: the old "
+        "one is deleted first.",
+    )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 import httpx2
@@ -13,6 +15,7 @@ from tests.integration.terminal import Terminal
 from tests.real.test_pods import ask
 from tools.local_cluster.settings import DOMAIN
 from tools.real_node.images import SERVER
+from tools.real_node.node import READ_SECONDS
 
 #: The answer of grpc.health.v1.Health/Check: status SERVING.
 SERVING = b"\x08\x01"
@@ -49,6 +52,36 @@ def test_the_gateway_speaks_http2_to_clients_and_http1_to_pods(terminal: Termina
 
     assert answered.http_version == "HTTP/2"
     assert answered.text.split()[1:] == ["v1", "HTTP/1.1"]
+
+
+def test_a_stream_outlasts_the_gateways_limit_and_a_slow_request_does_not(terminal: Terminal, web: str):
+    """The limit is for what a client sends: docs/traffic.md tells so of this gateway."""
+    longer = READ_SECONDS + 2
+
+    def streamed(http2: bool) -> list[str]:
+        with client(terminal, http2) as asking:
+            return asking.get(f"https://{web}/stream?for={longer}s").text.split("\n\n")
+
+    def sent(http2: bool) -> int:
+        with client(terminal, http2) as asking:
+            return asking.post(f"https://{web}/", content=slowly(longer)).status_code
+
+    with ThreadPoolExecutor() as pool:
+        answers = [pool.submit(streamed, each) for each in (False, True)]
+        slow = pool.submit(sent, True)
+        for answer in answers:
+            *said, done, _ = answer.result()
+            assert done == "data: [DONE]"
+            assert len(said) > READ_SECONDS / 2
+    assert slow.result() == httpx2.codes.GATEWAY_TIMEOUT
+
+
+def slowly(seconds: float) -> Iterator[bytes]:
+    """Yield a body that takes so long to send."""
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        yield b"x"
+        time.sleep(0.2)
 
 
 def test_within_the_cluster_a_group_is_asked_by_grpc_and_by_http2_without_tls(terminal: Terminal, web: str):

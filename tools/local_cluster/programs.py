@@ -205,12 +205,15 @@ def _kubelet(layout: Layout, ports: Ports) -> Program:
     )
 
 
-def traefik(layout: Layout, ports: Ports, listen: str = LOOPBACK, address: str = LOOPBACK) -> Program:
+def traefik(
+    layout: Layout, ports: Ports, listen: str = LOOPBACK, address: str = LOOPBACK, read_seconds: int = 60
+) -> Program:
     """Return the gateway.
 
     Args:
         listen: the address it listens on; empty for every one.
         address: where the Gateway's status says that it is.
+        read_seconds: how long a client may take to send a request; 60 is its own default.
     """
     return Program(
         "traefik",
@@ -220,6 +223,7 @@ def traefik(layout: Layout, ports: Ports, listen: str = LOOPBACK, address: str =
             "--global.sendanonymoususage=false",
             # The port must be the one of the Gateway's listener: that is how they are matched.
             f"--entrypoints.https.address={listen}:{ports.gateway}",
+            f"--entrypoints.https.transport.respondingtimeouts.readtimeout={read_seconds}s",
             "--providers.kubernetesgateway=true",
             f"--providers.kubernetesgateway.statusaddress.ip={address}",
             # The default of 2 s would hold every new route back.

@@ -27,6 +27,9 @@ from .programs import CONTAINERD_SOCKET, LEAVES, NODE, Place, kubelet, node_prog
 #: At every address of the node's network, also at that of the Service `kubernetes`.
 ANY, SERVICE_PORT = "0.0.0.0", 443  # noqa: S104 - the network is the node's own
 
+#: In place of the gateway's own 60 s, which is longer than a test can wait.
+READ_SECONDS = 10
+
 
 class RealNode:
     """A kubelet and containerd, and all that a cluster needs beside them, in one directory."""
@@ -110,7 +113,9 @@ class RealNode:
             raise ClusterError(f"{layout.certificates} lost a certificate")
         objects.ensure_gateway(api, ports.gateway, certificate)
         # Pods reach it at the node's address, and what runs beside it at 127.0.0.1.
-        self._starting.start(traefik(layout, ports, listen="", address=NODE_ADDRESS))
+        self._starting.start(
+            traefik(layout, ports, listen="", address=NODE_ADDRESS, read_seconds=READ_SECONDS)
+        )
 
     def _containerd_ready(self) -> bool:
         return CONTAINERD_SOCKET.exists() and self._ctr("version").returncode == 0

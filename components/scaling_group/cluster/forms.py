@@ -58,6 +58,7 @@ PARENT = {
     "parentRef": {"namespace": str, "name": str, "sectionName": str},
     "conditions": CONDITIONS,
 }
+ROUTE = {"spec": {"hostnames": [str]}, "status": {"parents": [PARENT]}}
 RUN = {"reason": str}
 OWN: Mapping[str, Any] = {
     "ReplicaSet": {"spec": {"replicas": int}, "status": {"readyReplicas": int}},
@@ -82,7 +83,8 @@ OWN: Mapping[str, Any] = {
         "reason": str,
         "message": str,
     },
-    "HTTPRoute": {"spec": {"hostnames": [str]}, "status": {"parents": [PARENT]}},
+    "HTTPRoute": ROUTE,
+    "GRPCRoute": ROUTE,
     "Gateway": {
         "spec": Needed({"gatewayClassName": Needed(str), "listeners": [LISTENER]}),
         "status": {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import quote
 
 from scaling_group.errors import Unreadable
-from scaling_group.manifests.gateway_api import GROUP
+from scaling_group.manifests.gateway_api import GKE_GROUP, GROUP
 from scaling_group.reads import EVERYWHERE
 
 AUTHORIZATION = "authorization.k8s.io"
@@ -20,12 +20,15 @@ NAMESPACED: Mapping[str, tuple[str, str, str]] = {
     "PersistentVolumeClaim": ("", "v1", "persistentvolumeclaims"),
     "Event": ("", "v1", "events"),
     "HTTPRoute": (GROUP, "v1", "httproutes"),
+    "GRPCRoute": (GROUP, "v1", "grpcroutes"),
     "Gateway": (GROUP, "v1", "gateways"),
     "LimitRange": ("", "v1", "limitranges"),
     "ResourceQuota": ("", "v1", "resourcequotas"),
     "HorizontalPodAutoscaler": ("autoscaling", "v2", "horizontalpodautoscalers"),
     "PodDisruptionBudget": ("policy", "v1", "poddisruptionbudgets"),
     "ResourceClaim": ("resource.k8s.io", "v1", "resourceclaims"),
+    "HealthCheckPolicy": (GKE_GROUP, "v1", "healthcheckpolicies"),
+    "GCPBackendPolicy": (GKE_GROUP, "v1", "gcpbackendpolicies"),
     "ScaledObject": ("keda.sh", "v1alpha1", "scaledobjects"),
 }
 GLOBAL: Mapping[str, tuple[str, str, str]] = {

@@ -207,6 +207,15 @@ class GatewayArgs(TypedDict):
     """Name of the Gateway's HTTPS listener. A route without one also takes plain HTTP. Default: https."""
     domain: str
     """Domain that the listener serves; a group's host is <environment>-<name>.<domain>."""
+    grpc_routes: NotRequired[bool]
+    """Whether groups with protocol grpc have a GRPCRoute; false: an HTTPRoute. Default: as the GatewayClass
+    says when the group is created; in programs false."""
+    http_section: NotRequired[str]
+    """Name of the Gateway's listener for plain HTTP: each group has an HTTPRoute that redirects from it to
+    HTTPS. Default: none."""
+    gke_policies: NotRequired[bool]
+    """Whether each group has a HealthCheckPolicy and a GCPBackendPolicy, for Gateways of GKE. Default:
+    false."""
 
 
 class EnvironmentArgs(TypedDict):

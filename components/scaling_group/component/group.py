@@ -14,8 +14,10 @@ from scaling_group.component.inputs import check_arguments, inputs_of_arguments
 from scaling_group.manifests.autoscaler import autoscaler
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.disruption_budget import disruption_budget
+from scaling_group.manifests.gke import policies
 from scaling_group.manifests.group import record_text
 from scaling_group.manifests.inputs import GroupInputs
+from scaling_group.manifests.redirect import redirects
 from scaling_group.manifests.route import routes
 from scaling_group.manifests.service import backend_name, cluster_ip_service, service
 from scaling_group.records import Record
@@ -141,6 +143,8 @@ class ScalingGroup(pulumi.ComponentResource):
             declared(cluster_ip_service(group, SERVICE_ANNOTATIONS)) if group.spec.has_cluster_ip else None
         )
         self._declare_routes(group, declared)
+        for policy in policies(group):
+            declared(policy, depends_on=[self.service])
         self.autoscaler: KubernetesObject | None = (
             declared(autoscaler(group, autoscale), depends_on=[self.deployment]) if autoscale else None
         )
@@ -172,6 +176,8 @@ class ScalingGroup(pulumi.ComponentResource):
             made.append(declared(manifest, depends_on=[*backend, *made[-1:]]))
         self.route: KubernetesObject | None = made[-1] if made else None
         self.path_routes: list[KubernetesObject] = made[:-1]
+        for manifest in redirects(group):
+            declared(manifest)
 
 
 def _type_of(manifest: dict[str, Any]) -> str:

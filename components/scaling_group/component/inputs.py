@@ -26,6 +26,7 @@ from scaling_group.spec.hostname import check_together
 from scaling_group.spec.numbers import MOST_REPLICAS
 from scaling_group.spec.rejection import shown
 from scaling_group.spec.resolved import unresolved
+from scaling_group.spec.route_kinds import check_route
 
 Checked = TypeVar("Checked")
 
@@ -113,6 +114,7 @@ def check_arguments(resource: str, args: Mapping[str, Any]) -> tuple[GroupSpec, 
         faults = _attempt(lambda: check_together(spec, environment))[1]
         faults += _looked_up(environment) or _attempt(lambda: check_placed(spec, environment))[1]
         faults += unresolved(spec)
+        faults += _attempt(lambda: check_route(spec, environment))[1]
     faults += _illegal_id(args.get("id"))
     if faults:
         raise InvalidArgs(f"ScalingGroup {resource!r}", faults)

@@ -9,13 +9,16 @@ from typing import Any, NamedTuple
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.disruption_budget import KIND as BUDGET
 from scaling_group.manifests.disruption_budget import disruption_budget
+from scaling_group.manifests.gke import policies, policy_kinds
 from scaling_group.manifests.inputs import GroupInputs, Manifest
+from scaling_group.manifests.redirect import redirects
 from scaling_group.manifests.route import hosts_by_path, route_name, routes
 from scaling_group.manifests.service import backend_name, cluster_ip_service, service
 from scaling_group.naming import record_annotation
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.hostname import hosts_of
+from scaling_group.spec.route_kinds import HTTP_ROUTE, redirect_name, route_kind
 
 
 def objects(
@@ -27,7 +30,8 @@ def objects(
     """
     group = GroupInputs(group_id, spec, environment)
     annotations = {record_annotation(environment.label_domain): record_text(record)}
-    return [deployment(group, annotations), service(group), *routes(group), *_on_demand(group)]
+    served = [*routes(group), *redirects(group), *policies(group)]
+    return [deployment(group, annotations), service(group), *served, *_on_demand(group)]
 
 
 def _on_demand(group: GroupInputs) -> Iterator[Manifest]:
@@ -53,15 +57,25 @@ class ObjectRef(NamedTuple):
 
 def owned_objects(spec: GroupSpec, environment: EnvironmentSpec) -> list[ObjectRef]:
     """Return what `objects` makes, by kind and name, in the same order."""
-    paths = hosts_by_path(hosts_of(spec, environment))
     return [
         ObjectRef("Deployment", spec.name),
         ObjectRef("Service", spec.name),
-        *(ObjectRef("HTTPRoute", route_name(spec.name, path)) for path in paths),
+        *_owned_routes(spec, environment),
+        *(ObjectRef(kind, spec.name) for kind in policy_kinds(spec, environment)),
         *([ObjectRef(spec.autoscaler_kind, spec.name)] if spec.autoscaler_kind else []),
         *([ObjectRef("Service", backend_name(spec))] if spec.has_cluster_ip else []),
         *([ObjectRef(BUDGET, spec.name)] if spec.disruptions is not None else []),
     ]
+
+
+def _owned_routes(spec: GroupSpec, environment: EnvironmentSpec) -> list[ObjectRef]:
+    paths = list(hosts_by_path(hosts_of(spec, environment)))
+    if not paths or environment.gateway is None:
+        return []
+    names = [route_name(spec.name, path) for path in paths[1:]]
+    names += [redirect_name(spec.name)] if environment.gateway.http_section else []
+    own = ObjectRef(route_kind(spec, environment), spec.name)
+    return [own, *(ObjectRef(HTTP_ROUTE, name) for name in names)]
 
 
 def replaces_pods(before: GroupSpec, after: GroupSpec, environment: EnvironmentSpec) -> bool:

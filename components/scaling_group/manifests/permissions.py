@@ -71,6 +71,14 @@ RULES = (
     PolicyRule(Scope.GROUPS, GROUP, "httproutes", (*READ, *CHANGE), "The HTTPRoute of a group."),
     PolicyRule(
         Scope.GROUPS,
+        GROUP,
+        "grpcroutes",
+        (*READ, *CHANGE),
+        "The GRPCRoute of a group that speaks gRPC.",
+        "groups with protocol grpc can only have an HTTPRoute.",
+    ),
+    PolicyRule(
+        Scope.GROUPS,
         "autoscaling",
         "horizontalpodautoscalers",
         (*READ, *CHANGE),

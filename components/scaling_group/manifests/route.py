@@ -9,21 +9,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from scaling_group.manifests.gateway_api import GROUP
+from scaling_group.manifests.grpc_route import as_grpc
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.metadata import metadata
 from scaling_group.manifests.service import backend_name
+from scaling_group.manifests.timeouts import rule_timeouts
 from scaling_group.naming import path_route
 from scaling_group.spec.hostname import hosts_of
 from scaling_group.spec.hosts import EVERYTHING, Host
+from scaling_group.spec.route_kinds import GRPC_ROUTE, route_kind
 
 
 def routes(group: GroupInputs) -> list[Manifest]:
-    """Return the HTTPRoutes: the one of the group's name first, then one for each other path, longest first.
+    """Return the routes: the one of the group's name first, then one for each other path, longest first.
 
     The hostnames of an HTTPRoute are those of all of its rules. A private group has none.
     """
     by_path = hosts_by_path(hosts_of(group.spec, group.environment))
-    return [_route(group, path, hosts) for path, hosts in by_path.items()]
+    found = [_route(group, path, hosts) for path, hosts in by_path.items()]
+    if found and route_kind(group.spec, group.environment) == GRPC_ROUTE:
+        found[0] = as_grpc(found[0])
+    return found
 
 
 def hosts_by_path(hosts: Sequence[Host]) -> dict[str, list[str]]:
@@ -58,6 +64,6 @@ def _route(group: GroupInputs, path: str, hosts: list[str]) -> Manifest:
         "spec": {
             "parentRefs": [parent],
             "hostnames": hosts,
-            "rules": [{"matches": [below], "backendRefs": [backend]}],
+            "rules": [{"matches": [below], "backendRefs": [backend], **rule_timeouts(group)}],
         },
     }

@@ -11,6 +11,10 @@ from scaling_group.manifests.metadata import metadata, selector
 from scaling_group.naming import CLUSTER_IP_SUFFIX
 from scaling_group.spec.group import GroupSpec
 
+#: What Kubernetes calls HTTP/2 without TLS, and gRPC with it.
+#: https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol
+H2C = "kubernetes.io/h2c"
+
 
 def service(group: GroupInputs, annotations: Mapping[str, Any] | None = None) -> Manifest:
     """Return the Service. Its port is the target port: clients dial the pods' addresses directly."""
@@ -40,4 +44,5 @@ def _port(group: GroupInputs) -> Manifest:
         "port": group.spec.port,
         "targetPort": group.spec.port,
         "protocol": "TCP",
+        **({} if group.spec.protocol == "http" else {"appProtocol": H2C}),
     }

@@ -15,6 +15,7 @@ from scaling_group.operations.needed_version import check_kubernetes
 from scaling_group.operations.protocols import ClusterReader, Network, Reader, Report, Writer
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.route_kinds import check_route
 
 #: Raises where a spec must not be applied in an environment; asked before anything is changed.
 Guard = Callable[[GroupSpec, EnvironmentSpec], None]
@@ -68,10 +69,12 @@ class Context:
     def allow(self, spec: GroupSpec, environment: EnvironmentSpec) -> AllowedSpec:
         """Return the spec for a revision, and the environment as it is recorded with it.
 
-        Raises what the guard raises, and InvalidInput for GPUs of a type that has no name in the environment.
+        Raises what the guard raises, and InvalidInput for what the environment has no form for: GPUs of a
+        type without a name there, a timeout of a GRPCRoute.
         """
         named_there = named(spec, environment, lambda: self.cluster, self.report)
         check_placed(spec, named_there)
+        check_route(spec, named_there)
         self.guard(spec, named_there)
         check_kubernetes(spec, lambda: self.cluster)
         return AllowedSpec(spec, named_there)

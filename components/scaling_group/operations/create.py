@@ -15,6 +15,7 @@ from scaling_group.operations.planning import plan_creation
 from scaling_group.operations.protocols import State
 from scaling_group.operations.revising import apply_revision
 from scaling_group.operations.scaling import check_scalable
+from scaling_group.operations.traffic import check_served, with_route_kind
 from scaling_group.records import Action, GroupView, Record, now
 from scaling_group.reports import Plan
 from scaling_group.spec.environment import EnvironmentSpec
@@ -62,9 +63,12 @@ class Create:
         state = context.reader.read(environment.id, self.spec.name)
         if state.live and state.record:
             raise self._exists(state.record, environment, uid)
-        preflight.check_creatable(context.cluster, self.spec, environment, context.report)
+        environment = with_route_kind(context, allowed.spec, environment)
+        gateway = preflight.check_creatable(context.cluster, self.spec, environment, context.report)
+        check_served(context, allowed.spec, environment, gateway=gateway)
+        allowed = context.allow(allowed.spec, environment)
         before = latest_record(context, state.record) if state.record else None
-        record = self._record(before, environment, allowed, uid)
+        record = self._record(before, allowed, uid)
         check_scalable(context.cluster, record, allowed.spec)
         return state, record
 
@@ -84,14 +88,12 @@ class Create:
             f"Change it with: scaling-group update --name={name}, or apply -f, which creates or updates",
         )
 
-    def _record(
-        self, before: Record | None, environment: EnvironmentSpec, allowed: AllowedSpec, uid: str
-    ) -> Record:
+    def _record(self, before: Record | None, allowed: AllowedSpec, uid: str) -> Record:
         time = now()
         return Record(
             id=str(uuid.uuid4()),
             spec=allowed.spec,
-            environment=environment,
+            environment=allowed.environment,
             namespace_uid=uid,
             # Numbers go on where the name was used before: its history is in the same stack.
             revision=(before.revision if before else 0) + 1,

@@ -19,13 +19,14 @@ from scaling_group.rollout.fields import labels_of, name_of
 from scaling_group.rollout.snapshot import ABSENT, Snapshot
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.route_kinds import GRPC_ROUTE, HTTP_ROUTE, route_kind
 from scaling_group.spec.scalers import HPA, SCALED_OBJECT
 
 #: An object of a snapshot, which nobody changes.
 AnyObject = Mapping[str, Any]
 
 #: What is read of every group; what scales it may be called otherwise, or be somebody else's.
-OF_EVERY_GROUP = ("Deployment", "Service", "HTTPRoute", HPA)
+OF_EVERY_GROUP = ("Deployment", "Service", HTTP_ROUTE, HPA)
 SERVICE_LABEL = "kubernetes.io/service-name"
 
 
@@ -68,7 +69,11 @@ def own_selections(
     namespace = environment.namespace
     return [
         Selection("Deployment", namespace, name=name, needed=True),
-        Selection("HTTPRoute", namespace, name=name),
+        *(
+            []
+            if spec and route_kind(spec, environment) != HTTP_ROUTE
+            else [Selection(HTTP_ROUTE, namespace, name=name)]
+        ),
         Selection("Service", namespace, name=name),
         Selection("Pod", namespace, labels=labels, needed=True),
         Selection("ReplicaSet", namespace, labels=labels),
@@ -128,6 +133,7 @@ def snapshot_from(
 ) -> Snapshot:
     """Return the snapshot of one group. objects: returns those of a kind, None where nobody knows them."""
     deployment, scalers = _single(objects("Deployment"), record.name) or ABSENT, objects(HPA)
+    kind = route_kind(record.spec, record.environment)
     seen = Snapshot(
         deployment,
         replica_sets=objects("ReplicaSet") or (),
@@ -136,7 +142,8 @@ def snapshot_from(
         service=_single(objects("Service"), record.name),
         endpoint_slices=objects("EndpointSlice") or (),
         # What is read of a private group's name is somebody else's, or about to go.
-        route=None if record.spec.is_private else _single(objects("HTTPRoute"), record.name),
+        route=None if record.spec.is_private else _single(objects(kind), record.name),
+        route_kind=kind,
         autoscalers=_scaling(deployment, scalers) if scalers else scalers,
         scaled_object=_single(objects(SCALED_OBJECT), record.name),
         more=dict(_more(objects, record)),
@@ -161,7 +168,7 @@ def _more(
 ) -> Iterator[tuple[str, AnyObject]]:
     """Yield what a group has beside what every group has and what scales it, as far as that was read."""
     for key, ref in refs_in(record).items():
-        if key in (*OF_EVERY_GROUP, SCALED_OBJECT):
+        if key in (*OF_EVERY_GROUP, GRPC_ROUTE, SCALED_OBJECT):
             continue
         if (found := _single(objects(ref.kind), ref.name)) is not None:
             yield key, found

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from scaling_group.errors import Unreadable
-from scaling_group.naming import PROJECT, environment_label, id_label, stack_name
+from scaling_group.naming import PROJECT, environment_label, id_label, record_annotation, stack_name
 from scaling_group.operations.annotation import read_annotation
 from scaling_group.operations.context import Context
 from scaling_group.operations.gather import read, snapshot_from
@@ -18,10 +18,13 @@ from scaling_group.reads import EVERYWHERE, Selection
 from scaling_group.records import GroupView, Record, Status
 from scaling_group.rollout.drift import set_by_hand
 from scaling_group.rollout.fields import condition, instant, labels_of, number, part, text
+from scaling_group.spec.route_kinds import GRPC_ROUTE, HTTP_ROUTE
 from scaling_group.spec.scalers import HPA
 
 #: A Deployment that became available so lately may be one that does so again and again.
 LATELY = timedelta(minutes=1)
+#: Part of the record of a group with a GRPCRoute, as it is written.
+SPEAKS_GRPC = '"protocol":"grpc"'
 #: Groups that are named in one request, each with 37 characters of its URL.
 MOST_NAMED = 50
 
@@ -57,13 +60,13 @@ class _Seen:
     """
 
     deployments: list[Object]
-    routes: dict[tuple[str, str], Object]
+    routes: dict[tuple[str, str, str], Object]
     autoscalers: dict[str, list[Object]]
     owned: dict[str, dict[str, list[Object]]] = field(default_factory=dict)
 
     def view(self, record: Record, deployment: Object) -> GroupView:
         """Return the group with what somebody has set by hand of all that one can see at a glance."""
-        objects = {"Deployment": [deployment], "HTTPRoute": self._routes_of(record)}
+        objects = {"Deployment": [deployment], **self._routes_of(record)}
         objects |= {HPA: self.autoscalers.get(record.id, [])}
         objects |= {kind: each.get(record.id, []) for kind, each in self.owned.items()}
         view = view_of(record, snapshot_from(objects.get, datetime.now(UTC), record))
@@ -73,13 +76,17 @@ class _Seen:
         return view.model_copy(update={"drift": tuple(map(str, by_hand))}) if by_hand else view
 
     def left_of(self, record: Record) -> list[Object]:
-        """Return what is seen of a deleted group without a Deployment: its HTTPRoutes."""
-        return [each for each in self._routes_of(record) if owner_id(each, record.environment) == record.id]
+        """Return what is seen of a deleted group without a Deployment: its routes."""
+        routes = [each for found in self._routes_of(record).values() for each in found]
+        return [each for each in routes if owner_id(each, record.environment) == record.id]
 
-    def _routes_of(self, record: Record) -> list[Object]:
-        names = [ref.name for ref in refs_in(record).values() if ref.kind == "HTTPRoute"]
-        places = [(record.environment.namespace, name) for name in names]
-        return [self.routes[place] for place in places if place in self.routes]
+    def _routes_of(self, record: Record) -> dict[str, list[Object]]:
+        """Return the routes of a group by kind."""
+        found: dict[str, list[Object]] = {HTTP_ROUTE: [], GRPC_ROUTE: []}
+        for kind, name in refs_in(record).values():
+            if route := self.routes.get((kind, record.environment.namespace, name)):
+                found[kind].append(route)
+        return found
 
     def deployment_of(self, record: Record) -> Object | None:
         """Return the Deployment of a record's name and id, whatever record it carries."""
@@ -108,13 +115,17 @@ class _Live:
         # A cluster of private groups alone may not know what a route is.
         needed = [
             Selection("Deployment", namespace, labels=labels, needed=True),
-            Selection("HTTPRoute", namespace, labels=labels, needed=environment.gateway is not None),
+            Selection(HTTP_ROUTE, namespace, labels=labels, needed=environment.gateway is not None),
         ]
         found = read(cluster, [*needed, Selection(HPA, namespace, labels=labels)])
         key = id_label(environment.label_domain)
+        routes = [
+            *found.objects.get(HTTP_ROUTE, ()),
+            *self._grpc_routes(found.of("Deployment"), namespace, labels),
+        ]
         seen = _Seen(
             list(found.of("Deployment")),
-            {_place(route): route for route in found.objects.get("HTTPRoute", ())},
+            {(route["kind"], *_place(route)): route for route in routes},
             _by_label(key, found.objects.get(HPA, ())),
         )
         troubled = tuple(sorted({text(labels_of(o), key) for o in seen.deployments if _in_trouble(o)}))
@@ -127,6 +138,16 @@ class _Live:
         ]
         more = read(cluster, chosen)
         return replace(seen, owned={kind: _by_label(key, more.objects[kind]) for kind in more.objects})
+
+    def _grpc_routes(
+        self, deployments: Sequence[Object], namespace: str, labels: Mapping[str, str]
+    ) -> Sequence[Object]:
+        """Return the GRPCRoutes, which are read only where a record speaks of gRPC: few clusters have any."""
+        key = record_annotation(self.context.environment.label_domain)
+        if not any(SPEAKS_GRPC in text(each, "metadata", "annotations", key) for each in deployments):
+            return ()
+        chosen = Selection(GRPC_ROUTE, namespace, labels=labels)
+        return read(self.context.cluster, [chosen]).objects.get(GRPC_ROUTE, ())
 
 
 def _by_label(key: str, objects: Sequence[Object]) -> dict[str, list[Object]]:

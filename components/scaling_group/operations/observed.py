@@ -119,7 +119,7 @@ def objects_of(record: Record, seen: Snapshot) -> dict[str, Object | None]:
     each = {
         "Deployment": seen.deployment,
         "Service": seen.service,
-        "HTTPRoute": seen.route,
+        seen.route_kind: seen.route,
         HPA: _named(record, seen.autoscalers),
         SCALED_OBJECT: seen.scaled_object,
         **seen.more,

@@ -21,6 +21,7 @@ from scaling_group.records import Record, Step
 from scaling_group.reports import ObjectPlan, Plan
 from scaling_group.rollout.drift import changed_by_others, key_of, left_by_apply, object_changes
 from scaling_group.spec.change import Change, changes_between, gateway_changes, gpu_changes
+from scaling_group.spec.route_kinds import swapped_route
 
 
 def plan_creation(cluster: ClusterReader, record: Record) -> Plan:
@@ -56,6 +57,7 @@ def plan_change(cluster: ClusterReader, group: ObservedGroup, allowed: AllowedSp
         replaces_pods=replaces_pods(record.spec, spec, record.environment),
         leaves_gap=leaves_gap(record.spec, spec, record.environment),
         loses_requests=loses_requests(record.spec, spec, record.environment),
+        swaps_route=swapped_route((record.spec, record.environment), allowed) is not None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -30,6 +30,7 @@ from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.hostname import hosts_of
 from scaling_group.spec.hosts import Host
+from scaling_group.spec.route_kinds import route_kind
 
 #: Where a group of another environment has the name.
 ANOTHER_NAMESPACE = "give one of the environments another namespace (--namespace),"
@@ -49,29 +50,28 @@ def cluster_identity(cluster: ClusterReader, environment: EnvironmentSpec) -> st
 
 def check_creatable(
     cluster: ClusterReader, spec: GroupSpec, environment: EnvironmentSpec, report: Report
-) -> None:
+) -> Object | None:
     """Raise where a group could not be made or served: nothing has changed then.
 
-    What the gateway and the permissions say is asked beside the rest, so that it takes no time of its own.
+    Return the Gateway, None where it may not be read. What the gateway and the permissions say is asked
+    beside the rest, so that it takes no time of its own.
     """
     hosts = hosts_of(spec, environment)
-    at_once(
-        {
-            "version": partial(check_version, cluster),
-            "gateway and permissions": partial(
-                _check_gateway_and_permissions, cluster, spec, environment, hosts
-            ),
-            "names": partial(_check_names, cluster, spec, environment, report),
-        }
-    )
+    served = partial(_check_gateway_and_permissions, cluster, spec, environment, hosts)
+    asked: dict[str, Callable[[], Object | None]] = {
+        "version": partial(check_version, cluster),
+        "gateway and permissions": served,
+        "names": partial(_check_names, cluster, spec, environment, report),
+    }
+    return at_once(asked)["gateway and permissions"]
 
 
 def _check_gateway_and_permissions(
     cluster: ClusterReader, spec: GroupSpec, environment: EnvironmentSpec, hosts: Sequence[Host]
-) -> None:
-    if hosts:
-        check_gateway(cluster, environment, spec.name, hosts)
+) -> Object | None:
+    found = check_gateway(cluster, spec, environment, hosts) if hosts else None
     check_permissions(cluster, environment, unscaled_refs(spec, environment).values())
+    return found
 
 
 def _check_names(
@@ -82,22 +82,24 @@ def _check_names(
 
 
 def check_gateway(
-    cluster: ClusterReader, environment: EnvironmentSpec, name: str, hosts: Sequence[Host]
-) -> None:
-    """Raise where the gateway would not serve a group; one request, two where labels decide.
+    cluster: ClusterReader, spec: GroupSpec, environment: EnvironmentSpec, hosts: Sequence[Host]
+) -> Object | None:
+    """Raise where the gateway would not serve a group; one request, two where labels decide. Return it.
 
     NotFound for a Gateway or listener that is not there, as for a namespace; Conflict where it is and
     does not fit, as for a cluster that is too old: the settings are legal, and either side can be
     changed. A user who may not read Gateways is not told, and may create.
     """
-    wanted = attachment_to(environment, name)
-    view = GatewayView(wanted, read_one(cluster, "Gateway", wanted.gateway_namespace, wanted.gateway))
+    wanted = attachment_to(environment, spec.name, kind=route_kind(spec, environment))
+    found = read_one(cluster, "Gateway", wanted.gateway_namespace, wanted.gateway)
+    view = GatewayView(wanted, found)
     if view.selects_namespaces:
         view = replace(view, namespace=read_one(cluster, "Namespace", "", wanted.namespace))
     views = (replace(view, wanted=wanted.for_host(each.host)) for each in hosts)
     for fault in (fault for view in views for fault in listener.spec_faults(view)):
         absent = fault.cause in (gateway.MISSING, listener.MISSING)
         raise (NotFound if absent else Conflict)(fault.said, detail=fault.detail, resolution=fault.resolution)
+    return found
 
 
 def unscaled_refs(spec: GroupSpec, environment: EnvironmentSpec) -> dict[str, ObjectRef]:

@@ -25,6 +25,7 @@ from scaling_group.rollout.fields import number
 from scaling_group.rollout.finding import Finding
 from scaling_group.rollout.known_gateways import known_gateway
 from scaling_group.rollout.route import route_step
+from scaling_group.spec.route_kinds import route_kind
 
 #: The port of a URL that names none.
 HTTPS = 443
@@ -78,9 +79,10 @@ def ask(cluster: ClusterReader, network: Network, record: Record) -> Probed:
     """Return whether the URL of a group answers, asked once through the Gateway's address."""
     environment = record.environment
     gateway, gateway_class = gateway_and_class(cluster, record)
-    route = read_one(cluster, "HTTPRoute", environment.namespace, record.name)
-    view = GatewayView(attachment_to(environment, record.name), gateway, gateway_class)
-    waits = "" if route is None else route_step(route).message
+    kind = route_kind(record.spec, environment)
+    route = read_one(cluster, kind, environment.namespace, record.name)
+    view = GatewayView(attachment_to(environment, record.name, kind=kind), gateway, gateway_class)
+    waits = "" if route is None else route_step(route, kind=kind).message
     asked = Asked(record.name, record.spec.port, waits, known_gateway(view.controller))
     request = _Request(network, view, asked)
     others = other_routes(cluster, record)

@@ -15,6 +15,7 @@ from scaling_group.operations.observed import ObservedGroup, drift_of
 from scaling_group.operations.protocols import WARNING, ClusterReader, Object, Report
 from scaling_group.operations.repair import repair
 from scaling_group.operations.scaling import delete_other_kind, left_to_others, say_left
+from scaling_group.operations.traffic import delete_other_route
 from scaling_group.records import Record
 from scaling_group.rollout.drift import drift, key_of
 from scaling_group.spec.change import Change, one_line
@@ -47,6 +48,7 @@ def revise(context: Context, group: ObservedGroup, record: Record) -> None:
     others = [change for change in others if change.field not in group.admitted]
     _warn_of_setting_back(record, group.objects, others, context.report)
     delete_other_kind(context.cluster, group, record.spec)
+    delete_other_route(context, group, record)
     apply_revision(context, record, by_hand=bool(group.drift))
 
 

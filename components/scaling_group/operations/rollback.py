@@ -14,6 +14,7 @@ from scaling_group.operations.owned import owned_group
 from scaling_group.operations.planning import plan_change
 from scaling_group.operations.revising import revise
 from scaling_group.operations.scaling import check_scalable
+from scaling_group.operations.traffic import check_served, with_route_kind
 from scaling_group.records import Action, GroupView, Record, Result
 from scaling_group.reports import HistoryEntry, Plan
 from scaling_group.spec.group import GroupSpec
@@ -47,7 +48,8 @@ class Rollback:
         group = owned_group(context, self.name)
         entries = history(context, self.name)
         number, spec = self._revision(group.record, [e for e in entries if e.id == group.record.id])
-        environment = present_environment(context, group.record)
+        environment = with_route_kind(context, spec, present_environment(context, group.record))
+        check_served(context, spec, environment, group.record)
         allowed = context.allow(spec, environment)
         check_movable(context, group.record, allowed)
         check_scalable(context.cluster, group.record, spec, group.record.spec.autoscaler_kind)

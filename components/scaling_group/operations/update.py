@@ -23,6 +23,7 @@ from scaling_group.operations.owned import owned_group
 from scaling_group.operations.planning import changes_of, plan_change
 from scaling_group.operations.revising import revise
 from scaling_group.operations.scaling import check_scalable, fixed_where_it_is
+from scaling_group.operations.traffic import check_served, with_route_kind
 from scaling_group.records import Action, GroupView, Record, Step
 from scaling_group.reports import Plan
 from scaling_group.spec.change import Change, gpu_changes, one_line
@@ -85,8 +86,10 @@ class Update:
     def _target(self, context: Context) -> tuple[ObservedGroup, AllowedSpec]:
         group = as_admitted(context.cluster, owned_group(context, self.name))
         self._check_revision(group.record)
-        environment = present_environment(context, group.record)
-        allowed = context.allow(self._edited(group), environment)
+        spec = self._edited(group)
+        environment = with_route_kind(context, spec, present_environment(context, group.record))
+        allowed = context.allow(spec, environment)
+        check_served(context, spec, environment, group.record)
         check_scalable(context.cluster, group.record, allowed.spec, group.record.spec.autoscaler_kind)
         check_movable(context, group.record, allowed)
         return group, allowed

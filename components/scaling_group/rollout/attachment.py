@@ -10,7 +10,9 @@ from dataclasses import dataclass, replace
 
 from scaling_group.naming import hostname
 from scaling_group.rollout.fields import Object, part, parts, text, texts
+from scaling_group.rollout.route import kind_of
 from scaling_group.spec.environment import EnvironmentSpec
+from scaling_group.spec.route_kinds import HTTP_ROUTE
 
 
 @dataclass(frozen=True)
@@ -18,7 +20,7 @@ class Attachment:
     """What a route asks for: a host on a listener (`section_name`) of a Gateway, from its own namespace.
 
     section_name: empty where a route leaves the listener open, which those of groups do not. further: whether
-    the host is one beside the group's own, which the settings do not make.
+    the host is one beside the group's own, which the settings do not make. kind: the route's.
     """
 
     gateway: str
@@ -27,6 +29,7 @@ class Attachment:
     namespace: str
     host: str
     further: bool = False
+    kind: str = HTTP_ROUTE
 
     def for_host(self, host: str) -> Attachment:
         """Return the same for another host of the route."""
@@ -46,8 +49,10 @@ class Attachment:
         return f"kubectl get gateway -n {self.gateway_namespace} {self.gateway} -o yaml"
 
 
-def attachment_to(environment: EnvironmentSpec, name: str, host: str = "") -> Attachment:
-    """Return what the HTTPRoute of a group of this name asks for. host: for one of its other hostnames."""
+def attachment_to(
+    environment: EnvironmentSpec, name: str, host: str = "", kind: str = HTTP_ROUTE
+) -> Attachment:
+    """Return what the route of a group of this name asks for. host: for one of its other hostnames."""
     gateway = environment.required_gateway
     own = Attachment(
         gateway=gateway.name,
@@ -55,6 +60,7 @@ def attachment_to(environment: EnvironmentSpec, name: str, host: str = "") -> At
         section_name=gateway.section,
         namespace=environment.namespace,
         host=hostname(environment.id, name, gateway.domain),
+        kind=kind,
     )
     return own.for_host(host) if host else own
 
@@ -67,6 +73,7 @@ def attachment_of(route: Object, parent: Object, namespace: str) -> Attachment:
         section_name=text(parent, "sectionName"),
         namespace=namespace,
         host=next(iter(texts(route, "spec", "hostnames")), ""),
+        kind=kind_of(route),
     )
 
 

@@ -10,8 +10,9 @@ from scaling_group.rollout.autoscaling import autoscalers_among, is_target
 from scaling_group.rollout.deployment_status import REVISION
 from scaling_group.rollout.fields import Object, labels_of, name_of, number, part, parts, text
 from scaling_group.rollout.pods import TEMPLATE_HASH
-from scaling_group.rollout.route import shared_hosts
+from scaling_group.rollout.route import kind_of, shared_hosts
 from scaling_group.rollout.snapshot import Snapshot
+from scaling_group.spec.route_kinds import GRPC_ROUTE, HTTP_ROUTE
 
 MANAGED_BY = "app.kubernetes.io/managed-by"
 #: An object that somebody has to have read: what stands in for a Deployment that is not there carries it.
@@ -35,11 +36,11 @@ def snapshot_among(objects: Sequence[Object], name: str, forms: str) -> Snapshot
         found.setdefault(text(each, "kind"), []).append(each)
     deployment = _deployment(found, name, forms)
     service = _first(o for o in found.get("Service", ()) if _beside(o, deployment) and _named(o, deployment))
-    route = _first(o for o in found.get("HTTPRoute", ()) if _beside(o, deployment) and _named(o, deployment))
+    routes = [*found.get(HTTP_ROUTE, ()), *found.get(GRPC_ROUTE, ())]
+    route = _first(o for o in routes if _beside(o, deployment) and _named(o, deployment))
     gateway = _first(o for o in found.get("Gateway", ()) if route and _is_parent(o, route))
     wanted = text(gateway, "spec", "gatewayClassName")
     autoscalers = autoscalers_among(found.get("HorizontalPodAutoscaler", ()), deployment)
-    routes = [*found.get("HTTPRoute", ()), *found.get("GRPCRoute", ())]
     own = [route, *(o for o in found.get("HTTPRoute", ()) if route and _is_beside_route(o, route))]
     return Snapshot(
         deployment=deployment,
@@ -51,6 +52,7 @@ def snapshot_among(objects: Sequence[Object], name: str, forms: str) -> Snapshot
         endpoint_slices=slices_of(deployment, found.get("EndpointSlice", ())),
         service=service,
         route=route,
+        route_kind=kind_of(route or {}),
         autoscalers=autoscalers,
         scaled_object=_first(o for o in found.get("ScaledObject", ()) if is_target(o, deployment)),
         more={f"HTTPRoute/{name_of(o)}": o for o in own[1:] if o},

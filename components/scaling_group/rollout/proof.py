@@ -24,7 +24,7 @@ def unproven(seen: Snapshot) -> str:
     if lacking := _pods_lacking(seen):
         return lacking
     if labels_of(seen.deployment).get(MANAGED_BY) == "scaling-group" and seen.route is None:
-        return f"its HTTPRoute is {NOT_RECORDED}"
+        return f"its {seen.route_kind} is {NOT_RECORDED}"
     if not seen.events and any(map(may_be_killed, seen.pods)):
         return f"the events, which tell of a liveness probe that fails, are {NOT_RECORDED}"
     pods = ObservedRollout(seen).pods

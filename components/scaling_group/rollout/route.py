@@ -1,4 +1,4 @@
-"""Whether the gateway serves an HTTPRoute.
+"""Whether the gateway serves a route: an HTTPRoute, or the GRPCRoute of a group that speaks gRPC.
 
 https://gateway-api.sigs.k8s.io/reference/spec/#routeparentstatus
 """
@@ -19,6 +19,7 @@ from scaling_group.rollout.fields import (
     text,
     texts,
 )
+from scaling_group.spec.route_kinds import HTTP_ROUTE
 
 ACCEPTED, RESOLVED = "Accepted", "ResolvedRefs"
 #: Kind and group of a parent that names none.
@@ -69,12 +70,13 @@ def is_of_now(route: Object, answer: Object) -> bool:
     return is_current(condition(answer, ACCEPTED), route)
 
 
-def route_step(route: Object, name: str = "") -> RolloutStep:
+def route_step(route: Object, name: str = "", kind: str = HTTP_ROUTE) -> RolloutStep:
     """Return what the route still waits for, judged by conditions of its present generation.
 
     An empty object is a route that does not exist. name: of one that is not the group's own.
     """
-    what = f"the HTTPRoute {name}" if name else "the HTTPRoute"
+    kind = kind_of(route) if route else kind
+    what = f"the {kind} {name}" if name else f"the {kind}"
     if not route:
         return RolloutStep(False, f"{what} does not exist")
     given = answers(route)
@@ -101,7 +103,7 @@ def _judged(route: Object, answer: Object, kind: str, what: str) -> RolloutStep:
 
 def kind_of(route: Object) -> str:
     """Return the kind of a route; what was read alone, or is in a list, need not name its own."""
-    return text(route, "kind") or "HTTPRoute"
+    return text(route, "kind") or HTTP_ROUTE
 
 
 def _called(route: Object) -> tuple[str, str, str]:

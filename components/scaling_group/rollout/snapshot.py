@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from scaling_group.rollout.fields import Object
+from scaling_group.spec.route_kinds import HTTP_ROUTE
 
 #: An object that was asked for and does not exist; None is one that nobody asked for.
 ABSENT: Object = {}
@@ -18,13 +19,13 @@ class Snapshot:
 
     deployment is ABSENT where there is none. What else was not read is None (single objects) or empty
     (lists), and no diagnosis is made from it; what does not exist is ABSENT. Events and nodes may be of
-    others too. `other_routes` are HTTPRoutes of others with a hostname of this one; `backend_policies` are
-    BackendTLSPolicies, `grants` are ReferenceGrants. `logs` has the last lines by pod, of the run before
-    where a container was started again. `certificate_names` are the DNS names of the certificate that
-    clients of the group's own host are shown, `further_certificates` those of its other hosts. `autoscalers`
-    are HorizontalPodAutoscalers of the Deployment, whoever made them, None where they were not read, and
-    `scaled_object` is the group's, for KEDA. `more` are further objects of the group by what tells them apart
-    (naming.object_key). `taken` is when, None where nobody knows.
+    others too. `route` is of the kind `route_kind`. `other_routes` are routes of others with a hostname of
+    this one; `backend_policies` are BackendTLSPolicies, `grants` are ReferenceGrants. `logs` has the last
+    lines by pod, of the run before where a container was started again. `certificate_names` are the DNS names
+    of the certificate that clients of the group's own host are shown, `further_certificates` those of its
+    other hosts. `autoscalers` are HorizontalPodAutoscalers of the Deployment, whoever made them, None where
+    they were not read, and `scaled_object` is the group's, for KEDA. `more` are further objects of the group
+    by what tells them apart (naming.object_key). `taken` is when, None where nobody knows.
     """
 
     deployment: Object
@@ -36,6 +37,7 @@ class Snapshot:
     service: Object | None = None
     endpoint_slices: Sequence[Object] = ()
     route: Object | None = None
+    route_kind: str = HTTP_ROUTE
     autoscalers: Sequence[Object] | None = None
     scaled_object: Object | None = None
     more: Mapping[str, Object] = field(default_factory=dict)

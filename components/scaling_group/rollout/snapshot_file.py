@@ -15,6 +15,7 @@ from scaling_group.rollout.pod_logs import pod_of
 from scaling_group.rollout.private import without_values
 from scaling_group.rollout.recorded import FORMS
 from scaling_group.rollout.snapshot import ABSENT, Snapshot
+from scaling_group.spec.route_kinds import HTTP_ROUTE
 
 #: What is written; a file of an earlier program has none.
 VERSION = 1
@@ -55,6 +56,8 @@ def snapshot_data(snapshot: Snapshot, *, with_env: bool = False) -> dict[str, An
     data |= {"more": {key: _slim(found) or None for key, found in snapshot.more.items()}}
     data |= {"certificateNames": list(snapshot.certificate_names), "logs": dict(snapshot.logs)}
     data |= {"furtherCertificates": {host: [*names] for host, names in snapshot.further_certificates.items()}}
+    if snapshot.route_kind != HTTP_ROUTE:
+        data["routeKind"] = snapshot.route_kind
     if snapshot.taken:
         data["taken"] = snapshot.taken.isoformat()
     always = ("deployment", "pods", "replicaSets", "events", *singles)
@@ -69,7 +72,7 @@ def contents(snapshot: Snapshot, *, with_env: bool) -> list[str]:
     for _, name, kind in LISTS:
         counts[kind] += len(getattr(snapshot, name) or ())
     for _, name, kind in SINGLES:
-        counts[kind] += bool(getattr(snapshot, name))
+        counts[snapshot.route_kind if name == "route" else kind] += bool(getattr(snapshot, name))
     for key, found in snapshot.more.items():
         counts[key.partition("/")[0]] += bool(found)
     held = ", ".join(f"{count} {kind}" for kind, count in counts.items() if count)
@@ -119,7 +122,8 @@ def _objects_of_snapshot(document: Mapping[str, Any]) -> Iterator[Object]:
         yield from ({"kind": kind, **found} for found in _objects(document, key))
     for key, _, kind in SINGLES:
         if document.get(key):
-            yield {"kind": kind, **_object(document[key], key)}
+            of = _route_kind(document) if key == "route" else kind
+            yield {"kind": of, **_object(document[key], key)}
     for key, found in part(document, "more").items():
         if found:
             yield {"kind": key.partition("/")[0], **_object(found, f"more.{key}")}
@@ -146,6 +150,10 @@ def _objects_in(document: Any) -> Iterator[Object]:
                 resolution=FORMS,
             )
         yield _object(document, "the document")
+
+
+def _route_kind(document: Mapping[str, Any]) -> str:
+    return text(document, "routeKind") or HTTP_ROUTE
 
 
 def _items(document: Mapping[str, Any]) -> Iterator[Object]:
@@ -198,6 +206,7 @@ def _from_snapshot(data: Mapping[str, Any]) -> Snapshot:
         deployment=deployment,
         **found,
         **singles,
+        route_kind=_route_kind(data),
         more={
             key: ABSENT if found is None else _object(found, f"more.{key}")
             for key, found in part(data, "more").items()

@@ -48,7 +48,7 @@ def judge(seen: Snapshot) -> Judgement:
 
 def _awaited_routes(seen: Snapshot) -> str:
     """Return what the first HTTPRoute that is not in service waits for, empty where all are."""
-    own = "" if seen.route is None else route_step(seen.route).message
+    own = "" if seen.route is None else route_step(seen.route, kind=seen.route_kind).message
     steps = (route_step(route, name).message for name, route in seen.path_routes.items())
     return own or next(filter(None, steps), "")
 

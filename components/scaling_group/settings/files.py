@@ -38,6 +38,18 @@ class GatewaySettings(Strict):
     )
     section: str | None = Field(default=None, description="The earlier name of `section_name`.")
     domain: str | None = Field(default=None, description="Domain that the listener serves.")
+    grpc_routes: bool | None = Field(
+        default=None,
+        description="Whether groups with protocol grpc have a GRPCRoute. Default: as the GatewayClass says.",
+    )
+    http_section: str | None = Field(
+        default=None,
+        description="Name of its listener for plain HTTP, from which groups redirect to HTTPS.",
+    )
+    gke_policies: bool | None = Field(
+        default=None,
+        description="Whether groups have a HealthCheckPolicy and a GCPBackendPolicy for GKE.",
+    )
 
 
 class StateTable(Strict):

@@ -43,6 +43,22 @@ class GatewaySpec(Strict):
     domain: DnsSubdomain = Field(
         description="Domain that the listener serves; a group's host is <environment>-<name>.<domain>."
     )
+    # Recorded only where they are set: what was made without them stays as it is.
+    grpc_routes: bool | None = Field(
+        default=None,
+        description="Whether groups with protocol grpc have a GRPCRoute; false: an HTTPRoute. Default: as "
+        "the GatewayClass says when the group is created; in programs false.",
+    )
+    http_section: DnsSubdomain | None = Field(
+        default=None,
+        description="Name of the Gateway's listener for plain HTTP: each group has an HTTPRoute that "
+        "redirects from it to HTTPS. Default: none.",
+    )
+    gke_policies: bool | None = Field(
+        default=None,
+        description="Whether each group has a HealthCheckPolicy and a GCPBackendPolicy, for Gateways of "
+        "GKE. Default: false.",
+    )
 
 
 #: What no setting of a Gateway has a default for.

@@ -158,6 +158,15 @@ def _overlapping_schedules(spec: GroupSpec) -> str:
     return f"schedules overlap, and the larger one counts: {both[0]}, {both[1]}" if both else ""
 
 
+def _grpc_by_name(spec: GroupSpec) -> str:
+    if spec.protocol == "http" and spec.readiness.kind == "grpc":
+        return (
+            "the readiness probe speaks gRPC, and requests come in HTTP/1.1; if clients speak gRPC, set "
+            "--protocol=grpc"
+        )
+    return ""
+
+
 _RULES: tuple[Callable[[GroupSpec], str], ...] = (
     _gpu_with_little_memory,
     _mutable_tag,
@@ -168,4 +177,5 @@ _RULES: tuple[Callable[[GroupSpec], str], ...] = (
     _share_of_little,
     _gpu_by_cpu,
     _overlapping_schedules,
+    _grpc_by_name,
 )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 
 from scaling_group.manifests.deployment import deployment
-from scaling_group.manifests.group import objects
+from scaling_group.manifests.group import objects, owned_objects
 from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.manifests.route import routes
-from scaling_group.manifests.service import service
+from scaling_group.manifests.service import H2C, service
+from scaling_group.manifests.timeouts import gateway_time
 from scaling_group.rollout.drift import key_of
+from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import environment_spec, group_spec
 from tests.strategies import groups
 
@@ -114,3 +118,70 @@ def at(manifest, path):
     for key in path.split("."):
         manifest = manifest.get(key, {})
     return manifest
+
+
+def behind(**fields: Any) -> EnvironmentSpec:
+    gateway = ENVIRONMENT.required_gateway.model_copy(update=fields)
+    return ENVIRONMENT.model_copy(update={"gateway": gateway})
+
+
+def made(environment: EnvironmentSpec = ENVIRONMENT, **fields: Any) -> dict[str, Any]:
+    """Return the specs of a group's objects by kind and name."""
+    found = objects(SPEC.model_copy(update=fields), environment, "id", {})
+    return {f"{each['kind']}/{each['metadata']['name']}": each["spec"] for each in found}
+
+
+@pytest.mark.parametrize(("protocol", "said"), [("http", None), ("h2c", H2C), ("grpc", H2C)])
+def test_the_port_says_what_the_pods_speak_beyond_http1(protocol: str, said: str | None):
+    [port] = made(protocol=protocol)["Service/inference"]["ports"]
+
+    assert port.get("appProtocol") == said
+
+
+def test_a_timeout_is_one_for_the_request_and_for_each_try():
+    [rule] = made(request_timeout=90)["HTTPRoute/inference"]["rules"]
+
+    assert rule["timeouts"] == {"request": "90s", "backendRequest": "90s"}
+    assert gateway_time(0) == "0s"
+    assert gateway_time(100_001) == "1666m41s"
+    assert "timeouts" not in made()["HTTPRoute/inference"]["rules"][0]
+    assert (
+        "timeouts"
+        not in made(behind(gke_policies=True), request_timeout=90)["HTTPRoute/inference"]["rules"][0]
+    )
+
+
+def test_a_grpcroute_stands_in_the_place_of_the_own_httproute():
+    """What it has beside its kind is the same: host, listener, Service."""
+    http, grpc = made(protocol="grpc"), made(behind(grpc_routes=True), protocol="grpc")
+
+    assert "HTTPRoute/inference" not in grpc
+    old, new = http["HTTPRoute/inference"], grpc["GRPCRoute/inference"]
+    assert {**new, "rules": old["rules"]} == old
+    assert new["rules"] == [{"backendRefs": old["rules"][0]["backendRefs"]}]
+    assert made(behind(grpc_routes=True), protocol="h2c") == made(protocol="h2c")
+
+
+def test_a_listener_for_http_gets_a_route_that_redirects():
+    found = made(behind(http_section="web"))
+    [parent] = found["HTTPRoute/inference-redirect"]["parentRefs"]
+    [rule] = found["HTTPRoute/inference-redirect"]["rules"]
+
+    assert (parent["name"], parent["sectionName"]) == ("public", "web")
+    assert rule["filters"][0]["requestRedirect"] == {"scheme": "https", "statusCode": 301}
+    assert found["HTTPRoute/inference-redirect"]["hostnames"] == found["HTTPRoute/inference"]["hostnames"]
+    assert made(behind(http_section="web", gke_policies=True), route="private").keys() == {
+        "Deployment/inference",
+        "Service/inference",
+    }
+
+
+@pytest.mark.parametrize(
+    "gateway", [{}, {"grpc_routes": True}, {"http_section": "web", "gke_policies": True}]
+)
+@pytest.mark.parametrize("fields", [{}, {"protocol": "grpc", "request_timeout": 5}, {"route": "private"}])
+def test_what_a_group_owns_is_what_is_made(gateway: dict[str, Any], fields: dict[str, Any]):
+    spec, environment = SPEC.model_copy(update=fields), behind(**gateway)
+
+    owned = [f"{kind}/{name}" for kind, name in owned_objects(spec, environment)]
+    assert owned == list(made(environment, **fields))

@@ -14,12 +14,13 @@ from scaling_group.operations.preflight import check_gateway
 from scaling_group.rollout.certificate import ServedCertificate
 from scaling_group.rollout.diagnose import diagnose
 from scaling_group.spec.hostname import own_host
-from tests.unit.operations.fakes import ENVIRONMENT, FakeCluster, FakeEngine, FakeNetwork
+from tests.unit.operations.fakes import ENVIRONMENT, FakeCluster, FakeEngine, FakeNetwork, record_of
 from tests.unit.operations.test_doctor import ADDRESS, HOST, LATER, NAMES
 from tests.unit.rollout import situations
 from tests.unit.rollout.gateways import condition_of, gateway, gateway_class, listener
 
 NAME = "example"
+SPEC = record_of(NAME).spec
 RESOLVED = ("ResolvedRefs", "True", "ResolvedRefs", "")
 NO_CLASS: dict[str, Any] = {}
 
@@ -112,10 +113,10 @@ def test_doctor_create_and_get_say_the_same_of_a_gateway(category, found, of_cla
     assert by_get(found, of_class, reason) == told
     if create:
         with pytest.raises(ScalingGroupError) as raised:
-            check_gateway(cluster, ENVIRONMENT, NAME, [own_host(NAME, ENVIRONMENT)])
+            check_gateway(cluster, SPEC, ENVIRONMENT, [own_host(NAME, ENVIRONMENT)])
         assert raised.value.message == told[1]
     else:
-        check_gateway(cluster, ENVIRONMENT, NAME, [own_host(NAME, ENVIRONMENT)])
+        check_gateway(cluster, SPEC, ENVIRONMENT, [own_host(NAME, ENVIRONMENT)])
 
 
 def test_doctor_and_get_say_the_same_of_a_certificate_for_another_host():

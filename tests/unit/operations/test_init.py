@@ -138,7 +138,7 @@ def test_who_may_not_list_gateways_names_one():
     assert [fault.field for fault in caught.value.faults] == ["--gateway", "--domain"]
 
     environment = settled(cluster, Given("dev", None, "infra/public", None, "example.com"))
-    assert environment.gateway.model_dump() == {
+    assert environment.gateway.model_dump(exclude_none=True) == {
         "name": "public", "namespace": "infra", "section": "https", "domain": "example.com",
     }  # fmt: skip
 

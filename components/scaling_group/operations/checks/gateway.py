@@ -8,7 +8,7 @@ from scaling_group.manifests.permissions import ROUTES_CRD
 from scaling_group.operations.checks.check import Check, CheckFinding, failed, judged, ok, skipped, warning
 from scaling_group.operations.checks.context import CheckContext
 from scaling_group.rollout.causes import gateway, listener
-from scaling_group.rollout.known_gateways import known_gateway
+from scaling_group.rollout.known_gateways import GKE_POLICIES, known_gateway
 
 RELEASE = f"{GROUP}/bundle-version"
 KINDS = ("gateways", "httproutes")
@@ -66,7 +66,10 @@ def _limits(context: CheckContext) -> CheckFinding:
     known = known_gateway(context.view.controller)
     if known is None:
         return ok(f"none are known here of {context.view.controller or 'this controller'}")
-    return ok(f"{known.name}: {known.timeout}; {known.limits}")
+    said = f"{known.name}: {known.timeout}; {known.limits}"
+    if known.health and not context.environment.required_gateway.gke_policies:
+        return warning(said, resolution=GKE_POLICIES)
+    return ok(said)
 
 
 def _listener(context: CheckContext) -> CheckFinding:
@@ -119,7 +122,8 @@ CHECKS = (
         id="gateway-limits",
         title="Gateway limits",
         about="What is known of the gateway by its class's controllerName: when it ends a request, headless "
-        "Services, health checks of its own ([gateways.md](gateways.md)). It never fails.",
+        "Services, health checks of its own, which are a warning without gateway.gke_policies "
+        "([gateways.md](gateways.md)). It never fails.",
         run=_limits,
         needs=("gateway-controller",),
     ),

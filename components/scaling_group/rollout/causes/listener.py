@@ -43,7 +43,7 @@ NOT_HTTPS = Cause(
 )
 KIND = Cause(
     "listener-refuses-kind",
-    "The listener admits no HTTPRoutes.",
+    "The listener admits no routes of the kind that the group has.",
     "Name another listener in the settings (`gateway.section_name`), or have the kind added.",
     source="https://gateway-api.sigs.k8s.io/reference/spec/#allowedroutes",
     example="the listener 'https' of Gateway gateway-system/gateway does not admit HTTPRoutes",
@@ -67,9 +67,8 @@ HOSTNAME = Cause(
 )
 CAUSES = (MISSING, NOT_HTTPS, KIND, NAMESPACE, HOSTNAME)
 
-#: Protocol of a listener that terminates TLS and takes HTTPRoutes.
+#: Protocol of a listener that terminates TLS and takes routes of HTTP and gRPC.
 HTTPS = "HTTPS"
-ROUTE_KIND = "HTTPRoute"
 
 
 def spec_faults(view: GatewayView) -> Iterator[Finding]:
@@ -128,11 +127,11 @@ def _other_listener(view: GatewayView) -> str:
 def kind_refused(view: GatewayView) -> Finding | None:
     """Return that the listener takes other kinds of routes alone."""
     kinds = [text(each, "kind") for each in parts(view.listener, "allowedRoutes", "kinds")]
-    if not kinds or ROUTE_KIND in kinds:
+    if not kinds or view.wanted.kind in kinds:
         return None
     return Finding(
         KIND,
-        f"{view.wanted.listener} does not admit {ROUTE_KIND}s",
+        f"{view.wanted.listener} does not admit {view.wanted.kind}s",
         "Name another listener in the settings (gateway.section_name), or have the kind added.",
         detail=f"Its allowedRoutes.kinds: {', '.join(kinds)}",
         terminal=True,

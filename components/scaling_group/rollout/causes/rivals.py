@@ -14,11 +14,13 @@ from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.precedence import matches_same, parts_of, path_of
 from scaling_group.rollout.route import ACCEPTED, answers, kind_of, parent_key, shared_hosts
 from scaling_group.spec.hosts import Host
+from scaling_group.spec.route_kinds import HTTP_ROUTE
 
 TAKEN = Cause(
     "hostname-taken",
-    "An older HTTPRoute has the same hostname and path on the same listener; or an older "
-    "GRPCRoute has it, and the gateway refuses the HTTPRoute beside it. The other one gets the requests.",
+    "An older HTTPRoute has the same hostname and path on the same listener; or an older route of the other "
+    "kind has it (HTTPRoute, GRPCRoute), and the gateway refuses the group's beside it. The other one gets "
+    "the requests.",
     "Have the hostname removed from the other route, or create the group under another name.",
     source="https://gateway-api.sigs.k8s.io/guides/api-design/#conflicts, "
     "https://gateway-api.sigs.k8s.io/api-types/grpcroute/, "
@@ -36,7 +38,6 @@ SHARED = Cause(
     note=True,
 )
 CAUSES = (TAKEN, SHARED)
-GRPC = "GRPCRoute"
 
 
 def find(rollout: ObservedRollout) -> Iterator[Finding]:
@@ -52,7 +53,7 @@ def _shared(route: Object, others: Iterable[Object]) -> Iterator[Finding]:
     for other in others:
         hosts = [Host(host, path) for host in shared_hosts(route, other)]
         found = [each for host in hosts for each in parts_of(other, host)]
-        if found and kind_of(other) != GRPC and _on_one_listener(route, other):
+        if found and kind_of(other) == HTTP_ROUTE and _on_one_listener(route, other):
             yield Finding(
                 SHARED,
                 f"the {kind_of(other)} {_called(other)} gets the requests to {', '.join(found)}, since its "
@@ -105,7 +106,7 @@ def _takes_all(route: Object, other: Object) -> bool:
     """
     known = all(instant(each, "metadata", "creationTimestamp") for each in (route, other))
     whole = matches_same(other, path_of(route))
-    if kind_of(other) == GRPC:
+    if kind_of(other) != kind_of(route):
         # Of routes of both kinds with one hostname a gateway is to accept one alone; many take both.
         whole = not any(_accepted(route, answer) for answer in answers(route))
     return known and whole and bool(shared_hosts(route, other)) and _on_one_listener(route, other)

@@ -25,11 +25,12 @@ from scaling_group.rollout.fields import (
 )
 from scaling_group.rollout.finding import Cause, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
-from scaling_group.rollout.route import answers, is_of_now
+from scaling_group.rollout.route import answers, is_of_now, kind_of
+from scaling_group.spec.route_kinds import HTTP_ROUTE
 
 MISSING = Cause(
     "route-missing",
-    "The HTTPRoute of the group does not exist, so the gateway does not serve the group.",
+    "The route of the group does not exist, so the gateway does not serve the group.",
     "`scaling-group update` recreates it.",
     source="https://gateway-api.sigs.k8s.io/reference/spec/#httproute",
     example="the HTTPRoute llm does not exist in namespace ml",
@@ -96,10 +97,15 @@ def _of_one(rollout: ObservedRollout, name: str, route: Object) -> Iterator[Find
 def _missing(rollout: ObservedRollout, name: str) -> Finding:
     return Finding(
         MISSING,
-        f"the HTTPRoute {name} does not exist in namespace {rollout.namespace}",
+        f"the {_kind(rollout, name)} {name} does not exist in namespace {rollout.namespace}",
         f"Recreate it: {rollout.command('update')}",
         terminal=True,
     )
+
+
+def _kind(rollout: ObservedRollout, name: str) -> str:
+    """Return the kind of a route that does not exist: those of paths are HTTPRoutes."""
+    return rollout.seen.route_kind if name == rollout.name else HTTP_ROUTE
 
 
 def _false(route: Object, parent: Object) -> list[Object]:
@@ -128,7 +134,8 @@ def _refused(rollout: ObservedRollout, parent: Object, said: Object) -> Finding:
     """Return the cause that a condition of the route tells of, with the condition as evidence."""
     found = _by_reason(rollout, rollout.gateway(part(parent, "parentRef")), said)
     since = instant(said, "lastTransitionTime")
-    evidence = f"HTTPRoute {name_of(rollout.seen.route or {})}: {condition_text(said)}"
+    route = rollout.seen.route or {}
+    evidence = f"{kind_of(route)} {name_of(route)}: {condition_text(said)}"
     return replace(
         found,
         detail="\n".join(filter(None, (evidence, found.detail))),
@@ -185,10 +192,10 @@ def _silent(rollout: ObservedRollout, view: GatewayView) -> Finding | None:
         return None
     return Finding(
         gateway.UNANSWERED,
-        f"nothing is said of the HTTPRoute {name_of(route)}, although {view.wanted.where} is in service; "
-        "requests may be answered all the same",
+        f"nothing is said of the {kind_of(route)} {name_of(route)}, although {view.wanted.where} is in "
+        "service; requests may be answered all the same",
         f"Ask the URL (https://{view.wanted.host}/), and see the log of the gateway's controller.",
-        detail="HTTPRoute status.parents is empty",
+        detail=f"{kind_of(route)} status.parents is empty",
         terminal=True,
         since=created,
     )
@@ -206,9 +213,9 @@ def _unanswered(rollout: ObservedRollout, view: GatewayView) -> Iterator[Finding
         or _silent(rollout, view)
         or Finding(
             gateway.CONTROLLER,
-            f"no controller has accepted the HTTPRoute {name_of(route)} at {view.wanted.where}",
+            f"no controller has accepted the {kind_of(route)} {name_of(route)} at {view.wanted.where}",
             f"Check that the gateway's controller is running{controller}.",
-            detail="HTTPRoute status.parents is empty or of an earlier generation",
+            detail=f"{kind_of(route)} status.parents is empty or of an earlier generation",
             since=created,
         )
     )

@@ -6,6 +6,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -119,6 +120,7 @@ func handler(told orders) http.Handler {
 		answer(w, told.healthyFor == 0 || time.Since(began) < told.healthyFor)
 	})
 	pages.HandleFunc("/ask", ask)
+	pages.HandleFunc("/stream", stream)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ProtoMajor == 2 && strings.HasPrefix(r.Header.Get("Content-Type"), "application/grpc") {
 			calls.ServeHTTP(w, r)
@@ -131,8 +133,23 @@ func handler(told orders) http.Handler {
 // who takes as long as it is asked to: ?for=2s.
 func who(w http.ResponseWriter, r *http.Request) {
 	wanted, _ := time.ParseDuration(r.URL.Query().Get("for"))
+	if _, err := io.Copy(io.Discard, r.Body); err != nil {
+		return
+	}
 	time.Sleep(wanted)
 	fmt.Fprintf(w, "%s %s %s\n", os.Getenv("HOSTNAME"), os.Getenv("REVISION"), r.Proto)
+}
+
+// stream says something each second, for as long as it is asked to: ?for=20s.
+func stream(w http.ResponseWriter, r *http.Request) {
+	wanted, _ := time.ParseDuration(r.URL.Query().Get("for"))
+	w.Header().Set("Content-Type", "text/event-stream")
+	control := http.NewResponseController(w)
+	for end := time.Now().Add(wanted); time.Now().Before(end); time.Sleep(time.Second) {
+		fmt.Fprintf(w, "data: %s\n\n", os.Getenv("HOSTNAME"))
+		_ = control.Flush()
+	}
+	fmt.Fprint(w, "data: [DONE]\n\n")
 }
 
 // ask tells what another address answers this pod: ?url=http://web.default.svc:8080/.
