@@ -67,6 +67,7 @@ class Plan(Strict):
         description="Whether nothing would serve for a while: the only Pod must release its GPU first.",
     )
     loses_requests: bool = Field(default=False, description="Whether requests fail while the port changes.")
+    becomes_private: bool = Field(default=False, description="Whether no Gateway serves the group any more.")
     swaps_route: bool = Field(
         default=False,
         description="Whether requests fail until the gateway has accepted a route of another kind: the old "

@@ -181,6 +181,8 @@ def print_plan(plan: Plan, form: str, dry_run: DryRun) -> int:
     say(f"{plan.name}: {'nothing to change' if nothing else f'would {plan.action.value}{anew}'}")
     for change in plan.changes:
         say(f"  {change}")
+    if plan.becomes_private:
+        say(f"  no Gateway serves {plan.name} any more: requests from outside the cluster fail")
     if plan.swaps_route:
         say("  the old route is deleted first: requests fail until the gateway has accepted the new one")
     print_object_plans(plan)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -20,6 +20,7 @@ from scaling_group.operations.moving import present_environment
 from scaling_group.operations.observed import observe
 from scaling_group.operations.owned import check_owned
 from scaling_group.operations.protocols import Report
+from scaling_group.operations.resolving import resolved
 from scaling_group.operations.update import Update
 from scaling_group.records import GroupView, Record, Step
 from scaling_group.reports import Plan
@@ -68,14 +69,19 @@ class Apply:
             check_together(spec, context.environment)
         check_apart(self.specs, context.environment)
         with ThreadPoolExecutor(PLANNED_AT_ONCE) as pool:
-            return list(pool.map(partial(_planned, context), self.specs))
+            return list(pool.map(partial(_planned, context, self._ports), self.specs))
+
+    @property
+    def _ports(self) -> dict[str, int]:
+        """The ports of the groups, where others among them look for their peers."""
+        return {spec.name: spec.port for spec in self.specs}
 
     def preview(self, planned: Sequence[Planned], context: Context) -> list[Plan]:
         """Return what run would do in detail; raises Failed where the API server would refuse an object."""
 
         def one(group: Planned) -> Plan:
             if group.step is Step.CREATE:
-                return Create(group.spec, self.by).plan(context)
+                return Create(group.spec, self.by, self._ports).plan(context)
             if group.step is Step.UPDATE:
                 return self._update(group.spec).plan(context)
             return Plan(name=group.spec.name, action=group.step)
@@ -125,16 +131,16 @@ class Apply:
 
     def _apply(self, group: Planned, context: Context) -> GroupView:
         if group.step is Step.CREATE:
-            return Create(group.spec, self.by).run(context)
+            return Create(group.spec, self.by, self._ports).run(context)
         if group.step is Step.UNCHANGED and group.unsettled:
             return wait(context, group.unsettled, self.by.timeout)
         return self._update(group.spec).run(context).view
 
     def _update(self, spec: GroupSpec) -> Update:
-        return Update(spec.name, Replace(spec), self.by)
+        return Update(spec.name, Replace(spec), self.by, beside=self._ports)
 
 
-def _planned(context: Context, spec: GroupSpec) -> Planned:
+def _planned(context: Context, ports: Mapping[str, int], spec: GroupSpec) -> Planned:
     state = context.reader.read(context.environment.id, spec.name)
     if not state.live:
         preflight.check_no_foreign_objects(context.cluster, spec, context.environment)
@@ -143,10 +149,16 @@ def _planned(context: Context, spec: GroupSpec) -> Planned:
     check_owned(context, group)
     group = as_admitted(context.cluster, group)
     record, environment = group.record, present_environment(context, group.record)
-    changed = record.spec != spec or record.environment != without_auto(spec, environment)
+    # What the cluster decides on is said when the group is changed.
+    wanted = resolved(context.telling(_unheard), spec, environment, ports)
+    changed = record.spec != wanted or record.environment != without_auto(spec, environment)
     if changed or group.drift or unfinished(record, context.reader):
         return Planned(spec, Step.UPDATE)
     return Planned(spec, Step.UNCHANGED, None if settled(group) else record)
+
+
+def _unheard(_message: str) -> None:
+    pass
 
 
 def _untouched(group: Planned) -> Applied:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from scaling_group.errors import Conflict
 from scaling_group.operations import preflight
@@ -13,6 +14,7 @@ from scaling_group.operations.history import latest_record
 from scaling_group.operations.metrics_apis import say_unmeasured
 from scaling_group.operations.planning import plan_creation
 from scaling_group.operations.protocols import State
+from scaling_group.operations.resolving import resolved
 from scaling_group.operations.revising import apply_revision
 from scaling_group.operations.scaling import check_scalable
 from scaling_group.operations.traffic import check_served, with_route_kind
@@ -25,10 +27,11 @@ from scaling_group.spec.hostname import check_together
 
 @dataclass(frozen=True)
 class Create:
-    """A new group from a spec."""
+    """A new group from a spec. beside: the ports of groups that are applied together with it."""
 
     spec: GroupSpec
     by: ChangeOptions
+    beside: Mapping[str, int] = field(default_factory=dict)
 
     def run(self, context: Context) -> GroupView:
         """Return the new group.
@@ -63,10 +66,11 @@ class Create:
         state = context.reader.read(environment.id, self.spec.name)
         if state.live and state.record:
             raise self._exists(state.record, environment, uid)
-        environment = with_route_kind(context, allowed.spec, environment)
-        gateway = preflight.check_creatable(context.cluster, self.spec, environment, context.report)
-        check_served(context, allowed.spec, environment, gateway=gateway)
-        allowed = context.allow(allowed.spec, environment)
+        spec = resolved(context, allowed.spec, environment, self.beside)
+        environment = with_route_kind(context, spec, environment)
+        gateway = preflight.check_creatable(context.cluster, spec, environment, context.report)
+        check_served(context, spec, environment, gateway=gateway)
+        allowed = context.allow(spec, environment)
         before = latest_record(context, state.record) if state.record else None
         record = self._record(before, allowed, uid)
         check_scalable(context.cluster, record, allowed.spec)

@@ -102,6 +102,8 @@ def _of_nodes(seen: Snapshot) -> bool:
 
 def _gateway(cluster: ClusterReader, record: Record, network: Network | None) -> dict[str, Any]:
     """Return the fields of a snapshot that are about the gateway."""
+    if record.spec.is_private:
+        return {}
     gateway, gateway_class = gateway_and_class(cluster, record)
     shown = _certificates(record, gateway, network) if gateway and network else {}
     return {
@@ -113,11 +115,7 @@ def _gateway(cluster: ClusterReader, record: Record, network: Network | None) ->
 
 
 def gateway_and_class(cluster: ClusterReader, record: Record) -> tuple[AnyObject | None, AnyObject | None]:
-    """Return the Gateway of a group and its GatewayClass, None for one that was not read; none serves a
-    private group.
-    """
-    if record.spec.is_private:
-        return None, None
+    """Return the Gateway of a group and its GatewayClass, None for one that was not read."""
     where = record.environment.required_gateway
     gateway = read_one(cluster, "Gateway", where.namespace, where.name)
     kind = text(gateway, "spec", "gatewayClassName")

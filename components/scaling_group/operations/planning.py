@@ -57,6 +57,7 @@ def plan_change(cluster: ClusterReader, group: ObservedGroup, allowed: AllowedSp
         replaces_pods=replaces_pods(record.spec, spec, record.environment),
         leaves_gap=leaves_gap(record.spec, spec, record.environment),
         loses_requests=loses_requests(record.spec, spec, record.environment),
+        becomes_private=spec.is_private and not record.spec.is_private,
         swaps_route=swapped_route((record.spec, record.environment), allowed) is not None,
     )
 

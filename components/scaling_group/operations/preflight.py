@@ -78,7 +78,8 @@ def _check_names(
     cluster: ClusterReader, spec: GroupSpec, environment: EnvironmentSpec, report: Report
 ) -> None:
     check_no_foreign_objects(cluster, spec, environment)
-    check_hosts_free(cluster, environment, spec.name, hosts_of(spec, environment), report)
+    if hosts := hosts_of(spec, environment):
+        check_hosts_free(cluster, environment, spec.name, hosts, report)
 
 
 def check_gateway(

@@ -43,8 +43,6 @@ def probe(context: Context, name: str, *, patience: float = 0) -> Answer:
     known = known_group(context, name)
     if known.origin is Origin.DELETED:
         raise NotFound(f"{name} is deleted, so it has no URL")
-    if known.record.spec.is_private:
-        raise _private(known.record)
     ends = time.monotonic() + patience
     while True:
         answer = ask(context.cluster, context.network, known.record).answer

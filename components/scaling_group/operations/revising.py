@@ -54,6 +54,8 @@ def revise(context: Context, group: ObservedGroup, record: Record) -> None:
 
 def _warn_of_gap(record: Record, spec: GroupSpec, report: Report) -> None:
     """Say before a change that nothing serves while it is carried out, or not all, where that is so."""
+    if spec.is_private and not record.spec.is_private:
+        report(f"{WARNING}no Gateway serves {record.name} any more: requests from outside the cluster fail")
     if leaves_gap(record.spec, spec, record.environment):
         report(
             f"{WARNING}{record.name} does not serve until its new pod is ready, "

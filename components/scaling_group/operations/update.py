@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from scaling_group.errors import Conflict
 from scaling_group.manifests.group import replaces_pods
@@ -21,6 +22,7 @@ from scaling_group.operations.moving import check_movable, present_environment
 from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.owned import owned_group
 from scaling_group.operations.planning import changes_of, plan_change
+from scaling_group.operations.resolving import resolved
 from scaling_group.operations.revising import revise
 from scaling_group.operations.scaling import check_scalable, fixed_where_it_is
 from scaling_group.operations.traffic import check_served, with_route_kind
@@ -42,12 +44,15 @@ class Updated:
 
 @dataclass(frozen=True)
 class Update:
-    """if_revision: refuse unless the group is at this revision."""
+    """if_revision: refuse unless the group is at this revision. beside: the ports of groups that are applied
+    together with it.
+    """
 
     name: str
     edit: Edit | Replace
     by: ChangeOptions
     if_revision: int | None = None
+    beside: Mapping[str, int] = field(default_factory=dict)
 
     def run(self, context: Context) -> Updated:
         """Return the group with its changes; where there are none, no revision is made.
@@ -86,8 +91,9 @@ class Update:
     def _target(self, context: Context) -> tuple[ObservedGroup, AllowedSpec]:
         group = as_admitted(context.cluster, owned_group(context, self.name))
         self._check_revision(group.record)
-        spec = self._edited(group)
-        environment = with_route_kind(context, spec, present_environment(context, group.record))
+        environment = present_environment(context, group.record)
+        spec = resolved(context, self._edited(group), environment, self.beside)
+        environment = with_route_kind(context, spec, environment)
         allowed = context.allow(spec, environment)
         check_served(context, spec, environment, group.record)
         check_scalable(context.cluster, group.record, allowed.spec, group.record.spec.autoscaler_kind)

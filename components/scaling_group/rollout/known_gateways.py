@@ -31,6 +31,7 @@ class KnownGateway:
     limits: str
     source: str
     no_route: tuple[str, ...] = ()
+    headless: bool = True
     health: str = ""
     change: str = ""
     change_source: str = ""
@@ -152,6 +153,7 @@ GATEWAYS = (
         "its timeouts are those of MeshTimeout",
         "it accepts routes to headless Services and sends nothing to them",
         "https://kuma.io/docs/latest/using-mesh/managing-ingress-traffic/gateway-api/",
+        headless=False,
     ),
 )
 
