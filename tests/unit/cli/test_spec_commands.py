@@ -487,4 +487,4 @@ def test_schema_prints_the_schema(call: Call):
 def test_the_group_with_every_field_renders(configured: Call):
     done = configured("render", "-f", str(EVERY_FIELD))
 
-    assert (done.code, len(done.documents)) == (0, 3)
+    assert (done.code, len(done.documents)) == (0, 4)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from scaling_group.manifests.deployment import deployment
-from scaling_group.manifests.group import objects
+from scaling_group.manifests.group import ObjectRef, objects, owned_objects
 from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.manifests.route import routes
 from scaling_group.manifests.service import service
@@ -100,8 +100,11 @@ def test_no_change_of_a_spec_can_replace_an_object(values):
         objects(group_spec({**each, "name": "inference"}), ENVIRONMENT, "0b3f9b1e", {})
         for each in (plainest, values)
     )
-    # What scales a group comes and goes with autoscale; the three are always there.
-    for one, other in zip(old, new[: len(old)], strict=True):
+    # What scales a group comes and goes with autoscale, and its route with the Gateway.
+    names = [(each["kind"], each["metadata"]["name"]) for each in new]
+    kept = [each for each in old if each["kind"] != "HTTPRoute" or values.get("route") != "private"]
+    for one in kept:
+        other = new[names.index((one["kind"], one["metadata"]["name"]))]
         for path in IMMUTABLE[one["kind"]]:
             assert at(one, path) == at(other, path)
 
@@ -110,3 +113,40 @@ def at(manifest, path):
     for key in path.split("."):
         manifest = manifest.get(key, {})
     return manifest
+
+
+PATHS = {
+    "hostnames": ["api.example.com", "chat.example.com/v1", "b.example.com/v1", "api.example.com/v1/chat"]
+}
+
+
+def test_each_other_path_has_a_route_of_its_own_since_hostnames_are_those_of_all_rules():
+    group = GroupInputs(
+        "0b3f9b1e", group_spec({"image": "a", "name": "llm", "port": 1, **PATHS}), ENVIRONMENT
+    )
+
+    own, longest, shorter = routes(group)
+
+    assert own["spec"]["hostnames"] == [
+        f"{ENVIRONMENT.id}-llm.{ENVIRONMENT.gateway.domain}",
+        "api.example.com",
+    ]
+    assert longest["spec"]["hostnames"] == ["api.example.com"]
+    assert shorter["spec"]["hostnames"] == ["chat.example.com", "b.example.com"]
+    values = [each["spec"]["rules"][0]["matches"][0]["path"]["value"] for each in (own, longest, shorter)]
+    assert values == ["/", "/v1/chat", "/v1"]
+    assert [each["metadata"]["name"] for each in (own, shorter)] == ["llm", "llm-2d234c97"]
+    for further in (longest, shorter):
+        assert further["metadata"]["labels"] == own["metadata"]["labels"]
+        assert further["spec"]["parentRefs"] == own["spec"]["parentRefs"]
+        assert further["spec"]["rules"][0]["backendRefs"] == own["spec"]["rules"][0]["backendRefs"]
+
+
+@given(groups())
+def test_what_a_group_owns_is_what_is_made_of_it(values):
+    spec = group_spec(values)
+    made = [
+        ObjectRef(each["kind"], each["metadata"]["name"]) for each in objects(spec, ENVIRONMENT, "id", {})
+    ]
+
+    assert owned_objects(spec, ENVIRONMENT) == made
