@@ -233,6 +233,15 @@ class GroupView(ShownGroup, Strict):
         default=None, description="What it consists of in the cluster, as get finds it."
     )
     answer: Answer | None = Field(default=None, description="Whether its URL answers, as --probe finds it.")
+    answers: dict[str, Answer] = Field(
+        default_factory=dict, description="The same of its other URLs, by URL."
+    )
+
+    @property
+    def answers_everywhere(self) -> bool:
+        """Whether no URL that was asked has stayed without an answer of the group."""
+        told = [*([self.answer] if self.answer else []), *self.answers.values()]
+        return all(each.answered for each in told)
 
 
 class Step(StrEnum):

@@ -65,6 +65,7 @@ class RouteView(Strict):
 
     name: str = Field(description="Its name.")
     hostnames: tuple[str, ...] = Field(description="Hosts that it serves.")
+    path: str = Field(default="/", description="Beginning of the paths that it serves.")
     parents: tuple[ParentView, ...] = Field(description="Gateways that have answered.")
 
 
@@ -74,6 +75,9 @@ class Tree(Strict):
     replica_sets: tuple[ReplicaSetView, ...] = Field(description="The newest first; old ones with pods.")
     service: ServiceView | None
     route: RouteView | None
+    path_routes: tuple[RouteView, ...] = Field(
+        default=(), description="The HTTPRoutes of hostnames with a path."
+    )
 
 
 class EventView(Strict):

@@ -31,6 +31,7 @@ def group_fields(view: GroupView) -> list[tuple[str, str]]:
         ("Autoscale", "" if view.autoscaler else str(spec.autoscale or "")),
         *(_autoscaler_fields(view.autoscaler) if view.autoscaler else ()),
         ("Web URL", view.url),
+        *(("Also at", each.url) for each in spec.hostnames),
         ("In cluster", view.address),
         ("Image", spec.image),
         ("Entrypoint", entrypoint_text(spec.entrypoint)),
@@ -62,7 +63,10 @@ def _autoscaler_fields(scaled_by: AutoscalerView) -> Iterator[tuple[str, str]]:
 
 
 #: What has a row of its own above.
-ELSEWHERE = ("name", "image", "entrypoint", "port", "replicas", "autoscale", "cpu", "memory", "gpu", "tags")
+ELSEWHERE = (
+    *("name", "image", "entrypoint", "port", "replicas", "autoscale", "cpu", "memory", "gpu", "tags"),
+    "hostnames",
+)
 PROBES = ("readiness", "liveness", "startup")
 
 

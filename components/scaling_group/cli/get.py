@@ -21,7 +21,7 @@ from scaling_group.records import now
 @click.option(
     "--revision", type=int, metavar="N", shell_complete=revisions, help="Show what this revision applied."
 )
-@click.option("--probe", is_flag=True, help="Ask its URL once. The exit code is 1 if it does not answer.")
+@click.option("--probe", is_flag=True, help="Ask its URLs once. The exit code is 1 if one does not answer.")
 @click.option("--with-env", is_flag=True, help="With -o snapshot: keep the plain values of variables.")
 @click.option("-w", "--watch", is_flag=True, help="Show it again whenever it changes, until Ctrl-C.")
 @connection_options
@@ -59,7 +59,7 @@ def command(
         with connected(connection) as groups:
             found = groups.get(name, probe=probe)
         print_group(found, output)
-        return ExitCode.FAILED if found.answer and not found.answer.answered else ExitCode.DONE
+        return ExitCode.DONE if found.answers_everywhere else ExitCode.FAILED
     return ExitCode.DONE
 
 

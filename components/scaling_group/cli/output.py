@@ -62,6 +62,8 @@ def print_group(view: GroupView, form: str) -> None:
         from scaling_group.cli.answers import print_answer
 
         print_answer(view.answer)
+        for url, answer in view.answers.items():
+            print_answer(answer, url)
     if view.tree:
         from scaling_group.cli.tree import print_tree
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from scaling_group.cli.echo import say
 from scaling_group.cli.output import age
 from scaling_group.records import GroupView
-from scaling_group.tree import ParentView, PodView, ReplicaSetView, Tree
+from scaling_group.spec.hosts import EVERYTHING
+from scaling_group.tree import ParentView, PodView, ReplicaSetView, RouteView, Tree
 
 #: A line and the lines below it.
 Branch = tuple[str, Sequence["Branch"]]
@@ -24,10 +25,9 @@ def print_tree(view: GroupView, tree: Tree) -> None:
     ]
     if tree.service:
         top.append((f"Service {tree.service.name}: {_addresses(tree)}", ()))
-    if tree.route:
-        hosts = ", ".join(tree.route.hostnames)
-        answers = [_parent(parent) for parent in tree.route.parents]
-        top.append((f"HTTPRoute {tree.route.name}: {hosts}", answers or [("no gateway has answered", ())]))
+    for route in (*([tree.route] if tree.route else []), *tree.path_routes):
+        answers = [_parent(parent) for parent in route.parents]
+        top.append((f"HTTPRoute {route.name}: {_urls(route)}", answers or [("no gateway has answered", ())]))
     say()
     for text, below in top:
         say(text)
@@ -65,6 +65,12 @@ def _addresses(tree: Tree) -> str:
     waiting = f", {tree.service.not_ready} not ready" if tree.service.not_ready else ""
     addresses = "address" if tree.service.ready == 1 else "addresses"
     return f"{tree.service.ready} {addresses} ready{waiting}"
+
+
+def _urls(route: RouteView) -> str:
+    """Return the hostnames of a route, each with its path where it is for one."""
+    path = route.path if route.path != EVERYTHING else ""
+    return ", ".join(f"{host}{path}" for host in route.hostnames)
 
 
 def _parent(parent: ParentView) -> Branch:

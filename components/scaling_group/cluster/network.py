@@ -57,8 +57,8 @@ class Network:
         """Return where something accepts connections; raises OSError where nothing does."""
         socket.create_connection((address, port), TIMEOUT).close()
 
-    def request(self, address: str, port: int, host: str, *, verified: bool) -> Response:
-        """Return what a GET of `/` for a host answers; nothing of the user's is sent.
+    def request(self, address: str, port: int, host: str, path: str, *, verified: bool) -> Response:
+        """Return what a GET of a path for a host answers; nothing of the user's is sent.
 
         verified: only where this machine trusts the certificate for the host. Raises OSError where there is
         no HTTP response within ten seconds.
@@ -68,7 +68,7 @@ class Network:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         ends = time.monotonic() + WHOLE
         lines = (
-            "GET / HTTP/1.1",
+            f"GET {path} HTTP/1.1",
             f"Host: {host}",
             "User-Agent: scaling-group",
             "Accept: */*",

@@ -101,8 +101,8 @@ def _of_nodes(seen: Snapshot) -> bool:
 
 
 def _gateway(cluster: ClusterReader, record: Record, network: Network | None) -> dict[str, Any]:
-    """Return the fields of a snapshot that are about the gateway."""
-    if record.spec.is_private:
+    """Return the fields of a snapshot that are about the gateway; a private group has none."""
+    if not record.hosts:
         return {}
     gateway, gateway_class = gateway_and_class(cluster, record)
     shown = _certificates(record, gateway, network) if gateway and network else {}
@@ -124,6 +124,8 @@ def gateway_and_class(cluster: ClusterReader, record: Record) -> tuple[AnyObject
 
 def other_routes(cluster: ClusterReader, record: Record) -> Sequence[AnyObject]:
     """Return the HTTPRoutes of others that have a hostname of the group, none where they may not be read."""
+    if not record.hosts:
+        return ()
     environment = record.environment
     try:
         found = cluster.routes_of({each.host for each in record.hosts}, environment.namespace)

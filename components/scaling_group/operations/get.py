@@ -20,6 +20,12 @@ def get(context: Context, name: str, *, probe: bool = False) -> GroupView:
     from scaling_group.operations.probe import ask
 
     probed = ask(context.cluster, context.network, group.record)
-    names, others = probed.certificate_names, probed.other_routes
-    seen = replace(group.seen, certificate_names=names, other_routes=others)
-    return described(group.record, seen).model_copy(update={"answer": probed.answer})
+    certificates = dict(probed.certificates)
+    seen = replace(
+        group.seen,
+        certificate_names=certificates.pop(group.record.hosts[0].host),
+        further_certificates=certificates,
+        other_routes=probed.other_routes,
+    )
+    answers = {"answer": probed.answer, "answers": probed.further}
+    return described(group.record, seen).model_copy(update=answers)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from scaling_group.answer import Answer
+from scaling_group.at_once import at_once
 from scaling_group.check_result import Outcome
-from scaling_group.errors import Conflict, NotFound
+from scaling_group.errors import NotFound
+from scaling_group.manifests.route import route_name
 from scaling_group.operations.checks.check import CheckFinding
 from scaling_group.operations.checks.host import LOCAL, certificate_finding
 from scaling_group.operations.context import Context
@@ -25,7 +28,8 @@ from scaling_group.rollout.fields import number
 from scaling_group.rollout.finding import Finding
 from scaling_group.rollout.known_gateways import known_gateway
 from scaling_group.rollout.route import route_step
-from scaling_group.spec.route_kinds import route_kind
+from scaling_group.spec.hosts import Host
+from scaling_group.spec.route_kinds import HTTP_ROUTE, route_kind
 
 #: The port of a URL that names none.
 HTTPS = 443
@@ -36,16 +40,17 @@ PAUSE_SECONDS = 1.0
 
 
 def probe(context: Context, name: str, *, patience: float = 0) -> Answer:
-    """Return whether the URL of a group answers, asked once from this machine; raises NotFound.
+    """Return whether the URLs of a group answer, asked once from this machine; raises NotFound.
 
-    patience: for so many seconds it is asked again while the gateway has no route or no Pod yet.
+    The answer is that of its own hostname, or of the first URL that does not answer. patience: for so many
+    seconds it is asked again while the gateway has no route or no Pod yet.
     """
     known = known_group(context, name)
     if known.origin is Origin.DELETED:
         raise NotFound(f"{name} is deleted, so it has no URL")
     ends = time.monotonic() + patience
     while True:
-        answer = ask(context.cluster, context.network, known.record).answer
+        answer = ask(context.cluster, context.network, known.record).first
         settled = answer.category or answer.stage not in ("route", "backend")
         if settled or time.monotonic() >= ends:
             return answer
@@ -53,39 +58,73 @@ def probe(context: Context, name: str, *, patience: float = 0) -> Answer:
         time.sleep(PAUSE_SECONDS)
 
 
-def _private(record: Record) -> Conflict:
-    return Conflict(
-        f"{record.name} is private, so it has no URL",
-        detail=f"Workloads of the cluster reach it at {record.address}.",
-        resolution=f"Look at its Pods with: scaling-group get --name={record.name}",
-    )
-
-
 @dataclass(frozen=True)
 class Probed:
-    """certificate_names: the DNS names of the certificate that was shown, none where nobody has seen it.
+    """answers: by host, the group's own first.
 
-    other_routes: HTTPRoutes of others with the group's hostname.
+    certificates: the DNS names of the certificate that was shown by hostname, none where nobody has seen it.
+    other_routes: HTTPRoutes of others with a hostname of the group.
     """
 
-    answer: Answer
-    certificate_names: tuple[str, ...]
+    answers: Mapping[Host, Answer]
+    certificates: Mapping[str, tuple[str, ...]]
     other_routes: Sequence[AnyObject]
+
+    @property
+    def answer(self) -> Answer:
+        """Of the group's own hostname."""
+        return next(iter(self.answers.values()))
+
+    @property
+    def further(self) -> dict[str, Answer]:
+        """By URL, of the other hostnames."""
+        own = next(iter(self.answers))
+        return {host.url: answer for host, answer in self.answers.items() if host != own}
+
+    @property
+    def first(self) -> Answer:
+        """The first that is none, or of the group's own hostname."""
+        return next((each for each in self.answers.values() if not each.answered), self.answer)
 
 
 def ask(cluster: ClusterReader, network: Network, record: Record) -> Probed:
-    """Return whether the URL of a group answers, asked once through the Gateway's address."""
-    environment = record.environment
+    """Return whether the URLs of a group answer, each asked once through the Gateway's address.
+
+    Raises NotFound where it has none.
+    """
+    if not record.hosts:
+        raise NotFound(
+            f"{record.name} is private, so it has no URL",
+            detail=f"Workloads of the cluster reach it at {record.address}.",
+        )
     gateway, gateway_class = gateway_and_class(cluster, record)
-    kind = route_kind(record.spec, environment)
-    route = read_one(cluster, kind, environment.namespace, record.name)
-    view = GatewayView(attachment_to(environment, record.name, kind=kind), gateway, gateway_class)
-    waits = "" if route is None else route_step(route, kind=kind).message
-    asked = Asked(record.name, record.spec.port, waits, known_gateway(view.controller))
-    request = _Request(network, view, asked)
+    kind = route_kind(record.spec, record.environment)
+    view = GatewayView(attachment_to(record.environment, record.name, kind=kind), gateway, gateway_class)
     others = other_routes(cluster, record)
-    answer = _of_group(request.answer(), taken(route or {}, others))
-    return Probed(answer, request.names, others)
+    one = partial(_ask_host, cluster, network, record, view, others)
+    told = at_once({host: partial(one, host) for host in record.hosts})
+    answers = {host: answer for host, (answer, _) in told.items()}
+    names = {host.host: seen for host, (_, seen) in reversed(told.items())}
+    return Probed(answers, names, others)
+
+
+def _ask_host(
+    cluster: ClusterReader,
+    network: Network,
+    record: Record,
+    view: GatewayView,
+    others: Sequence[AnyObject],
+    host: Host,
+) -> tuple[Answer, tuple[str, ...]]:
+    """Return whether one URL answers, and the DNS names of the certificate that was shown."""
+    name = route_name(record.name, host.path)
+    kind = view.wanted.kind if name == record.name else HTTP_ROUTE
+    route = read_one(cluster, kind, record.environment.namespace, name)
+    further = name if name != record.name else ""
+    waits = "" if route is None else route_step(route, further, kind=kind).message
+    asked = Asked(record.name, record.spec.port, waits, known_gateway(view.controller), host.path)
+    request = _Request(network, replace(view, wanted=view.wanted.for_host(host.host)), asked)
+    return _of_group(request.answer(), taken(route or {}, others)), request.names
 
 
 def _of_group(answer: Answer, rival: Finding | None) -> Answer:
@@ -137,14 +176,14 @@ class _Request:
         return list(resolved[:TRIED]), HTTPS
 
     def _no_name(self, address: str, past: str) -> Answer:
-        domain = self.host.partition(".")[2]
+        record = self.host if self.view.wanted.further else f"*.{self.host.partition('.')[2]}"
         to = ", ".join(self.view.addresses) or "the Gateway"
         return Answer(
             answered=False,
             stage="dns",
             summary=f"{self.host} does not resolve on this machine",
             detail=f"{past[:1].upper()}{past[1:]}.",
-            resolution=f"Make a DNS record *.{domain} that points to {to}.",
+            resolution=f"Make a DNS record {record} that points to {to}.",
             address=address,
         )
 
@@ -189,7 +228,7 @@ class _Request:
 
     def _response(self, address: str, port: int, *, verified: bool) -> Answer:
         try:
-            response = self.network.request(address, port, self.host, verified=verified)
+            response = self.network.request(address, port, self.host, self.asked.path, verified=verified)
         except OSError as error:
             timeout = f"Of {self.asked.known.name}: {self.asked.known.timeout}." if self.asked.known else ""
             return Answer(

@@ -20,12 +20,16 @@ ENVOY_NO_CONNECTION = "upstream connect error"
 
 @dataclass(frozen=True)
 class Asked:
-    """What is known of a group whose URL was asked. waits: what its route still waits for."""
+    """What is known of a group whose URL was asked.
+
+    waits: what its route still waits for. path: of the URL.
+    """
 
     name: str
     port: int
     waits: str
     known: KnownGateway | None
+    path: str = "/"
 
     @property
     def logs(self) -> str:
@@ -43,7 +47,9 @@ def answer_of(response: Response, asked: Asked) -> Answer:
     }
     judge = judges.get(status)
     told = judge(response, asked) if judge and FROM_BACKEND not in response.headers else None
-    return told or Answer(answered=True, stage="", summary=f"it answers {_said(response)}", status=status)
+    return told or Answer(
+        answered=True, stage="", summary=f"it answers {_said(response, asked.path)}", status=status
+    )
 
 
 def phrase(status: int) -> str:
@@ -54,7 +60,7 @@ def phrase(status: int) -> str:
         return str(status)
 
 
-def _said(response: Response) -> str:
+def _said(response: Response, path: str) -> str:
     said = phrase(response.status)
     if response.status == HTTPStatus.UNAUTHORIZED:
         scheme = response.headers.get("www-authenticate", "").partition(" ")[0]
@@ -62,7 +68,7 @@ def _said(response: Response) -> str:
     if 300 <= response.status < 400 and (to := response.headers.get("location")):
         return f"{said}: it leads to {_place(to)}"
     if response.status == HTTPStatus.NOT_FOUND:
-        return f"{said}: the application has nothing at /"
+        return f"{said}: the application has nothing at {path}"
     return said
 
 

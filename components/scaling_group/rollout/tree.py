@@ -10,6 +10,7 @@ import orjson
 
 from scaling_group.rollout.deployment_status import REVISION
 from scaling_group.rollout.fields import number
+from scaling_group.rollout.precedence import path_of
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.tree import (
     ConditionView,
@@ -31,6 +32,7 @@ def tree_of(seen: Snapshot, record_key: str = "") -> Tree:
         replica_sets=tuple(_replica_sets(seen, record_key)),
         service=_service(seen) if seen.service else None,
         route=_route(seen.route) if seen.route else None,
+        path_routes=tuple(_route(route) for route in seen.path_routes.values() if route),
     )
 
 
@@ -116,6 +118,7 @@ def _route(route: Object) -> RouteView:
     return RouteView(
         name=route["metadata"]["name"],
         hostnames=tuple((route.get("spec") or {}).get("hostnames") or ()),
+        path=path_of(route),
         parents=tuple(map(_parent, (route.get("status") or {}).get("parents") or ())),
     )
 

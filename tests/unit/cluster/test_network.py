@@ -132,7 +132,7 @@ def test_a_request_says_what_was_answered_and_sends_nothing_of_the_users(tmp_pat
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
     told = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nX-A: 1\r\n\r\n404 page not found\n"
     with answering(file, told) as port:
-        found = Network().request("127.0.0.1", port, HOST, verified=True)
+        found = Network().request("127.0.0.1", port, HOST, "/", verified=True)
 
     assert (found.status, found.headers["x-a"], found.beginning) == (404, "1", "404 page not found\n")
     [request] = requests
@@ -143,8 +143,8 @@ def test_a_request_says_what_was_answered_and_sends_nothing_of_the_users(tmp_pat
 def test_a_certificate_that_is_not_trusted_ends_a_verified_request(tmp_path):
     with answering(certificate(tmp_path / "a.pem", HOST), b"HTTP/1.1 200 OK\r\n\r\n") as port:
         with pytest.raises(ssl.SSLCertVerificationError):
-            Network().request("127.0.0.1", port, HOST, verified=True)
-        assert Network().request("127.0.0.1", port, HOST, verified=False).status == 200
+            Network().request("127.0.0.1", port, HOST, "/", verified=True)
+        assert Network().request("127.0.0.1", port, HOST, "/", verified=False).status == 200
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_a_certificate_that_is_not_trusted_ends_a_verified_request(tmp_path):
 )
 def test_the_beginning_of_a_refusal_is_read(tmp_path, response, beginning):
     with answering(certificate(tmp_path / "a.pem", HOST), response) as port:
-        assert Network().request("127.0.0.1", port, HOST, verified=False).beginning == beginning
+        assert Network().request("127.0.0.1", port, HOST, "/", verified=False).beginning == beginning
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_the_beginning_of_a_refusal_is_read(tmp_path, response, beginning):
 def test_what_is_no_http_is_said_so(tmp_path, response, said):
     file = certificate(tmp_path / "a.pem", HOST)
     with answering(file, response) as port, pytest.raises(OSError, match=said):
-        Network().request("127.0.0.1", port, HOST, verified=False)
+        Network().request("127.0.0.1", port, HOST, "/", verified=False)
 
 
 def test_a_port_that_nothing_listens_on_is_refused():

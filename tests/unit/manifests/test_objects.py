@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from scaling_group.manifests.deployment import deployment
-from scaling_group.manifests.group import objects, owned_objects
+from scaling_group.manifests.group import ObjectRef, objects, owned_objects
 from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.manifests.route import routes
 from scaling_group.manifests.service import H2C, service
@@ -185,3 +185,40 @@ def test_what_a_group_owns_is_what_is_made(gateway: dict[str, Any], fields: dict
 
     owned = [f"{kind}/{name}" for kind, name in owned_objects(spec, environment)]
     assert owned == list(made(environment, **fields))
+
+
+PATHS = {
+    "hostnames": ["api.example.com", "chat.example.com/v1", "b.example.com/v1", "api.example.com/v1/chat"]
+}
+
+
+def test_each_other_path_has_a_route_of_its_own_since_hostnames_are_those_of_all_rules():
+    group = GroupInputs(
+        "0b3f9b1e", group_spec({"image": "a", "name": "llm", "port": 1, **PATHS}), ENVIRONMENT
+    )
+
+    own, longest, shorter = routes(group)
+
+    assert own["spec"]["hostnames"] == [
+        f"{ENVIRONMENT.id}-llm.{ENVIRONMENT.gateway.domain}",
+        "api.example.com",
+    ]
+    assert longest["spec"]["hostnames"] == ["api.example.com"]
+    assert shorter["spec"]["hostnames"] == ["chat.example.com", "b.example.com"]
+    values = [each["spec"]["rules"][0]["matches"][0]["path"]["value"] for each in (own, longest, shorter)]
+    assert values == ["/", "/v1/chat", "/v1"]
+    assert [each["metadata"]["name"] for each in (own, shorter)] == ["llm", "llm-2d234c97"]
+    for further in (longest, shorter):
+        assert further["metadata"]["labels"] == own["metadata"]["labels"]
+        assert further["spec"]["parentRefs"] == own["spec"]["parentRefs"]
+        assert further["spec"]["rules"][0]["backendRefs"] == own["spec"]["rules"][0]["backendRefs"]
+
+
+@given(groups())
+def test_what_a_group_owns_is_what_is_made_of_it(values):
+    spec = group_spec(values)
+    made = [
+        ObjectRef(each["kind"], each["metadata"]["name"]) for each in objects(spec, ENVIRONMENT, "id", {})
+    ]
+
+    assert owned_objects(spec, ENVIRONMENT) == made

@@ -460,6 +460,8 @@ class FakeNetwork:
     names: dict[str, list[str]] = field(default_factory=dict)
     shown: ServedCertificate | OSError = field(default_factory=ServedCertificate)
     answered: Response | OSError = field(default_factory=lambda: Response(200, {}))
+    #: What is answered there by host and path, where it is something else.
+    elsewhere: dict[str, Response] = field(default_factory=dict)
     deaf: frozenset[str] = frozenset()
     asked: list[tuple[str, int, bool]] = field(default_factory=list)
 
@@ -475,11 +477,12 @@ class FakeNetwork:
         if address in self.deaf:
             raise ConnectionRefusedError(111, "Connection refused")
 
-    def request(self, address: str, port: int, host: str, *, verified: bool) -> Response:
+    def request(self, address: str, port: int, host: str, path: str, *, verified: bool) -> Response:
         self.asked.append((address, port, verified))
-        if isinstance(self.answered, OSError):
-            raise self.answered
-        return self.answered
+        answered = self.elsewhere.get(f"{host}{path}", self.answered)
+        if isinstance(answered, OSError):
+            raise answered
+        return answered
 
 
 def silent(_message: str) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from scaling_group.check_result import Outcome
 from scaling_group.operations.checks.context import CheckContext
@@ -52,6 +52,17 @@ def failed(summary: str, *, detail: str = "", resolution: str) -> CheckFinding:
 
 def skipped(summary: str) -> CheckFinding:
     return CheckFinding(Outcome.SKIPPED, summary)
+
+
+def worst(found: Sequence[CheckFinding]) -> CheckFinding:
+    """Return the worst of what was found of several hosts, and others as bad in its evidence."""
+    order = (Outcome.FAILED, Outcome.WARNING, Outcome.SKIPPED, Outcome.OK)
+    outcome = next(each for each in order if any(one.outcome is each for one in found))
+    first, *others = (one for one in found if one.outcome is outcome)
+    more = [one.summary for one in others if one.summary != first.summary]
+    if outcome is Outcome.OK:
+        return replace(first, summary="; ".join(dict.fromkeys((first.summary, *more))))
+    return replace(first, detail="\n".join(dict.fromkeys(filter(None, (first.detail, *more)))))
 
 
 def judged(fault: finding.Finding | None, good: str) -> CheckFinding:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scaling_group.errors import InvalidInput, Unreadable
+from scaling_group.operations.annotation import read_annotation
 from scaling_group.operations.gather import read_one
 from scaling_group.operations.protocols import ClusterReader, EngineHealth, Network, Object
+from scaling_group.records import Record
 from scaling_group.rollout.attachment import Attachment, GatewayView, attachment_to
 from scaling_group.spec.environment import EnvironmentSpec
 
@@ -50,6 +52,20 @@ class CheckContext:
     def wanted(self) -> Attachment:
         """What the route of a group would ask the gateway for."""
         return attachment_to(self.environment, SAMPLE)
+
+    @cached_property
+    def record(self) -> Record | None:
+        """The record that the Deployment of the named group carries."""
+        if not self.name:
+            return None
+        deployment = self.cluster.get("Deployment", self.environment.namespace, self.name)
+        return read_annotation(deployment).record if deployment else None
+
+    @property
+    def every_wanted(self) -> list[Attachment]:
+        """What the route of a group would ask the gateway for, and the other hostnames of the named one."""
+        hosts = self.record.spec.hostnames if self.record else ()
+        return [self.wanted, *(self.wanted.for_host(host) for host in dict.fromkeys(h.host for h in hosts))]
 
     @cached_property
     def namespace(self) -> Object | None:

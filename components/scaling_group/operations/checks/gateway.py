@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scaling_group.errors import Unreadable
 from scaling_group.manifests.gateway_api import GROUP, INSTALL_GATEWAY_API
 from scaling_group.manifests.permissions import ROUTES_CRD
@@ -92,7 +94,9 @@ def _admission(context: CheckContext) -> CheckFinding:
 
 def _hostname(context: CheckContext) -> CheckFinding:
     served = context.view.listener.get("hostname") or "every host"
-    return judged(listener.hostname_not_covered(context.view), f"{served} covers {context.wanted.host}")
+    views = [replace(context.view, wanted=wanted) for wanted in context.every_wanted]
+    fault = next(filter(None, map(listener.hostname_not_covered, views)), None)
+    return judged(fault, f"{served} covers {', '.join(view.wanted.host for view in views)}")
 
 
 CHECKS = (
@@ -145,7 +149,8 @@ CHECKS = (
     Check(
         id="hostname-covered",
         title="Hostname covered",
-        about="The listener's hostname covers the hosts of groups, `<environment>-<name>.<domain>`.",
+        about="The listener's hostname covers the hosts of groups, `<environment>-<name>.<domain>`; with a "
+        "NAME, also those that the group has beside it.",
         run=_hostname,
         needs=("https-listener",),
     ),

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
-from scaling_group.operations.checks.check import Check, CheckFinding, failed, judged, ok, skipped, warning
+from scaling_group.at_once import at_once
+from scaling_group.operations.checks.check import (
+    Check,
+    CheckFinding,
+    failed,
+    judged,
+    ok,
+    skipped,
+    warning,
+    worst,
+)
 from scaling_group.operations.checks.context import CheckContext
+from scaling_group.operations.protocols import Network
 from scaling_group.records import now
 from scaling_group.rollout.attachment import Attachment
 from scaling_group.rollout.causes.certificate import other_host
@@ -23,11 +35,17 @@ def _certificate(context: CheckContext) -> CheckFinding:
     if not found:
         return skipped("the Gateway reports no address")
     port = int(context.view.listener["port"])
+    one = partial(_of_host, context.network, found[0], port)
+    told = at_once({wanted.host: partial(one, wanted) for wanted in context.every_wanted})
+    return worst(list(told.values()))
+
+
+def _of_host(network: Network, address: str, port: int, wanted: Attachment) -> CheckFinding:
     try:
-        shown = context.network.certificate(found[0], port, context.wanted.host)
+        shown = network.certificate(address, port, wanted.host)
     except OSError as error:
-        return skipped(f"{found[0]} port {port} cannot be reached from here: {error}")
-    return certificate_finding(shown, context.wanted, now())
+        return skipped(f"{address} port {port} cannot be reached from here: {error}")
+    return certificate_finding(shown, wanted, now())
 
 
 def certificate_finding(shown: ServedCertificate, wanted: Attachment, time: datetime) -> CheckFinding:
@@ -51,15 +69,21 @@ def certificate_finding(shown: ServedCertificate, wanted: Attachment, time: date
 
 
 def _dns(context: CheckContext) -> CheckFinding:
-    host, domain = context.wanted.host, context.environment.required_gateway.domain
+    gateway, network = context.view.addresses, context.network
+    expected = {address for name in gateway for address in (name, *network.addresses(name))}
+    return worst([_resolved(context, wanted, expected) for wanted in context.every_wanted])
+
+
+def _resolved(context: CheckContext, wanted: Attachment, expected: set[str]) -> CheckFinding:
+    host, domain = wanted.host, context.environment.required_gateway.domain
     if host.endswith(LOCAL):
         return ok(f"{host} is this machine")
     gateway = context.view.addresses
-    record = f"Make a DNS record *.{domain} that points to {', '.join(gateway) or 'the Gateway'}."
+    named = host if wanted.further else f"*.{domain}"
+    record = f"Make a DNS record {named} that points to {', '.join(gateway) or 'the Gateway'}."
     found = context.network.addresses(host)
     if not found:
         return warning(f"{host} does not resolve on this machine", resolution=record)
-    expected = {address for name in gateway for address in (name, *context.network.addresses(name))}
     if gateway and expected.isdisjoint(found):
         return warning(
             f"{host} does not resolve to the Gateway",
