@@ -58,7 +58,7 @@ def proxies(terminal: Terminal, server: AuditedServer) -> Iterator[dict[str, Tun
 SCHEMES = ("http", "https", "socks5")
 
 
-def write(terminal: Terminal, way: str, user: dict[str, Any] | None = None, **cluster: str) -> dict[str, str]:
+def write(terminal: Terminal, way: str, user: dict[str, Any] | None = None, **cluster: Any) -> dict[str, str]:
     """Return the variables for a kubeconfig of the cluster with other fields.
 
     user: without it the administrator acts as a user who has the name of the way, so that the audit log tells
@@ -117,7 +117,8 @@ def ways_in(
 ) -> dict[str, dict[str, str]]:
     """Return the variables of each way in, by name."""
     behind = {f"{scheme} proxy": f"{scheme}://{proxies[scheme].address}" for scheme in SCHEMES}
-    plain = {"server": f"https://127.0.0.1:{server.port}"}
+    # As most kubeconfigs are: answers may be packed, which those of the local cluster are not.
+    plain = {"server": f"https://127.0.0.1:{server.port}", "disable-compression": False}
     named = {"server": f"https://{NAME}"}
     other = {"tls-server-name": NAME, "proxy-url": behind["http proxy"], "server": f"https://{NOBODYS}"}
     everything = {"ALL_PROXY": behind["socks5 proxy"].replace("socks5", "socks5h")}

@@ -17,9 +17,10 @@ from typing import Any
 
 import psutil
 import pytest
+from cryptography.hazmat.primitives import serialization
 
 from tests.integration.waiting import Eventually
-from tools.local_cluster.certificates import API_LEAVES, ensure_certificates
+from tools.local_cluster.certificates import API_LEAVES, NO_NAME, ensure_certificates, load_identity
 from tools.local_cluster.cluster import LocalCluster
 from tools.local_cluster.errors import ClusterError
 from tools.local_cluster.ports import choose_ports, is_free
@@ -113,6 +114,19 @@ def test_the_gateway_shows_a_certificate_of_its_own_authority(cluster: LocalClus
     connection.request("GET", "/")
     assert connection.getresponse().status == http.HTTPStatus.NOT_FOUND
     connection.close()
+
+
+def test_a_name_that_the_gateway_does_not_serve_gets_the_one_certificate_that_nobody_trusts(
+    cluster: LocalCluster,
+) -> None:
+    """Traefik makes up one at each change otherwise: nine tenths of its work, and it is the same for all."""
+    trusting = ssl.create_default_context()
+    trusting.check_hostname, trusting.verify_mode = False, ssl.CERT_NONE
+    with socket.create_connection(("127.0.0.1", cluster.gateway_port), 5) as plain:
+        shown = trusting.wrap_socket(plain, server_hostname="nobody.example.com").getpeercert(True)
+    found = load_identity(cluster.directory / "pki", NO_NAME)
+    assert found
+    assert shown == found.certificate.public_bytes(serialization.Encoding.DER)
 
 
 def test_the_shell_file_may_be_sourced_twice(cluster: LocalCluster) -> None:

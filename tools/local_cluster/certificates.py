@@ -67,6 +67,8 @@ GATEWAY_AUTHORITY = "gateway-ca"
 #: Of the certificate by which a server behind the API server knows whose words about a user to believe.
 FRONT_AUTHORITY = "front-proxy-ca"
 FRONT = "front-proxy"
+#: What the gateway shows who asks for a name that it does not serve: nobody trusts it.
+NO_NAME = "no-name"
 
 API_LEAVES = {
     "apiserver": Leaf(
@@ -113,6 +115,7 @@ def ensure_certificates(
     gateway = _ensure_authority(folder, GATEWAY_AUTHORITY, "scaling-group-local gateway", renewal)
     serving = Leaf(domain, hosts=(f"*.{domain}", domain))
     _ensure_leaf(folder, "gateway", serving, gateway, renewal)
+    _ensure_authority(folder, NO_NAME, "no name of scaling-group-local", renewal)
     _ensure_service_account_key(folder / "service-accounts.key")
 
 

@@ -60,6 +60,11 @@ class Layout:
         return self.directory / "gateway-ca.crt"
 
     @property
+    def gateway_settings(self) -> Path:
+        """What Traefik takes from no object; called traefik.yaml it would be taken for its command line."""
+        return self.directory / "gateway.yaml"
+
+    @property
     def settings(self) -> Path:
         return self.directory / "scaling-group.toml"
 

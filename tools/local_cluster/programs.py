@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tools.autoscaling.place import CUSTOM_METRICS, METRICS_SERVER
 
-from .certificates import API_AUTHORITY, FRONT, FRONT_AUTHORITY
+from .certificates import API_AUTHORITY, FRONT, FRONT_AUTHORITY, NO_NAME
 from .layout import ETCD_PEER_SOCKET, ETCD_SOCKET, REPOSITORY, Layout
 from .ports import LOOPBACK, Ports
 from .processes import Program
@@ -224,11 +224,13 @@ def traefik(layout: Layout, ports: Ports, listen: str = LOOPBACK, address: str =
             f"--providers.kubernetesgateway.statusaddress.ip={address}",
             # The default of 2 s would hold every new route back.
             "--providers.providersthrottleduration=100ms",
+            f"--providers.file.filename={layout.gateway_settings}",
+            "--providers.file.watch=false",
             # It reads everything anew at each event, and events come in groups: one look is enough for them.
             "--providers.kubernetesgateway.throttleduration=100ms",
             "--log.level=INFO",
             "--log.nocolor=true",
         ),
         environment={"KUBECONFIG": str(layout.kubeconfig)},
-        inputs=(layout.kubeconfig,),
+        inputs=(layout.kubeconfig, layout.gateway_settings, layout.certificates / f"{NO_NAME}.pem"),
     )

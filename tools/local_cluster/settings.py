@@ -7,7 +7,7 @@ import json
 import shlex
 from pathlib import Path
 
-from .certificates import API_AUTHORITY, load_identity
+from .certificates import API_AUTHORITY, NO_NAME, load_identity
 from .errors import ClusterError
 from .files import PRIVATE, write_file
 from .layout import REPOSITORY, Layout
@@ -31,9 +31,10 @@ def write_kubeconfigs(layout: Layout, ports: Ports, more: tuple[str, ...] = ()) 
 
 
 def write_settings(layout: Layout) -> None:
-    """Write scaling-group.toml, the shell file and a Pulumi home with the toolchain's plugins."""
+    """Write the settings of the command line, the shell and the gateway, and a Pulumi home with plugins."""
     write_file(layout.settings, _settings(layout))
     write_file(layout.env, _env(layout))
+    write_file(layout.gateway_settings, _gateway_settings(layout))
     authority = layout.certificates / "gateway-ca.crt"
     write_file(layout.gateway_ca, authority.read_bytes())
     layout.pulumi_home.mkdir(parents=True, exist_ok=True)
@@ -48,6 +49,9 @@ def _kubeconfig(certificates: Path, user: str, port: int) -> str:
     cluster = {
         "server": f"https://{LOOPBACK}:{port}",
         "certificate-authority-data": _base64(authority.certificate_pem()),
+        # Between two processes of one machine, packing costs more than it saves: a fifth of what the API
+        # server works is to pack its schema, which each run of the engine asks for.
+        "disable-compression": True,
     }
     credentials = {
         "client-certificate-data": _base64(identity.certificate_pem()),
@@ -82,6 +86,14 @@ namespace = "{GATEWAY_NAMESPACE}"
 section_name = "{GATEWAY_SECTION}"
 domain = "{DOMAIN}"
 """
+
+
+def _gateway_settings(layout: Layout) -> str:
+    """Without a certificate for unknown names Traefik makes up one, at each change of any route."""
+    shown = str(layout.certificates / f"{NO_NAME}.pem")
+    store = {"defaultCertificate": {"certFile": shown, "keyFile": shown}}
+    # JSON is YAML.
+    return json.dumps({"tls": {"stores": {"default": store}}}, indent=2) + "\n"
 
 
 def _toml(path: Path) -> str:
