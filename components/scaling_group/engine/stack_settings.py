@@ -16,19 +16,33 @@ from scaling_group.naming import PROJECT, RECORD_KEY
 from scaling_group.records import Record
 from scaling_group.yaml_text import yaml_text
 
+#: The key of the salt from which a passphrase becomes the stack's key.
+SALT = "encryptionsalt"
 
-def write_settings(folder: Path, record: Record, context: str) -> None:
+
+def write_settings(folder: Path, record: Record, context: str, salt: str = "") -> None:
     """Write the record into the settings file, keeping what the engine put there; raises Unreachable.
 
-    folder: the stack's work folder. context: of the kubeconfig that the engine is lent.
+    folder: the stack's work folder. context: of the kubeconfig that the engine is lent. salt: of a stack that
+    is made without the engine.
     """
-    file = folder / f"Pulumi.{record.stack}.yaml"
+    file = _file(folder, record.stack)
     config = {
         f"{PROJECT}:{RECORD_KEY}": record.to_config(),
         "kubernetes:context": context,
         "kubernetes:clusterIdentifier": record.namespace_uid,
     }
-    write_private(file, yaml_text([{**_held(file), "config": config}], quote_all=True))
+    held = _held(file) | ({SALT: salt} if salt else {})
+    write_private(file, yaml_text([{**held, "config": config}], quote_all=True))
+
+
+def salt_in(folder: Path, stack: str) -> str:
+    """Return the salt that the engine has written into the settings file of a stack, empty for none."""
+    return str(_held(_file(folder, stack)).get(SALT) or "")
+
+
+def _file(folder: Path, stack: str) -> Path:
+    return folder / f"Pulumi.{stack}.yaml"
 
 
 def _held(file: Path) -> dict[str, Any]:

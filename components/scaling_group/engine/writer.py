@@ -25,10 +25,11 @@ from scaling_group.engine.folders import entry, names_in, private_folder, write_
 from scaling_group.engine.lent import lent
 from scaling_group.engine.loading import PROGRAM, SDK, begin_to_load
 from scaling_group.engine.locks import locks_of
+from scaling_group.engine.new_stacks import NewStacks
 from scaling_group.engine.process import Runs, run_cli
 from scaling_group.engine.recovery import clear_locks, drop_cut_attributes, end_orphans
 from scaling_group.engine.stack_lock import LOCK_SECONDS, stack_lock
-from scaling_group.engine.stack_settings import write_settings
+from scaling_group.engine.stack_settings import salt_in, write_settings
 from scaling_group.errors import Conflict
 from scaling_group.naming import ORGANIZATION, PROJECT
 from scaling_group.records import Record
@@ -99,19 +100,32 @@ class StackWriter:
         self._runs.interrupt()
 
     def create_stack(self, record: Record, report: Report) -> None:
-        """Make the stack with the record in its configuration; one process."""
+        """Make the stack with the record in its configuration; one process, or none."""
         begin_to_load(*SDK, PROGRAM)
-        write_settings(self._folder(record.stack), record, self._credentials.context)
         prepare(self._backend)
-        command, _ = self._acquisition.find()
+        command, version = self._acquisition.find()
         self._recover(record.stack, report)
+        work, new = self._folder(record.stack), NewStacks.of(self._backend)
+        salt = new.salt() if new else ""
+        write_settings(work, record, self._credentials.context, salt)
+        try:
+            if new and new.make(record.stack, version, salt):
+                return
+        except FileExistsError:
+            raise _just_created(record) from None
+        self._init(command, record)
+        made = salt_in(work, record.stack)
+        if new and made:
+            new.keep(made)
+
+    def _init(self, command: str, record: Record) -> None:
         folder = str(self._folder(record.stack))
         provider = self._backend.secrets_provider
         keys = ("--secrets-provider", provider) if provider else ()
         init = ("stack", "init", "--stack", self._backend.qualified(record.stack), "--no-select", *keys)
         done = run_cli(command, init, folder, self._backend.variables, runs=self._runs, owned=True)
         if done.code and ALREADY_EXISTS.search(done.stderr):
-            raise Conflict(f"another command has just created {record.name}", resolution=see(record))
+            raise _just_created(record)
         if done.code:
             raise failure(f"the stack {record.stack} could not be created", [done.stderr])
 
@@ -225,6 +239,10 @@ class StackWriter:
             env_vars={**self._backend.variables, **variables},
             pulumi_command=OneProcessCommand(command, version, self._runs, report),
         )
+
+
+def _just_created(record: Record) -> Conflict:
+    return Conflict(f"another command has just created {record.name}", resolution=see(record))
 
 
 def _program() -> None:
