@@ -76,6 +76,17 @@ CAUSES = {
         "ErrImagePull",
         flags=(f"--image={REGISTRY}/absent:1",),
     ),
+    "has a volume of an image that is not there": Failing(
+        f"the registry {REGISTRY} of the image {REGISTRY}/absent:1 (mounted at /models) is not known to DNS",
+        "ErrImagePull",
+        flags=(f"--mount=image:{REGISTRY}/absent:1:/models",),
+        also="--mount=image:IMAGE:/models",
+    ),
+    "has a volume of an image on a node without such volumes": Failing(
+        f"cannot mount the image {SERVER}:v1 at /models",
+        "CreateContainerError",
+        flags=(f"--mount=image:{SERVER}:v1:/models", *SOON),
+    ),
     "says that it is not ready": Failing(
         "GET /ready on port 8080 is answered with 503",
         "Readiness probe failed",

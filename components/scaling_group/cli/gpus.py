@@ -31,6 +31,11 @@ def command(connection: ConnectionFlags, output: str) -> None:
     """
     with connected(connection) as groups:
         offers = groups.gpus()
+    print_offers(offers, output)
+
+
+def print_offers(offers: Sequence[GpuOffer], output: str) -> None:
+    """Print the GPUs on offer; what is not known is said on standard error."""
     if output not in ("table", "wide"):
         data = [offer.model_dump(mode="json") for offer in offers]
         print_data(data, output, [offer.type or offer.resource for offer in offers])

@@ -10,6 +10,7 @@ from scaling_group.errors import Conflict
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import ChangeOptions, wait
 from scaling_group.operations.context import AllowedSpec, Context
+from scaling_group.operations.gpu_fit import say_unfit
 from scaling_group.operations.history import latest_record
 from scaling_group.operations.metrics_apis import say_unmeasured
 from scaling_group.operations.planning import plan_creation
@@ -46,6 +47,7 @@ class Create:
             state, record = self._new(context, allowed)
             context.report(f"creating {record.name} in environment {record.environment.id}")
             say_unmeasured(context.cluster, record.spec, context.report)
+            say_unfit(context.cluster, record, context.report)
             if not state.exists:
                 writer.create_stack(record, context.report)
             apply_revision(context, record)

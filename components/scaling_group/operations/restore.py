@@ -8,6 +8,7 @@ from scaling_group.errors import Conflict
 from scaling_group.operations import preflight
 from scaling_group.operations.applying import ChangeOptions, next_revision, wait
 from scaling_group.operations.context import AllowedSpec, Context
+from scaling_group.operations.gpu_fit import say_unfit
 from scaling_group.operations.history import history, latest_record, spec_of
 from scaling_group.operations.lost import LostGroup, find_lost
 from scaling_group.operations.metrics_apis import say_unmeasured
@@ -41,6 +42,7 @@ class Restore:
                 writer.abandon(lost.record, context.report)
             context.report(f"restoring {self.name} as revision {restored.revision}")
             say_unmeasured(context.cluster, restored.spec, context.report)
+            say_unfit(context.cluster, restored, context.report)
             apply_revision(context, restored)
         return wait(context, restored, self.by.timeout)
 

@@ -9,6 +9,7 @@ from scaling_group.errors import Interrupted, ScalingGroupError
 from scaling_group.manifests.group import leaves_gap, loses_requests, objects
 from scaling_group.operations.context import Context
 from scaling_group.operations.gone import surviving
+from scaling_group.operations.gpu_fit import say_unfit
 from scaling_group.operations.live import live_objects, refs_in
 from scaling_group.operations.metrics_apis import say_unmeasured
 from scaling_group.operations.observed import ObservedGroup, drift_of
@@ -18,7 +19,7 @@ from scaling_group.operations.scaling import delete_other_kind, left_to_others, 
 from scaling_group.operations.traffic import delete_other_route
 from scaling_group.records import Record
 from scaling_group.rollout.drift import drift, key_of
-from scaling_group.spec.change import Change, one_line
+from scaling_group.spec.change import Change, gpu_changes, one_line
 from scaling_group.spec.group import GroupSpec
 
 
@@ -44,6 +45,8 @@ def revise(context: Context, group: ObservedGroup, record: Record) -> None:
     say_left(group, record.spec, context.report)
     if record.spec.autoscale != group.record.spec.autoscale:
         say_unmeasured(context.cluster, record.spec, context.report)
+    if record.spec.gpu != group.record.spec.gpu or gpu_changes(group.record.environment, record.environment):
+        say_unfit(context.cluster, record, context.report)
     others = drift_of(group.record, group.objects, autoscalers=not record.scaled_by_others)
     others = [change for change in others if change.field not in group.admitted]
     _warn_of_setting_back(record, group.objects, others, context.report)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -76,6 +76,17 @@ class Pod:
         """Return whether every container runs and none has ended: nothing is wrong with the template."""
         serving = [c for c in self.containers if not c.init]
         return bool(serving) and all(c.running and not c.ended for c in serving)
+
+    @property
+    def image_volumes(self) -> Mapping[str, str]:
+        """The images that are mounted as volumes, each with the path in the container."""
+        mounts = (each for c in parts(self.found, "spec", "containers") for each in parts(c, "volumeMounts"))
+        paths = {text(each, "name"): text(each, "mountPath") for each in mounts}
+        named = {
+            text(each, "image", "reference"): text(each, "name")
+            for each in parts(self.found, "spec", "volumes")
+        }
+        return {image: paths.get(name, "") for image, name in named.items() if image}
 
     def event(self, reason: str, *words: str, container: str = "") -> Event | None:
         """Return the newest event of a reason with all these words in its message.

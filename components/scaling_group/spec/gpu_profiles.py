@@ -29,7 +29,10 @@ NO_AUTO = "the profile auto is found out by commands that change the cluster. He
 #: Types that no profile knows, each with the values of the label that nodes of it have. Pairs and no mapping:
 #: environments are keys of caches.
 Names = tuple[tuple[str, tuple[str, ...]], ...]
-#: Where the values of the labels are documented.
+#: Where the values of the labels are documented, by their owners. Karpenter's repository has them type by
+#: type (website/content/en/docs/reference/instance-types.md); GPU feature discovery writes the product name
+#: of the driver with dashes for blanks. CoreWeave's pages show H100 and newer; its values for the A100 are
+#: those of public manifests.
 SOURCES: Mapping[str, str] = {
     "gke": "https://cloud.google.com/kubernetes-engine/docs/how-to/gpus",
     "karpenter": "https://karpenter.sh/docs/reference/instance-types/",

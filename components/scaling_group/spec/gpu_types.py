@@ -94,7 +94,18 @@ TYPES = (
         "a10",
         24,
         ("nvidia-a10",),
-        {"gfd": ("NVIDIA-A10",), "aks": _sizes("NV36ads_A10_v5", "NV72ads_A10_v5")},
+        {
+            "gfd": ("NVIDIA-A10",),
+            # Sizes with a part of a card (NV6ads to NV18ads) are left out.
+            "aks": _sizes(
+                "NC8ads_A10_v4",
+                "NC16ads_A10_v4",
+                "NC32ads_A10_v4",
+                "NV36ads_A10_v5",
+                "NV36adms_A10_v5",
+                "NV72ads_A10_v5",
+            ),
+        },
     ),
     GpuType("a10g", 24, ("nvidia-a10g",), {"gfd": ("NVIDIA-A10G",)}, aws="a10g"),
     GpuType("l4", 24, ("nvidia-l4",), {"gke": ("nvidia-l4",), "gfd": ("NVIDIA-L4",)}, aws="l4"),

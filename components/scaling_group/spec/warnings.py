@@ -18,6 +18,10 @@ _PORT = re.compile(
 )
 
 
+#: Whose GPUs nodes have, as resources and labels begin: nvidia.com/gpu, amd.com/gpu.product-name.
+_VENDORS = ("nvidia", "amd", "gpu.intel")
+
+
 def warnings_of(spec: GroupSpec) -> tuple[str, ...]:
     """Return a sentence for each thing that deserves a second look."""
     found = (rule(spec) for rule in _RULES)
@@ -140,6 +144,19 @@ def _share_of_little(spec: GroupSpec) -> str:
     return ""
 
 
+def _two_vendors(spec: GroupSpec) -> str:
+    """A node has GPUs of one vendor, and labels of that one's programs alone."""
+    resource = spec.gpu.resource if spec.gpu and not spec.gpu.claim_template else ""
+    vendor = resource.partition(".com/")[0]
+    if vendor not in _VENDORS:
+        return ""
+    others = tuple(f"{each}.com/" for each in _VENDORS if each != vendor)
+    label = next((each for each in spec.node_selector if any(other in each for other in others)), "")
+    return (
+        f"{resource} is of another vendor than nodes with the label {label}: none has both" if label else ""
+    )
+
+
 def _gpu_by_cpu(spec: GroupSpec) -> str:
     if spec.gpu and spec.autoscale and spec.autoscale.by_resources:
         return (
@@ -175,6 +192,7 @@ _RULES: tuple[Callable[[GroupSpec], str], ...] = (
     _command_line,
     _slow_start,
     _share_of_little,
+    _two_vendors,
     _gpu_by_cpu,
     _overlapping_schedules,
     _grpc_by_name,

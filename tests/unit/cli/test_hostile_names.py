@@ -93,7 +93,7 @@ def test_every_name_of_export_is_checked(with_state: Call):
     assert [line.split(":")[0] for line in done.err.splitlines()] == ["error", "  NAME", "  NAME"]
 
 
-@pytest.mark.parametrize("verb", ["list", "doctor", *sorted(VERBS)])
+@pytest.mark.parametrize("verb", ["list", "doctor", "gpus", *sorted(VERBS)])
 @pytest.mark.parametrize(
     ("flag", "value", "said"),
     [
@@ -109,7 +109,7 @@ def test_every_name_of_export_is_checked(with_state: Call):
     ],
 )
 def test_flags_of_the_place_are_names_as_well(with_state: Call, verb: str, flag: str, value: str, said: str):
-    name = [] if verb in ("list", "doctor") else ["--name=web"]
+    name = [] if verb in ("list", "doctor", "gpus") else ["--name=web"]
     done = with_state(verb, *name, *VERBS.get(verb, []), f"{flag}={value}")
 
     assert (done.code, done.out) == (2, "")

@@ -303,3 +303,68 @@ def test_a_render_asks_no_cluster_and_so_finds_out_nothing() -> None:
     assert selector(profile="gfd", gpu="a6000", names={"a6000": "NVIDIA-RTX-A6000"}) == {
         "nvidia.com/gpu.product": "NVIDIA-RTX-A6000"
     }
+
+
+def warnings_of_a_create(profile: str | None, gpu: Any, *nodes: Any, names: Any = ()) -> list[str]:
+    cluster, told = cluster_of(*nodes), []
+    writer = FakeWriter(cluster)
+    Create(record_of(spec_gpu=gpu, spec_memory="8Gi").spec, BY).run(
+        context_of(
+            FakeReader({}), cluster, told.append, writer=writer, environment=environment(profile, names)
+        )
+    )
+    return [each.removeprefix("warning: ") for each in told if each.startswith("warning: ")]
+
+
+MIG = "nvidia.com/mig-1g.10gb"
+
+
+@pytest.mark.parametrize(
+    ("profile", "gpu", "nodes", "said"),
+    [
+        ("gke", "l4", [family_node("gke")], ""),
+        ("gke", "l4:8", [], ""),
+        (
+            "gke",
+            "l4",
+            [family_node("gfd")],
+            "no node with GPUs has the label cloud.google.com/gke-accelerator: 1 of 1 nodes with GPUs name "
+            "their types by nvidia.com/gpu.product; set gpu.profile to gfd, or to auto",
+        ),
+        ("gke", "t4", [family_node("gke")], ""),
+        (
+            None,
+            "l4",
+            [family_node("gke")],
+            "no node has GPUs of type l4; there are nvidia-l4. Did you mean 'nvidia-l4'?",
+        ),
+        (
+            None,
+            "nvidia-l40",
+            [family_node("gke")],
+            "no node has GPUs of type nvidia-l40; there are nvidia-l4. Did you mean 'nvidia-l4'?",
+        ),
+        (
+            "gfd",
+            f"{MIG}:8",
+            [gpu_node("a", {}, **{MIG: 7})],
+            f"no node has 8 {MIG}; the most that one has is 7",
+        ),
+        ("gfd", f"{MIG}:7", [gpu_node("a", {}, **{MIG: 7})], ""),
+        (
+            "gfd",
+            "l40s:9",
+            [family_node("gfd")],
+            "no node has 9 nvidia.com/gpu of type l40s; the most that one has is 8",
+        ),
+        (
+            "none",
+            "2",
+            [gpu_node("a", {}, **{AMD: 8})],
+            "no node offers nvidia.com/gpu; there are amd.com/gpu",
+        ),
+        ("none", "2", [gpu_node("a", {}, **{AMD: 8}), device_class()], ""),
+    ],
+)
+def test_what_no_node_has_is_said_before(profile: Any, gpu: Any, nodes: Any, said: str) -> None:
+    assert warnings_of_a_create(profile, gpu, *nodes) == ([said] if said else [])

@@ -228,3 +228,48 @@ def test_a_pull_that_has_only_begun_is_nothing_wrong() -> None:
 
     events = [event(creating, "Pulling", f'Pulling image "{IMAGE}"')]
     assert found(creating, events=events, after=30) == []
+
+
+MODEL = "registry.example.com/team/llama:v1"
+#: A volume that is an image, and where the container has it.
+VOLUME = {
+    "containers": [
+        {"name": "main", "image": IMAGE, "volumeMounts": [{"name": "image-0", "mountPath": "/models"}]}
+    ],
+    "volumes": [{"name": "image-0", "image": {"reference": MODEL}}],
+    "nodeName": "node-1",
+}
+
+
+def test_an_image_that_is_a_volume_is_told_by_its_name_and_its_flag() -> None:
+    # kubelet 1.36 with containerd 1.6.20: a volume's image is waited for in the container's own words
+    words = f'failed to pull and unpack image "{MODEL}": {MODEL}: not found'
+    told = one(pod("web-1", waiting("ErrImagePull", words), spec=VOLUME))
+    own = words.replace(MODEL, IMAGE)
+
+    assert told.category == "image-not-found"
+    assert f"the image {MODEL} (mounted at /models) does not exist" in told.summary
+    assert "update --name=web --mount=image:IMAGE:/models" in told.resolution
+    assert (
+        f"the image {IMAGE} does not" in one(pod("web-1", waiting("ErrImagePull", own), spec=VOLUME)).summary
+    )
+
+
+def test_a_long_pull_of_a_volume_is_told() -> None:
+    slow = pod("web-1", waiting("ContainerCreating"), spec=VOLUME)
+    told = one(slow, after=90, events=[event(slow, "Pulling", f'Pulling image "{MODEL}"', 1)])
+
+    assert (told.category, f"the image {MODEL} is being pulled" in told.summary) == ("image-pulling", True)
+
+
+def test_a_runtime_that_has_no_image_volumes_is_told_from_what_it_says_of_no_folder() -> None:
+    # containerd 1.6.20, seen on the node of `make real`
+    words = (
+        'failed to generate container "a0" spec: failed to generate spec: failed to mkdir "": mkdir : no such'
+    )
+    told = one(pod("web-1", waiting("CreateContainerError", f"{words} file or directory"), spec=VOLUME))
+
+    assert (told.category, told.terminal) == ("image-volumes-unsupported", False)
+    assert told.summary.startswith(
+        f"the container runtime of node-1 cannot mount the image {MODEL} at /models"
+    )

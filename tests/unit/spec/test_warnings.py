@@ -39,6 +39,26 @@ def test_nothing_to_say(fields):
     assert warnings(**fields) == ()
 
 
+@pytest.mark.parametrize(
+    ("gpu", "label", "told"),
+    [
+        (
+            "amd.com/gpu",
+            "nvidia.com/gpu.product",
+            "amd.com/gpu is of another vendor than nodes with the label",
+        ),
+        ("1", "amd.com/gpu.product-name", "nvidia.com/gpu is of another vendor than nodes with the label"),
+        ("1", "nvidia.com/gpu.product", ""),
+        ("example.com/gpu", "nvidia.com/gpu.product", ""),
+        ("claim_template=a", "amd.com/gpu.product-name", ""),
+    ],
+)
+def test_gpus_of_one_vendor_on_nodes_of_another(gpu, label, told):
+    found = warnings(gpu=gpu, memory="8Gi", node_selector={label: "x"})
+
+    assert found == ((f"{told} {label}: none has both",) if told else ())
+
+
 def test_a_gpu_group_with_the_default_memory():
     assert warnings(gpu="nvidia-l4") == (
         "a GPU group (nvidia-l4:1) with the default memory limit of 1Gi is killed as soon as it loads a "

@@ -152,9 +152,13 @@ NAMES = re.compile(r'"[^"]*"|https?://\S+')
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a pull failed: the words of whoever refused, and whether the kubelet waits to try again."""
+    """Why a pull failed: the words of whoever refused, and whether the kubelet waits to try again.
+
+    image: what was to be pulled, the container's own or one that is a volume.
+    """
 
     cause: Cause
+    image: str
     words: str
     again: bool
 
@@ -167,21 +171,28 @@ def find(rollout: ObservedRollout, pod: Pod) -> Finding | None:
 
 def _refusal(pod: Pod, container: Container) -> Refusal | None:
     reason, message = container.waiting
+    image = _image(pod, container, message)
     if reason in ("InvalidImageName", "ErrImageNeverPull"):
-        return Refusal(INVALID_NAME if reason.startswith("Invalid") else NEVER_PULLED, message, True)
+        return Refusal(INVALID_NAME if reason.startswith("Invalid") else NEVER_PULLED, image, message, True)
     if reason not in PULLING:
         return None
-    words = _words(pod, container, message)
-    pulls = pod.event("Pulling", f'"{container.image}"')
+    words = _words(pod, image, message)
+    pulls = pod.event("Pulling", f'"{image}"')
     again = reason == "ImagePullBackOff" or (pulls is not None and pulls.count > 1)
-    return Refusal(refused_by(words, container.image), words, again)
+    return Refusal(refused_by(words, image), image, words, again)
 
 
-def _words(pod: Pod, container: Container, message: str) -> str:
+def _image(pod: Pod, container: Container, message: str) -> str:
+    """Return the image that a message is about: the container waits for its volumes in the same words."""
+    named = [image for image in pod.image_volumes if image in message and image not in container.image]
+    return max(named, key=len, default=container.image)
+
+
+def _words(pod: Pod, image: str, message: str) -> str:
     """Return what the registry said; kubelets before 1.32 leave it out while they back off."""
     if words := BACK_OFF.sub("", message):
         return words
-    event = pod.event("Failed", f'Failed to pull image "{container.image}"')
+    event = pod.event("Failed", f'Failed to pull image "{image}"')
     return event.message.partition(": ")[2] if event else message
 
 
@@ -196,10 +207,12 @@ def _finding(rollout: ObservedRollout, pod: Pod, container: Container, refusal: 
     cause = refusal.cause
     failed = pod.event("Failed", "Failed to pull image")
     tried = f" (tried {failed.count} times)" if failed and failed.count > 1 else ""
+    path = pod.image_volumes.get(refusal.image, "") if refusal.image != container.image else ""
+    shown = f"{refusal.image} (mounted at {path})" if path else refusal.image
     return Finding(
         cause,
-        _said(cause, container.image, refusal.words, pod.node),
-        _resolution(rollout, cause, pod.node),
+        _said(cause, shown, refusal.words, pod.node),
+        _resolution(rollout, cause, pod.node, f"--mount=image:IMAGE:{path}" if path else "--image=IMAGE"),
         detail=f"pod {pod.name}: {reason}: {refusal.words}{tried}",
         terminal=_terminal(refusal),
         since=failed.first if failed else pod.created,
@@ -242,8 +255,8 @@ def _last(words: str) -> str:
     return " ".join(parts[-1].split())[:120] if parts else "no reason is given"
 
 
-def _resolution(rollout: ObservedRollout, cause: Cause, node: str) -> str:
-    image = rollout.command("update", "--image=IMAGE")
+def _resolution(rollout: ObservedRollout, cause: Cause, node: str, flag: str) -> str:
+    image = rollout.command("update", flag)
     secret = rollout.command("update", "--image-pull-secret=SECRET")
     return {
         NOT_FOUND: f"Push the image, or name the right one: {image}",

@@ -31,18 +31,19 @@ GIB = 2**30
 def find(rollout: ObservedRollout, pod: Pod) -> Finding | None:
     """Return that an image of the pod is being pulled, once that takes long."""
     for container in pod.containers:
-        pull = _pull(pod, container)
-        seconds = rollout.for_seconds(pull.last) if pull else 0.0
-        if pull and seconds >= LONG:
-            return _finding(rollout, pod, container, pull.last, seconds)
+        for image in (container.image, *pod.image_volumes):
+            pull = _pull(pod, container, image)
+            seconds = rollout.for_seconds(pull.last) if pull else 0.0
+            if pull and seconds >= LONG:
+                return _finding(rollout, pod, image, pull.last, seconds)
     return None
 
 
-def _pull(pod: Pod, container: Container) -> Event | None:
-    """Return the pull of the container's image that has not ended."""
+def _pull(pod: Pod, container: Container, image: str) -> Event | None:
+    """Return the pull of an image for the container that has not ended."""
     if container.waiting[0] not in ("ContainerCreating", "PodInitializing"):
         return None
-    pull = pod.event("Pulling", f'"{container.image}"', container=container.name)
+    pull = pod.event("Pulling", f'"{image}"', container=container.name)
     ends = (pod.event(reason, container=container.name) for reason in ("Pulled", "Failed", "Created"))
     over = any(not _before(end, pull) for end in ends if end and pull)
     return None if over else pull
@@ -53,15 +54,15 @@ def _before(one: Event, other: Event) -> bool:
 
 
 def _finding(
-    rollout: ObservedRollout, pod: Pod, container: Container, since: datetime | None, seconds: float
+    rollout: ObservedRollout, pod: Pod, image: str, since: datetime | None, seconds: float
 ) -> Finding:
-    size = max(_sizes(rollout, container.image), default=0)
+    size = max(_sizes(rollout, image), default=0)
     large = f", of {size / GIB:.1f} GiB as another node has it," if size else ""
     limit = max(PATIENT, 2 * int(seconds))
     more = rollout.command("update", f"--progress-deadline={limit}", f"--timeout={limit}")
     return Finding(
         PULLING,
-        f"the image {container.image}{large} is being pulled",
+        f"the image {image}{large} is being pulled",
         f"Wait, the pull goes on. Allow more time where it is not enough: {more}",
         detail=f"pod {pod.name}: Pulling since {since:%H:%M:%S} UTC, neither Pulled nor Failed yet",
         since=since,

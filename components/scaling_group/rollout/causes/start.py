@@ -55,6 +55,14 @@ MOUNTED = Cause(
     example="a volume cannot be mounted in the container: not a directory",
     hopeless="once the kubelet backs off",
 )
+NO_IMAGE_VOLUMES = Cause(
+    "image-volumes-unsupported",
+    "The container runtime of the node cannot mount images as volumes.",
+    "Use nodes with containerd 2.1, CRI-O 1.31 or newer, or bring the files in a volume of another kind.",
+    source="https://kubernetes.io/docs/tasks/configure-pod-container/image-volumes/",
+    example="the container runtime of node-1 cannot mount the image registry.example.com/team/llm:1 at "
+    "/models",
+)
 OTHER = Cause(
     "container-not-started",
     "The container runtime cannot start the container.",
@@ -63,7 +71,7 @@ OTHER = Cause(
     example="the container cannot be started: mount propagation is unknown",
     hopeless="once the kubelet backs off",
 )
-CAUSES = (COMMAND, GPU_RUNTIME, DRIVER_OLD, NODE_RUNTIME, NAME_TAKEN, MOUNTED, OTHER)
+CAUSES = (COMMAND, GPU_RUNTIME, DRIVER_OLD, NODE_RUNTIME, NAME_TAKEN, MOUNTED, NO_IMAGE_VOLUMES, OTHER)
 
 FAILED = ("RunContainerError", "CreateContainerError", "StartError", "PostStartHookError")
 #: runc and crun: https://github.com/opencontainers/runc, https://github.com/containers/crun
@@ -80,7 +88,9 @@ OF_GPU = re.compile(
     re.IGNORECASE,
 )
 #: Of these the node is at fault, and another pod may find another node.
-OF_THE_NODE = (GPU_RUNTIME, DRIVER_OLD, NODE_RUNTIME, NAME_TAKEN, image.DISK_FULL)
+OF_THE_NODE = (GPU_RUNTIME, DRIVER_OLD, NODE_RUNTIME, NAME_TAKEN, NO_IMAGE_VOLUMES, image.DISK_FULL)
+#: What containerd before 2.1 says of a mount for which the kubelet names an image and no folder.
+NO_FOLDER = 'failed to mkdir ""'
 NO_COMMAND = re.compile(r"no command specified", re.IGNORECASE)
 
 
@@ -99,7 +109,7 @@ def _failed(container: Container) -> bool:
 def _finding(rollout: ObservedRollout, pod: Pod, container: Container) -> Finding:
     reason, waiting = container.waiting
     words = message(container.ended, "message") or waiting
-    cause, said = _of_node(pod, words) or _explained(words)
+    cause, said = _without_image_volumes(pod, words) or _of_node(pod, words) or _explained(words)
     shown = reason if reason in FAILED else text(container.ended, "reason")
     failed = pod.event("Failed", container=container.name)
     whose = "" if container.own or cause in OF_THE_NODE else f"container {container.name}: "
@@ -138,6 +148,14 @@ def _of_node(pod: Pod, words: str) -> tuple[Cause, str] | None:
     if "failed to reserve container name" in lower or "failed to reserve sandbox name" in lower:
         return NAME_TAKEN, f"{node} is still busy with an earlier attempt to create the container"
     return None
+
+
+def _without_image_volumes(pod: Pod, words: str) -> tuple[Cause, str] | None:
+    if NO_FOLDER not in words or not pod.image_volumes:
+        return None
+    mounted, path = next(iter(pod.image_volumes.items()))
+    node = pod.node or "the node"
+    return NO_IMAGE_VOLUMES, f"the container runtime of {node} cannot mount the image {mounted} at {path}"
 
 
 def _lacking(program: str, words: str) -> str:
