@@ -27,7 +27,8 @@ def print_tree(view: GroupView, tree: Tree) -> None:
     if tree.route:
         hosts = ", ".join(tree.route.hostnames)
         answers = [_parent(parent) for parent in tree.route.parents]
-        top.append((f"HTTPRoute {tree.route.name}: {hosts}", answers or [("no gateway has answered", ())]))
+        route = f"{tree.route.kind} {tree.route.name}: {hosts}"
+        top.append((route, answers or [("no gateway has answered", ())]))
     say()
     for text, below in top:
         say(text)
