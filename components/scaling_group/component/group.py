@@ -175,7 +175,7 @@ class ScalingGroup(pulumi.ComponentResource):
         self.address = pulumi.Output.from_input(f"{address}:{group.spec.port}")
         self.route_kind = pulumi.Output.from_input(route_kind(group.spec, environment))
         self.route_name = pulumi.Output.from_input(group.spec.name if hosts else "")
-        self.service_name = pulumi.Output.from_input(group.spec.name)
+        self.service_name = pulumi.Output.from_input(backend_name(group.spec))
 
     def _declare_routes(self, group: GroupInputs, declared: Callable[..., KubernetesObject]) -> None:
         """Declare the HTTPRoutes, each after those of longer paths: a hostname that gets a path keeps being

@@ -130,3 +130,13 @@ def test_only_what_is_new_is_asked_of_the_gateway() -> None:
     assert cluster.calls == []
     check_served(context, asked(), ENVIRONMENT, None, gateway())
     assert cluster.calls == [("get", "GatewayClass", "", "public")]
+
+
+def test_a_redirect_needs_a_listener_for_plain_http() -> None:
+    with pytest.raises(Conflict) as caught:
+        check_traffic(served([]), asked(), behind(http_section="https"), print)
+    assert caught.value.message.endswith("has no listener 'https' for plain HTTP to redirect from")
+    assert caught.value.detail == "Its listeners: https (HTTPS)"
+    plain = gateway(listener(), listener(name="web", protocol="HTTP", tls=None))
+    view = gateway_view(FakeCluster(), asked(), ENVIRONMENT, plain)
+    check_traffic(view, asked(), behind(http_section="web"), print)
