@@ -61,8 +61,9 @@ class ParentView(Strict):
 
 
 class RouteView(Strict):
-    """The HTTPRoute, and what its gateways say."""
+    """The route of the group's own name, and what its gateways say."""
 
+    kind: str = Field(default="HTTPRoute", description="HTTPRoute, or GRPCRoute.")
     name: str = Field(description="Its name.")
     hostnames: tuple[str, ...] = Field(description="Hosts that it serves.")
     path: str = Field(default="/", description="Beginning of the paths that it serves.")

@@ -22,7 +22,7 @@ def test_a_group_speaks_grpc_and_http2_and_changes_between_them_as_announced(
 ):
     terminal.create("web", "--protocol=grpc", "--readiness=grpc", image=f"{SERVER}:v1")
     assert routes(terminal) == ["grpcroute.gateway.networking.k8s.io/web"]
-    assert terminal.data("get", "web")["status"] == "available"
+    assert terminal.data("get", "web")["status"] == "Available"
     asked(terminal)
 
     planned = terminal.group("update", "web", "--protocol=h2c", "--dry-run")

@@ -27,7 +27,9 @@ def print_tree(view: GroupView, tree: Tree) -> None:
         top.append((f"Service {tree.service.name}: {_addresses(tree)}", ()))
     for route in (*([tree.route] if tree.route else []), *tree.path_routes):
         answers = [_parent(parent) for parent in route.parents]
-        top.append((f"HTTPRoute {route.name}: {_urls(route)}", answers or [("no gateway has answered", ())]))
+        top.append(
+            (f"{route.kind} {route.name}: {_urls(route)}", answers or [("no gateway has answered", ())])
+        )
     say()
     for text, below in top:
         say(text)

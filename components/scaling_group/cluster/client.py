@@ -21,6 +21,7 @@ from scaling_group.cluster.transport import Transport
 from scaling_group.errors import Failed, Forbidden, Unreachable, Unreadable, more_files
 from scaling_group.manifests.gateway_api import INSTALL_GATEWAY_API
 from scaling_group.reads import EVERYWHERE, Labels, LogQuery, Selection, label_selector
+from scaling_group.spec.route_kinds import GRPC_ROUTE, HTTP_ROUTE
 
 if TYPE_CHECKING:
     from scaling_group.cluster.watch import ClusterWatch
@@ -146,7 +147,7 @@ class Cluster:
             if page is None:
                 raise Unreadable(
                     f"this cluster does not know {kind}",
-                    resolution=INSTALL_GATEWAY_API if kind == "HTTPRoute" else "",
+                    resolution=INSTALL_GATEWAY_API if kind in (HTTP_ROUTE, GRPC_ROUTE) else "",
                 )
             yield page
             more = (page.get("metadata") or {}).get("continue")

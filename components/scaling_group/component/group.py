@@ -24,6 +24,7 @@ from scaling_group.records import Record
 from scaling_group.spec.autoscale import Autoscale
 from scaling_group.spec.group import recorded
 from scaling_group.spec.hostname import hosts_of
+from scaling_group.spec.route_kinds import route_kind
 from scaling_group.spec.syntax import short
 
 #: Of the provider's plugin, which the package of the same version brings.
@@ -77,6 +78,12 @@ class ScalingGroup(pulumi.ComponentResource):
     """Every URL of the group: the one of its own hostname, then those of `hostnames`."""
     address: pulumi.Output[str]
     """DNS name and port inside the cluster."""
+    route_kind: pulumi.Output[str]
+    """Kind of the route of its own hostname, HTTPRoute or GRPCRoute: what policies of gateways name."""
+    route_name: pulumi.Output[str]
+    """Name of that route; empty for a private group."""
+    service_name: pulumi.Output[str]
+    """Name of the Service that the route sends requests to."""
 
     def __init__(
         self,
@@ -110,6 +117,9 @@ class ScalingGroup(pulumi.ComponentResource):
                 "url": self.url,
                 "urls": self.urls,
                 "address": self.address,
+                "route_kind": self.route_kind,
+                "route_name": self.route_name,
+                "service_name": self.service_name,
             }
         )
 
@@ -163,6 +173,9 @@ class ScalingGroup(pulumi.ComponentResource):
         self.urls = pulumi.Output.from_input([each.url for each in hosts])
         address = naming.cluster_address(backend_name(group.spec), environment.namespace)
         self.address = pulumi.Output.from_input(f"{address}:{group.spec.port}")
+        self.route_kind = pulumi.Output.from_input(route_kind(group.spec, environment))
+        self.route_name = pulumi.Output.from_input(group.spec.name if hosts else "")
+        self.service_name = pulumi.Output.from_input(backend_name(group.spec))
 
     def _declare_routes(self, group: GroupInputs, declared: Callable[..., KubernetesObject]) -> None:
         """Declare the HTTPRoutes, each after those of longer paths: a hostname that gets a path keeps being

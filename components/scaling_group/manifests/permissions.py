@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scaling_group.manifests.gateway_api import GROUP
+from scaling_group.manifests.gateway_api import GKE_GROUP, GROUP
 from scaling_group.spec.environment import EnvironmentSpec
 
 
@@ -92,6 +92,20 @@ RULES = (
         (*READ, *CHANGE),
         "The ScaledObject of a group that KEDA scales.",
         "groups that need KEDA cannot be made.",
+    ),
+    *(
+        PolicyRule(
+            Scope.GROUPS,
+            GKE_GROUP,
+            resource,
+            (*READ, *CHANGE),
+            f"The {kind} of a group, with gateway.gke_policies.",
+            "groups with gateway.gke_policies cannot be made.",
+        )
+        for kind, resource in (
+            ("HealthCheckPolicy", "healthcheckpolicies"),
+            ("GCPBackendPolicy", "gcpbackendpolicies"),
+        )
     ),
     PolicyRule(
         Scope.GROUPS,

@@ -13,6 +13,7 @@ from scaling_group.operations.protocols import WARNING, ClusterReader, Object, R
 from scaling_group.records import Record
 from scaling_group.rollout.attachment import GatewayView, attachment_to
 from scaling_group.rollout.features import serves_grpc_routes
+from scaling_group.rollout.fields import text
 from scaling_group.rollout.known_gateways import GKE_POLICIES, known_gateway
 from scaling_group.rollout.timeouts import unkept
 from scaling_group.spec.environment import EnvironmentSpec
@@ -91,6 +92,7 @@ def check_traffic(view: GatewayView, spec: GroupSpec, environment: EnvironmentSp
 
     The gateway's own health checks are no fault of the group: they are said.
     """
+    _check_http_section(view, environment.required_gateway.http_section)
     if environment.required_gateway.gke_policies:
         return
     if spec.request_timeout is not None and (found := unkept(view)):
@@ -100,3 +102,16 @@ def check_traffic(view: GatewayView, spec: GroupSpec, environment: EnvironmentSp
     known = known_gateway(view.controller)
     if known and known.health:
         report(f"{WARNING}{known.name}: {known.health}. {GKE_POLICIES}")
+
+
+def _check_http_section(view: GatewayView, section: str | None) -> None:
+    if section is None or not view.gateway:
+        return
+    found = {text(each, "name"): text(each, "protocol") for each in view.listeners}
+    if found.get(section) != "HTTP":
+        named = ", ".join(f"{name} ({protocol})" for name, protocol in found.items())
+        raise Conflict(
+            f"{view.wanted.where} has no listener {section!r} for plain HTTP to redirect from",
+            detail=f"Its listeners: {named}",
+            resolution="Correct gateway.http_section in the settings, or leave it out.",
+        )

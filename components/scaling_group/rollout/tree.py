@@ -11,6 +11,7 @@ import orjson
 from scaling_group.rollout.deployment_status import REVISION
 from scaling_group.rollout.fields import number
 from scaling_group.rollout.precedence import path_of
+from scaling_group.rollout.route import kind_of
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.tree import (
     ConditionView,
@@ -116,6 +117,7 @@ def _service(seen: Snapshot) -> ServiceView:
 
 def _route(route: Object) -> RouteView:
     return RouteView(
+        kind=kind_of(route),
         name=route["metadata"]["name"],
         hostnames=tuple((route.get("spec") or {}).get("hostnames") or ()),
         path=path_of(route),

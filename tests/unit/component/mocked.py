@@ -80,7 +80,7 @@ def _end_tasks(loop: asyncio.AbstractEventLoop) -> None:
 def _collect(program: Callable[[], ScalingGroup], found: dict[str, Any]) -> None:
     group = program()
     found["outputs"], found["urns"] = {}, {}
-    for name in ("id", "hostname", "url", "address"):
+    for name in ("id", "hostname", "url", "address", "route_kind", "route_name", "service_name"):
         getattr(group, name).apply(lambda value, name=name: found["outputs"].update({name: value}))
     for name in ("deployment", "service", "route"):
         getattr(group, name).urn.apply(lambda value, name=name: found["urns"].update({name: value}))

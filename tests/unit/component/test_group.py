@@ -22,6 +22,7 @@ from tests.unit.component.mocked import (
     COMPONENT,
     DEPLOYMENT,
     ENVIRONMENT,
+    GATEWAY,
     ROUTE,
     SERVICE,
     Run,
@@ -95,7 +96,32 @@ def test_the_outputs_of_a_group():
         "hostname": "abc123-inference.gw.example.com",
         "url": "https://abc123-inference.gw.example.com",
         "address": "inference.default.svc:8080",
+        "route_kind": "HTTPRoute",
+        "route_name": "inference",
+        "service_name": "inference",
     }
+
+
+def test_a_program_states_the_kind_of_its_route_and_what_its_gateway_needs():
+    gateway = {**GATEWAY, "grpc_routes": True, "http_section": "web", "gke_policies": True}
+    behind = {"environment": {**ENVIRONMENT, "gateway": gateway}}
+    made = run(lambda: group(protocol="grpc", readiness="grpc", **behind))
+
+    kinds = {kind.rpartition(":")[2] for kind in made.resources}
+    assert kinds == {"ScalingGroup", "Deployment", "Service", "GRPCRoute", "HTTPRoute", "HealthCheckPolicy"}
+    assert made.outputs["route_kind"] == "GRPCRoute"
+    assert made.resources[ROUTE].name == "inference-redirect"
+    assert made.inputs(SERVICE)["spec"]["ports"][0]["appProtocol"] == "kubernetes.io/h2c"
+
+    with pytest.raises(pulumi.RunError, match="request_timeout: a GRPCRoute has no timeouts"):
+        run(lambda: group(protocol="grpc", request_timeout=5, **behind))
+
+
+def test_a_timeout_may_be_an_output():
+    made = run(lambda: group(request_timeout=pulumi.Output.from_input(30)))
+
+    [rule] = made.inputs(ROUTE)["spec"]["rules"]
+    assert rule["timeouts"] == {"request": "30s", "backendRequest": "30s"}
 
 
 def test_the_computed_id_is_the_same_at_every_run_and_a_uuid():

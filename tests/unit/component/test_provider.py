@@ -169,7 +169,7 @@ def test_what_shapes_names_and_selectors_is_plain(schema):
         assert all(definition["plain"] for definition in kind["properties"].values())
 
 
-OUTPUTS = {"groupId", "hostname", "url", "urls", "address"}
+OUTPUTS = {"groupId", "hostname", "url", "urls", "address", "routeKind", "routeName", "serviceName"}
 
 
 def test_the_id_of_the_group_does_not_take_the_place_of_a_resources_own(schema):

@@ -317,6 +317,17 @@ def test_a_controller_that_does_not_answer(world):
     assert world.result("gateway-controller").summary == "no controller has accepted GatewayClass 'public'"
 
 
+def test_health_checks_of_gke_are_a_warning_until_its_policies_are_made(world):
+    world.cluster.environs[0] = gateway_class() | {"spec": {"controllerName": "networking.gke.io/gateway"}}
+    found = world.result("gateway-limits")
+    assert (found.outcome, "answers GET / with 200" in found.summary) == (Outcome.WARNING, True)
+    assert "gke_policies = true" in found.resolution
+
+    gke = ENVIRONMENT.required_gateway.model_copy(update={"gke_policies": True})
+    world.environment = ENVIRONMENT.model_copy(update={"gateway": gke})
+    assert world.result("gateway-limits").outcome is Outcome.OK
+
+
 def test_a_gateway_that_is_not_programmed(world):
     world.cluster.gateway = gateway(conditions=[condition_of("Accepted", "True")])
 

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from scaling_group.errors import Conflict, InvalidInput
+from scaling_group.operations.preflight import check_gateway
 from scaling_group.operations.traffic import check_served, check_traffic, gateway_view, with_route_kind
 from scaling_group.rollout.attachment import GatewayView
 from scaling_group.rollout.features import TIMEOUTS
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec, group_spec
+from scaling_group.spec.hostname import own_host
 from scaling_group.spec.route_kinds import check_route, route_kind, swapped_route
+from scaling_group.spec.warnings import warnings_of
 from tests.unit.operations.fakes import ENVIRONMENT, FakeCluster, FakeReader, context_of, record_of
 from tests.unit.rollout.gateways import gateway, gateway_class, listener
 
@@ -130,3 +133,28 @@ def test_only_what_is_new_is_asked_of_the_gateway() -> None:
     assert cluster.calls == []
     check_served(context, asked(), ENVIRONMENT, None, gateway())
     assert cluster.calls == [("get", "GatewayClass", "", "public")]
+
+
+def test_a_redirect_needs_a_listener_for_plain_http() -> None:
+    with pytest.raises(Conflict) as caught:
+        check_traffic(served([]), asked(), behind(http_section="https"), print)
+    assert caught.value.message.endswith("has no listener 'https' for plain HTTP to redirect from")
+    assert caught.value.detail == "Its listeners: https (HTTPS)"
+    plain = gateway(listener(), listener(name="web", protocol="HTTP", tls=None))
+    view = gateway_view(FakeCluster(), asked(), ENVIRONMENT, plain)
+    check_traffic(view, asked(), behind(http_section="web"), print)
+
+
+def test_a_stated_kind_that_the_listener_refuses_is_refused_beforehand() -> None:
+    spec, environment = asked(protocol="grpc"), behind(grpc_routes=True)
+    cluster = cluster_of(["GRPCRoute"], allowedRoutes=HTTP_KINDS)
+    with pytest.raises(Conflict, match="does not admit GRPCRoutes"):
+        check_gateway(cluster, spec, environment, [own_host(spec.name, environment)])
+    cluster = cluster_of(["GRPCRoute"], allowedRoutes={**HTTP_KINDS, "kinds": [{"kind": "GRPCRoute"}]})
+    check_gateway(cluster, spec, environment, [own_host(spec.name, environment)])
+
+
+def test_a_grpc_probe_without_the_protocol_suggests_it() -> None:
+    [said] = [each for each in warnings_of(asked(readiness="grpc", image="a:1")) if "grpc" in each]
+    assert said.endswith("set --protocol=grpc")
+    assert not any("--protocol" in each for each in warnings_of(asked(readiness="grpc", protocol="grpc")))

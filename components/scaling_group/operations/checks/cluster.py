@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+from scaling_group.manifests.gateway_api import GKE_GROUP
 from scaling_group.manifests.permissions import RULES, Permission, PolicyRule, permissions_of
 from scaling_group.operations.checks.check import Check, CheckFinding, failed, ok, warning
 from scaling_group.operations.checks.context import CheckContext
@@ -26,7 +27,9 @@ def _namespace(context: CheckContext) -> CheckFinding:
 
 
 def _permissions(context: CheckContext) -> CheckFinding:
-    asked = [(rule, permission) for rule in RULES for permission in permissions_of(rule, context.environment)]
+    gateway = context.environment.gateway
+    rules = [rule for rule in RULES if rule.group != GKE_GROUP or (gateway and gateway.gke_policies)]
+    asked = [(rule, permission) for rule in rules for permission in permissions_of(rule, context.environment)]
     with ThreadPoolExecutor(PARALLEL) as pool:
         answers = list(pool.map(lambda pair: context.cluster.allowed(pair[1]), asked))
     missing = [pair for pair, allowed in zip(asked, answers, strict=True) if not allowed]
