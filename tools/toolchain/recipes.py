@@ -157,6 +157,7 @@ BUILDS = (
             _GRPC,
             Trim("github.com/charmbracelet/glamour", emptied=(".", "ansi")),
             Trim("github.com/pulumi/pulumi/pkg/v3", emptied=("cmd/esc/cli",)),
+            Trim("github.com/ccojocar/zxcvbn-go", emptied=(".",)),
         ),
     ),
     Build(
