@@ -28,19 +28,25 @@ def uids(terminal: Terminal) -> dict[str, str]:
     return {kind: each["metadata"]["uid"] for kind, each in terminal.objects("inference").items()}
 
 
-def test_a_program_has_a_group_of_one_name_in_each_of_two_clusters(terminal: Terminal) -> None:
-    other = elsewhere(terminal)
-    project = Project.copy_of(PROGRAM, terminal)
-    configure(project, terminal, eu_inference=terminal.namespace, us_inference=other.namespace)
-    project.up()
+def all_of_both_is_there_and_goes(project: Project, terminal: Terminal, other: Terminal) -> None:
     assert project.outputs() == {
         f"{region}-inference": f"https://{terminal.environment}-{region}-inference.gw.localhost"
         for region in ("eu", "us")
     }
-    assert uids(terminal).keys() == uids(other).keys() == KINDS
     project.up("--expect-no-changes")
     project.destroy()
     assert (uids(terminal), uids(other)) == ({}, {})
+
+
+@pytest.mark.long
+def test_a_program_has_a_group_of_one_name_in_each_of_two_clusters(terminal: Terminal) -> None:
+    """Both at once; that one comes after the other has the test below."""
+    other = elsewhere(terminal)
+    project = Project.copy_of(PROGRAM, terminal)
+    configure(project, terminal, eu_inference=terminal.namespace, us_inference=other.namespace)
+    project.up()
+    assert uids(terminal).keys() == uids(other).keys() == KINDS
+    all_of_both_is_there_and_goes(project, terminal, other)
 
 
 def test_one_that_is_called_after_its_group_stays_when_another_is_added(terminal: Terminal) -> None:
@@ -77,8 +83,7 @@ def test_objects_that_were_called_after_their_group_stay_where_another_component
     project.up()
     assert uids(terminal) == before
     assert uids(other).keys() == KINDS
-    project.up("--expect-no-changes")
-    project.destroy()
+    all_of_both_is_there_and_goes(project, terminal, other)
 
 
 def test_a_namespace_and_a_group_in_it_are_made_and_removed_by_one_program(terminal: Terminal) -> None:

@@ -51,7 +51,8 @@ def results(terminal: Terminal, name: str = "web") -> list[tuple[int, str]]:
     return [(entry["revision"], entry["result"]) for entry in terminal.data("history", name)]
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+# That each signal is heard in the same way has a fast test.
+@pytest.mark.parametrize("how", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.long)])
 def test_a_create_stops_after_its_step_says_what_was_reached_and_is_finished_later(
     terminal: Terminal, how: signal.Signals
 ) -> None:
@@ -162,7 +163,8 @@ GROUPS = "\n---\n".join(
 )
 
 
-@pytest.mark.parametrize("times", [1, 2])
+# To be interrupted twice has its short form in the test of an update.
+@pytest.mark.parametrize("times", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_an_interrupted_apply_tells_how_each_group_has_ended(terminal: Terminal, times: int) -> None:
     (terminal.folder / "groups.yaml").write_text(GROUPS)
     apply = Running(terminal, "apply", "-f", "groups.yaml", "--parallel=2", "-o", "yaml")

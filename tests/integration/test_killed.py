@@ -85,9 +85,14 @@ def test_a_killed_create_can_be_deleted_or_created(terminal: Terminal, delay: fl
 def test_a_killed_update_is_noted_and_the_next_one_works(terminal: Terminal, delay: float) -> None:
     terminal.create("web")
     held = kill_during(terminal, delay, "update", "web", "--replicas=3", "--no-wait")
+    # What is left can be read before anything repairs it.
+    for read in (("get", "web"), ("history", "web"), ("list", "--include-deleted")):
+        assert terminal.group(*read).returncode == 0, read
     updated = terminal.group("update", "web", "--replicas=2", "--tag=a=b")
     assert updated.returncode == 0, updated.stderr
-    assert terminal.data("get", "web")["replicas"] == {"desired": 2, "updated": 2, "ready": 2, "available": 2}
+    shown = terminal.data("get", "web")
+    assert shown["replicas"] == {"desired": 2, "updated": 2, "ready": 2, "available": 2}
+    assert (shown["drift"], shown["spec"]["tags"]) == ([], {"a": "b"})
     results = [entry["result"] for entry in terminal.data("history", "web")]
     assert results[0] == results[-1] == "succeeded"
     assert providers(terminal) == []

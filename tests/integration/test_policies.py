@@ -59,7 +59,9 @@ def sample(terminal: Terminal, program: Path = LLM, /, **settings: Any) -> Proje
     return project
 
 
-def test_an_update_that_breaks_a_rule_is_stopped_with_every_violation(terminal: Terminal, pack: Pack) -> None:
+def test_an_update_that_breaks_a_rule_is_stopped_and_what_is_there_already_can_be_analyzed(
+    terminal: Terminal, pack: Pack
+) -> None:
     project = sample(terminal)
     strict = {**KEPT, "required-tags": {"tags": ["team", "owner"]}, "gpu-ceiling": {"most": 1}}
     said = project.up(*pack.flags(strict), succeeds=False)
@@ -74,11 +76,10 @@ def test_an_update_that_breaks_a_rule_is_stopped_with_every_violation(terminal: 
     said = project.up(*pack.flags(KEPT))
     assert "[mandatory]" not in said
     assert set(terminal.objects("llm-inference")) == {"deployment", "service", "httproute"}
+    what_is_there_already_can_be_analyzed(project, terminal, pack)
 
 
-def test_what_is_there_already_can_be_analyzed(terminal: Terminal, pack: Pack) -> None:
-    project = sample(terminal)
-    project.up()
+def what_is_there_already_can_be_analyzed(project: Project, terminal: Terminal, pack: Pack) -> None:
     project.run("stack", "export", "--stack", "dev", "--file", "export.json")
 
     def analyzed(config: dict[str, Any], *, succeeds: bool) -> str:

@@ -1,6 +1,6 @@
 """SIGKILL at random moments; from whatever is left, one command gets where the killed one was going.
 
-One create and one update by default, 50 of each kind with --long. test_killed.py has a delete by default.
+One create by default, 50 of each kind with --long. test_killed.py has an update and a delete by default.
 """
 
 from __future__ import annotations
@@ -147,6 +147,7 @@ def test_a_create_that_is_killed_is_finished_by_one_apply(terminal: Terminal, ro
     assert [name for name in terminal.names() if not name.startswith("pod/")] == []
 
 
+@pytest.mark.long
 def test_an_update_that_is_killed_is_finished_by_the_same_update(terminal: Terminal, rounds: range) -> None:
     duration = Duration(4.0)
     terminal.create("web", "--no-wait")
