@@ -8,14 +8,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, Self
 
-from scaling_group.manifests.scheduling import check_placed
 from scaling_group.naming import stack_name
-from scaling_group.operations.gpu_naming import named
-from scaling_group.operations.needed_version import check_kubernetes
 from scaling_group.operations.protocols import ClusterReader, Network, Reader, Report, Writer
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
-from scaling_group.spec.route_kinds import check_route
 
 #: Raises where a spec must not be applied in an environment; asked before anything is changed.
 Guard = Callable[[GroupSpec, EnvironmentSpec], None]
@@ -72,6 +68,12 @@ class Context:
         Raises what the guard raises, and InvalidInput for what the environment has no form for: GPUs of a
         type without a name there, a timeout of a GRPCRoute.
         """
+        # Reads do without what a spec is checked by.
+        from scaling_group.manifests.scheduling import check_placed
+        from scaling_group.operations.gpu_naming import named
+        from scaling_group.operations.needed_version import check_kubernetes
+        from scaling_group.spec.route_kinds import check_route
+
         named_there = named(spec, environment, lambda: self.cluster, self.report)
         check_placed(spec, named_there)
         check_route(spec, named_there)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import NamedTuple
 
 from scaling_group.errors import Unreadable
 from scaling_group.naming import PROJECT, environment_label, id_label, record_annotation, stack_name
@@ -51,8 +53,7 @@ def list_groups(context: Context, *, include_deleted: bool, within: str | None =
     return sorted(chosen, key=lambda view: (view.status is Status.DELETED, view.name, str(view.created)))
 
 
-@dataclass(frozen=True)
-class _Seen:
+class _Seen(NamedTuple):
     """The live objects of an environment in one namespace, or everywhere.
 
     autoscalers: of its groups, by the group's id. owned: ReplicaSets and pods by kind and the group's id, of
@@ -62,7 +63,7 @@ class _Seen:
     deployments: list[Object]
     routes: dict[tuple[str, str, str], Object]
     autoscalers: dict[str, list[Object]]
-    owned: dict[str, dict[str, list[Object]]] = field(default_factory=dict)
+    owned: Mapping[str, Mapping[str, list[Object]]] = MappingProxyType({})
 
     def view(self, record: Record, deployment: Object) -> GroupView:
         """Return the group with what somebody has set by hand of all that one can see at a glance."""
@@ -137,7 +138,7 @@ class _Live:
             Selection("ReplicaSet", namespace, labels=owned),
         ]
         more = read(cluster, chosen)
-        return replace(seen, owned={kind: _by_label(key, more.objects[kind]) for kind in more.objects})
+        return seen._replace(owned={kind: _by_label(key, more.objects[kind]) for kind in more.objects})
 
     def _grpc_routes(
         self, deployments: Sequence[Object], namespace: str, labels: Mapping[str, str]

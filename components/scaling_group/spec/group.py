@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
 
 from scaling_group.errors import InvalidInput
 from scaling_group.naming import CLUSTER_IP_SUFFIX, LABEL_LENGTH
@@ -29,6 +29,8 @@ class GroupSpec(WorkloadSpec):
     A plain field is defined once, here or in WorkloadSpec: its rule, its flag, its argument in programs and
     its description in every help text and reference.
     """
+
+    model_config = ConfigDict(defer_build=False)
 
     route: Annotated[Literal["public", "private"], Flag("public|private")] = Field(
         default="public",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    ConfigDict,
     Field,
     StrictBool,
     ValidationError,
@@ -49,6 +50,9 @@ PROGRESS_SECONDS = 600
 
 class WorkloadSpec(Strict):
     """What a group runs: its container, how many Pods have it, and on which nodes."""
+
+    # Built as a part of the whole spec, never for itself.
+    model_config = ConfigDict(defer_build=True)
 
     image: Annotated[Image, Flag("IMAGE")] = Field(
         description="Container image: [registry/]path[:tag][@digest]."
