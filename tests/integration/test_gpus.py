@@ -161,8 +161,22 @@ def test_nvidias_own_resource_is_taken_from_devices(own: Terminal) -> None:
     named = own.with_variables(SCALING_GROUP_GPU_PROFILE="gfd")
 
     named.data("create", "--name=web", "--image=a/b:1", "--port=80", "--gpu=h200:3", LIMIT)
+    request = {"name": "gpu", "exactly": {"deviceClassName": "gpu.nvidia.com"}}
+    own.cluster.api.create(
+        f"{DYNAMIC}/namespaces/{own.namespace}/resourceclaimtemplates",
+        {
+            "apiVersion": "resource.k8s.io/v1",
+            "kind": "ResourceClaimTemplate",
+            "metadata": {"name": "one"},
+            "spec": {"spec": {"devices": {"requests": [request]}}},
+        },
+    )
+    claimed = ("--gpu=claim_template=one", "--no-wait")
+    assert named.data("create", "--name=two", "--image=a/b:1", "--port=80", *claimed)["spec"]["gpu"]
+    assert named.data("wait", "two", LIMIT)["status"] == "Available"
 
-    assert nodes_of(named, "web") == ["dra"]
+    assert (nodes_of(named, "web"), nodes_of(named, "two")) == (["dra"], ["dra"])
     [offer] = named.data("gpus")
-    assert (offer["type"], offer["by"], offer["taken"], offer["free"]) == ("h200", "dra", 3, 1)
+    assert (offer["type"], offer["by"], offer["taken"], offer["free"]) == ("h200", "dra", 4, 0)
+    assert [(each["group"], each["count"]) for each in offer["taken_by"]] == [("two", 1), ("web", 3)]
     assert {each["id"]: each for each in named.data("doctor")}["gpus"]["summary"] == "h200:4 (dra)"

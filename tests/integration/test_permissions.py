@@ -96,6 +96,7 @@ def test_every_command_works_with_these_rights_and_uses_each(
     with recorded(restricted_terminal) as (user, recorder):
         live(user, terminal, lambda: look(user, recorder, eventually))
         done(user, "doctor")
+        done(user, "gpus")
     gateway = GatewaySpec(name=GATEWAY, namespace=GATEWAY_NAMESPACE, domain=DOMAIN)
     environment = EnvironmentSpec(id=terminal.environment, namespace=terminal.namespace, gateway=gateway)
     # This cluster has no KEDA.

@@ -320,3 +320,10 @@ def test_tolerated_taints_and_node_affinity_decide_which_nodes_could_take_a_pod(
 
     assert "team=ml:NoSchedule" in one(unscheduled, nodes=nodes).summary
     assert "team=ml" not in one(tolerated, nodes=nodes).summary
+
+
+def test_labels_that_have_a_field_of_their_own_are_taken_away_by_its_flag():
+    chosen = {"kubernetes.io/arch": "arm64", "karpenter.sh/capacity-type": "spot"}
+    told = stuck("3 node(s) didn't match Pod's node affinity/selector", spec={"nodeSelector": chosen})
+
+    assert "update --name=web --no-spot --unset=architecture)" in told.resolution

@@ -20,6 +20,7 @@ from scaling_group.rollout.fields import Object, field, instant, message, part, 
 from scaling_group.rollout.finding import Cause, Explanation, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.pods import Pod
+from scaling_group.spec.placement import ARCHITECTURE_LABEL, SPOT
 from scaling_group.spec.quantity import amount_of
 
 SCHEDULER = "https://kubernetes.io/docs/concepts/scheduling-eviction/kube-scheduler/"
@@ -271,6 +272,14 @@ def _selector(rollout: ObservedRollout, pod: Pod, verdict: SchedulerVerdict) -> 
         return None
     labels = sorted(part(pod.found, "spec", "nodeSelector").items())
     wanted = ", ".join(f"{key}={value}" for key, value in labels)
-    correct = rollout.command("update", "--node-selector=LABEL=VALUE")
+    flags = dict.fromkeys([_flag(key) for key, _ in labels] or [_flag("")])
+    correct = rollout.command("update", *flags)
     said = f"no node has the labels {wanted or 'that the pod asks for'}"
     return Explanation(SELECTOR, said, f"Correct them ({correct}), or label nodes")
+
+
+def _flag(label: str) -> str:
+    """Return what takes a label away that no node has, where a field of its own has set it."""
+    if label == ARCHITECTURE_LABEL:
+        return "--unset=architecture"
+    return "--no-spot" if label in {nodes.label for nodes in SPOT.values()} else "--node-selector=LABEL=VALUE"
