@@ -207,6 +207,14 @@ RULES = (
     ),
     PolicyRule(
         Scope.CLUSTER,
+        GROUP,
+        "grpcroutes",
+        ("list",),
+        "Whether a GRPCRoute of another namespace has the hostname of a group that speaks gRPC.",
+        "create and get do not see GRPCRoutes of other namespaces.",
+    ),
+    PolicyRule(
+        Scope.CLUSTER,
         "",
         "nodes",
         ("list",),

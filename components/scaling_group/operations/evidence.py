@@ -26,6 +26,7 @@ from scaling_group.reads import LogQuery, Selection
 from scaling_group.records import Record
 from scaling_group.rollout.attachment import GatewayView, attachment_to
 from scaling_group.rollout.fields import condition, name_of, number, part, parts, text
+from scaling_group.rollout.route import kind_of
 from scaling_group.rollout.snapshot import Snapshot
 from scaling_group.rollout.status import judge, needs_evidence
 
@@ -123,16 +124,21 @@ def gateway_and_class(cluster: ClusterReader, record: Record) -> tuple[AnyObject
 
 
 def other_routes(cluster: ClusterReader, record: Record) -> Sequence[AnyObject]:
-    """Return the HTTPRoutes of others that have a hostname of the group, none where they may not be read."""
+    """Return the routes of others that have a hostname of the group, none where they may not be read."""
     if not record.hosts:
         return ()
     environment = record.environment
     try:
-        found = cluster.routes_of({each.host for each in record.hosts}, environment.namespace)
+        hosts, grpc = {each.host for each in record.hosts}, record.spec.protocol == "grpc"
+        found = cluster.routes_of(hosts, environment.namespace, grpc=grpc)
     except Unreadable:
         return ()
-    own = {(environment.namespace, ref.name) for ref in refs_in(record).values() if ref.kind == "HTTPRoute"}
-    return [each for each in found if (text(each, "metadata", "namespace"), name_of(each)) not in own]
+    own = {(ref.kind, environment.namespace, ref.name) for ref in refs_in(record).values()}
+    return [
+        each
+        for each in found
+        if (kind_of(each), text(each, "metadata", "namespace"), name_of(each)) not in own
+    ]
 
 
 def _certificates(record: Record, gateway: AnyObject, network: Network) -> dict[str, tuple[str, ...]]:

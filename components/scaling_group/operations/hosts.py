@@ -8,6 +8,7 @@ from scaling_group.errors import Conflict
 from scaling_group.operations.live import GroupName, group_of, owner_id
 from scaling_group.operations.protocols import WARNING, ClusterReader, Object, Report
 from scaling_group.rollout.precedence import has_host, matches_same, parts_of, surrounds
+from scaling_group.rollout.route import kind_of
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.hostname import own_host
 from scaling_group.spec.hosts import Host
@@ -20,13 +21,15 @@ def check_hosts_free(
     hosts: Sequence[Host],
     report: Report,
     own_id: str = "",
+    *,
+    grpc: bool = False,
 ) -> None:
     """Raise Conflict where a route has a host and its path: the gateway would let the older one win.
 
     Where only a part of the requests is another route's, it is said. own_id: of the group, whose own routes
-    may have them.
+    may have them. grpc: the group speaks gRPC, and GRPCRoutes can have them too.
     """
-    found = cluster.routes_of({each.host for each in hosts}, environment.namespace)
+    found = cluster.routes_of({each.host for each in hosts}, environment.namespace, grpc=grpc)
     others = [each for each in found if not own_id or owner_id(each, environment) != own_id]
     own = own_host(name, environment)
     for host in hosts:
@@ -43,12 +46,12 @@ def _shared(hosts: Sequence[Host], others: Sequence[Object]) -> Iterator[str]:
         for route in others:
             if found := parts_of(route, host):
                 yield (
-                    f"requests to {', '.join(found)} go to the HTTPRoute {_where(route)}, since its path is "
-                    "longer or says more"
+                    f"requests to {', '.join(found)} go to the {kind_of(route)} {_where(route)}, since its "
+                    "path is longer or says more"
                 )
             elif surrounds(route, host):
                 yield (
-                    f"requests to {host} come from the HTTPRoute {_where(route)} to this group, since "
+                    f"requests to {host} come from the {kind_of(route)} {_where(route)} to this group, since "
                     "its path is longer"
                 )
 
@@ -57,14 +60,14 @@ def _taken(host: Host, route: Object, environment: EnvironmentSpec, name: str, *
     other = group_of(route, environment)
     if not own:
         return Conflict(
-            f"{host} is taken by the HTTPRoute {_where(route)}",
+            f"{host} is taken by the {kind_of(route)} {_where(route)}",
             detail="Of two routes with one hostname and path a gateway serves the older one alone.",
             resolution=f"Leave it out, add a path of its own (--hostname={host.host}/PATH), or have it "
             "removed from the other route first.",
         )
     same = _same_hostname(other, environment, name)
     return Conflict(
-        f"the hostname {host.host} is taken by the HTTPRoute {_where(route)}",
+        f"the hostname {host.host} is taken by the {kind_of(route)} {_where(route)}",
         detail="\n".join(
             [
                 "A gateway serves the oldest route of a hostname and ignores the others.",

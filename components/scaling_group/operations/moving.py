@@ -47,5 +47,13 @@ def check_movable(context: Context, record: Record, allowed: AllowedSpec) -> Non
         return
     check_together(spec, environment)
     preflight.check_gateway(cluster, spec, environment, hosts if moved or swapped else added)
-    if added:
-        check_hosts_free(cluster, environment, record.name, added, context.report, own_id=record.id)
+    if wanted := hosts if swapped else added:
+        check_hosts_free(
+            cluster,
+            environment,
+            record.name,
+            wanted,
+            context.report,
+            own_id=record.id,
+            grpc=spec.protocol == "grpc",
+        )

@@ -79,7 +79,8 @@ def _check_names(
 ) -> None:
     check_no_foreign_objects(cluster, spec, environment)
     if hosts := hosts_of(spec, environment):
-        check_hosts_free(cluster, environment, spec.name, hosts, report)
+        grpc = spec.protocol == "grpc"
+        check_hosts_free(cluster, environment, spec.name, hosts, report, grpc=grpc)
 
 
 def check_gateway(

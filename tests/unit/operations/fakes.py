@@ -234,9 +234,10 @@ class FakeCluster:
             raise Unreadable(f"no log of {key}")
         yield from self.logs[key]
 
-    def routes_of(self, hostnames: Collection[str], namespace: str) -> list[Object]:
+    def routes_of(self, hostnames: Collection[str], namespace: str, *, grpc: bool = False) -> list[Object]:
         self._answer("HTTPRoute")
-        routes = [o for o in self.objects if o["kind"] == "HTTPRoute"]
+        kinds = ("HTTPRoute", "GRPCRoute") if grpc else ("HTTPRoute",)
+        routes = [o for o in self.objects if o["kind"] in kinds]
         return [o for o in routes if {*hostnames} & {*(o["spec"].get("hostnames") or ())}]
 
     def apply(self, manifest: Object, manager: str, *, dry_run: bool = False) -> Object:

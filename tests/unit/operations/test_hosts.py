@@ -87,3 +87,11 @@ def test_two_environments_with_one_name_in_one_namespace_are_told_apart_with_the
 
     assert "staging has a group llm in this namespace too" in caught.value.detail
     assert "give one of the environments another namespace (--namespace)" in caught.value.resolution
+
+
+def test_a_grpcroute_of_the_hostname_is_in_the_way_of_a_group_that_speaks_grpc() -> None:
+    host = own_host("llm", ENVIRONMENT)
+    rival = {**CHAT, "kind": "GRPCRoute", "spec": {**CHAT["spec"], "hostnames": [host.host], "rules": [{}]}}
+    check_hosts_free(FakeCluster(rival), ENVIRONMENT, "llm", [host], print)
+    with pytest.raises(Conflict, match="is taken by the GRPCRoute default/chat"):
+        check_hosts_free(FakeCluster(rival), ENVIRONMENT, "llm", [host], print, grpc=True)
