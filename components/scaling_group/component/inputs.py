@@ -96,7 +96,15 @@ def apply_later(function: Callable[..., Any], *fields: Any) -> Any:
     if not any(isinstance(field, pulumi.Output) for field in fields):
         return function(*fields)
     together: pulumi.Output[list[Any]] = pulumi.Output.all(*fields)
-    return together.apply(lambda values: function(*values))
+
+    def applied(values: list[Any]) -> Any:
+        try:
+            return function(*values)
+        except InvalidInput as error:
+            # What the environment has no name for is found when builders ask for it.
+            raise InvalidArgs("ScalingGroup", error.faults) from None
+
+    return together.apply(applied)
 
 
 def check_arguments(resource: str, args: Mapping[str, Any]) -> tuple[GroupSpec, EnvironmentSpec]:

@@ -150,6 +150,19 @@ def test_a_program_states_how_its_nodes_name_gpus():
     assert chosen == {"karpenter.k8s.aws/instance-gpu-name": "of-our-own"}
 
 
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"gpu": "rtx"}, "gpu: rtx:1: the type 'rtx' has no name in the profile karpenter"),
+        ({"spot": True, "node_selector": {"karpenter.sh/capacity-type": "x"}}, "is already set by spot"),
+    ],
+)
+def test_what_does_not_fit_the_profile_is_refused_when_it_is_known(fields: Any, said: str):
+    nodes = {**ENVIRONMENT, "gpu_profile": "karpenter"}
+
+    assert said in refusal(environment=nodes, **{key: later(value) for key, value in fields.items()})
+
+
 def test_an_output_may_name_any_resource():
     found = made(gpu=later("amd.com/gpu:2"), cpu=later("4"))["spec"]["template"]["spec"]
 
