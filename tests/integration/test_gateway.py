@@ -31,9 +31,9 @@ class Gateway(http.client.HTTPSConnection):
         self.sock = self._tls.wrap_socket(plain, server_hostname=self.host)
 
 
-def status_of(host: str, terminal: Terminal) -> int:
+def status_of(host: str, terminal: Terminal, path: str = "/") -> int:
     connection = Gateway(host, terminal)
-    connection.request("GET", "/", headers={"Host": host})
+    connection.request("GET", path, headers={"Host": host})
     return connection.getresponse().status
 
 

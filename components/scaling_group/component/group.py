@@ -11,6 +11,7 @@ from scaling_group import naming
 from scaling_group.component.args import ScalingGroupArgs
 from scaling_group.component.former import former_urn, saved_resources
 from scaling_group.component.inputs import check_arguments, inputs_of_arguments
+from scaling_group.component.neighbours import neighbours
 from scaling_group.manifests.autoscaler import autoscaler
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.disruption_budget import disruption_budget
@@ -105,6 +106,7 @@ class ScalingGroup(pulumi.ComponentResource):
         group = inputs_of_arguments(name, given, spec, environment, group_id)
         kept = record.to_config() if record else _plain_record(group)
         super().__init__(naming.TYPE_TOKEN, name, {"record": kept}, opts)
+        neighbours().add(name, spec, environment, self.get_provider("kubernetes:apps/v1:Deployment"))
         operation = SKIP_AWAIT if by_command_line else {}
         if by_command_line and not (record and record.makes_objects):
             operation = operation | PATCH_FORCE

@@ -29,6 +29,7 @@ from scaling_group.component import args
 from scaling_group.component.args import ScalingGroupArgs
 from scaling_group.component.group import ScalingGroup
 from scaling_group.component.inputs import InvalidArgs
+from scaling_group.component.neighbours import SERVED, Neighbours
 from scaling_group.errors import Fault
 from scaling_group.naming import PROJECT
 from scaling_group.spec.group import GroupSpec
@@ -44,6 +45,7 @@ class ScalingGroupProvider(ComponentProvider):
 
     def __init__(self, version: str) -> None:
         super().__init__([ScalingGroup], PROJECT, version=version)
+        self._neighbours = Neighbours()
         #: By the name of the input: what it may be besides text.
         self._long = {camel_case(name): self._analyzed(kind) for name, kind in _long_syntaxes().items()}
         schema = json.loads(self.schema or "{}")
@@ -62,6 +64,7 @@ class ScalingGroupProvider(ComponentProvider):
         inputs: pulumi.Inputs,
         options: pulumi.ResourceOptions | None = None,
     ) -> ConstructResult:
+        SERVED.set(self._neighbours)
         try:
             made = super().construct(name, resource_type, inputs, options)
         except ComponentInitError as error:

@@ -15,6 +15,7 @@ from scaling_group.operations.applying import ChangeOptions, settled, unfinished
 from scaling_group.operations.context import Context
 from scaling_group.operations.create import Create
 from scaling_group.operations.gpu_naming import without_auto
+from scaling_group.operations.hosts import check_all_free
 from scaling_group.operations.interrupts import Counting, Interrupts, heeding, uncounted
 from scaling_group.operations.moving import present_environment
 from scaling_group.operations.observed import observe
@@ -26,7 +27,8 @@ from scaling_group.records import GroupView, Record, Step
 from scaling_group.reports import Plan
 from scaling_group.spec.edit import Replace
 from scaling_group.spec.group import GroupSpec
-from scaling_group.spec.hostname import check_apart, check_together
+from scaling_group.spec.hostname import check_apart, check_together, hosts_of
+from scaling_group.spec.hosts import Host
 
 STOPPING = "no further group is started; press Ctrl-C again to stop the engines at once"
 #: Groups that are read at the same time; each asks for seven things at once.
@@ -37,11 +39,15 @@ GroupReport = Callable[[str, str], None]
 
 @dataclass(frozen=True)
 class Planned:
-    """What is going to be done with one group. unsettled: its record, where it is not Available as it is."""
+    """What is going to be done with one group.
+
+    unsettled: its record, where it is not Available as it is. added: hosts that it does not have yet.
+    """
 
     spec: GroupSpec
     step: Step
     unsettled: Record | None = None
+    added: tuple[Host, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,10 @@ class Apply:
             check_together(spec, context.environment)
         check_apart(self.specs, context.environment)
         with ThreadPoolExecutor(PLANNED_AT_ONCE) as pool:
-            return list(pool.map(partial(_planned, context, self._ports), self.specs))
+            planned = list(pool.map(partial(_planned, context, self._ports), self.specs))
+        added = {each.spec.name: each.added for each in planned}
+        check_all_free(context.cluster, context.environment, added)
+        return planned
 
     @property
     def _ports(self) -> dict[str, int]:
@@ -144,7 +153,7 @@ def _planned(context: Context, ports: Mapping[str, int], spec: GroupSpec) -> Pla
     state = context.reader.read(context.environment.id, spec.name)
     if not state.live:
         preflight.check_no_foreign_objects(context.cluster, spec, context.environment)
-        return Planned(spec, Step.CREATE)
+        return Planned(spec, Step.CREATE, added=hosts_of(spec, context.environment))
     group = observe(context, spec.name, state=state, identify=True)
     check_owned(context, group)
     group = as_admitted(context.cluster, group)
@@ -153,7 +162,8 @@ def _planned(context: Context, ports: Mapping[str, int], spec: GroupSpec) -> Pla
     wanted = resolved(context.telling(_unheard), spec, environment, ports)
     changed = record.spec != wanted or record.environment != without_auto(spec, environment)
     if changed or group.drift or unfinished(record, context.reader):
-        return Planned(spec, Step.UPDATE)
+        added = (host for host in hosts_of(spec, environment) if host not in record.hosts)
+        return Planned(spec, Step.UPDATE, added=tuple(added))
     return Planned(spec, Step.UNCHANGED, None if settled(group) else record)
 
 

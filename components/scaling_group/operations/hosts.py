@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from scaling_group.errors import Conflict
 from scaling_group.operations.live import GroupName, group_of, owner_id
@@ -31,13 +31,30 @@ def check_hosts_free(
     """
     found = cluster.routes_of({each.host for each in hosts}, environment.namespace, grpc=grpc)
     others = [each for each in found if not own_id or owner_id(each, environment) != own_id]
-    own = own_host(name, environment)
+    _check_among(others, environment, name, hosts)
+    for sentence in dict.fromkeys(_shared(hosts, others)):
+        report(f"{WARNING}{sentence}")
+
+
+def check_all_free(
+    cluster: ClusterReader, environment: EnvironmentSpec, hosts: Mapping[str, Sequence[Host]]
+) -> None:
+    """Raise Conflict as check_hosts_free does, for hosts that several groups are to get; hosts: by group."""
+    every = {host.host for each in hosts.values() for host in each}
+    found = cluster.routes_of(every, environment.namespace) if every else []
+    for name, each in hosts.items():
+        own = GroupName(environment.id, name)
+        others = [route for route in found if group_of(route, environment) != own]
+        _check_among(others, environment, name, each)
+
+
+def _check_among(
+    others: Sequence[Object], environment: EnvironmentSpec, name: str, hosts: Sequence[Host]
+) -> None:
     for host in hosts:
         for route in others:
             if has_host(route, host.host) and matches_same(route, host.path):
-                raise _taken(host, route, environment, name, own=host == own)
-    for sentence in dict.fromkeys(_shared(hosts, others)):
-        report(f"{WARNING}{sentence}")
+                raise _taken(host, route, environment, name, own=host == own_host(name, environment))
 
 
 def _shared(hosts: Sequence[Host], others: Sequence[Object]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from scaling_group.errors import Conflict
-from scaling_group.operations.hosts import check_hosts_free
+from scaling_group.operations.hosts import check_all_free, check_hosts_free
 from scaling_group.operations.preflight import check_no_foreign_objects
 from scaling_group.spec.group import environment_spec
 from scaling_group.spec.hostname import own_host
@@ -60,6 +60,18 @@ def test_requests_that_another_route_has_had_so_far_are_said():
 
 def test_routes_of_the_group_itself_are_no_rivals():
     assert said(with_path("/", "api.example.com"), Host("api.example.com"), own_id="id-chat") == []
+
+
+def test_hosts_that_groups_of_a_file_are_to_get_are_asked_of_at_once_before_any_is_made():
+    cluster = FakeCluster(with_path("/", "api.example.com"))
+
+    with pytest.raises(Conflict) as caught:
+        check_all_free(
+            cluster, ENVIRONMENT, {"one": [Host("b.example.com")], "two": [Host("api.example.com")]}
+        )
+    assert caught.value.message == "api.example.com is taken by the HTTPRoute default/chat"
+
+    check_all_free(cluster, ENVIRONMENT, {"one": [], "chat": [Host("api.example.com")]})
 
 
 def test_two_environments_whose_names_make_one_hostname_are_told_apart_with_the_way_out():

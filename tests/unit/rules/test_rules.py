@@ -289,6 +289,13 @@ class TestHostnameDomain:
             f"the hostname {host} is not inside gw.example.com, example.org."
         ]
 
+    def test_every_hostname_of_a_group_counts_those_with_a_path_too(self):
+        made = group(hostnames=["a.gw.example.com", "api.example.net/v1", "b.example.net"])
+        assert found("hostname-domain", DOMAINS, *made, of_group=True) == [
+            "the hostname b.example.net is not inside gw.example.com, example.org.",
+            "the hostname api.example.net is not inside gw.example.com, example.org.",
+        ]
+
     @pytest.mark.parametrize("hostnames", [None, []])
     def test_a_route_without_a_host_serves_all_of_them(self, hostnames):
         assert len(found("hostname-domain", DOMAINS, route(HTTPS, hostnames=hostnames))) == 1
