@@ -216,7 +216,9 @@ def _plain_record(group: GroupInputs) -> dict[str, Any]:
     """Return id, spec, environment and source: times and actors would change at every update."""
     fields = {name: _short(group, value) for name, value in group.spec}
     spec = {name: value for name, value in recorded(fields).items() if value not in (None, {}, [])}
-    environment = group.environment.model_dump(mode="json", exclude_none=True)
+    dumped = group.environment.model_dump(mode="json", exclude_none=True)
+    # Fields that came later are recorded only where they are set: records stay as they were made.
+    environment = {name: value for name, value in dumped.items() if value != {}}
     source = f"{pulumi.get_project()}/{pulumi.get_stack()}"
     return {"id": group.id, "spec": spec, "environment": environment, "source": source}
 

@@ -117,6 +117,14 @@ def test_a_program_states_the_kind_of_its_route_and_what_its_gateway_needs():
         run(lambda: group(protocol="grpc", request_timeout=5, **behind))
 
 
+def test_fields_that_came_later_are_not_in_the_record_of_a_group_without_them():
+    """A group that was made before them goes on in place: its record would be a change of its Deployment."""
+    record = run(group).inputs(COMPONENT)["record"]
+
+    assert record["environment"].keys() == {"id", "namespace", "gateway", "label_domain"}
+    assert record["environment"]["gateway"].keys() == {"name", "namespace", "section", "domain"}
+
+
 def test_a_timeout_may_be_an_output():
     made = run(lambda: group(request_timeout=pulumi.Output.from_input(30)))
 
