@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.integration.terminal import ROOT, TIME, UUID, Terminal
 
@@ -72,7 +73,7 @@ def test_replicas_alone_restart_no_pod(terminal: Terminal) -> None:
     assert set(pods) < set(pod_uids(terminal))
 
 
-def test_nothing_to_change_makes_no_revision(terminal: Terminal) -> None:
+def test_nothing_to_change_and_faults_make_no_revision(terminal: Terminal) -> None:
     terminal.create("web", "--cpu=1")
     before = terminal.objects("web")
     done = terminal.group("update", "web", "--cpu=1000m", "-o", "json")
@@ -80,26 +81,48 @@ def test_nothing_to_change_makes_no_revision(terminal: Terminal) -> None:
     assert "nothing to change" in done.stderr
     assert json.loads(done.stdout)["revision"] == 1
     assert terminal.objects("web") == before
-    assert len(terminal.data("history", "web")) == 1
 
-
-def test_faults_of_an_update_are_all_named_and_change_nothing(terminal: Terminal) -> None:
-    terminal.create("web")
-    before = terminal.objects("web")
     done = terminal.group("update", "web", "--cpu=0", "--unset=image,gpus", "--untag=nope")
     assert done.returncode == 2
     for part in ("cpu: ", "a group must have image", "no such field 'gpus'. Did you mean 'gpu'?", "'nope'"):
         assert part in done.stderr
     assert terminal.objects("web") == before
+    assert len(terminal.data("history", "web")) == 1
 
 
-def test_a_slower_colleague_is_refused(terminal: Terminal) -> None:
+def test_revisions_are_told_apart_and_a_slower_colleague_is_refused(terminal: Terminal) -> None:
     terminal.create("web")
-    terminal.data("update", "web", "--replicas=2")
+    terminal.data("update", "web", "--replicas=2", "--no-wait")
     done = terminal.group("update", "web", "--replicas=3", "--if-revision=1")
     assert done.returncode == 4
     assert "at revision 2, not at 1" in done.stderr
     assert terminal.data("get", "web")["replicas"]["desired"] == 2
+
+    terminal.data("update", "web", "--image=my-registry/server:v2", "--no-wait")
+    diff_names_each_field(terminal)
+    get_of_a_revision_is_what_was_applied_then(terminal)
+
+
+def diff_names_each_field(terminal: Terminal) -> None:
+    assert (
+        terminal.group("diff", "--name=web").stdout == "image my-registry/server:v1 → my-registry/server:v2\n"
+    )
+    assert terminal.group("diff", "--name=web", "1", "2").stdout == "replicas 1 → 2\n"
+    nobody = {"manager": "", "time": None}
+    assert terminal.data("diff", "--name=web", "1") == [
+        {"field": "image", "before": "my-registry/server:v1", "after": "my-registry/server:v2", **nobody},
+        {"field": "replicas", "before": 1, "after": 2, **nobody},
+    ]
+
+
+def get_of_a_revision_is_what_was_applied_then(terminal: Terminal) -> None:
+    assert yaml.safe_load(terminal.group("get", "web", "--revision=1").stdout) == {
+        "name": "web",
+        "image": "my-registry/server:v1",
+        "port": 8080,
+    }
+    assert terminal.data("get", "web", "--revision=2")["replicas"] == 2
+    assert terminal.group("get", "web", "--revision=9").returncode == 3
 
 
 def test_changes_by_hand_are_repaired_and_nothing_is_replaced(terminal: Terminal) -> None:
@@ -108,7 +131,9 @@ def test_changes_by_hand_are_repaired_and_nothing_is_replaced(terminal: Terminal
     terminal.kubectl("scale", "deployment", "web", "--replicas=5")
     terminal.kubectl("set", "image", "deployment/web", "main=somebody/elses:v9")
     terminal.kubectl("delete", "service", "web")
-    assert [change.partition(" (")[0] for change in terminal.data("get", "web")["drift"]] == [
+    drift = terminal.data("get", "web")["drift"]
+    assert drift[0] == "Deployment spec.replicas 2 → 5 (kubectl)"
+    assert [change.partition(" (")[0] for change in drift] == [
         "Deployment spec.replicas 2 → 5",
         "Deployment spec.template.spec.containers[0].image my-registry/server:v1 → somebody/elses:v9",
         "Service present → missing",
@@ -131,6 +156,11 @@ def test_changes_by_hand_are_repaired_and_nothing_is_replaced(terminal: Terminal
         found["deployment"]["spec"]["template"]["spec"]["containers"][0]["image"] == "my-registry/server:v1"
     )
     assert "service" in found
+
+    terminal.kubectl("delete", "httproute", "web")
+    assert terminal.data("get", "web")["drift"] == ["HTTPRoute present → missing"]
+    assert terminal.data("update", "web")["revision"] == 3
+    assert (terminal.data("get", "web")["drift"], "httproute" in terminal.objects("web")) == ([], True)
 
 
 def test_an_object_made_anew_by_somebody_else_is_not_taken_over(terminal: Terminal) -> None:
@@ -229,21 +259,6 @@ def test_the_gap_of_a_group_with_one_gpu_pod_is_said_before(terminal: Terminal) 
     lines = terminal.group(*flags).stderr.splitlines()
     warned = next(i for i, line in enumerate(lines) if line.startswith("warning: web does not serve until"))
     assert warned < lines.index("updating Deployment")
-
-
-def test_diff_names_each_field(terminal: Terminal) -> None:
-    terminal.create("web")
-    terminal.data("update", "web", "--replicas=2", "--no-wait")
-    terminal.data("update", "web", "--image=my-registry/server:v2", "--no-wait")
-    assert (
-        terminal.group("diff", "--name=web").stdout == "image my-registry/server:v1 → my-registry/server:v2\n"
-    )
-    assert terminal.group("diff", "--name=web", "1", "2").stdout == "replicas 1 → 2\n"
-    nobody = {"manager": "", "time": None}
-    assert terminal.data("diff", "--name=web", "1") == [
-        {"field": "image", "before": "my-registry/server:v1", "after": "my-registry/server:v2", **nobody},
-        {"field": "replicas", "before": 1, "after": 2, **nobody},
-    ]
 
 
 def test_export_is_what_validate_reads(terminal: Terminal) -> None:

@@ -183,31 +183,6 @@ def test_lists_can_be_filtered_and_shaped(terminal: Terminal) -> None:
     assert "NAME" not in terminal.group("list", "--no-headers").stdout
 
 
-def test_get_of_a_revision_is_what_was_applied_then(terminal: Terminal) -> None:
-    terminal.create("web", "--no-wait")
-    terminal.data("update", "web", "--replicas=3", "--no-wait")
-    assert yaml.safe_load(terminal.group("get", "web", "--revision=1").stdout) == {
-        "name": "web",
-        "image": "my-registry/server:v1",
-        "port": 8080,
-    }
-    assert terminal.data("get", "web", "--revision=2")["replicas"] == 3
-    assert terminal.group("get", "web", "--revision=9").returncode == 3
-
-
-def test_what_was_changed_by_hand_is_shown_and_set_back(terminal: Terminal) -> None:
-    terminal.create("web")
-    assert terminal.data("get", "web")["drift"] == []
-    terminal.kubectl("scale", "deployment", "web", "--replicas=3")
-    terminal.kubectl("delete", "httproute", "web")
-    scaled, deleted = terminal.data("get", "web")["drift"]
-    assert scaled == "Deployment spec.replicas 1 → 3 (kubectl)"
-    assert deleted == "HTTPRoute present → missing"
-    updated = terminal.data("update", "web")
-    assert updated["revision"] == 2
-    assert terminal.data("get", "web")["drift"] == []
-
-
 def test_a_purged_name_was_never_used(terminal: Terminal) -> None:
     terminal.create("web", "--no-wait")
     done = terminal.group("delete", "web", "--purge", "--yes")
