@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.naming import DEFAULT_LABEL_DOMAIN
 from scaling_group.spec.gpu_profiles import PROFILES, Names, as_table, check_profile, names_of
 from scaling_group.spec.names import DnsLabel, DnsSubdomain
 
+
+class _WrittenAsTable:
+    """Writes names of GPUs as a mapping, as PlainSerializer would, which every command would have to load."""
+
+    @staticmethod
+    def __get_pydantic_core_schema__(source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        table = core_schema.dict_schema(
+            core_schema.str_schema(), core_schema.list_schema(core_schema.str_schema())
+        )
+        written = core_schema.plain_serializer_function_ser_schema(as_table, return_schema=table)
+        return {**handler(source), "serialization": written}
+
+
 #: A mapping in files, programs and records.
 GpuNames = Annotated[
     Names,
     BeforeValidator(names_of, json_schema_input_type=dict[str, str | list[str]]),
-    PlainSerializer(as_table, return_type=dict[str, list[str]]),
+    _WrittenAsTable,
 ]
 
 
