@@ -63,6 +63,7 @@ def test_what_another_stack_sends_is_checked_and_used(sample: Change, terminal: 
     assert terminal.names() == []
     whole_numbers_arrive_as_such(sample, terminal)
     what_scales_a_group_is_as_the_command_line_makes_it(terminal)
+    how_a_group_is_reached_is_as_the_command_line_makes_it(terminal)
     project.destroy()
     a_secret_is_refused_and_not_printed(sample, terminal)
     assert terminal.names() == []
@@ -102,12 +103,7 @@ def whole_numbers_arrive_as_such(sample: Change, terminal: Terminal) -> None:
 
 def what_scales_a_group_is_as_the_command_line_makes_it(terminal: Terminal) -> None:
     scaling = {"min": 2, "max": 6, "pods": {"waiting": 5}, "scale_down": {"window": "1m"}}
-    group = {"name": "scaled", "image": "my-registry/server:v1", "port": 8080, "autoscale": scaling}
-    (terminal.folder / "scaled.yaml").write_text(yaml.safe_dump(group))
-    rendered = {
-        each["kind"]: each
-        for each in yaml.safe_load_all(terminal.group("render", "-f", "scaled.yaml").stdout)
-    }
+    rendered = rendered_group(terminal, autoscale=scaling)
     found = json.loads(terminal.kubectl("get", "horizontalpodautoscaler", "scaled", "-o", "json"))["spec"]
     # What is left out of a behavior the API server fills in.
     assert found.pop("behavior")["scaleDown"]["stabilizationWindowSeconds"] == 60
@@ -116,6 +112,39 @@ def what_scales_a_group_is_as_the_command_line_makes_it(terminal: Terminal) -> N
     assert found == wanted
     deployment = terminal.objects("scaled")["deployment"]
     assert (deployment["spec"]["replicas"], "replicas" in rendered["Deployment"]["spec"]) == (2, False)
+
+
+def rendered_group(terminal: Terminal, **fields: Any) -> dict[str, Any]:
+    """Return the objects that the command line makes of a group, by kind and the rest of the name."""
+    group = {"name": "scaled", "image": "my-registry/server:v1", "port": 8080, **fields}
+    (terminal.folder / "scaled.yaml").write_text(yaml.safe_dump(group))
+    found = yaml.safe_load_all(terminal.group("render", "-f", "scaled.yaml").stdout)
+    return {each["kind"] + each["metadata"]["name"].removeprefix("scaled"): each for each in found}
+
+
+#: What the sample says of the same group.
+REACHED = {
+    "hostnames": ["llm.gw.localhost", "api.gw.localhost/v1"],
+    "protocol": "h2c",
+    "service": "cluster-ip",
+    "peers": {"EMBEDDINGS": "embeddings:9000"},
+    "disruptions": "max_unavailable=1",
+    "min_ready": 1,
+}
+
+
+def how_a_group_is_reached_is_as_the_command_line_makes_it(terminal: Terminal) -> None:
+    rendered = rendered_group(terminal, **REACHED)
+    assert len(rendered) == 6
+    for made in rendered.values():
+        kind, name = made["kind"], made["metadata"]["name"]
+        found = json.loads(terminal.kubectl("get", kind, name, "-o", "json"))["spec"]
+        if kind == "Deployment":
+            [container], [live] = (each["template"]["spec"]["containers"] for each in (made["spec"], found))
+            assert (found["minReadySeconds"], live["env"]) == (1, container["env"])
+        else:
+            # The API server adds addresses and its defaults.
+            assert found.items() >= made["spec"].items()
 
 
 def a_secret_is_refused_and_not_printed(sample: Change, terminal: Terminal) -> None:

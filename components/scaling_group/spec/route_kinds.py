@@ -8,6 +8,8 @@ from __future__ import annotations
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.hostname import hosts_of
+from scaling_group.spec.hosts import EVERYTHING
 
 HTTP_ROUTE = "HTTPRoute"
 GRPC_ROUTE = "GRPCRoute"
@@ -39,7 +41,19 @@ def redirect_name(group: str) -> str:
 
 def check_route(spec: GroupSpec, environment: EnvironmentSpec) -> None:
     """Raise InvalidInput for what a group's kind of route cannot say."""
-    if spec.request_timeout is not None and route_kind(spec, environment) == GRPC_ROUTE:
+    if route_kind(spec, environment) != GRPC_ROUTE:
+        return
+    whole = {each.host for each in hosts_of(spec, environment) if each.path == EVERYTHING}
+    if both := [each for each in spec.hostnames if each.host in whole and each.path != EVERYTHING]:
+        said = (
+            f"{both[0]} needs an HTTPRoute, and a gateway refuses it beside the GRPCRoute of {both[0].host}."
+        )
+        raise InvalidInput(
+            "the routes exclude each other:",
+            [Fault("hostnames", said)],
+            resolution="Leave the path out, or set gateway.grpc_routes to false.",
+        )
+    if spec.request_timeout is not None:
         raise InvalidInput(
             "the route cannot keep the timeout:",
             [Fault("request_timeout", "a GRPCRoute has no timeouts.")],

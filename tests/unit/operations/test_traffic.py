@@ -89,6 +89,17 @@ def test_a_timeout_decides_for_the_kind_that_has_one() -> None:
     assert caught.value.faults[0].message == "a GRPCRoute has no timeouts."
 
 
+def test_one_hostname_cannot_have_routes_of_both_kinds() -> None:
+    spec = asked(protocol="grpc", hostnames=["api.example.com", "b.example.com/v1", "api.example.com/v1"])
+
+    check_route(spec, behind(grpc_routes=False))
+    with pytest.raises(InvalidInput) as caught:
+        check_route(spec, behind(grpc_routes=True))
+    said = "api.example.com/v1 needs an HTTPRoute, and a gateway refuses it beside the GRPCRoute of "
+    assert caught.value.faults[0].message == f"{said}api.example.com."
+    check_route(asked(protocol="grpc", hostnames=["b.example.com/v1"]), behind(grpc_routes=True))
+
+
 def test_a_timeout_that_the_gateway_does_not_keep_is_refused_with_its_own_way() -> None:
     spec, said = asked(request_timeout="10m"), list[str]()
     with pytest.raises(Conflict) as caught:
