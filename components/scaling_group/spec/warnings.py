@@ -107,6 +107,18 @@ def _slow_start(spec: GroupSpec) -> str:
     )
 
 
+def _cut_at_the_end(spec: GroupSpec) -> str:
+    """A Pod is killed while the route still lets it answer."""
+    grace = spec.termination_grace or spec.shutdown_delay + STOP_SECONDS
+    needed = spec.shutdown_delay + (spec.request_timeout or 0)
+    if needed <= grace:
+        return ""
+    return (
+        f"a request may take {spec.request_timeout} s, but a Pod that is told to stop is killed after "
+        f"{grace} s; set --termination-grace={needed + 1}s or a shorter --request-timeout"
+    )
+
+
 def startup_seconds(spec: GroupSpec) -> int:
     """Return how long a container may take until its startup probe has failed for good, 0 without one."""
     probe = spec.startup
@@ -191,6 +203,7 @@ _RULES: tuple[Callable[[GroupSpec], str], ...] = (
     _other_port,
     _command_line,
     _slow_start,
+    _cut_at_the_end,
     _share_of_little,
     _two_vendors,
     _gpu_by_cpu,

@@ -149,6 +149,15 @@ def test_a_start_that_takes_longer_than_the_deadline_of_its_rollout(fields, dead
     )
 
 
+def test_a_request_that_may_outlive_its_pod():
+    assert warnings(request_timeout="10m") == (
+        "a request may take 600 s, but a Pod that is told to stop is killed after 40 s; "
+        "set --termination-grace=611s or a shorter --request-timeout",
+    )
+    assert warnings(request_timeout="10m", termination_grace="611s") == ()
+    assert warnings(request_timeout="20s") == warnings(request_timeout="0") == ()
+
+
 @pytest.mark.parametrize(("timeout", "warned"), [(299.0, True), (300.0, False), (None, False)])
 def test_a_wait_that_ends_before_a_pod_has_to_have_started(timeout, warned):
     spec = group_spec({**BASE, "startup": "http:/health,period=10,failures=30"})
