@@ -115,7 +115,8 @@ def ensure_certificates(
     gateway = _ensure_authority(folder, GATEWAY_AUTHORITY, "scaling-group-local gateway", renewal)
     serving = Leaf(domain, hosts=(f"*.{domain}", domain))
     _ensure_leaf(folder, "gateway", serving, gateway, renewal)
-    _ensure_authority(folder, NO_NAME, "no name of scaling-group-local", renewal)
+    nobody = _ensure_authority(folder, f"{NO_NAME}-ca", "nobody whom scaling-group-local trusts", renewal)
+    _ensure_leaf(folder, NO_NAME, Leaf(NO_NAME, hosts=(f"{NO_NAME}.invalid",)), nobody, renewal)
     _ensure_service_account_key(folder / "service-accounts.key")
 
 

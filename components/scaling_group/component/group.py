@@ -64,9 +64,9 @@ class ScalingGroup(pulumi.ComponentResource):
 
     Arguments that break rules are refused with one error that lists every fault. Fixed object names
     cannot exist twice, so a replacement deletes first. The three objects are the attributes deployment,
-    service and route, each a KubernetesObject; path_routes are the HTTPRoutes of hostnames with a path;
-    route is None for a private group; autoscaler, cluster_ip_service and disruption_budget are None where
-    the group has none.
+    service and route, each a KubernetesObject; a private group has no route. path_routes are the HTTPRoutes
+    of hostnames with a path; autoscaler, cluster_ip_service and disruption_budget are None where the group
+    has none.
     """
 
     id: pulumi.Output[str]
@@ -179,6 +179,13 @@ class ScalingGroup(pulumi.ComponentResource):
         self.route_name = pulumi.Output.from_input(group.spec.name if hosts else "")
         self.service_name = pulumi.Output.from_input(backend_name(group.spec))
 
+    @property
+    def route(self) -> KubernetesObject:
+        """The route of the group's name; raises AttributeError for a private group, which has none."""
+        if self._route is None:
+            raise AttributeError("a private group has no route")
+        return self._route
+
     def _declare_routes(self, group: GroupInputs, declared: Callable[..., KubernetesObject]) -> None:
         """Declare the HTTPRoutes, each after those of longer paths: a hostname that gets a path keeps being
         served, since what is new is made first, and what is left out is deleted last.
@@ -189,7 +196,7 @@ class ScalingGroup(pulumi.ComponentResource):
         backend = [self.cluster_ip_service] if self.cluster_ip_service else []
         for manifest in [*manifests[1:], *manifests[:1]]:
             made.append(declared(manifest, depends_on=[*backend, *made[-1:]]))
-        self.route: KubernetesObject | None = made[-1] if made else None
+        self._route = made[-1] if made else None
         self.path_routes: list[KubernetesObject] = made[:-1]
         for manifest in redirects(group):
             declared(manifest)

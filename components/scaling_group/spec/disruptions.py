@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from scaling_group.spec.numbers import MOST_REPLICAS, AsText
 from scaling_group.spec.rejection import reject, shown
@@ -20,12 +20,17 @@ _KEY = "max_unavailable"
 _COUNT = re.compile(r"([0-9]{1,10})(%?)")
 
 
+def _whole_as_text(value: object) -> object:
+    # Programs of other languages have no integers.
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else value
+
+
 class DisruptionsFields(LongSyntax):
     """Bounds for evictions."""
 
     EXAMPLE: ClassVar[str] = "{max_unavailable: 1}"
 
-    max_unavailable: Annotated[str, AsText] = Field(
+    max_unavailable: Annotated[str, BeforeValidator(_whole_as_text), AsText] = Field(
         description="Most Pods that are missing: a number, or a percentage.",
         json_schema_extra={"type": ["integer", "string"]},
     )

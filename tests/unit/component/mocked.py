@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pulumi
@@ -82,7 +83,8 @@ def _collect(program: Callable[[], ScalingGroup], found: dict[str, Any]) -> None
     found["outputs"], found["urns"] = {}, {}
     for name in ("id", "hostname", "url", "address", "route_kind", "route_name", "service_name"):
         getattr(group, name).apply(lambda value, name=name: found["outputs"].update({name: value}))
-    for name in ("deployment", "service", "route"):
+    # A private group has no route.
+    for name in filter(partial(hasattr, group), ("deployment", "service", "route")):
         getattr(group, name).urn.apply(lambda value, name=name: found["urns"].update({name: value}))
 
 

@@ -250,3 +250,19 @@ def test_the_objects_of_a_group_are_attributes_with_their_metadata_and_spec():
         "route": "inference",
         "replicas": 3,
     }
+
+
+def test_a_private_group_has_no_route_and_no_url():
+    made: list[ScalingGroup] = []
+
+    def program() -> ScalingGroup:
+        made.append(group(route="private", service="cluster-ip", disruptions={"max_unavailable": 1}))
+        return made[0]
+
+    found = run(program)
+
+    assert (found.outputs["url"], found.outputs["hostname"]) == ("", "")
+    assert found.outputs["address"] == "inference-cluster-ip.default.svc:8080"
+    assert not hasattr(made[0], "route")
+    assert made[0].cluster_ip_service
+    assert made[0].disruption_budget

@@ -54,6 +54,7 @@ LEGAL: list[tuple[str, Any, Any]] = [
     ("peers", {"A": {"group": "a"}, "B": {"group": "b", "port": 80}}, {"A": "a", "B": "b:80"}),
     ("disruptions", {"max_unavailable": 1}, "max_unavailable=1"),
     ("disruptions", {"max_unavailable": "25%"}, "max_unavailable=25%"),
+    ("disruptions", {"max_unavailable": 1.0}, "max_unavailable=1"),
 ]
 
 
