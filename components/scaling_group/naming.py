@@ -21,6 +21,8 @@ DEFAULT_LABEL_DOMAIN = "chalk.ai"
 
 #: Of the second Service of a group, which has a cluster IP.
 CLUSTER_IP_SUFFIX = "-cluster-ip"
+#: The label with the name of the group that an object or a Pod is of.
+NAME_LABEL = "app.kubernetes.io/name"
 
 LABEL_LENGTH = 63
 HOST_LENGTH = 253

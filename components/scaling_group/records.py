@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 from pydantic import ConfigDict, Field
 
-from scaling_group.naming import CLUSTER_IP_SUFFIX, PROJECT, cluster_address, stack_name
+from scaling_group.naming import PROJECT, cluster_address, stack_name
 from scaling_group.shown import ShownGroup
 from scaling_group.spec.credentials import secret_fields
 from scaling_group.spec.environment import EnvironmentSpec, Strict
@@ -140,8 +140,7 @@ class Record(Strict):
     @property
     def address(self) -> str:
         """In-cluster address with the port: `inference.default.svc:8080`."""
-        service = f"{self.name}{CLUSTER_IP_SUFFIX}" if self.spec.has_cluster_ip else self.name
-        return f"{cluster_address(service, self.environment.namespace)}:{self.spec.port}"
+        return f"{cluster_address(self.spec.backend_name, self.environment.namespace)}:{self.spec.port}"
 
     @property
     def makes_objects(self) -> bool:

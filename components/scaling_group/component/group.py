@@ -20,7 +20,7 @@ from scaling_group.manifests.group import record_text
 from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.manifests.redirect import redirects
 from scaling_group.manifests.route import routes
-from scaling_group.manifests.service import backend_name, cluster_ip_service, service
+from scaling_group.manifests.service import cluster_ip_service, service
 from scaling_group.records import Record
 from scaling_group.spec.autoscale import Autoscale
 from scaling_group.spec.group import recorded
@@ -173,11 +173,11 @@ class ScalingGroup(pulumi.ComponentResource):
         self.hostname = pulumi.Output.from_input(hosts[0].host if hosts else "")
         self.url = pulumi.Output.from_input(hosts[0].url if hosts else "")
         self.urls = pulumi.Output.from_input([each.url for each in hosts])
-        address = naming.cluster_address(backend_name(group.spec), environment.namespace)
+        address = naming.cluster_address(group.spec.backend_name, environment.namespace)
         self.address = pulumi.Output.from_input(f"{address}:{group.spec.port}")
         self.route_kind = pulumi.Output.from_input(route_kind(group.spec, environment))
         self.route_name = pulumi.Output.from_input(group.spec.name if hosts else "")
-        self.service_name = pulumi.Output.from_input(backend_name(group.spec))
+        self.service_name = pulumi.Output.from_input(group.spec.backend_name)
 
     @property
     def route(self) -> KubernetesObject:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from scaling_group.manifests.gateway_api import GKE_GROUP
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.metadata import metadata
-from scaling_group.manifests.service import backend_name
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.probe import Probe
@@ -45,7 +44,7 @@ def _seconds(timeout: int) -> int:
 
 
 def _policy(group: GroupInputs, kind: str, default: Manifest) -> Manifest:
-    target = {"group": "", "kind": "Service", "name": backend_name(group.spec)}
+    target = {"group": "", "kind": "Service", "name": group.spec.backend_name}
     return {
         "apiVersion": f"{GKE_GROUP}/v1",
         "kind": kind,

@@ -13,7 +13,7 @@ from scaling_group.manifests.gke import policies, policy_kinds
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.redirect import redirects
 from scaling_group.manifests.route import hosts_by_path, route_name, routes
-from scaling_group.manifests.service import backend_name, cluster_ip_service, service
+from scaling_group.manifests.service import cluster_ip_service, service
 from scaling_group.naming import record_annotation
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
@@ -63,7 +63,7 @@ def owned_objects(spec: GroupSpec, environment: EnvironmentSpec) -> list[ObjectR
         *_owned_routes(spec, environment),
         *(ObjectRef(kind, spec.name) for kind in policy_kinds(spec, environment)),
         *([ObjectRef(spec.autoscaler_kind, spec.name)] if spec.autoscaler_kind else []),
-        *([ObjectRef("Service", backend_name(spec))] if spec.has_cluster_ip else []),
+        *([ObjectRef("Service", spec.backend_name)] if spec.has_cluster_ip else []),
         *([ObjectRef(BUDGET, spec.name)] if spec.disruptions is not None else []),
     ]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.naming import (
+    NAME_LABEL,
     environment_label,
     id_label,
     route_label,
@@ -27,7 +28,7 @@ def selector(group: GroupInputs) -> dict[str, str]:
 
 def pod_labels(environment: str, name: str) -> dict[str, str]:
     """Return the labels that select the pods of the group of a name in an environment."""
-    return {"app.kubernetes.io/name": name, "app.kubernetes.io/instance": route_label(environment, name)}
+    return {NAME_LABEL: name, "app.kubernetes.io/instance": route_label(environment, name)}
 
 
 def labels(group: GroupInputs) -> dict[str, Any] | Any:

@@ -12,7 +12,6 @@ from scaling_group.manifests.gateway_api import GROUP
 from scaling_group.manifests.grpc_route import as_grpc
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.metadata import metadata
-from scaling_group.manifests.service import backend_name
 from scaling_group.manifests.timeouts import rule_timeouts
 from scaling_group.naming import path_route
 from scaling_group.spec.hostname import hosts_of
@@ -54,7 +53,7 @@ def _route(group: GroupInputs, path: str, hosts: list[str]) -> Manifest:
         "namespace": gateway.namespace,
         "sectionName": gateway.section,
     }
-    service = {"group": "", "kind": "Service", "name": backend_name(group.spec), "port": group.spec.port}
+    service = {"group": "", "kind": "Service", "name": group.spec.backend_name, "port": group.spec.port}
     backend = {**service, "weight": 1}
     below = {"path": {"type": "PathPrefix", "value": path}}
     return {

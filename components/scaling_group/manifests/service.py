@@ -8,8 +8,6 @@ from typing import Any
 from scaling_group.manifests.deployment import PORT_NAME
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.metadata import metadata, selector
-from scaling_group.naming import CLUSTER_IP_SUFFIX
-from scaling_group.spec.group import GroupSpec
 
 #: What Kubernetes calls HTTP/2 without TLS, and gRPC with it.
 #: https://kubernetes.io/docs/concepts/services-networking/service/#application-protocol
@@ -29,13 +27,8 @@ def cluster_ip_service(group: GroupInputs, annotations: Mapping[str, Any] | None
     request is lost when a group begins or ceases to have it.
     """
     spec = {"type": "ClusterIP", "selector": selector(group), "ports": [_port(group)]}
-    named = metadata(group, annotations, name=backend_name(group.spec))
+    named = metadata(group, annotations, name=group.spec.backend_name)
     return {"apiVersion": "v1", "kind": "Service", "metadata": named, "spec": spec}
-
-
-def backend_name(spec: GroupSpec) -> str:
-    """Return the name of the Service that routes point to."""
-    return f"{spec.name}{CLUSTER_IP_SUFFIX}" if spec.has_cluster_ip else spec.name
 
 
 def _port(group: GroupInputs) -> Manifest:

@@ -7,7 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scaling_group.at_once import at_once
-from scaling_group.naming import environment_label, id_label, object_key
+from scaling_group.errors import Conflict
+from scaling_group.naming import NAME_LABEL, environment_label, id_label, object_key
 from scaling_group.operations.protocols import ClusterReader, Held, Object, State
 from scaling_group.records import Record
 from scaling_group.rollout.fields import field, labels_of, text
@@ -58,9 +59,18 @@ class GroupName(NamedTuple):
 def group_of(found: Object, environment: EnvironmentSpec) -> GroupName | None:
     """Return the group that an object is of, None where its labels name none."""
     labels = labels_of(found)
-    name = text(labels, "app.kubernetes.io/name")
+    name = text(labels, NAME_LABEL)
     where = text(labels, environment_label(environment.label_domain))
     return GroupName(where, name) if where and name else None
+
+
+def not_ours(kind: str, namespace: str, name: str, why: str) -> Conflict:
+    """Return the error for an object in the place of one of a group's."""
+    return Conflict(
+        f"the {kind} {namespace}/{name} does not belong to this group",
+        detail=why,
+        resolution=f"Delete it first: kubectl delete {kind.lower()} -n {namespace} {name}",
+    )
 
 
 def is_of(record: Record, found: Object) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from scaling_group.errors import Conflict, NotFound
 from scaling_group.operations.context import Context
 from scaling_group.operations.gone import surviving
-from scaling_group.operations.live import held_in, owner_id, refs_in
+from scaling_group.operations.live import held_in, not_ours, owner_id, refs_in
 from scaling_group.operations.observed import ObservedGroup, Origin, observe
 from scaling_group.operations.preflight import check_same_cluster
 from scaling_group.operations.protocols import Object
@@ -88,8 +88,5 @@ def check_ours(group: ObservedGroup, keys: Collection[str] | None = None) -> Non
         asked = refs[key].kind != record.spec.autoscaler_kind if keys is None else key in keys
         if found and asked and owner_id(found, record.environment) != record.id:
             kind, name = refs[key]
-            raise Conflict(
-                f"the {kind} {namespace}/{name} does not belong to this group",
-                detail=f"It does not carry the id {record.id}: it was recreated by somebody else.",
-                resolution=f"Delete it first: kubectl delete {kind.lower()} -n {namespace} {name}",
-            )
+            why = f"It does not carry the id {record.id}: it was recreated by somebody else."
+            raise not_ours(kind, namespace, name, why)

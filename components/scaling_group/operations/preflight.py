@@ -18,6 +18,7 @@ from scaling_group.operations.live import (
     GroupName,
     group_of,
     live_objects,
+    not_ours,
     owner_id,
     refs_in,
     refs_of,
@@ -215,9 +216,5 @@ def check_further(
     for key, found in live_objects(cluster, environment.namespace, added).items():
         if found and owner_id(found, environment) != record.id:
             kind, name = added[key]
-            where = f"{environment.namespace} {name}"
-            raise Conflict(
-                f"the {kind} {environment.namespace}/{name} does not belong to this group",
-                detail="It has the name of an object that this group is to get.",
-                resolution=f"Delete it first: kubectl delete {kind.lower()} -n {where}",
-            )
+            why = "It has the name of an object that this group is to get."
+            raise not_ours(kind, environment.namespace, name, why)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from scaling_group.errors import Conflict, Failed, Forbidden
+from scaling_group.errors import Failed, Forbidden
 from scaling_group.manifests.group import objects
 from scaling_group.manifests.permissions import creation_permissions
-from scaling_group.operations.live import is_of, owner_id, uid_of
+from scaling_group.operations.live import is_of, not_ours, owner_id, uid_of
 from scaling_group.operations.observed import ObservedGroup
 from scaling_group.operations.protocols import WARNING, ClusterReader, Report
 from scaling_group.operations.repair import MANAGER
@@ -62,12 +62,8 @@ def _check_permission(cluster: ClusterReader, record: Record, kind: str) -> None
 def _check_name(cluster: ClusterReader, environment: EnvironmentSpec, record: Record, kind: str) -> None:
     found = cluster.get(kind, environment.namespace, record.name)
     if found and owner_id(found, environment) != record.id:
-        where = f"{environment.namespace} {record.name}"
-        raise Conflict(
-            f"the {kind} {environment.namespace}/{record.name} does not belong to this group",
-            detail="It has the name under which this group is to be scaled.",
-            resolution=f"Delete it first: kubectl delete {kind.lower()} -n {where}",
-        )
+        why = "It has the name under which this group is to be scaled."
+        raise not_ours(kind, environment.namespace, record.name, why)
 
 
 def _check_zero(cluster: ClusterReader, record: Record, spec: GroupSpec) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from scaling_group.naming import object_key
+from scaling_group.naming import NAME_LABEL, object_key
 from scaling_group.rollout.field_owners import Path, elements_of_ours, owners, tracked
 from scaling_group.rollout.fields import field, labels_of, name_of, parts
 from scaling_group.spec.change import Change, LiveChange
@@ -115,7 +115,7 @@ def _lacks_one(found: Object, path: Path, change: Change) -> bool:
 
 def key_of(rendered: Object) -> str:
     """Return what tells a rendered object from the others of its group."""
-    group = labels_of(rendered)["app.kubernetes.io/name"]
+    group = labels_of(rendered)[NAME_LABEL]
     return object_key(str(rendered["kind"]), name_of(rendered), str(group))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scaling_group.gpu_offer import GpuHolder, GpuNode, GpuOffer
+from scaling_group.naming import NAME_LABEL
 from scaling_group.rollout.fields import Object, labels_of, name_of, part, parts, text
 from scaling_group.rollout.gpu_nodes import Naming, gpus_of, sharing_of, takes_pods, type_of
 from scaling_group.spec.quantity import amount_of
@@ -15,8 +16,6 @@ from scaling_group.spec.quantity import amount_of
 DEVICE_PLUGIN, DRA = "device-plugin", "dra"
 #: Phases of pods that hold nothing any more.
 ENDED = ("Succeeded", "Failed")
-#: The label of a group's name on its pods, and the one of its environment by which it is a group's at all.
-NAME_LABEL = "app.kubernetes.io/name"
 
 
 class Kind(NamedTuple):

@@ -22,7 +22,8 @@ class KnownGateway:
     change: what changes that timeout, with its own source; empty where nothing of its own does.
     route_timeouts: whether timeouts of an HTTPRoute have an effect, where its class does not say.
     no_route: how the body of a 404 begins that is its own; empty text stands for an empty body. health: which
-    Pods it sends requests to, where that is not what the Pods' readiness says.
+    Pods it sends requests to, where that is not what the Pods' readiness says. headless: whether it routes to
+    headless Services.
     """
 
     name: str

@@ -81,6 +81,11 @@ class GroupSpec(WorkloadSpec):
         """Whether a second Service, with a cluster IP, is what routes point to."""
         return self.service == "cluster-ip"
 
+    @property
+    def backend_name(self) -> str:
+        """The name of the Service that routes point to."""
+        return f"{self.name}{CLUSTER_IP_SUFFIX}" if self.has_cluster_ip else self.name
+
     @field_validator("hostnames", mode="after")
     @classmethod
     def _each_host_once(cls, hosts: tuple[Host, ...], info: ValidationInfo) -> tuple[Host, ...]:
