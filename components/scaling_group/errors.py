@@ -37,6 +37,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f" Did you mean {near[0]!r}?" if near else ""
 
 
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun, as sentences say it: 1 replica, 2 replicas."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 class ScalingGroupError(Exception):
     """Anything a user or a cluster can cause.
 

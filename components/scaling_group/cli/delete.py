@@ -20,7 +20,7 @@ from scaling_group.cli.options import (
 from scaling_group.cli.output import print_group, print_plan
 from scaling_group.cli.session import connected, following
 from scaling_group.client.groups import ScalingGroups
-from scaling_group.errors import ExitCode, InvalidInput
+from scaling_group.errors import ExitCode, InvalidInput, counted
 
 
 @click.command("delete")
@@ -76,7 +76,7 @@ def command(
 def _said(name: str, purged: int, *, purge: bool, waited: bool) -> str:
     begun = f"the deletion of {name} has begun"
     if purge:
-        history = f"its history of {purged} operations"
+        history = f"its history of {counted(purged, 'operation')}"
         return f"deleted {name} and {history}" if waited else f"{begun}, and {history} is deleted"
     stays = "(its record stays: scaling-group list --include-deleted)"
     return f"deleted {name} {stays}" if waited else f"{begun} {stays}"
@@ -97,7 +97,7 @@ def _agreed(name: str, connection: ConnectionFlags, *, purge: bool) -> bool:
 def _question_of_lost(name: str, groups: ScalingGroups, why: str) -> str:
     return (
         f"{why}. Forget the scaling group {name}? Objects of it that still exist elsewhere are left alone. "
-        f"Its record and its history of {groups.recorded(name)} operations are lost permanently."
+        f"Its record and its history of {counted(groups.recorded(name), 'operation')} are lost permanently."
     )
 
 
@@ -106,7 +106,8 @@ def _question(name: str, groups: ScalingGroups, *, purge: bool) -> str:
     where = f"environment {place.id} (namespace {place.namespace}, context {groups.context})"
     kept = "; its record and history stay."
     if purge:
-        kept = f", and its record and its history of {groups.recorded(name)} operations are lost permanently."
+        history = counted(groups.recorded(name), "operation")
+        kept = f", and its record and its history of {history} are lost permanently."
     return (
         f"Delete the scaling group {name} of {where}? Its Deployment, Service and HTTPRoute are removed{kept}"
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from scaling_group.cli.echo import say
 from scaling_group.cli.output import age
+from scaling_group.errors import counted
 from scaling_group.records import GroupView
 from scaling_group.spec.hosts import EVERYTHING
 from scaling_group.tree import ParentView, PodView, ReplicaSetView, RouteView, Tree
@@ -55,7 +56,7 @@ def _replica_set(found: ReplicaSetView) -> Branch:
 
 
 def _pod(pod: PodView, width: int) -> str:
-    restarts = f"{pod.restarts} restarts" if pod.restarts != 1 else "1 restart"
+    restarts = counted(pod.restarts, "restart")
     ready = "ready" if pod.ready else "not ready"
     about = ", ".join((pod.state, ready, restarts, pod.node or "no node", age(pod.created)))
     return f"Pod {pod.name:<{width}}  {about}"

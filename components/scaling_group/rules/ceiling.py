@@ -28,7 +28,3 @@ class Ceiling(Config):
             return ""
         where = f" in environment {environment}" if here else ""
         return f"{'is' if count == 1 else 'are'} more than the {most} that are allowed{where}."
-
-
-def counted(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scaling_group.errors import counted
 from scaling_group.rules.amounts import gpus_per_pod
-from scaling_group.rules.ceiling import Ceiling, counted
+from scaling_group.rules.ceiling import Ceiling
 from scaling_group.rules.rule import Rule
 from scaling_group.rules.subject import Subject
 

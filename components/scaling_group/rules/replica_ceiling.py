@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scaling_group.rules.ceiling import Ceiling, counted
+from scaling_group.errors import counted
+from scaling_group.rules.ceiling import Ceiling
 from scaling_group.rules.rule import Rule
 from scaling_group.rules.subject import MOST, Subject
 
