@@ -10,20 +10,26 @@ from typing import NamedTuple
 EVERYWHERE = "*"
 
 
-#: What labels have to be: a value, or one of several.
+#: What labels have to be: a value, one of several, or ANY_VALUE.
 Labels = Mapping[str, str | tuple[str, ...]]
 NO_LABELS: Labels = MappingProxyType({})
+ANY_VALUE: tuple[str, ...] = ()
+#: Values of a label that are named in one request, each with at most 63 characters of its URL.
+MOST_NAMED = 50
 
 
 def label_selector(labels: Labels) -> str:
-    """Return labels as the API server takes them: `a=b,c in (d,e)`.
+    """Return labels as the API server takes them: `a=b,c in (d,e),f`.
 
     https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors
     """
-    return ",".join(
-        f"{key}={value}" if isinstance(value, str) else f"{key} in ({','.join(value)})"
-        for key, value in labels.items()
-    )
+    return ",".join(_requirement(key, value) for key, value in labels.items())
+
+
+def _requirement(key: str, value: str | tuple[str, ...]) -> str:
+    if isinstance(value, str):
+        return f"{key}={value}"
+    return key if value == ANY_VALUE else f"{key} in ({','.join(value)})"
 
 
 class Selection(NamedTuple):

@@ -97,14 +97,16 @@ PATH = re.compile(
 
 @dataclass
 class Recorder:
-    """Collects the permissions that requests have used."""
+    """Collects requests, as `GET PATH`, and the permissions that they have used."""
 
     permissions: set[Permission] = field(default_factory=set)
+    requests: list[str] = field(default_factory=list)
 
     def note(self, line: str) -> None:
         if found := REQUEST.search(line):
             verb, url, status = filter(None, found.groups())
             parts = urlsplit(url)
+            self.requests.append(f"{verb} {parts.path}")
             if matched := PATH.fullmatch(parts.path):
                 query = parse_qs(parts.query)
                 self.permissions |= set(_permissions(verb, int(status), matched.groupdict(""), query))

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import yaml
 
+from tests.integration.access import recorded
 from tests.integration.terminal import Terminal
 
 pytestmark = pytest.mark.integration
@@ -55,6 +57,38 @@ def test_processes_per_operation(counted: tuple[Terminal, Count]) -> None:
     assert [start.split()[0] for start in during("delete", "web")] == ["destroy"]
     assert during("list", "--include-deleted") == []
     assert [start.split()[0] for start in during(*create)] == ["up"]
+
+
+def test_apply_costs_an_engine_for_what_changes_and_the_same_requests_for_any_number_that_does_not(
+    counted: tuple[Terminal, Count],
+) -> None:
+    terminal, during = counted
+    names = ("one", "two", "three")
+
+    def files(**replicas: int) -> list[str]:
+        groups = [
+            {"name": name, "image": "a", "port": 80, "replicas": replicas.get(name, 1)} for name in names
+        ]
+        for group in groups:
+            (terminal.folder / f"{group['name']}.yaml").write_text(yaml.safe_dump(group))
+        return [argument for name in names for argument in ("-f", f"{name}.yaml")]
+
+    def started(*arguments: str) -> list[str]:
+        return [start.split()[0] for start in during("apply", *arguments, "--no-wait")]
+
+    assert started(*files()) == ["up"] * 3
+    assert started(*files()) == []
+    assert started(*files(two=2)) == ["up"]
+
+    def asked(*arguments: str) -> list[str]:
+        with recorded(terminal) as (user, recorder):
+            done = user.group("apply", *arguments, "--no-wait")
+            assert done.returncode == 0, done.stderr
+        return sorted(recorder.requests)
+
+    every = asked(*files(two=2))
+    assert every
+    assert every == asked("-f", "one.yaml")
 
 
 def test_a_state_format_of_a_newer_engine_is_read_through_the_engine(

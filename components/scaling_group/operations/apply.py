@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from threading import get_ident
 
+from scaling_group.at_once import in_shares
 from scaling_group.errors import Interrupted, ScalingGroupError
 from scaling_group.operations import preflight
 from scaling_group.operations.admission import as_admitted
@@ -20,8 +21,9 @@ from scaling_group.operations.interrupts import Counting, Interrupts, heeding, u
 from scaling_group.operations.moving import present_environment
 from scaling_group.operations.observed import observe
 from scaling_group.operations.owned import check_owned
-from scaling_group.operations.protocols import Report
+from scaling_group.operations.protocols import Report, State
 from scaling_group.operations.resolving import resolved
+from scaling_group.operations.shared_reads import sharing
 from scaling_group.operations.update import Update
 from scaling_group.records import GroupView, Record, Step
 from scaling_group.reports import Plan
@@ -31,7 +33,7 @@ from scaling_group.spec.hostname import check_apart, check_together, hosts_of
 from scaling_group.spec.hosts import Host
 
 STOPPING = "no further group is started; press Ctrl-C again to stop the engines at once"
-#: Groups that are read at the same time; each asks for seven things at once.
+#: Groups that are looked at at the same time.
 PLANNED_AT_ONCE = 4
 #: Told what happens to a group: (name, message).
 GroupReport = Callable[[str, str], None]
@@ -70,12 +72,15 @@ class Apply:
 
     def plan(self, context: Context) -> list[Planned]:
         """Return what would be done; raises for a group that cannot be changed, before any is."""
+        states = in_shares((spec.name for spec in self.specs), partial(_state, context), PLANNED_AT_ONCE)
+        live = [state.record for state in states.values() if state.live and state.record]
+        context = context.looking(sharing(context.cluster, context.environment, live))
         preflight.cluster_identity(context.cluster, context.environment)
         for spec in self.specs:
             check_together(spec, context.environment)
         check_apart(self.specs, context.environment)
         with ThreadPoolExecutor(PLANNED_AT_ONCE) as pool:
-            planned = list(pool.map(partial(_planned, context, self._ports), self.specs))
+            planned = list(pool.map(partial(_planned, context, states, self._ports), self.specs))
         added = {each.spec.name: each.added for each in planned}
         check_all_free(context.cluster, context.environment, added)
         return planned
@@ -149,8 +154,14 @@ class Apply:
         return Update(spec.name, Replace(spec), self.by, beside=self._ports)
 
 
-def _planned(context: Context, ports: Mapping[str, int], spec: GroupSpec) -> Planned:
-    state = context.reader.read(context.environment.id, spec.name)
+def _state(context: Context, name: str) -> State:
+    return context.reader.read(context.environment.id, name)
+
+
+def _planned(
+    context: Context, states: Mapping[str, State], ports: Mapping[str, int], spec: GroupSpec
+) -> Planned:
+    state = states[spec.name]
     if not state.live:
         preflight.check_no_foreign_objects(context.cluster, spec, context.environment)
         return Planned(spec, Step.CREATE, added=hosts_of(spec, context.environment))

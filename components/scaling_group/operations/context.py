@@ -83,10 +83,17 @@ class Context:
 
     def telling(self, report: Report) -> Self:
         """Return this context with somebody else who is told."""
+        return self._with(lambda: self.cluster, report)
+
+    def looking(self, cluster: ClusterReader) -> Self:
+        """Return this context with another way to the same cluster."""
+        return self._with(lambda: cluster, self.report)
+
+    def _with(self, open_cluster: Callable[[], ClusterReader], report: Report) -> Self:
         return replace(
             self,
             report=report,
             open_reader=lambda: self.reader,
-            open_cluster=lambda: self.cluster,
+            open_cluster=open_cluster,
             open_writer=lambda: self.writer,
         )

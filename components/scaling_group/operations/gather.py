@@ -71,7 +71,7 @@ def own_selections(
         Selection("Deployment", namespace, name=name, needed=True),
         *(
             []
-            if spec and route_kind(spec, environment) != HTTP_ROUTE
+            if spec and (spec.is_private or route_kind(spec, environment) != HTTP_ROUTE)
             else [Selection(HTTP_ROUTE, namespace, name=name)]
         ),
         Selection("Service", namespace, name=name),

@@ -13,10 +13,10 @@ from scaling_group.naming import PROJECT, environment_label, id_label, record_an
 from scaling_group.operations.annotation import read_annotation
 from scaling_group.operations.context import Context
 from scaling_group.operations.gather import read, snapshot_from
-from scaling_group.operations.live import owner_id, refs_in
+from scaling_group.operations.live import by_label, owner_id, refs_in
 from scaling_group.operations.protocols import WARNING, Object, Report
 from scaling_group.operations.views import deleted_view, stored_view, view_of
-from scaling_group.reads import EVERYWHERE, Selection
+from scaling_group.reads import EVERYWHERE, MOST_NAMED, Selection
 from scaling_group.records import GroupView, Record, Status
 from scaling_group.rollout.drift import set_by_hand
 from scaling_group.rollout.fields import condition, instant, labels_of, number, part, text
@@ -27,8 +27,6 @@ from scaling_group.spec.scalers import HPA
 LATELY = timedelta(minutes=1)
 #: Part of the record of a group with a GRPCRoute, as it is written.
 SPEAKS_GRPC = '"protocol":"grpc"'
-#: Groups that are named in one request, each with 37 characters of its URL.
-MOST_NAMED = 50
 
 
 def list_groups(context: Context, *, include_deleted: bool, within: str | None = None) -> list[GroupView]:
@@ -127,7 +125,7 @@ class _Live:
         seen = _Seen(
             list(found.of("Deployment")),
             {(route["kind"], *_place(route)): route for route in routes},
-            _by_label(key, found.objects.get(HPA, ())),
+            by_label(key, found.objects.get(HPA, ())),
         )
         troubled = tuple(sorted({text(labels_of(o), key) for o in seen.deployments if _in_trouble(o)}))
         if not troubled:
@@ -138,7 +136,7 @@ class _Live:
             Selection("ReplicaSet", namespace, labels=owned),
         ]
         more = read(cluster, chosen)
-        return seen._replace(owned={kind: _by_label(key, more.objects[kind]) for kind in more.objects})
+        return seen._replace(owned={kind: by_label(key, more.objects[kind]) for kind in more.objects})
 
     def _grpc_routes(
         self, deployments: Sequence[Object], namespace: str, labels: Mapping[str, str]
@@ -149,14 +147,6 @@ class _Live:
             return ()
         chosen = Selection(GRPC_ROUTE, namespace, labels=labels)
         return read(self.context.cluster, [chosen]).objects.get(GRPC_ROUTE, ())
-
-
-def _by_label(key: str, objects: Sequence[Object]) -> dict[str, list[Object]]:
-    """Return objects by the value of a label."""
-    by_value: dict[str, list[Object]] = {}
-    for found in objects:
-        by_value.setdefault(text(labels_of(found), key), []).append(found)
-    return by_value
 
 
 def _of_stacks(live: _Live, shown: list[GroupView], within: str | None) -> Iterator[GroupView]:

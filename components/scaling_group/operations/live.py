@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -47,6 +47,14 @@ def owner_id(found: Object, environment: EnvironmentSpec) -> str | None:
     """Return the id of the group that an object is of, None where it carries none."""
     owner = (found["metadata"].get("labels") or {}).get(id_label(environment.label_domain))
     return str(owner) if owner else None
+
+
+def by_label(key: str, objects: Iterable[Object]) -> dict[str, list[Object]]:
+    """Return objects by the value of a label."""
+    by_value: dict[str, list[Object]] = {}
+    for found in objects:
+        by_value.setdefault(text(labels_of(found), key), []).append(found)
+    return by_value
 
 
 class GroupName(NamedTuple):

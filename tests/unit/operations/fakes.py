@@ -20,7 +20,7 @@ from scaling_group.manifests.service import service
 from scaling_group.naming import record_annotation
 from scaling_group.operations.context import Context, Guard, unguarded
 from scaling_group.operations.protocols import Object, Report
-from scaling_group.reads import EVERYWHERE, Labels, LogQuery, Selection
+from scaling_group.reads import ANY_VALUE, EVERYWHERE, Labels, LogQuery, Selection
 from scaling_group.records import Record
 from scaling_group.rollout.certificate import ServedCertificate
 from scaling_group.rollout.response import Response
@@ -286,7 +286,10 @@ class FakeCluster:
 
 def _carries(found: Object, labels: Labels) -> bool:
     held = found["metadata"].get("labels", {})
-    return all(held.get(k) in ((v,) if isinstance(v, str) else v) for k, v in labels.items())
+    return all(
+        k in held and (v == ANY_VALUE or held[k] in ((v,) if isinstance(v, str) else v))
+        for k, v in labels.items()
+    )
 
 
 @dataclass
