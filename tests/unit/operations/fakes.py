@@ -214,7 +214,7 @@ class FakeCluster:
 
     def _answer(self, kind: str) -> None:
         if self.trouble:
-            raise Unreachable("cannot reach the cluster", detail=self.trouble)
+            raise Unreachable("cannot reach the cluster", detail=self.trouble, resolution=IS_IT_THERE)
         if kind in self.forbidden:
             raise Unreadable(f"{kind} may not be read")
 
@@ -287,6 +287,10 @@ class FakeCluster:
 def _carries(found: Object, labels: Labels) -> bool:
     held = found["metadata"].get("labels", {})
     return all(held.get(k) in ((v,) if isinstance(v, str) else v) for k, v in labels.items())
+
+
+#: What the real one says.
+IS_IT_THERE = "Check that it is running, and that --context is correct."
 
 
 @dataclass
