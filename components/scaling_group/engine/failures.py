@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from scaling_group.engine.backend import PASSPHRASE, PASSPHRASE_FILE
@@ -11,6 +12,13 @@ from scaling_group.records import Record
 #: What the provider says where fields of an object are somebody else's.
 FIELD_CONFLICT = "Server-Side Apply field conflict"
 NOT_DECRYPTED = "incorrect passphrase"
+#: What it says where the API server does not answer, and its advice then: to let the state forget an object,
+#: which would stay in the cluster.
+UNREACHABLE = ("cluster is unreachable", "unreachable cluster")
+ADVICE = re.compile(r"\. If the cluster was deleted, you can remove .*?PULUMI_K8S_DELETE_UNREACHABLE.*")
+#: What to do after a failure, by what it has left.
+KEPT = "The record is kept; see it with get."
+NOT_RECORDED = "Nothing is recorded, and no object was made: create it again."
 
 
 def see(record: Record) -> str:
@@ -57,10 +65,10 @@ def not_writable(error: OSError, data_dir: Path, *, touched: bool) -> Unreachabl
     )
 
 
-def failure(message: str, errors: list[str]) -> ScalingGroupError:
-    """Return the error for what the engine said."""
-    detail = "\n".join(errors)
-    if "cluster is unreachable" in detail:
+def failure(message: str, errors: list[str], resolution: str = KEPT) -> ScalingGroupError:
+    """Return the error for what the engine said. resolution: what to do where that does not say it."""
+    detail = "\n".join(ADVICE.sub("", error) for error in errors)
+    if any(said in detail for said in UNREACHABLE):
         return Unreachable(message, detail=detail)
     if NOT_DECRYPTED in detail:
         return Unreachable(
@@ -68,4 +76,4 @@ def failure(message: str, errors: list[str]) -> ScalingGroupError:
             detail="The state was encrypted with a different passphrase. Nothing was changed.",
             resolution=f"Set {PASSPHRASE} or {PASSPHRASE_FILE} to that one.",
         )
-    return Failed(message, detail=detail, resolution="The record is kept; see it with get.")
+    return Failed(message, detail=detail, resolution=resolution)

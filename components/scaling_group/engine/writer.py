@@ -19,7 +19,7 @@ from scaling_group.engine.acquisition import Acquisition
 from scaling_group.engine.adoption import adopted_state
 from scaling_group.engine.backend import Backend, prepare
 from scaling_group.engine.cli_stacks import project_folder
-from scaling_group.engine.failures import failure, lock_held, not_writable, outcome, see
+from scaling_group.engine.failures import NOT_RECORDED, failure, lock_held, not_writable, outcome, see
 from scaling_group.engine.folder_stacks import CHECKPOINT
 from scaling_group.engine.folders import entry, names_in, private_folder, write_private
 from scaling_group.engine.lent import lent
@@ -127,7 +127,7 @@ class StackWriter:
         if done.code and ALREADY_EXISTS.search(done.stderr):
             raise _just_created(record)
         if done.code:
-            raise failure(f"the stack {record.stack} could not be created", [done.stderr])
+            raise failure(f"the stack {record.stack} could not be created", [done.stderr], NOT_RECORDED)
 
     def up(self, record: Record, report: Report) -> None:
         """Make the cluster's objects what the record says; one process."""

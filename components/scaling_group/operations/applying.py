@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scaling_group.errors import Interrupted
+from scaling_group.errors import Interrupted, Unreachable
 from scaling_group.operations.context import AllowedSpec, Context
 from scaling_group.operations.gather import glance
 from scaling_group.operations.observed import ObservedGroup
@@ -83,14 +83,20 @@ def _newest(record: Record, reader: Reader) -> Past | None:
 
 
 def wait(context: Context, record: Record, timeout: float | None) -> GroupView:
-    """Return the group as it is, or once it is available; raises Failed, and Interrupted on Ctrl-C."""
+    """Return the group as it is, or once it is available.
+
+    Raises Failed, Unreachable, and Interrupted on Ctrl-C.
+    """
+    applied = f"evision {record.revision} of {record.name} is applied"
+    see = f"See it with: scaling-group get --name={record.name}"
     if timeout is None:
-        return view_of(record, glance(context.cluster, record))
+        try:
+            return view_of(record, glance(context.cluster, record))
+        except Unreachable as away:
+            raise Unreachable(away.message, detail=f"{away.detail}\nR{applied}.", resolution=see) from None
     try:
         return wait_available(context, record, timeout)
     except KeyboardInterrupt:
         raise Interrupted(
-            f"interrupted: revision {record.revision} of {record.name} is applied, but the command "
-            "no longer waits for it",
-            resolution=f"See it with: scaling-group get --name={record.name}",
+            f"interrupted: r{applied}, but the command no longer waits for it", resolution=see
         ) from None

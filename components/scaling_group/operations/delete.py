@@ -15,7 +15,7 @@ from scaling_group.operations.observed import Origin, known_group
 from scaling_group.operations.owned import deletable_group
 from scaling_group.operations.planning import plan_deletion
 from scaling_group.operations.protocols import WARNING, Held, Object, State
-from scaling_group.operations.revising import telling_what_was_reached
+from scaling_group.operations.revising import telling_how_to_finish, telling_what_was_reached
 from scaling_group.operations.views import stored_view
 from scaling_group.records import Action, GroupView, Record, now
 from scaling_group.reports import Plan
@@ -46,7 +46,8 @@ class Delete:
                     left_out = leave(context, state, record)
                     self._delete_first(context, state, record, left_out)
                     writer.destroy(record, state.context, context.report, left_out)
-                self._delete_the_rest(context, record)
+                with telling_how_to_finish(record):
+                    self._delete_the_rest(context, record)
         if self.by.timeout is not None:
             self._wait(context, record)
         return stored_view(record, live=False)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from scaling_group.errors import Conflict
 from scaling_group.operations import preflight
-from scaling_group.operations.applying import ChangeOptions, next_revision, wait
+from scaling_group.operations.applying import ChangeOptions, next_revision, unfinished, wait
 from scaling_group.operations.context import AllowedSpec, Context
 from scaling_group.operations.gpu_fit import say_unfit
 from scaling_group.operations.history import history, latest_record, spec_of
 from scaling_group.operations.lost import LostGroup, find_lost
 from scaling_group.operations.metrics_apis import say_unmeasured
 from scaling_group.operations.moving import present_environment
-from scaling_group.operations.observed import Origin, known_group
+from scaling_group.operations.observed import KnownGroup, Origin, known_group
 from scaling_group.operations.revising import apply_revision
 from scaling_group.operations.scaling import check_scalable
 from scaling_group.records import Action, GroupView, Record
@@ -63,11 +63,7 @@ class Restore:
     def _deleted(self, context: Context) -> Record:
         group = known_group(context, self.name)
         if group.origin is not Origin.DELETED:
-            raise Conflict(
-                f"{self.name} is not deleted",
-                resolution=f"See it with: scaling-group get --name={self.name}; "
-                f"go back with: scaling-group rollback --name={self.name}",
-            )
+            raise Conflict(f"{self.name} is not deleted", resolution=_way_on(context, group))
         return latest_record(context, group.record)
 
     def _spec(self, record: Record, context: Context) -> GroupSpec:
@@ -75,3 +71,11 @@ class Restore:
             return record.spec
         entries = history(context, self.name)
         return spec_of([entry for entry in entries if entry.id == record.id], self.name, self.revision)
+
+
+def _way_on(context: Context, group: KnownGroup) -> str:
+    """Return what to do about a group that is not deleted, or no more: a restore may have been killed."""
+    name = group.record.name
+    if group.origin is Origin.OWN and unfinished(group.record, context.reader):
+        return f"Finish what was begun with: scaling-group update --name={name}"
+    return f"See it with: scaling-group get --name={name}; go back with: scaling-group rollback --name={name}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from scaling_group.errors import Interrupted, ScalingGroupError
+from scaling_group.errors import Interrupted, ScalingGroupError, Unreachable
 from scaling_group.manifests.group import leaves_gap, loses_requests, objects
 from scaling_group.operations.context import Context
 from scaling_group.operations.gone import surviving
@@ -32,7 +32,8 @@ def apply_revision(context: Context, record: Record, *, by_hand: bool = False) -
     with telling_what_was_reached(context.cluster, record):
         context.writer.up(record, context.report)
         if by_hand:
-            repair(context.cluster, record)
+            with telling_how_to_finish(record):
+                repair(context.cluster, record)
 
 
 def revise(context: Context, group: ObservedGroup, record: Record) -> None:
@@ -87,12 +88,37 @@ def _warn_of_setting_back(
 
 @contextmanager
 def telling_what_was_reached(cluster: ClusterReader, record: Record) -> Iterator[None]:
-    """Add to an interruption in which state it has left the group's objects."""
+    """Add to an interruption what it has left of the group, and to a cluster that went away during a run."""
     try:
         yield
     except (KeyboardInterrupt, Interrupted) as stopped:
         message = stopped.message if isinstance(stopped, Interrupted) else "interrupted"
         raise Interrupted(message, detail=_reached(cluster, record), resolution=_see(record)) from None
+    except Unreachable as away:
+        # What says itself what to do was met before the engine began.
+        raise away if away.resolution else _finishable(away, record) from None
+
+
+@contextmanager
+def telling_how_to_finish(record: Record) -> Iterator[None]:
+    """Add to a cluster that cannot be reached after the engine has worked what that leaves of the group."""
+    try:
+        yield
+    except Unreachable as away:
+        raise _finishable(away, record) from None
+
+
+def _finishable(away: Unreachable, record: Record) -> Unreachable:
+    detail = "\n".join(filter(None, (away.detail, _perhaps(record))))
+    verb = "delete" if record.deleted else "update"
+    finish = f"Finish it with: scaling-group {verb} --name={record.name}"
+    return Unreachable(away.message, detail=detail, resolution=finish)
+
+
+def _perhaps(record: Record) -> str:
+    if record.deleted:
+        return f"Objects of {record.name} may still exist."
+    return f"Revision {record.revision} of {record.name} may be partly applied."
 
 
 def _reached(cluster: ClusterReader, record: Record) -> str:
@@ -105,9 +131,7 @@ def _reached(cluster: ClusterReader, record: Record) -> str:
         return f"The result cannot be read: {error.message}"
     except KeyboardInterrupt:
         # Somebody does not want to wait for the cluster's answers either.
-        if record.deleted:
-            return f"Objects of {record.name} may still exist."
-        return f"Revision {record.revision} of {record.name} may be partly applied."
+        return _perhaps(record)
 
 
 def _applied(cluster: ClusterReader, record: Record) -> str:

@@ -11,7 +11,7 @@ import pytest
 from scaling_group.engine.acquisition import Acquisition
 from scaling_group.engine.backend import choose_backend
 from scaling_group.engine.writer import StackWriter
-from scaling_group.errors import Unreachable
+from scaling_group.errors import Failed, Unreachable
 from tests.unit.engine.test_acquisition import fake_cli
 from tests.unit.operations.fakes import record_of, silent
 
@@ -57,6 +57,18 @@ def test_once_the_engine_has_run_nobody_says_so(writer: StackWriter):
 
     assert full(writer, record.stack) == "The engine may already have changed objects of the group."
     assert full(writer, "abc123.other") == "No object of the group was changed."
+
+
+def test_nothing_is_recorded_of_a_group_whose_stack_cannot_be_made(writer: StackWriter, tmp_path: Path):
+    full = (
+        'case "$*" in *init*) echo "error: no space left on device" >&2; exit 255;; *) echo v3.259.0;; esac'
+    )
+    (tmp_path / "path" / "pulumi").write_text(f"#!/bin/sh\n{full}\n")
+    record = record_of()
+    with writer.locked(record.stack), pytest.raises(Failed, match="could not be created") as caught:
+        writer.create_stack(record, silent)
+    assert "no space left on device" in caught.value.detail
+    assert caught.value.resolution == "Nothing is recorded, and no object was made: create it again."
 
 
 @pytest.mark.parametrize("text", ["a: [", "[1]", "text", "\xff"])

@@ -214,7 +214,7 @@ class FakeCluster:
 
     def _answer(self, kind: str) -> None:
         if self.trouble:
-            raise Unreachable("cannot reach the cluster", detail=self.trouble)
+            raise Unreachable("cannot reach the cluster", detail=self.trouble, resolution=IS_IT_THERE)
         if kind in self.forbidden:
             raise Unreadable(f"{kind} may not be read")
 
@@ -290,6 +290,10 @@ def _carries(found: Object, labels: Labels) -> bool:
         k in held and (v == ANY_VALUE or held[k] in ((v,) if isinstance(v, str) else v))
         for k, v in labels.items()
     )
+
+
+#: What the real one says.
+IS_IT_THERE = "Check that it is running, and that --context is correct."
 
 
 @dataclass

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scaling_group.engine.state import Held
-from scaling_group.errors import Conflict, Failed, Interrupted, NotFound
+from scaling_group.errors import Conflict, Failed, Interrupted, NotFound, Unreachable
 from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.delete import Delete
 from scaling_group.operations.list_groups import list_groups
@@ -51,6 +51,19 @@ def refused(error: type[Exception], cluster: FakeCluster, **states: FakeState):
     assert cluster.deleted() == []
     assert writer.held == []
     return caught.value
+
+
+def test_a_cluster_that_goes_away_after_the_engine_leaves_what_one_delete_finishes():
+    class Cut(FakeWriter):
+        def destroy(self, *arguments: Any) -> None:
+            super().destroy(*arguments)
+            self.cluster.trouble = "connection reset"
+
+    cluster = FakeCluster(*objects_of(RECORD))
+    with pytest.raises(Unreachable) as caught:
+        delete().run(context_of(FakeReader({"inference": LIVE}), cluster, writer=Cut(cluster)))
+    assert caught.value.detail == "connection reset\nObjects of inference may still exist."
+    assert caught.value.resolution == "Finish it with: scaling-group delete --name=inference"
 
 
 def test_the_stack_is_destroyed_and_the_record_stays():

@@ -36,6 +36,48 @@ def told(cluster: FakeCluster, record: Record, error: BaseException) -> Interrup
 
 
 @pytest.mark.parametrize(
+    ("record", "perhaps", "verb"),
+    [
+        (RECORD, "Revision 2 of inference may be partly applied.", "update"),
+        (
+            RECORD.with_(deleted=datetime(2026, 1, 1, tzinfo=UTC)),
+            "Objects of inference may still exist.",
+            "delete",
+        ),
+    ],
+)
+def test_what_an_unreachable_cluster_leaves_one_command_finishes(record: Record, perhaps: str, verb: str):
+    away = Unreachable("the engine could not reach it", detail="connection reset")
+    with pytest.raises(Unreachable) as caught, telling_what_was_reached(FakeCluster(), record):
+        raise away
+    assert caught.value.message == "the engine could not reach it"
+    assert caught.value.detail == f"connection reset\n{perhaps}"
+    assert caught.value.resolution == f"Finish it with: scaling-group {verb} --name=inference"
+
+
+def test_what_says_itself_what_to_do_is_left_as_it_is():
+    wrong = Unreachable("the engine did not begin", detail="Nothing was changed.", resolution="Set it.")
+    with pytest.raises(Unreachable) as caught, telling_what_was_reached(FakeCluster(), RECORD):
+        raise wrong
+    assert caught.value is wrong
+
+
+def test_that_a_revision_is_applied_is_said_where_the_cluster_can_no_longer_be_read():
+    class Cut(FakeWriter):
+        def up(self, record: Record, report: Any) -> None:
+            super().up(record, report)
+            self.cluster.trouble = "connection reset"
+
+    cluster = FakeCluster(*objects_of(BEFORE))
+    reader = FakeReader({"inference": FakeState(BEFORE, exists=True, live=True)})
+    update = Update("inference", Edit({"port": 9090}), ChangeOptions("ada@host", None))
+    with pytest.raises(Unreachable) as caught:
+        update.run(context_of(reader, cluster, writer=Cut(cluster)))
+    assert caught.value.detail == "connection reset\nRevision 2 of inference is applied."
+    assert caught.value.resolution == "See it with: scaling-group get --name=inference"
+
+
+@pytest.mark.parametrize(
     ("applied", "said"),
     [
         ((), "Nothing of revision 2 of inference is applied."),

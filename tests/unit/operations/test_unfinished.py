@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
+from scaling_group.errors import Conflict
 from scaling_group.operations.apply import Apply
 from scaling_group.operations.applying import ChangeOptions
 from scaling_group.operations.history import history, history_of_all
+from scaling_group.operations.restore import Restore
 from scaling_group.operations.update import Update
 from scaling_group.records import Action, Record, Result, Step
 from scaling_group.spec.edit import Edit
@@ -128,3 +132,12 @@ def test_times_do_not_order_a_history():
     skewed = reader(FIRST.with_(updated=late), SECOND.with_(updated=early))
 
     assert told(skewed) == [(2, Result.SUCCEEDED), (1, Result.SUCCEEDED)]
+
+
+def test_a_restore_that_was_killed_says_what_finishes_it():
+    restored = SECOND.with_(action=Action.RESTORE, namespace_uid="uid")
+    for past, way in (((FIRST,), "update"), ((FIRST, restored), "get")):
+        found = reader(*past, state=restored)
+        with pytest.raises(Conflict, match="inference is not deleted") as caught:
+            Restore(restored.name, BY).run(context_of(found, FakeCluster(*objects_of(restored))))
+        assert f"scaling-group {way} --name=inference" in caught.value.resolution
