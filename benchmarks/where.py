@@ -18,6 +18,7 @@ _IMPORT = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s+(\S+)")
 _MAIN = "from scaling_group.cli.main import run; code = run({!r})"
 _ENDS = "\nraise SystemExit(code)"
 ROWS = 14
+_PACKAGES = sysconfig.get_paths()["purelib"]
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,6 @@ def _owner(path: str, function: str) -> str:
     """Return the library of a function; of a built-in one its name, for it may be what waits."""
     if path == "~":
         return function.strip("<>").removeprefix("built-in method ").removeprefix("method ")
-    packages = sysconfig.get_paths()["purelib"]
-    if path.startswith(packages):
-        return Path(path).relative_to(packages).parts[0].removesuffix(".py")
+    if path.startswith(_PACKAGES):
+        return Path(path).relative_to(_PACKAGES).parts[0].removesuffix(".py")
     return "scaling_group" if "scaling_group" in path else "standard library"

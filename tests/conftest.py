@@ -55,7 +55,9 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     # Engine and provider live for seconds: to collect less garbage saves a tenth of their processor time.
     os.environ.setdefault("GOGC", "400")
-    if not _is_worker(config) and VARIABLE not in os.environ:
+    if _is_worker(config):
+        _tell_less(config)
+    elif VARIABLE not in os.environ:
         os.environ[CLUSTER_FOLDER] = tempfile.mkdtemp(prefix="scaling-group-test-")
 
 
@@ -136,6 +138,22 @@ def _choose_examples(config: pytest.Config) -> None:
             ],
         )
     settings.load_profile("long" if config.getoption("--long") else "default")
+
+
+def _tell_less(config: pytest.Config) -> None:
+    """Send the outcome of a test alone: of its six messages four say that it begins, ends, and was set up
+    and taken down well. To send and read them took longer than most of the fast tests.
+    """
+    [worker] = [each for each in config.pluginmanager.get_plugins() if hasattr(each, "sendevent")]
+    send = worker.sendevent
+
+    def sendevent(name: str, **said: Any) -> None:
+        report = said.get("data") or {}
+        well = report.get("outcome") == "passed" and report.get("when") in ("setup", "teardown")
+        if name not in ("logstart", "logfinish") and (not well or config.option.durations):
+            send(name, **said)
+
+    worker.sendevent = sendevent
 
 
 def _is_worker(config: pytest.Config) -> bool:

@@ -137,5 +137,5 @@ def test_the_record_in_a_history_is_read_and_written_as_it_is(file: Path) -> Non
 def test_a_recording_holds_nothing_of_the_machine_that_it_was_made_on() -> None:
     """No credential, no place of a program; scrub.py takes them out."""
     words = ("PRIVATE KEY", "key-data", "token:", "sourcePosition", "site-packages", "/home/", "/root/")
-    files = [file for file in SHIPPED.rglob("*") if file.is_file()]
-    assert [(file, word) for file in files for word in words if word in file.read_text()] == []
+    texts = {file: file.read_text() for file in SHIPPED.rglob("*") if file.is_file()}
+    assert [(file, word) for file, text in texts.items() for word in words if word in text] == []
