@@ -87,16 +87,18 @@ def wait(context: Context, record: Record, timeout: float | None) -> GroupView:
 
     Raises Failed, Unreachable, and Interrupted on Ctrl-C.
     """
-    applied = f"evision {record.revision} of {record.name} is applied"
+    applied = f"revision {record.revision} of {record.name} is applied"
     see = f"See it with: scaling-group get --name={record.name}"
     if timeout is None:
         try:
             return view_of(record, glance(context.cluster, record))
         except Unreachable as away:
-            raise Unreachable(away.message, detail=f"{away.detail}\nR{applied}.", resolution=see) from None
+            raise Unreachable(
+                away.message, detail=f"{away.detail}\n{applied.capitalize()}.", resolution=see
+            ) from None
     try:
         return wait_available(context, record, timeout)
     except KeyboardInterrupt:
         raise Interrupted(
-            f"interrupted: r{applied}, but the command no longer waits for it", resolution=see
+            f"interrupted: {applied}, but the command no longer waits for it", resolution=see
         ) from None
