@@ -18,7 +18,9 @@ from scaling_group.spec.environment import EnvironmentSpec, GatewaySpec
 from scaling_group.spec.flag import TIME, flag_of
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.later import Later
-from scaling_group.spec.syntax import LongSyntax, ShortSyntax, syntax_in
+from scaling_group.spec.long_syntax import LongSyntax
+from scaling_group.spec.model import Model
+from scaling_group.spec.syntax import ShortSyntax, syntax_in
 
 COMPONENT_ARGS = Path(args.__file__)
 HEAD = '''"""Arguments of the component, as type checkers and the component provider's analyzer read them.
@@ -63,11 +65,11 @@ def component_args() -> str:
     return "\n\n".join([*parts, _group(), TAIL])
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+def _models(annotation: Any) -> Iterator[type[BaseModel] | type[Model]]:
     """Yield the models that a field's annotation holds, what a model is made of before it."""
     if isinstance(annotation, Later):
         yield from _models(annotation.model)
-    elif isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    elif isinstance(annotation, type) and issubclass(annotation, BaseModel | Model):
         parts = (each for field in annotation.model_fields.values() for each in _models(field.annotation))
         yield from dict.fromkeys(parts)
         yield annotation
@@ -76,7 +78,7 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
             yield from _models(part)
 
 
-def _model(model: type[BaseModel]) -> str:
+def _model(model: type[BaseModel] | type[Model]) -> str:
     """Return the arguments of a model. What Python has another use for (`from`) is no name in a class."""
     name = f"{model.__name__}Args"
     names = [field.alias or key for key, field in model.model_fields.items()]
@@ -101,7 +103,7 @@ def _input_name(kind: type[ShortSyntax]) -> str:
     return f"{kind.__name__}Input"
 
 
-def _typed_dict(name: str, model: type[BaseModel], *, plain: bool) -> str:
+def _typed_dict(name: str, model: type[BaseModel] | type[Model], *, plain: bool) -> str:
     more = " Plain values only." if plain else ""
     lines = [f"class {name}(TypedDict):", *_docstring(f"{(model.__doc__ or '').strip()}{more}"), ""]
     for field_name, field in model.model_fields.items():
@@ -165,7 +167,7 @@ def _docstring(text: str) -> Iterator[str]:
 
 def _plain_type(annotation: Any) -> str:
     bare = _bare(annotation)
-    if isinstance(bare, type) and issubclass(bare, BaseModel) and not issubclass(bare, LongSyntax):
+    if isinstance(bare, type) and issubclass(bare, BaseModel | Model) and not issubclass(bare, LongSyntax):
         return f"{bare.__name__.removesuffix('Spec')}Args"
     if get_origin(bare) is tuple:
         # Pairs of a name and its values: a mapping where people write it.
@@ -179,7 +181,7 @@ def _input_type(annotation: Any) -> str:
         return f"pulumi.Input[list[{_input_type(get_args(bare)[0])}]]"
     if get_origin(bare) is dict:
         return f"pulumi.Input[dict[str, {_input_type(get_args(bare)[1])}]]"
-    if issubclass(bare, BaseModel):
+    if issubclass(bare, BaseModel | Model):
         return f"pulumi.Input[{bare.__name__}Args]"
     if issubclass(bare, ShortSyntax):
         return f"pulumi.Input[{_input_name(bare)}]"

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Self
-
-from pydantic import ConfigDict, Field
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from scaling_group.naming import PROJECT, cluster_address, stack_name
 from scaling_group.shown import ShownGroup
 from scaling_group.spec.credentials import secret_fields
-from scaling_group.spec.environment import EnvironmentSpec, Strict
+from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec, recorded
 from scaling_group.spec.hostname import hosts_of
 from scaling_group.spec.hosts import Host
 from scaling_group.spec.later import Later
+from scaling_group.spec.model import Model, field
+from scaling_group.spec.plain import short
 
 # What few commands show of a group: a list of groups that are well does without these models.
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Action(StrEnum):
     ADOPT = "adopt"
 
 
-class Interruption(Strict):
+class Interruption(Model):
     """An operation that was killed before the engine could write its history."""
 
     revision: int
@@ -66,7 +66,7 @@ class Interruption(Strict):
     actor: str = ""
 
 
-class Record(Strict):
+class Record(Model):
     """What is known of a group. A plain Pulumi program fills in spec, environment and id alone.
 
     source: the `project/stack` of such a program, empty for the command line's own stack. namespace_uid: of
@@ -75,13 +75,13 @@ class Record(Strict):
     scaled_by_others: whether an autoscaler that is not the group's decided on its Pods at this revision.
     """
 
-    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+    model_config: ClassVar = {"validate_by_name": True, "validate_by_alias": True}
 
     id: str = ""
     spec: GroupSpec
     environment: EnvironmentSpec
     source: str = ""
-    namespace_uid: str = Field(default="", validation_alias="cluster", serialization_alias="cluster")
+    namespace_uid: str = field(default="", written="cluster")
     revision: int = 0
     created: datetime | None = None
     updated: datetime | None = None
@@ -153,7 +153,7 @@ class Record(Strict):
         Settings that equal a default stay in: the record says what was in force, also after a
         default has changed.
         """
-        whole = self.model_dump(mode="json", exclude_none=True)
+        whole = short(self)
         whole["spec"] = recorded(whole["spec"])
         return {key: _set_fields(value) for key, value in whole.items() if value or key == "spec"}
 
@@ -177,62 +177,62 @@ class Result(StrEnum):
     UNFINISHED = "unfinished"
 
 
-class Diagnosis(Strict):
+class Diagnosis(Model):
     """One cause of a group's trouble, told so that it can be acted on."""
 
-    category: str = Field(description="Stable identifier of the kind of cause: image-not-found.")
-    summary: str = Field(description="One sentence with the concrete values.")
-    detail: str = Field(default="", description="The evidence: object, field, message, count.")
-    resolution: str = Field(description="What to do, with the command or flag.")
-    terminal: bool = Field(description="Whether waiting cannot resolve it.")
-    since: datetime | None = Field(default=None, description="When it began, where that is known.")
+    category: str = field(description="Stable identifier of the kind of cause: image-not-found.")
+    summary: str = field(description="One sentence with the concrete values.")
+    detail: str = field(default="", description="The evidence: object, field, message, count.")
+    resolution: str = field(description="What to do, with the command or flag.")
+    terminal: bool = field(description="Whether waiting cannot resolve it.")
+    since: datetime | None = field(default=None, description="When it began, where that is known.")
 
 
-class Replicas(Strict):
+class Replicas(Model):
     """Counts of a Deployment; ready passes its probe, available has done so for long enough."""
 
-    desired: int = Field(default=0, description="Desired number.")
-    updated: int = Field(default=0, description="Number at the newest revision.")
-    ready: int = Field(default=0, description="Number that pass their readiness probe.")
-    available: int = Field(default=0, description="Number that have been ready for long enough.")
+    desired: int = field(default=0, description="Desired number.")
+    updated: int = field(default=0, description="Number at the newest revision.")
+    ready: int = field(default=0, description="Number that pass their readiness probe.")
+    available: int = field(default=0, description="Number that have been ready for long enough.")
 
 
-class GroupView(ShownGroup, Strict):
+class GroupView(ShownGroup, Model):
     """A record with its live status: what create, get, list and delete show."""
 
-    id: str = Field(description="Its id, kept for life; a name used again has a new one.")
-    name: str = Field(description="Its name, and that of its objects.")
-    environment: str = Field(description="Id of its environment.")
-    namespace: str = Field(description="Namespace of its objects.")
-    image: str = Field(description="Image of its pods, as in the spec.")
-    status: Status = Field(description="Its state at this moment.")
-    reason: str = Field(default="", description="Cause of the status; empty if the group is healthy.")
+    id: str = field(description="Its id, kept for life; a name used again has a new one.")
+    name: str = field(description="Its name, and that of its objects.")
+    environment: str = field(description="Id of its environment.")
+    namespace: str = field(description="Namespace of its objects.")
+    image: str = field(description="Image of its pods, as in the spec.")
+    status: Status = field(description="Its state at this moment.")
+    reason: str = field(default="", description="Cause of the status; empty if the group is healthy.")
     replicas: Replicas
-    url: str = Field(description="Where the gateway serves it; empty for a private group.")
-    urls: tuple[str, ...] = Field(
+    url: str = field(description="Where the gateway serves it; empty for a private group.")
+    urls: tuple[str, ...] = field(
         default=(), description="Every URL of it: the one above, then those of its hostnames."
     )
-    address: str = Field(description="Its address for workloads of the cluster, with the port.")
-    revision: int = Field(description="Number of its newest revision, 0 for one of a plain Pulumi program.")
-    created: datetime | None = Field(description="When it was created, in UTC.")
-    updated: datetime | None = Field(description="When its newest operation was begun, in UTC.")
-    deleted: datetime | None = Field(default=None, description="When it was deleted; null while it lives.")
-    spec: GroupSpec = Field(description="What was asked for, every field with its default.")
-    source: str = Field(description="The Pulumi stack that owns the group: project/stack.")
-    diagnoses: tuple[Diagnosis, ...] = Field(
+    address: str = field(description="Its address for workloads of the cluster, with the port.")
+    revision: int = field(description="Number of its newest revision, 0 for one of a plain Pulumi program.")
+    created: datetime | None = field(description="When it was created, in UTC.")
+    updated: datetime | None = field(description="When its newest operation was begun, in UTC.")
+    deleted: datetime | None = field(default=None, description="When it was deleted; null while it lives.")
+    spec: GroupSpec = field(description="What was asked for, every field with its default.")
+    source: str = field(description="The Pulumi stack that owns the group: project/stack.")
+    diagnoses: tuple[Diagnosis, ...] = field(
         default=(), description="Why it is not available, the cause before its symptoms."
     )
-    notes: tuple[Diagnosis, ...] = Field(
+    notes: tuple[Diagnosis, ...] = field(
         default=(), description="What is to be known of a group that serves all the same."
     )
-    autoscaler: AutoscalerView | None = Field(default=None, description="What scales it; null for nothing.")
-    drift: tuple[str, ...] = Field(default=(), description="What was changed by hand, by whom and when.")
-    warnings: tuple[str, ...] = Field(default=(), description="Warnings: legal, but likely not intended.")
-    tree: Tree | None = Field(
+    autoscaler: AutoscalerView | None = field(default=None, description="What scales it; null for nothing.")
+    drift: tuple[str, ...] = field(default=(), description="What was changed by hand, by whom and when.")
+    warnings: tuple[str, ...] = field(default=(), description="Warnings: legal, but likely not intended.")
+    tree: Tree | None = field(
         default=None, description="What it consists of in the cluster, as get finds it."
     )
-    answer: Answer | None = Field(default=None, description="Whether its URL answers, as --probe finds it.")
-    answers: dict[str, Answer] = Field(
+    answer: Answer | None = field(default=None, description="Whether its URL answers, as --probe finds it.")
+    answers: dict[str, Answer] = field(
         default_factory=dict, description="The same of its other URLs, by URL."
     )
 

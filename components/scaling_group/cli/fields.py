@@ -9,8 +9,9 @@ from scaling_group.cli.output import timestamp
 from scaling_group.naming import PROJECT, stack_name
 from scaling_group.records import GroupView
 from scaling_group.spec.entrypoint import entrypoint_text
-from scaling_group.spec.flag import TIME, flag_of
+from scaling_group.spec.flag import TIME, flag_among
 from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.plain import marks_of
 
 if TYPE_CHECKING:
     from scaling_group.autoscaler import AutoscalerView
@@ -72,13 +73,13 @@ PROBES = ("readiness", "liveness", "startup")
 
 def _pod_fields(spec: GroupSpec) -> Iterator[tuple[str, str]]:
     """Yield what was set beyond the page's fields, in the form of the flags."""
-    for name, field in GroupSpec.model_fields.items():
+    for name, field in GroupSpec.defined.items():
         value = getattr(spec, name)
-        if name in ELSEWHERE or name in PROBES or value == field.get_default(call_default_factory=True):
+        if name in ELSEWHERE or name in PROBES or value == field.preset:
             continue
-        is_time = flag_of(name, field).metavar == TIME
+        is_time = flag_among(marks_of(GroupSpec, name), name).metavar == TIME
         yield name.replace("_", " ").capitalize(), f"{value}s" if is_time else _text(value)
-    changed = [name for name in PROBES if getattr(spec, name) != GroupSpec.model_fields[name].default]
+    changed = [name for name in PROBES if getattr(spec, name) != GroupSpec.defined[name].default]
     yield "Probes", "; ".join(f"{name} {getattr(spec, name)}" for name in changed)
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, TypeVar
 
 import click
-from pydantic_core import PydanticCustomError
 
 from scaling_group.cli.completion import group_names
 from scaling_group.client.arguments import LONGEST_MESSAGE
 from scaling_group.errors import ExitCode, Fault, InvalidInput
 from scaling_group.records import Step
 from scaling_group.spec.names import check_context, check_label, check_service_name
+from scaling_group.spec.rejection import rejected
 from scaling_group.spec.seconds import duration
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def checked(values: Iterable[tuple[str, str]], check: Callable[[str], str]) -> l
     for flag, value in values:
         try:
             check(value)
-        except PydanticCustomError as error:
+        except rejected() as error:
             faults.append(Fault(flag, error.message()))
     return faults
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from pydantic_core import PydanticCustomError
-
 from scaling_group.errors import Fault, InvalidInput, did_you_mean
 from scaling_group.records import Status
 from scaling_group.spec.names import check_label, check_service_name
-from scaling_group.spec.rejection import shown
+from scaling_group.spec.rejection import rejected, shown
 
 #: A message goes into the record, which has to fit into an annotation.
 LONGEST_MESSAGE = 1000
@@ -62,7 +60,7 @@ def _checked(argument: str, value: object, check: Callable[[str], str]) -> str:
         raise _invalid(argument, f"must be text, not {shown(value)}.")
     try:
         return check(value)
-    except PydanticCustomError as error:
+    except rejected() as error:
         raise _invalid(argument, error.message()) from None
 
 

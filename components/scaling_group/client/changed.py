@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Self
-
-from pydantic import PrivateAttr
+from typing import ClassVar, Self
 
 from scaling_group.records import GroupView
 from scaling_group.spec.change import Change
@@ -14,15 +12,13 @@ from scaling_group.spec.change import Change
 class Updated(GroupView):
     """The group after an update."""
 
-    _changes: Sequence[Change] = PrivateAttr(default=())
-    _applied: bool = PrivateAttr(default=True)
+    _changes: ClassVar[Sequence[Change]] = ()
+    _applied: ClassVar[bool] = True
 
     @classmethod
     def of(cls, view: GroupView, changes: Sequence[Change], *, applied: bool) -> Self:
         """Return the view with what the update did."""
-        made = cls.model_construct(**dict(view))
-        made._changes, made._applied = tuple(changes), applied
-        return made
+        return cls.holding({**vars(view), "_changes": tuple(changes), "_applied": applied})
 
     @property
     def changes(self) -> Sequence[Change]:
@@ -38,14 +34,12 @@ class Updated(GroupView):
 class Deleted(GroupView):
     """A deleted group."""
 
-    _purged: int = PrivateAttr(default=0)
+    _purged: ClassVar[int] = 0
 
     @classmethod
     def of(cls, view: GroupView, purged: int) -> Self:
         """Return the view with how much of the history is gone."""
-        made = cls.model_construct(**dict(view))
-        made._purged = purged
-        return made
+        return cls.holding({**vars(view), "_purged": purged})
 
     @property
     def purged(self) -> int:

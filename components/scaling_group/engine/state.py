@@ -11,12 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
 from scaling_group.engine.shapes import Deployment, Entry, Resource, mapping, text
 from scaling_group.errors import Unreachable
 from scaling_group.naming import PROJECT, TYPE_TOKEN
 from scaling_group.records import Record
+from scaling_group.spec.rejection import invalid
 
 #: The beginning of the types of Kubernetes objects.
 OBJECT_TYPES = "kubernetes:"
@@ -123,7 +122,7 @@ def recorded(entry: Entry | None) -> Record | None:
 def _record(value: Any) -> Record | None:
     try:
         return Record.stored(value) if value else None
-    except ValidationError:
+    except invalid():
         return None
 
 

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from scaling_group.manifests.deployment import deployment
-from scaling_group.manifests.disruption_budget import KIND as BUDGET
 from scaling_group.manifests.disruption_budget import disruption_budget
-from scaling_group.manifests.gke import policies, policy_kinds
+from scaling_group.manifests.gke import policies
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.redirect import redirects
-from scaling_group.manifests.route import hosts_by_path, route_name, routes
+from scaling_group.manifests.route import routes
 from scaling_group.manifests.service import cluster_ip_service, service
 from scaling_group.naming import record_annotation
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
-from scaling_group.spec.hostname import hosts_of
-from scaling_group.spec.route_kinds import HTTP_ROUTE, redirect_name, route_kind
 
 
 def objects(
@@ -46,36 +43,6 @@ def _on_demand(group: GroupInputs) -> Iterator[Manifest]:
         yield cluster_ip_service(group)
     if spec.disruptions is not None:
         yield disruption_budget(group, spec.disruptions)
-
-
-class ObjectRef(NamedTuple):
-    """An object of a group in its namespace."""
-
-    kind: str
-    name: str
-
-
-def owned_objects(spec: GroupSpec, environment: EnvironmentSpec) -> list[ObjectRef]:
-    """Return what `objects` makes, by kind and name, in the same order."""
-    return [
-        ObjectRef("Deployment", spec.name),
-        ObjectRef("Service", spec.name),
-        *_owned_routes(spec, environment),
-        *(ObjectRef(kind, spec.name) for kind in policy_kinds(spec, environment)),
-        *([ObjectRef(spec.autoscaler_kind, spec.name)] if spec.autoscaler_kind else []),
-        *([ObjectRef("Service", spec.backend_name)] if spec.has_cluster_ip else []),
-        *([ObjectRef(BUDGET, spec.name)] if spec.disruptions is not None else []),
-    ]
-
-
-def _owned_routes(spec: GroupSpec, environment: EnvironmentSpec) -> list[ObjectRef]:
-    paths = list(hosts_by_path(hosts_of(spec, environment)))
-    if not paths or environment.gateway is None:
-        return []
-    names = [route_name(spec.name, path) for path in paths[1:]]
-    names += [redirect_name(spec.name)] if environment.gateway.http_section else []
-    own = ObjectRef(route_kind(spec, environment), spec.name)
-    return [own, *(ObjectRef(HTTP_ROUTE, name) for name in names)]
 
 
 def replaces_pods(before: GroupSpec, after: GroupSpec, environment: EnvironmentSpec) -> bool:

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import orjson
-from pydantic import ValidationError
 
 from scaling_group.naming import environment_label, id_label, record_annotation
 from scaling_group.operations.protocols import Object
 from scaling_group.records import Record
-from scaling_group.spec.rejection import shown
+from scaling_group.spec.rejection import invalid, shown
 
 
 class AnnotatedRecord(NamedTuple):
@@ -51,7 +50,7 @@ def _claims(deployment: Object) -> Iterator[AnnotatedRecord]:
 def _read(text: str) -> Record | None:
     try:
         return Record.stored(orjson.loads(text))
-    except (orjson.JSONDecodeError, ValidationError):
+    except (orjson.JSONDecodeError, invalid()):
         return None
 
 

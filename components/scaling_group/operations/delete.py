@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scaling_group.errors import Interrupted
-from scaling_group.manifests.group import ObjectRef
+from scaling_group.manifests.owned import ObjectRef
 from scaling_group.operations.applying import ChangeOptions, with_previous_outcome
 from scaling_group.operations.context import Context
 from scaling_group.operations.finalizers import ending, holds_of

@@ -16,12 +16,12 @@ from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
 
 if TYPE_CHECKING:
-    from scaling_group.manifests.group import ObjectRef
+    from scaling_group.manifests.owned import ObjectRef
 
 
 def refs_of(spec: GroupSpec, environment: EnvironmentSpec) -> dict[str, ObjectRef]:
     """Return kind and name of each object of a group, by what tells it apart (naming.object_key)."""
-    from scaling_group.manifests.group import owned_objects
+    from scaling_group.manifests.owned import owned_objects
 
     return {object_key(*ref, spec.name): ref for ref in owned_objects(spec, environment)}
 

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from scaling_group.manifests.group import (
-    ObjectRef,
-    leaves_gap,
-    loses_requests,
-    objects,
-    replaces_pods,
-)
+from scaling_group.manifests.group import leaves_gap, loses_requests, objects, replaces_pods
+from scaling_group.manifests.owned import ObjectRef
 from scaling_group.operations.context import AllowedSpec
 from scaling_group.operations.live import refs_in, refs_of, with_live_replicas
 from scaling_group.operations.observed import ObservedGroup

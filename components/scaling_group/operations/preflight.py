@@ -9,7 +9,7 @@ from functools import partial
 from scaling_group.at_once import at_once
 from scaling_group.errors import Conflict, Forbidden, NotFound
 from scaling_group.manifests.deployment import OLDEST_KUBERNETES
-from scaling_group.manifests.group import ObjectRef
+from scaling_group.manifests.owned import ObjectRef
 from scaling_group.manifests.permissions import creation_permissions
 from scaling_group.operations.finalizers import ending, holds_of
 from scaling_group.operations.gather import read_one

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pydantic import Field, ValidationError
-
 from scaling_group.errors import Fault, InvalidInput, more_files
 from scaling_group.ownership import stranger
 from scaling_group.settings.places import (
@@ -20,95 +18,95 @@ from scaling_group.settings.places import (
     named_file,
     users_file,
 )
-from scaling_group.spec.environment import Strict
 from scaling_group.spec.gpu_profiles import AUTO, PROFILES
-from scaling_group.spec.rejection import faults_of, shown
+from scaling_group.spec.model import Model, field
+from scaling_group.spec.rejection import faults_of, invalid, shown
 
 #: A settings file is a page of text.
 LARGEST = 2**20
 
 
-class GatewaySettings(Strict):
+class GatewaySettings(Model):
     """The `[gateway]` table."""
 
-    name: str | None = Field(default=None, description="Name of the Gateway.")
-    namespace: str | None = Field(default=None, description="Namespace of the Gateway.")
-    section_name: str | None = Field(
+    name: str | None = field(default=None, description="Name of the Gateway.")
+    namespace: str | None = field(default=None, description="Namespace of the Gateway.")
+    section_name: str | None = field(
         default=None, description="Name of its HTTPS listener, the sectionName of a route. Default: https."
     )
-    section: str | None = Field(default=None, description="The earlier name of `section_name`.")
-    domain: str | None = Field(default=None, description="Domain that the listener serves.")
-    grpc_routes: bool | None = Field(
+    section: str | None = field(default=None, description="The earlier name of `section_name`.")
+    domain: str | None = field(default=None, description="Domain that the listener serves.")
+    grpc_routes: bool | None = field(
         default=None,
         description="Whether groups with protocol grpc have a GRPCRoute. Default: as the GatewayClass says.",
     )
-    http_section: str | None = Field(
+    http_section: str | None = field(
         default=None,
         description="Name of its listener for plain HTTP, from which groups redirect to HTTPS.",
     )
-    gke_policies: bool | None = Field(
+    gke_policies: bool | None = field(
         default=None,
         description="Whether groups have a HealthCheckPolicy and a GCPBackendPolicy for GKE.",
     )
 
 
-class StateTable(Strict):
+class StateTable(Model):
     """The `[state]` table."""
 
-    backend: str | None = Field(
+    backend: str | None = field(
         default=None,
         description="URL of the Pulumi backend; PULUMI_BACKEND_URL takes precedence. Default: a folder in "
         "`data_dir`. A project's file may name no server, parameter or user that credentials would be sent "
         "to.",
     )
-    secrets_provider: str | None = Field(
+    secrets_provider: str | None = field(
         default=None,
         description="What encrypts the secrets of new stacks, as Pulumi takes it. Default: a passphrase, or "
         "the service. Never from a project's file.",
     )
-    organization: str | None = Field(
+    organization: str | None = field(
         default=None, description="Organization on Pulumi Cloud. Default: that of the user."
     )
 
 
-class GpuTable(Strict):
+class GpuTable(Model):
     """The `[gpu]` table."""
 
-    profile: str | None = Field(
+    profile: str | None = field(
         default=None,
         description=f"How the nodes name their GPUs: {', '.join(PROFILES)}; or {AUTO}: as the nodes that are "
         "there tell when a group is made. Default: a type is the value of GKE's label.",
     )
-    names: dict[str, Any] = Field(
+    names: dict[str, Any] = field(
         default_factory=dict,
         description="Types that the profile does not know: a table of the values of its label by type. Of "
         "several files, all of their types count.",
     )
 
 
-class FileSettings(Strict):
+class FileSettings(Model):
     """Everything that a settings file may hold."""
 
-    environment: str | None = Field(default=None, description="Id of the environment.")
-    namespace: str | None = Field(default=None, description="Namespace of the groups. Default: default.")
-    context: str | None = Field(
+    environment: str | None = field(default=None, description="Id of the environment.")
+    namespace: str | None = field(default=None, description="Namespace of the groups. Default: default.")
+    context: str | None = field(
         default=None, description="Context of the kubeconfig. Default: the current one."
     )
-    label_domain: str | None = Field(default=None, description="Prefix of labels. Default: chalk.ai.")
-    data_dir: str | None = Field(
+    label_domain: str | None = field(default=None, description="Prefix of labels. Default: chalk.ai.")
+    data_dir: str | None = field(
         default=None,
         description="Folder for state, work and the engine. Never from a project's file: the engine in it "
         "is executed.",
     )
-    engine_download: bool | None = Field(
+    engine_download: bool | None = field(
         default=None,
         description="Whether the Pulumi CLI is downloaded if none is found. Default: true. Never from a "
         "project's file.",
     )
-    gateway: GatewaySettings = Field(default_factory=GatewaySettings)
-    gpu: GpuTable = Field(default_factory=GpuTable)
-    state: StateTable = Field(default_factory=StateTable)
-    guardrails: dict[str, Any] = Field(
+    gateway: GatewaySettings = field(default_factory=GatewaySettings)
+    gpu: GpuTable = field(default_factory=GpuTable)
+    state: StateTable = field(default_factory=StateTable)
+    guardrails: dict[str, Any] = field(
         default_factory=dict, description="Rules that groups must follow, by name."
     )
 
@@ -202,13 +200,13 @@ def _require_own(file: Path) -> None:
 
 def _read(file: Path) -> dict[str, Any]:
     if not os.path.isfile(file):
-        return FileSettings().model_dump(exclude_none=True)
+        return _said(FileSettings())
     try:
         if file.stat().st_size > LARGEST:
             raise InvalidInput(f"{file} is larger than any settings file ({LARGEST} bytes)")
         content = tomllib.loads(file.read_text(encoding="utf-8"))
         checked = FileSettings.model_validate(content)
-    except ValidationError as error:
+    except invalid() as error:
         tables = (FileSettings, GatewaySettings, StateTable, GpuTable)
         known = [name for table in tables for name in table.model_fields]
         raise InvalidInput(f"the settings file {file} is not valid:", faults_of(error, known)) from None
@@ -217,6 +215,15 @@ def _read(file: Path) -> dict[str, Any]:
         raise InvalidInput(message, detail=str(error), resolution=more_files(error)) from None
     except RecursionError:
         raise InvalidInput(f"the settings file {file} is nested too deep: settings are two levels") from None
-    found = checked.model_dump(exclude_none=True)
+    found = _said(checked)
     names = ("gateway.section", "gateway.section_name")
     return {**found, "gateway": one_listener(found["gateway"], f"the settings file {file} is", *names)}
+
+
+def _said(table: Model) -> dict[str, Any]:
+    """Return what a table says, and those within it."""
+    return {
+        name: _said(value) if isinstance(value, Model) else value
+        for name, value in table
+        if value is not None
+    }

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import platformdirs
-from pydantic_core import PydanticCustomError
 
 from scaling_group.cluster.pod import namespace_of_pod
 from scaling_group.engine.backend import NOTHING_SAID, StateSettings
@@ -27,7 +26,7 @@ from scaling_group.settings.state import found_state
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import environment_spec
 from scaling_group.spec.names import check_context
-from scaling_group.spec.rejection import shown
+from scaling_group.spec.rejection import rejected, shown
 
 DATA_DIR = "data_dir"
 DATA_DIR_VARIABLE = f"{PREFIX}DATA_DIR"
@@ -237,15 +236,15 @@ def _environment(values: Mapping[str, Any]) -> EnvironmentSpec:
 def _context(name: str | None) -> str | None:
     try:
         return name and check_context(name)
-    except PydanticCustomError as error:
+    except rejected() as error:
         raise InvalidInput("the settings are not valid:", [Fault("context", error.message())]) from None
 
 
 def _variables(environ: Mapping[str, str]) -> dict[str, Any]:
     flat: dict[str, Any] = {
-        key: environ.get(PREFIX + key.upper()) for key in FileSettings.model_fields if key not in TABLES
+        key: environ.get(PREFIX + key.upper()) for key in FileSettings.defined if key not in TABLES
     }
-    names = {key: f"{PREFIX}GATEWAY_{key.upper()}" for key in GatewaySettings.model_fields}
+    names = {key: f"{PREFIX}GATEWAY_{key.upper()}" for key in GatewaySettings.defined}
     gateway = {key: environ.get(name) for key, name in names.items()}
     once = one_listener(gateway, "the settings are", names["section"], names["section_name"])
     return {**flat, "gateway": once, "gpu": {"profile": environ.get(f"{PREFIX}GPU_PROFILE")}}

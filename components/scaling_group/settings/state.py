@@ -53,7 +53,7 @@ def found_state(
     here: the folder that paths in variables are relative to. Raises InvalidInput for what is not valid, and
     for what a project's file may not say, unless something that counts more says it too.
     """
-    given = {key: sources.environ.get(f"{VARIABLE}{key.upper()}") for key in StateTable.model_fields}
+    given = {key: sources.environ.get(f"{VARIABLE}{key.upper()}") for key in StateTable.defined}
     found: dict[str, str] = {}
     for file, content in files.items():
         said = _checked(content.get("state", {}), f"the settings file {file} is not valid:", "state.")

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-from pydantic_core import InitErrorDetails, PydanticCustomError
+from scaling_group.spec.rejection import invalid, reject
 
-from scaling_group.spec.rejection import reject
+if TYPE_CHECKING:
+    from pydantic_core import PydanticCustomError
 
 # Patterns are texts: the large one takes longer to compile than a spec to check, and most commands look at no
 # text that it is for. The module re keeps what it has compiled.
@@ -120,12 +120,14 @@ def require_no_credentials(fields: Mapping[str, Any], excused: Sequence[str]) ->
     for field, name in secret_fields(fields):
         if name not in excused:
             named.setdefault(field, []).append(name)
-    faults = [
-        InitErrorDetails(type=credential(field, names), loc=(field,), input=names)
-        for field, names in named.items()
-    ]
-    if faults:
-        raise ValidationError.from_exception_data("GroupSpec", faults)
+    if named:
+        from pydantic_core import InitErrorDetails
+
+        faults = [
+            InitErrorDetails(type=credential(field, names), loc=(field,), input=names)
+            for field, names in named.items()
+        ]
+        raise invalid().from_exception_data("GroupSpec", faults)
 
 
 def credential(field: str, names: Sequence[str]) -> PydanticCustomError:

@@ -7,48 +7,27 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Self
+from typing import Self
 
-from pydantic import BeforeValidator, Field
-
-from scaling_group.spec.numbers import MOST_REPLICAS, AsText
+from scaling_group.spec.numbers import MOST_REPLICAS
 from scaling_group.spec.rejection import reject, shown
-from scaling_group.spec.syntax import LongSyntax, ShortSyntax
+from scaling_group.spec.syntax import LongSyntaxOf, ShortSyntax
 
 _FORM = "max_unavailable=1 or max_unavailable=25%"
-_KEY = "max_unavailable"
+MAX_UNAVAILABLE = "max_unavailable"
 _COUNT = re.compile(r"([0-9]{1,10})(%?)")
-
-
-def _whole_as_text(value: object) -> object:
-    # Programs of other languages have no integers.
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else value
-
-
-class DisruptionsFields(LongSyntax):
-    """Bounds for evictions."""
-
-    EXAMPLE: ClassVar[str] = "{max_unavailable: 1}"
-
-    max_unavailable: Annotated[str, BeforeValidator(_whole_as_text), AsText] = Field(
-        description="Most Pods that are missing: a number, or a percentage.",
-        json_schema_extra={"type": ["integer", "string"]},
-    )
-
-    def parsed(self) -> Disruptions:
-        return Disruptions.parse(f"{_KEY}={self.max_unavailable}")
 
 
 @dataclass(frozen=True)
 class Disruptions(ShortSyntax):
     """max_unavailable is a number of at least 1, or a percentage from 1% to 100%."""
 
-    LONG: ClassVar = DisruptionsFields
+    LONG = LongSyntaxOf("DisruptionsFields")
 
     max_unavailable: str
 
     def __str__(self) -> str:
-        return f"{_KEY}={self.max_unavailable}"
+        return f"{MAX_UNAVAILABLE}={self.max_unavailable}"
 
     @property
     def int_or_percentage(self) -> int | str:
@@ -59,7 +38,7 @@ class Disruptions(ShortSyntax):
     @classmethod
     def parse(cls, text: str) -> Self:
         key, equals, value = text.partition("=")
-        if not equals or key != _KEY:
+        if not equals or key != MAX_UNAVAILABLE:
             raise reject("disruptions", f"{shown(text)} is not a bound for evictions. Write {_FORM}.")
         match = _COUNT.fullmatch(value)
         most = 100 if value.endswith("%") else MOST_REPLICAS

@@ -7,8 +7,7 @@ import io
 from collections.abc import Sequence
 from typing import Annotated
 
-from pydantic import AfterValidator
-
+from scaling_group.spec.marks import After
 from scaling_group.spec.rejection import reject, shown
 from scaling_group.spec.text import check_sendable
 
@@ -44,4 +43,4 @@ def check_entrypoint(arguments: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(check_sendable(argument) for argument in arguments)
 
 
-Entrypoint = Annotated[tuple[str, ...], AfterValidator(check_entrypoint)]
+Entrypoint = Annotated[tuple[str, ...], After(check_entrypoint)]

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Self
-
-from pydantic import AfterValidator, Field
+from typing import Annotated, Self
 
 from scaling_group.naming import DNS_SUBDOMAIN, HOST_LENGTH
+from scaling_group.spec.marks import After
 from scaling_group.spec.rejection import reject, shown
-from scaling_group.spec.syntax import LongSyntax, ShortSyntax
+from scaling_group.spec.syntax import LongSyntaxOf, ShortSyntax
 from scaling_group.spec.text import check_sendable
 
 #: https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#environment-variables
@@ -22,23 +21,11 @@ DATA_KEY_LENGTH = 253
 LONGEST_VALUE = 131_072
 
 
-class SecretKeyFields(LongSyntax):
-    """One key of a Secret in the group's namespace."""
-
-    EXAMPLE: ClassVar[str] = "{secret: credentials, key: api-key}"
-
-    secret: str = Field(description="Name of the Secret.")
-    key: str = Field(description="Key of the Secret.")
-
-    def parsed(self) -> SecretKey:
-        return SecretKey(self.secret, self.key)
-
-
 @dataclass(frozen=True)
 class SecretKey(ShortSyntax):
     """One key of a Secret in the group's namespace."""
 
-    LONG: ClassVar = SecretKeyFields
+    LONG = LongSyntaxOf("SecretKeyFields")
 
     secret: str
     key: str
@@ -60,26 +47,11 @@ class SecretKey(ShortSyntax):
         return cls(secret, key)
 
 
-class EnvFromFields(LongSyntax):
-    """A Secret or a ConfigMap whose keys all become variables."""
-
-    EXAMPLE: ClassVar[str] = "{secret: credentials}"
-
-    ONE_OF: ClassVar[tuple[str, ...]] = ("secret", "configmap")
-
-    secret: str = Field(default="", description="Name of a Secret.")
-    configmap: str = Field(default="", description="Name of a ConfigMap.")
-
-    def parsed(self) -> EnvFrom:
-        [kind] = self.model_fields_set & {*self.ONE_OF}
-        return EnvFrom(kind, getattr(self, kind))
-
-
 @dataclass(frozen=True)
 class EnvFrom(ShortSyntax):
     """kind is secret or configmap."""
 
-    LONG: ClassVar = EnvFromFields
+    LONG = LongSyntaxOf("EnvFromFields")
 
     kind: str
     name: str
@@ -131,5 +103,5 @@ def check_object_name(name: str, kind: str) -> str:
     return name
 
 
-EnvName = Annotated[str, AfterValidator(check_env_name)]
-EnvValue = Annotated[str, AfterValidator(check_env_value)]
+EnvName = Annotated[str, After(check_env_name)]
+EnvValue = Annotated[str, After(check_env_value)]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, get_origin
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple, get_origin
 
-from pydantic.fields import FieldInfo
+if TYPE_CHECKING:
+    from pydantic.fields import FieldInfo
 
 #: Stands for a length of time: a number of seconds, or one with a unit.
 TIME = "TIME"
@@ -22,7 +24,12 @@ class Flag(NamedTuple):
 
 def flag_of(name: str, field: FieldInfo) -> Flag:
     """Return the flag of a field; one of plain text needs none of its own."""
-    given = next((each for each in field.metadata if isinstance(each, Flag)), Flag("TEXT"))
+    return flag_among(field.metadata, name)
+
+
+def flag_among(marks: Iterable[object], name: str) -> Flag:
+    """Return the flag of a field that these stand beside the type of."""
+    given = next((each for each in marks if isinstance(each, Flag)), Flag("TEXT"))
     return Flag(given.metavar, given.name or name.replace("_", "-"))
 
 

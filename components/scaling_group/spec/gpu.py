@@ -9,12 +9,10 @@ import re
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from pydantic import Field
-
 from scaling_group.naming import DNS_SUBDOMAIN, HOST_LENGTH, LABEL_LENGTH, LABEL_VALUE
 from scaling_group.spec.env import check_object_name
 from scaling_group.spec.rejection import reject, shown
-from scaling_group.spec.syntax import LongSyntax, ShortSyntax
+from scaling_group.spec.syntax import LongSyntaxOf, ShortSyntax
 
 _EXAMPLES = "Write type:count (nvidia-l4:1), a type (nvidia-l4, meaning one), or a count (1)"
 #: What a count and a type ask for.
@@ -30,36 +28,13 @@ CLAIM = "claim_template="
 MOST = 1024
 
 
-class GpuFields(LongSyntax):
-    """GPUs of one replica."""
-
-    EXAMPLE: ClassVar[str] = "{type: nvidia-l4, count: 1}"
-
-    type: str | None = Field(
-        default=None,
-        description="Value of the node label, or full name of an extended resource: amd.com/gpu. "
-        "Default: any GPU of NVIDIA.",
-    )
-    count: int = Field(default=1, description=f"GPUs per replica, 1 to {MOST}.")
-    claim_template: str = Field(
-        default="", description="In place of both: a ResourceClaimTemplate of the namespace, for DRA drivers."
-    )
-
-    def parsed(self) -> Gpu:
-        if self.claim_template:
-            if self.model_fields_set != {"claim_template"}:
-                raise reject("gpu", "a claim template says itself which devices, and how many.")
-            return Gpu(None, 1, self.claim_template)
-        return Gpu(self.type, self.count)
-
-
 @dataclass(frozen=True)
 class Gpu(ShortSyntax):
     """`type` is the value of the node label, or the name of an extended resource, None for any GPU of
     NVIDIA; `count` is per replica, 1 to MOST. claim_template: in place of both.
     """
 
-    LONG: ClassVar = GpuFields
+    LONG = LongSyntaxOf("GpuFields")
     TEXT: ClassVar[dict[str, Any]] = {
         "pattern": r"^(claim_template=.+|[A-Za-z0-9][-A-Za-z0-9_./]*(:[0-9]+)?|[0-9]+)$"
     }

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self
-
-from pydantic import ConfigDict, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from scaling_group.errors import InvalidInput
 from scaling_group.naming import CLUSTER_IP_SUFFIX, LABEL_LENGTH
@@ -15,12 +14,16 @@ from scaling_group.spec.env import EnvName
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.flag import TIME, Flag
 from scaling_group.spec.hosts import Host, check_hosts
+from scaling_group.spec.model import field, field_validator, model_validator
 from scaling_group.spec.peers import Peer
-from scaling_group.spec.rejection import faults_of, reject
+from scaling_group.spec.plain import short
+from scaling_group.spec.rejection import faults_of, invalid, reject
 from scaling_group.spec.scheduling import RECORDED_LENGTH
 from scaling_group.spec.seconds import Seconds
-from scaling_group.spec.syntax import short
 from scaling_group.spec.workload import PROGRESS_SECONDS, WorkloadSpec
+
+if TYPE_CHECKING:
+    from pydantic import ValidationInfo
 
 
 class GroupSpec(WorkloadSpec):
@@ -30,43 +33,41 @@ class GroupSpec(WorkloadSpec):
     its description in every help text and reference.
     """
 
-    model_config = ConfigDict(defer_build=False)
-
-    route: Annotated[Literal["public", "private"], Flag("public|private")] = Field(
+    route: Annotated[Literal["public", "private"], Flag("public|private")] = field(
         default="public",
         description="public: the Gateway serves the group under its hostname. private: it has an address in "
         "the cluster alone, and no route.",
     )
-    hostnames: Annotated[tuple[Host, ...], Flag("HOST[/PATH]", name="hostname")] = Field(
+    hostnames: Annotated[tuple[Host, ...], Flag("HOST[/PATH]", name="hostname")] = field(
         default=(),
         description="More hostnames of the group, each for all paths or for those below one: "
         "api.example.com, api.example.com/v1.",
     )
-    protocol: Annotated[Literal["http", "h2c", "grpc"], Flag("http|h2c|grpc")] = Field(
+    protocol: Annotated[Literal["http", "h2c", "grpc"], Flag("http|h2c|grpc")] = field(
         default="http",
         description="Protocol of the container's port: http (HTTP/1.1 and WebSockets), h2c (HTTP/2 without "
         "TLS) or grpc.",
     )
-    request_timeout: Annotated[Seconds | None, Flag(TIME)] = Field(
+    request_timeout: Annotated[Seconds | None, Flag(TIME)] = field(
         default=None,
         description="How long the Gateway waits for a response, 0 for ever. Default: the Gateway's own.",
     )
-    service: Annotated[Literal["auto", "headless", "cluster-ip"], Flag("auto|headless|cluster-ip")] = Field(
+    service: Annotated[Literal["auto", "headless", "cluster-ip"], Flag("auto|headless|cluster-ip")] = field(
         default="headless",
         description="Service that the route points to: headless, or a second one with a cluster IP, for "
         "Gateways that do not route to headless ones. auto: decided once by the GatewayClass.",
     )
-    peers: Annotated[dict[EnvName, Peer], Flag("K=GROUP[:PORT]", name="peer")] = Field(
+    peers: Annotated[dict[EnvName, Peer], Flag("K=GROUP[:PORT]", name="peer")] = field(
         default_factory=dict,
         description="Environment variables with the address of another group in the namespace: "
         "NAME=group[:port].",
     )
-    disruptions: Annotated[Disruptions | None, Flag("max_unavailable=COUNT")] = Field(
+    disruptions: Annotated[Disruptions | None, Flag("max_unavailable=COUNT")] = field(
         default=None,
         description="How many Pods a drain of nodes may take away at once, in a PodDisruptionBudget: "
         "max_unavailable=1, max_unavailable=25%. Default: any number.",
     )
-    min_ready: Annotated[Seconds | None, Flag(TIME)] = Field(
+    min_ready: Annotated[Seconds | None, Flag(TIME)] = field(
         default=None,
         description="How long a new Pod must be ready before a rollout goes on. Default: 0s.",
     )
@@ -135,7 +136,8 @@ class GroupSpec(WorkloadSpec):
 
     @model_validator(mode="after")
     def _fits_its_record(self) -> Self:
-        size = len(self.model_dump_json(exclude_none=True).encode())
+        held = {name: value for name, value in short(dict(self)).items() if value is not None}
+        size = len(json.dumps(held, ensure_ascii=False, separators=(",", ":")).encode())
         if size > RECORDED_LENGTH:
             raise reject(
                 "record",
@@ -151,7 +153,7 @@ class GroupSpec(WorkloadSpec):
 
 #: Fields that are recorded only where they differ from these: groups that were made before the fields came
 #: keep their record as it is.
-UNRECORDED = {name: GroupSpec.model_fields[name].default for name in ("route", "protocol", "service", "spot")}
+UNRECORDED = {name: GroupSpec.defined[name].default for name in ("route", "protocol", "service", "spot")}
 
 
 def recorded(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -163,7 +165,7 @@ def group_spec(values: Mapping[str, Any], *, what: str = "the group") -> GroupSp
     """Return the checked spec; raises InvalidInput with every fault."""
     try:
         return GroupSpec.model_validate(values)
-    except ValidationError as error:
+    except invalid() as error:
         faults = faults_of(error, GroupSpec.model_fields)
         raise InvalidInput(f"{what} is not valid:", faults) from None
 
@@ -172,6 +174,6 @@ def environment_spec(values: Mapping[str, Any], *, what: str = "the environment"
     """Return the checked environment; raises InvalidInput with every fault."""
     try:
         return EnvironmentSpec.model_validate(values)
-    except ValidationError as error:
+    except invalid() as error:
         faults = faults_of(error, EnvironmentSpec.model_fields)
         raise InvalidInput(f"{what} is not valid:", faults) from None

@@ -10,11 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from pydantic import Field
-
 from scaling_group.spec.names import check_subdomain
 from scaling_group.spec.rejection import reject, shown
-from scaling_group.spec.syntax import LongSyntax, ShortSyntax
+from scaling_group.spec.syntax import LongSyntaxOf, ShortSyntax
 
 #: Path of a host that is not shared.
 EVERYTHING = "/"
@@ -27,23 +25,11 @@ _AMBIGUOUS = re.compile(r"//|/\.{1,2}(?:/|$)|%2[fF]")
 _FORMS = "api.example.com, or api.example.com/v1 for the paths below /v1"
 
 
-class HostFields(LongSyntax):
-    """A hostname, and the path below which requests are the group's."""
-
-    EXAMPLE: ClassVar[str] = "{host: api.example.com, path: /v1}"
-
-    host: str = Field(description="Hostname that the listener covers.")
-    path: str = Field(default=EVERYTHING, description="Beginning of the paths. Default: all of them.")
-
-    def parsed(self) -> Host:
-        return Host(_host(self.host), _path(self.path))
-
-
 @dataclass(frozen=True)
 class Host(ShortSyntax):
     """A hostname, and the beginning of the paths that it is for: whole parts, so /v1 is not /v10."""
 
-    LONG: ClassVar = HostFields
+    LONG = LongSyntaxOf("HostFields")
     TEXT: ClassVar[dict[str, Any]] = {"examples": ["api.example.com", "api.example.com/v1"]}
 
     host: str
@@ -62,10 +48,10 @@ class Host(ShortSyntax):
         if found:
             raise reject("host", f"{shown(text)}: leave {scheme}:// out; groups are served over HTTPS alone.")
         host, slash, path = text.partition("/")
-        return cls(_host(host), _path(f"{slash}{path}" or EVERYTHING))
+        return cls(legal_host(host), legal_path(f"{slash}{path}" or EVERYTHING))
 
 
-def _host(host: str) -> str:
+def legal_host(host: str) -> str:
     if host.startswith("*"):
         raise reject("host", f"{shown(host)} stands for many hosts; name each one.")
     name, colon, port = host.partition(":")
@@ -78,7 +64,7 @@ def _host(host: str) -> str:
     return check_subdomain(host)
 
 
-def _path(path: str) -> str:
+def legal_path(path: str) -> str:
     if len(path) > LONGEST_PATH:
         raise reject("host", f"a path of {len(path)} characters; at most {LONGEST_PATH}.")
     if "?" in path or "#" in path:

@@ -8,8 +8,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator
-
+from scaling_group.spec.marks import After
 from scaling_group.spec.rejection import reject, shown
 
 _COMPONENT = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*"
@@ -70,4 +69,4 @@ def _lower_repository(value: str) -> str:
     return f"{parents}{slash}{last}".lower() + f"{colon}{tag}{at}{digest}"
 
 
-Image = Annotated[str, AfterValidator(check_image)]
+Image = Annotated[str, After(check_image)]

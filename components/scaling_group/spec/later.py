@@ -5,8 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
-from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, SerializationInfo, TypeAdapter
-from pydantic_core import CoreSchema, core_schema
+if TYPE_CHECKING:
+    from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, SerializationInfo
+    from pydantic_core import CoreSchema
 
 __all__ = ["Autoscale", "Later"]
 
@@ -27,16 +28,22 @@ class Later(NamedTuple):
         return found
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        from pydantic_core import core_schema
+
         written = core_schema.plain_serializer_function_ser_schema(_written, info_arg=True)
-        return core_schema.no_info_plain_validator_function(self._checked, serialization=written)
+        return core_schema.no_info_plain_validator_function(self.checked, serialization=written)
 
     def __get_pydantic_json_schema__(
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
+        from pydantic import TypeAdapter
+        from pydantic_core import core_schema
+
         # Definitions of its own let the model stand among those of the whole, as a field of the model would.
         return handler(core_schema.definitions_schema(TypeAdapter(self.model).core_schema, []))
 
-    def _checked(self, given: Any) -> BaseModel:
+    def checked(self, given: Any) -> BaseModel:
+        """Return a value of the model; raises a ValidationError otherwise."""
         return self.model.model_validate(given)
 
 

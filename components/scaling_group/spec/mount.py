@@ -6,16 +6,13 @@ import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import ClassVar, Self
-
-from pydantic import Field
-from pydantic_core import PydanticCustomError
+from typing import Self
 
 from scaling_group.spec.env import check_object_name
 from scaling_group.spec.image import check_image
 from scaling_group.spec.quantity import canonical_memory
-from scaling_group.spec.rejection import reject, shown
-from scaling_group.spec.syntax import LongSyntax, ShortSyntax
+from scaling_group.spec.rejection import reject, rejected, shown
+from scaling_group.spec.syntax import LongSyntaxOf, ShortSyntax
 from scaling_group.spec.text import check_sendable
 
 KINDS = ("pvc", "secret", "configmap", "empty-dir", "image")
@@ -29,43 +26,11 @@ RESERVED = ("/proc", "/sys", "/dev")
 SHM_PATH = "/dev/shm"  # noqa: S108 - in a container, not here
 
 
-class MountFields(LongSyntax):
-    """One of pvc, secret, configmap, empty_dir and image, and where the container sees it."""
-
-    EXAMPLE: ClassVar[str] = "{pvc: models, path: /models, read_only: true}"
-
-    ONE_OF: ClassVar[tuple[str, ...]] = ("pvc", "secret", "configmap", "empty_dir", "image")
-
-    pvc: str = Field(default="", description="Name of a PersistentVolumeClaim.")
-    secret: str = Field(default="", description="Name of a Secret.")
-    configmap: str = Field(default="", description="Name of a ConfigMap.")
-    empty_dir: str = Field(
-        default="",
-        description="Size limit of an emptyDir, which is deleted with the Pod; an empty text for no limit.",
-    )
-    image: str = Field(
-        default="", description="Reference of an image whose files are mounted (Kubernetes 1.35 or newer)."
-    )
-    path: str = Field(description="Absolute path in the container.")
-    read_only: bool = Field(
-        default=False, description="Only for a pvc. Secrets, ConfigMaps and images are always read-only."
-    )
-
-    def parsed(self) -> Mount:
-        [field] = self.model_fields_set & {*self.ONE_OF}
-        if "read_only" in self.model_fields_set and field != "pvc":
-            raise reject("mount", "only a pvc can be read_only or not.")
-        source, path = getattr(self, field), self.path.rstrip("/")
-        if field == "empty_dir":
-            return Mount("empty-dir", "", path, size=canonical_memory(source) if source else "")
-        return Mount(field, source, path, self.read_only or field != "pvc")
-
-
 @dataclass(frozen=True)
 class Mount(ShortSyntax):
     """kind is one of KINDS; name is the object's or the image's, empty for empty-dir; size is canonical."""
 
-    LONG: ClassVar = MountFields
+    LONG = LongSyntaxOf("MountFields")
 
     kind: str
     name: str
@@ -108,7 +73,7 @@ def _image(text: str) -> tuple[str, str, str, bool]:
         raise reject("mount", f"{shown(text)}: only a pvc can be given :ro or :rw.")
     try:
         return "image", check_image(reference), _path(text, f"/{path}"), True
-    except PydanticCustomError as error:
+    except rejected() as error:
         raise reject("mount", f"{shown(text)}: {error.message()}") from None
 
 
@@ -117,7 +82,7 @@ def _size(text: str, rest: list[str]) -> str:
         raise reject("mount", f"{shown(text)} has too many parts. Write {_FORMS}.")
     try:
         return canonical_memory(rest[0]) if rest else ""
-    except PydanticCustomError as error:
+    except rejected() as error:
         raise reject("mount", f"{shown(text)}: the size {error.message()}") from None
 
 

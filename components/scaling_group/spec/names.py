@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
-
 from scaling_group.naming import (
     DNS_LABEL,
     DNS_SUBDOMAIN,
@@ -14,6 +12,7 @@ from scaling_group.naming import (
     LABEL_LENGTH,
     SERVICE_NAME,
 )
+from scaling_group.spec.marks import After
 from scaling_group.spec.rejection import reject, shown
 
 #: As long as the longest name that Kubernetes knows.
@@ -70,19 +69,11 @@ def check_subdomain(value: str) -> str:
 
 #: RFC 1035 label of at most 63 characters: the name of a Service.
 ServiceName = Annotated[
-    str,
-    AfterValidator(check_service_name),
-    Field(json_schema_extra={"pattern": f"^{SERVICE_NAME.pattern}$", "maxLength": LABEL_LENGTH}),
+    str, After(check_service_name, pattern=f"^{SERVICE_NAME.pattern}$", maxLength=LABEL_LENGTH)
 ]
 #: RFC 1123 label of at most 63 characters, without dots.
-DnsLabel = Annotated[
-    str,
-    AfterValidator(check_label),
-    Field(json_schema_extra={"pattern": f"^{DNS_LABEL.pattern}$", "maxLength": LABEL_LENGTH}),
-]
+DnsLabel = Annotated[str, After(check_label, pattern=f"^{DNS_LABEL.pattern}$", maxLength=LABEL_LENGTH)]
 #: RFC 1123 subdomain of at most 253 characters.
 DnsSubdomain = Annotated[
-    str,
-    AfterValidator(check_subdomain),
-    Field(json_schema_extra={"pattern": f"^{DNS_SUBDOMAIN.pattern}$", "maxLength": HOST_LENGTH}),
+    str, After(check_subdomain, pattern=f"^{DNS_SUBDOMAIN.pattern}$", maxLength=HOST_LENGTH)
 ]

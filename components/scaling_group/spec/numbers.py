@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BeforeValidator
+from typing import Annotated
 
+from scaling_group.spec.marks import Before, Exact
 from scaling_group.spec.rejection import reject, shown
 
 #: Kubernetes holds replica counts as int32.
@@ -30,7 +31,9 @@ def _as_text(value: object) -> object:
     return value
 
 
+#: True or false, and nothing that may stand for them.
+Switch = Annotated[bool, Exact()]
 #: A whole number that is not written as true or false.
-Whole = BeforeValidator(_not_boolean)
+Whole = Before(_not_boolean)
 #: Text that may be written as a plain number: whole, and with a fraction too.
-AsText, NumberAsText = BeforeValidator(_as_text), BeforeValidator(_number_as_text)
+AsText, NumberAsText = Before(_as_text), Before(_number_as_text)

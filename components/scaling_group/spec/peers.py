@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Self
-
-from pydantic import Field
-from pydantic_core import PydanticCustomError
+from typing import Self
 
 from scaling_group.spec.names import check_service_name
-from scaling_group.spec.rejection import reject, shown
-from scaling_group.spec.syntax import LongSyntax, ShortSyntax
+from scaling_group.spec.rejection import reject, rejected, shown
+from scaling_group.spec.syntax import LongSyntaxOf, ShortSyntax
 
 HIGHEST_PORT = 65535
-
-
-class PeerFields(LongSyntax):
-    """Another group, and its port."""
-
-    EXAMPLE: ClassVar[str] = "{group: inference, port: 8080}"
-
-    group: str = Field(description="Name of the other group, in the same namespace.")
-    port: int | None = Field(
-        default=None,
-        ge=1,
-        le=HIGHEST_PORT,
-        description="Its port. Default: looked up once; programs must give it.",
-    )
-
-    def parsed(self) -> Peer:
-        return Peer(self.group, self.port)
 
 
 @dataclass(frozen=True)
 class Peer(ShortSyntax):
     """Another group; port is None until it is looked up."""
 
-    LONG: ClassVar = PeerFields
+    LONG = LongSyntaxOf("PeerFields")
 
     group: str
     port: int | None = None
@@ -49,7 +29,7 @@ class Peer(ShortSyntax):
         group, colon, port = text.partition(":")
         try:
             check_service_name(group)
-        except PydanticCustomError as error:
+        except rejected() as error:
             raise reject("peer", f"{shown(text)}: {error.message()}") from None
         if not colon:
             return cls(group)

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Self
-
-from pydantic import Field
+from typing import Any, ClassVar, Self
 
 from scaling_group.errors import did_you_mean
 from scaling_group.spec.rejection import reject, shown
-from scaling_group.spec.syntax import LongSyntax, ShortSyntax
+from scaling_group.spec.syntax import LongSyntaxOf, ShortSyntax
 from scaling_group.spec.text import check_sendable
 
 #: Option, its default, and its least value: seconds, and a count for failures.
@@ -22,31 +20,11 @@ MOST = 86_400
 _FORMS = "tcp, http:/path, grpc or none, then options: http:/healthz,delay=10,period=5,timeout=1,failures=3"
 
 
-class ProbeFields(LongSyntax):
-    """One of http, tcp and grpc, and its options."""
-
-    EXAMPLE: ClassVar[str] = "{http: /ready, delay: 10, period: 5, timeout: 1, failures: 3}"
-
-    ONE_OF: ClassVar[tuple[str, ...]] = ("http", "tcp", "grpc")
-
-    http: str = Field(default="", description="Path on the group's port that must answer.")
-    tcp: Literal[True] = Field(default=True, description="true: the port must accept connections.")
-    grpc: Literal[True] = Field(default=True, description="true: the port must answer gRPC health checks.")
-    delay: int = Field(default=0, description="Seconds before the first probe.")
-    period: int = Field(default=5, description="Seconds between probes.")
-    timeout: int = Field(default=1, description="Seconds after which an unanswered probe fails.")
-    failures: int = Field(default=3, description="Number of consecutive failures that count.")
-
-    def parsed(self) -> Probe:
-        [kind] = self.model_fields_set & {*self.ONE_OF}
-        return Probe(kind, self.http, self.delay, self.period, self.timeout, self.failures)
-
-
 @dataclass(frozen=True)
 class Probe(ShortSyntax):
     """kind is tcp, http, grpc or none; the options are seconds, and a count for failures."""
 
-    LONG: ClassVar = ProbeFields
+    LONG = LongSyntaxOf("ProbeFields")
     TEXT: ClassVar[dict[str, Any]] = {"examples": ["tcp", "http:/healthz,delay=10", "grpc", "none"]}
 
     kind: str

@@ -10,8 +10,7 @@ import re
 from decimal import ROUND_CEILING, Decimal
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
-
+from scaling_group.spec.marks import After
 from scaling_group.spec.rejection import reject, shown
 
 _DECIMAL = {
@@ -138,6 +137,6 @@ def canonical_amount(value: str) -> str:
 _PATTERN = f"^(?:{_QUANTITY.pattern.replace('?P<number>', '?:').replace('?P<suffix>', '?:')})$"
 
 #: CPU cores, in canonical form.
-Cpu = Annotated[str, AfterValidator(canonical_cpu), Field(json_schema_extra={"pattern": _PATTERN})]
+Cpu = Annotated[str, After(canonical_cpu, pattern=_PATTERN)]
 #: Memory in bytes, in canonical form.
-Memory = Annotated[str, AfterValidator(canonical_memory), Field(json_schema_extra={"pattern": _PATTERN})]
+Memory = Annotated[str, After(canonical_memory, pattern=_PATTERN)]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
+from typing import TYPE_CHECKING
 
 from scaling_group.errors import Fault, did_you_mean
+
+# Only what says no loads them.
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError
 
 #: A value longer than this is shown by its beginning; a message has to stay readable.
 SHOWN_LENGTH = 80
@@ -39,17 +42,37 @@ WHOLE = "(whole)"
 
 def reject(rule: str, sentence: str) -> PydanticCustomError:
     """Return the error for a broken rule; the sentence is shown as it is."""
+    from pydantic_core import PydanticCustomError
+
     return PydanticCustomError(rule, "{sentence}", {"sentence": sentence})
+
+
+def rejected() -> type[PydanticCustomError]:
+    """Return the type of what reject returns, for an except clause: asked where something was raised."""
+    from pydantic_core import PydanticCustomError
+
+    return PydanticCustomError
+
+
+def invalid() -> type[ValidationError]:
+    """Return the type of what models raise, for an except clause: asked where something was raised."""
+    from pydantic import ValidationError
+
+    return ValidationError
 
 
 def with_fault(error: ValidationError, fault: PydanticCustomError, given: object) -> ValidationError:
     """Return the error with one more fault: of the field itself, not of one of its parts."""
+    from pydantic_core import InitErrorDetails
+
     details = [_again(each) for each in error.errors(include_url=False)]
     details.append(InitErrorDetails(type=fault, input=given))
-    return ValidationError.from_exception_data(error.title, details)
+    return error.from_exception_data(error.title, details)
 
 
 def _again(details: ErrorDetails) -> InitErrorDetails:
+    from pydantic_core import InitErrorDetails
+
     context = details.get("ctx", {})
     kind = details["type"]
     again = reject(kind, context["sentence"]) if "sentence" in context else kind

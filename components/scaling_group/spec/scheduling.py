@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar, Self
-
-from pydantic import AfterValidator, Field
+from typing import Annotated, Self
 
 from scaling_group.errors import did_you_mean
 from scaling_group.naming import DNS_SUBDOMAIN, HOST_LENGTH, LABEL_LENGTH, LABEL_VALUE
+from scaling_group.spec.marks import After
 from scaling_group.spec.rejection import reject, shown
-from scaling_group.spec.syntax import LongSyntax, ShortSyntax
+from scaling_group.spec.syntax import LongSyntaxOf, ShortSyntax
 
 EFFECTS = ("NoSchedule", "PreferNoSchedule", "NoExecute")
 #: https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/
@@ -19,24 +18,11 @@ ANNOTATIONS_LENGTH = 256 * 1024
 RECORDED_LENGTH = ANNOTATIONS_LENGTH - 16 * 1024
 
 
-class TolerationFields(LongSyntax):
-    """A taint that is tolerated."""
-
-    EXAMPLE: ClassVar[str] = "{key: dedicated, value: ml, effect: NoSchedule}"
-
-    key: str = Field(description="Key of the taint.")
-    value: str | None = Field(default=None, description="Value of the taint. Default: any.")
-    effect: str | None = Field(default=None, description=f"{', '.join(EFFECTS)}. Default: any.")
-
-    def parsed(self) -> Toleration:
-        return Toleration(self.key, self.value, self.effect)
-
-
 @dataclass(frozen=True)
 class Toleration(ShortSyntax):
     """key is always set; without a value any value is tolerated, without an effect any effect."""
 
-    LONG: ClassVar = TolerationFields
+    LONG = LongSyntaxOf("TolerationFields")
 
     key: str
     value: str | None
@@ -79,5 +65,5 @@ def check_label_value(value: str) -> str:
     return value
 
 
-QualifiedName = Annotated[str, AfterValidator(check_qualified_name)]
-LabelValue = Annotated[str, AfterValidator(check_label_value)]
+QualifiedName = Annotated[str, After(check_qualified_name)]
+LabelValue = Annotated[str, After(check_label_value)]

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
-
+from scaling_group.spec.marks import Before, Bounds
 from scaling_group.spec.rejection import reject, shown
 
 #: A day; nothing here waits longer.
@@ -37,6 +36,6 @@ def to_seconds(value: object) -> object:
 
 
 #: Seconds from 0 to a day.
-Seconds = Annotated[int, Field(ge=0, le=MOST), BeforeValidator(to_seconds)]
+Seconds = Annotated[int, Bounds(0, MOST), Before(to_seconds)]
 #: Seconds from 1 to a day.
-AtLeastOneSecond = Annotated[int, Field(ge=1, le=MOST), BeforeValidator(to_seconds)]
+AtLeastOneSecond = Annotated[int, Bounds(1, MOST), Before(to_seconds)]

@@ -6,55 +6,47 @@ Files, state, history, annotations and output hold the short syntax. YAML and pr
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Self, get_args
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    GetCoreSchemaHandler,
-    GetJsonSchemaHandler,
-    ValidationError,
-    model_validator,
-)
-from pydantic_core import CoreSchema, SchemaSerializer, core_schema
+from scaling_group.spec.rejection import WHOLE, faults_of, invalid, reject, shown
 
-from scaling_group.spec.environment import Strict
-from scaling_group.spec.rejection import WHOLE, faults_of, reject, shown
+if TYPE_CHECKING:
+    from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+    from pydantic_core import CoreSchema, SchemaSerializer
 
-AS_TEXT = core_schema.to_string_ser_schema()
+    from scaling_group.spec.long_syntax import LongSyntax
 
 
-class LongSyntax(Strict):
-    """The fields of a long syntax, before the rules of the value itself are asked."""
+class LongSyntaxOf:
+    """The model of a long syntax, loaded when a value comes in it: most are texts."""
 
-    # Most groups use none; to build a model takes a millisecond.
-    model_config = ConfigDict(defer_build=True)
+    def __init__(self, name: str) -> None:
+        self._name = name
 
-    #: One value in this syntax, for messages.
-    EXAMPLE: ClassVar[str]
-    #: Fields of which exactly one is given.
-    ONE_OF: ClassVar[tuple[str, ...]] = ()
+    def __get__(self, instance: object, owner: type) -> type[LongSyntax]:
+        from scaling_group.spec import long_syntax
 
-    def parsed(self) -> ShortSyntax:
-        """Return the value that the fields say; raises a pydantic error where they contradict each other."""
-        raise NotImplementedError
+        found: type[LongSyntax] = getattr(long_syntax, self._name)
+        return found
 
-    @model_validator(mode="after")
-    def _one_is_given(self) -> Self:
-        if self.ONE_OF and len(self.model_fields_set & {*self.ONE_OF}) != 1:
-            raise reject("one_of", f"name one of {', '.join(self.ONE_OF)}.")
-        return self
+
+class _WrittenAsText:
+    """What pydantic writes a value with that no field describes to it: the default in a JSON Schema."""
+
+    def __get__(self, instance: object, owner: type) -> SchemaSerializer:
+        from pydantic_core import SchemaSerializer, core_schema
+
+        return SchemaSerializer(core_schema.any_schema(serialization=core_schema.to_string_ser_schema()))
 
 
 class ShortSyntax:
     """A parsed value. `str` is its short syntax in canonical form, and `parse` reads it."""
 
-    LONG: ClassVar[type[LongSyntax]]
+    LONG: ClassVar[LongSyntaxOf]
     #: What the JSON Schema says of the text.
     TEXT: ClassVar[dict[str, Any]] = {}
 
-    # For values that no field describes to pydantic: the default in a JSON Schema.
-    __pydantic_serializer__ = SchemaSerializer(core_schema.any_schema(serialization=AS_TEXT))
+    __pydantic_serializer__ = _WrittenAsText()
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -78,7 +70,7 @@ class ShortSyntax:
             raise reject("long_syntax", f"is an empty mapping. Write {cls.LONG.EXAMPLE}.")
         try:
             value = cls.LONG.model_validate(given).parsed()
-        except ValidationError as error:
+        except invalid() as error:
             fault = faults_of(error, cls.LONG.model_fields)[0]
             said = fault.message if fault.field == WHOLE else f"{fault.field}: {fault.message}"
             raise reject("long_syntax", f"{shown(given)}: {said} Write {cls.LONG.EXAMPLE}.") from None
@@ -92,7 +84,10 @@ class ShortSyntax:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(cls.of, serialization=AS_TEXT)
+        from pydantic_core import core_schema
+
+        as_text = core_schema.to_string_ser_schema()
+        return core_schema.no_info_plain_validator_function(cls.of, serialization=as_text)
 
     @classmethod
     def __get_pydantic_json_schema__(
@@ -109,19 +104,6 @@ def _described(long: type[LongSyntax]) -> dict[str, Any]:
     described = {key: value for key, value in schema.items() if key not in ("title", "description")}
     one_of = {"oneOf": [{"required": [name]} for name in long.ONE_OF]} if long.ONE_OF else {}
     return {**described, "minProperties": 1, **one_of}
-
-
-def short(value: Any) -> Any:
-    """Return the plain data of a field's value: short syntax, lists and mappings."""
-    if isinstance(value, ShortSyntax):
-        return str(value)
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", exclude_none=True)
-    if isinstance(value, tuple | list):
-        return [short(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: short(item) for key, item in value.items()}
-    return value
 
 
 def syntax_in(annotation: Any) -> type[ShortSyntax] | None:

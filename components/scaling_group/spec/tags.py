@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator
-
 from scaling_group.naming import LABEL_LENGTH, LABEL_VALUE
+from scaling_group.spec.marks import After
 from scaling_group.spec.rejection import reject, shown
 
 #: The label's name is `tag-<key>` and has at most 63 characters.
@@ -68,5 +67,5 @@ def _parts(text: str) -> list[str]:
     return parts
 
 
-TagKey = Annotated[str, AfterValidator(check_tag_key)]
-TagValue = Annotated[str, AfterValidator(check_tag_value)]
+TagKey = Annotated[str, After(check_tag_key)]
+TagValue = Annotated[str, After(check_tag_value)]

@@ -6,9 +6,8 @@ import re
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator
-
 from scaling_group.masking import masked
+from scaling_group.spec.marks import After
 from scaling_group.spec.rejection import reject, shown
 
 #: The engine sends JSON that the API server reads as YAML (server-side apply). JSON leaves these as they
@@ -44,4 +43,4 @@ def http_address(text: str) -> str:
     return check_sendable(text)
 
 
-FreeText = Annotated[str, AfterValidator(check_sendable)]
+FreeText = Annotated[str, After(check_sendable)]

@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
-
-from pydantic import (
-    ConfigDict,
-    Field,
-    StrictBool,
-    ValidationError,
-    ValidationInfo,
-    ValidatorFunctionWrapHandler,
-    field_validator,
-)
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from scaling_group.spec.credentials import credential, looks_secret
 from scaling_group.spec.entrypoint import Entrypoint
 from scaling_group.spec.env import EnvFrom, EnvName, EnvValue, SecretKey
-from scaling_group.spec.environment import Strict
 from scaling_group.spec.flag import TIME, Flag
 from scaling_group.spec.gpu import Gpu
 from scaling_group.spec.gpu_profiles import GPU_TYPE_LABEL
 from scaling_group.spec.image import Image
 from scaling_group.spec.later import Autoscale
+from scaling_group.spec.marks import Bounds
+from scaling_group.spec.model import Model, field, field_validator
 from scaling_group.spec.mount import SHM_PATH, Mount, twice
 from scaling_group.spec.names import DnsSubdomain, ServiceName
-from scaling_group.spec.numbers import MOST_REPLICAS, AsText, NumberAsText, Whole
+from scaling_group.spec.numbers import MOST_REPLICAS, AsText, NumberAsText, Switch, Whole
 from scaling_group.spec.probe import Probe
 from scaling_group.spec.quantity import Cpu, Memory
-from scaling_group.spec.rejection import reject, with_fault
+from scaling_group.spec.rejection import invalid, reject, with_fault
 from scaling_group.spec.scheduling import (
     ANNOTATIONS_LENGTH,
     LabelValue,
@@ -40,6 +31,9 @@ from scaling_group.spec.seconds import AtLeastOneSecond, Seconds
 from scaling_group.spec.tags import TagKey, TagValue
 from scaling_group.spec.text import FreeText
 
+if TYPE_CHECKING:
+    from pydantic import ValidationInfo, ValidatorFunctionWrapHandler
+
 #: Gateways and DNS clients go on sending to a pod for some seconds after it is told to stop.
 DRAIN_SECONDS = 10
 #: Kubernetes' own default for what the process gets after that to end by itself.
@@ -48,136 +42,133 @@ STOP_SECONDS = 30
 PROGRESS_SECONDS = 600
 
 
-class WorkloadSpec(Strict):
+class WorkloadSpec(Model):
     """What a group runs: its container, how many Pods have it, and on which nodes."""
 
-    # Built as a part of the whole spec, never for itself.
-    model_config = ConfigDict(defer_build=True)
-
-    image: Annotated[Image, Flag("IMAGE")] = Field(
+    image: Annotated[Image, Flag("IMAGE")] = field(
         description="Container image: [registry/]path[:tag][@digest]."
     )
-    name: Annotated[ServiceName, Flag("NAME")] = Field(
+    name: Annotated[ServiceName, Flag("NAME")] = field(
         description="Name of the group and of its three objects; RFC 1035 label."
     )
-    port: Annotated[int, Field(ge=1, le=65535), Whole, Flag("PORT")] = Field(
+    port: Annotated[int, Bounds(1, 65535), Whole, Flag("PORT")] = field(
         description="Port that the container listens on, 1 to 65535; also the Service's port."
     )
-    replicas: Annotated[int, Field(ge=0, le=MOST_REPLICAS), Whole, Flag("COUNT")] = Field(
+    replicas: Annotated[int, Bounds(0, MOST_REPLICAS), Whole, Flag("COUNT")] = field(
         default=1, description="Number of Pods. With 0, the group is kept without Pods."
     )
-    autoscale: Autoscale | None = Field(
+    autoscale: Autoscale | None = field(
         default=None,
         description="Fewest and most Pods and the metrics that decide between them, in place of replicas.",
     )
-    cpu: Annotated[Cpu | None, NumberAsText, Flag("CORES")] = Field(
+    cpu: Annotated[Cpu | None, NumberAsText, Flag("CORES")] = field(
         default=None,
         description="Cores per replica (500m, 2.5), both request and limit. Default: request 100m, limit 1.",
     )
-    memory: Annotated[Memory | None, AsText, Flag("BYTES")] = Field(
+    memory: Annotated[Memory | None, AsText, Flag("BYTES")] = field(
         default=None,
         description="Bytes per replica (512Mi, 8Gi), request and limit. Default: request 256Mi, limit 1Gi.",
     )
-    gpu: Annotated[Gpu | None, AsText, Flag("TYPE:COUNT")] = Field(
+    gpu: Annotated[Gpu | None, AsText, Flag("TYPE:COUNT")] = field(
         default=None,
         description="GPUs per replica: type:count, count, type (one), any extended resource "
         "(amd.com/gpu:2), or claim_template=NAME.",
     )
-    tags: Annotated[dict[TagKey, TagValue], Flag("K=V,…")] = Field(
+    tags: Annotated[dict[TagKey, TagValue], Flag("K=V,…")] = field(
         default_factory=dict,
         description="Labels to find groups by; each becomes <label domain>/tag-<key>.",
     )
-    entrypoint: Annotated[Entrypoint, Flag("ARG,…")] = Field(
+    entrypoint: Annotated[Entrypoint, Flag("ARG,…")] = field(
         default=(),
         description="Program and arguments in place of the image's entrypoint and command.",
     )
 
-    not_secret: Annotated[tuple[EnvName, ...], Flag("K")] = Field(
+    not_secret: Annotated[tuple[EnvName, ...], Flag("K")] = field(
         default=(),
         description="Names of variables, entrypoint flags and annotations that only look like "
         "credentials; entrypoint, readiness, liveness or startup for what has no name there.",
     )
-    env: Annotated[dict[EnvName, EnvValue], Flag("K=V")] = Field(
+    env: Annotated[dict[EnvName, EnvValue], Flag("K=V")] = field(
         default_factory=dict,
         description="Environment variables of the container, in plain text. Values that look like "
         "credentials are refused.",
     )
-    secret_env: Annotated[dict[EnvName, SecretKey], Flag("K=SECRET:KEY")] = Field(
+    secret_env: Annotated[dict[EnvName, SecretKey], Flag("K=SECRET:KEY")] = field(
         default_factory=dict,
         description="Environment variables from Secrets of the namespace: NAME=secret:key.",
     )
-    env_from: Annotated[tuple[EnvFrom, ...], Flag("KIND:NAME")] = Field(
+    env_from: Annotated[tuple[EnvFrom, ...], Flag("KIND:NAME")] = field(
         default=(),
         description="Secrets and ConfigMaps whose keys all become environment variables: "
         "secret:NAME, configmap:NAME.",
     )
-    mounts: Annotated[tuple[Mount, ...], Flag("VOLUME", name="mount")] = Field(
+    mounts: Annotated[tuple[Mount, ...], Flag("VOLUME", name="mount")] = field(
         default=(),
         description="Volumes: pvc:NAME:/path[:ro], secret:NAME:/path, configmap:NAME:/path, "
         "empty-dir[:SIZE]:/path, image:REF:/path.",
     )
-    shm_size: Annotated[Memory | None, Flag("BYTES")] = Field(
+    shm_size: Annotated[Memory | None, Flag("BYTES")] = field(
         default=None, description="Size of /dev/shm, part of the memory limit. Default: the runtime's 64Mi."
     )
-    readiness: Annotated[Probe, Flag("PROBE")] = Field(
+    readiness: Annotated[Probe, Flag("PROBE")] = field(
         default=Probe("tcp"),
         description="Readiness probe: tcp, http:/path, grpc or none; with delay, period and timeout "
         "in seconds and a count of failures: http:/ready,delay=10,failures=3.",
     )
-    liveness: Annotated[Probe, Flag("PROBE")] = Field(
+    liveness: Annotated[Probe, Flag("PROBE")] = field(
         default=Probe("none"),
         description="Liveness probe, in the same form: when the container is restarted.",
     )
-    startup: Annotated[Probe, Flag("PROBE")] = Field(
+    startup: Annotated[Probe, Flag("PROBE")] = field(
         default=Probe("none"),
         description="Startup probe, in the same form: liveness is not checked until it passes.",
     )
-    shutdown_delay: Annotated[Seconds, Flag(TIME)] = Field(
+    shutdown_delay: Annotated[Seconds, Flag(TIME)] = field(
         default=DRAIN_SECONDS,
         description="How long a terminating Pod keeps serving, so that gateways can stop "
         "sending it requests.",
     )
-    termination_grace: Annotated[Seconds | None, Flag(TIME)] = Field(
+    termination_grace: Annotated[Seconds | None, Flag(TIME)] = field(
         default=None,
         description="How long a Pod may take to terminate, including the shutdown delay, "
         "before it is killed. "
         f"Default: the shutdown delay and {STOP_SECONDS} s.",
     )
-    progress_deadline: Annotated[AtLeastOneSecond | None, Flag(TIME)] = Field(
+    progress_deadline: Annotated[AtLeastOneSecond | None, Flag(TIME)] = field(
         default=None,
         description="How long a rollout may make no progress before it fails. Default: 10m.",
     )
-    surge: Annotated[int | None, Field(ge=1, le=MOST_REPLICAS), Whole, Flag("COUNT")] = Field(
+    surge: Annotated[Annotated[int, Bounds(1, MOST_REPLICAS), Whole] | None, Flag("COUNT")] = field(
         default=None,
         description="Pods that a rollout adds before it takes old ones away, so that none is missing. "
         "Default: 25%; with GPUs none, because few are spare.",
     )
-    service_account: Annotated[DnsSubdomain | None, Flag("NAME")] = Field(
+    service_account: Annotated[DnsSubdomain | None, Flag("NAME")] = field(
         default=None,
         description="Service account of the Pods; its token is mounted. Default: no token is mounted.",
     )
-    image_pull_secrets: Annotated[tuple[DnsSubdomain, ...], Flag("NAME", name="image-pull-secret")] = Field(
+    image_pull_secrets: Annotated[tuple[DnsSubdomain, ...], Flag("NAME", name="image-pull-secret")] = field(
         default=(), description="Secrets with the credentials of the image's registry."
     )
-    node_selector: Annotated[dict[QualifiedName, LabelValue], Flag("K=V")] = Field(
+    node_selector: Annotated[dict[QualifiedName, LabelValue], Flag("K=V")] = field(
         default_factory=dict, description="Labels that a node must have, in addition to that of the GPU type."
     )
-    tolerations: Annotated[tuple[Toleration, ...], Flag("K[=V][:EFFECT]", name="toleration")] = Field(
+    tolerations: Annotated[tuple[Toleration, ...], Flag("K[=V][:EFFECT]", name="toleration")] = field(
         default=(), description="Tolerated taints: key[=value][:Effect]."
     )
-    spot: Annotated[StrictBool, Flag("")] = Field(
+    spot: Annotated[Switch, Flag("")] = field(
         default=False,
         description="Only nodes that can be taken away at any time (GKE, Karpenter, EKS Auto Mode, AKS).",
     )
-    architecture: Annotated[Literal["amd64", "arm64"] | None, Flag("amd64|arm64")] = Field(
+    architecture: Annotated[Literal["amd64", "arm64"] | None, Flag("amd64|arm64")] = field(
         default=None, description="Architecture of the nodes. Default: any."
     )
-    priority_class: Annotated[DnsSubdomain | None, Flag("NAME")] = Field(
+    priority_class: Annotated[DnsSubdomain | None, Flag("NAME")] = field(
         default=None,
         description="PriorityClass of the Pods, which decides what is preempted when resources are short. "
         "Default: the cluster's.",
     )
-    annotations: Annotated[dict[QualifiedName, FreeText], Flag("K=V", name="annotation")] = Field(
+    annotations: Annotated[dict[QualifiedName, FreeText], Flag("K=V", name="annotation")] = field(
         default_factory=dict, description="Annotations of the pods."
     )
 
@@ -215,7 +206,7 @@ class WorkloadSpec(Strict):
         found = [key for key, text in texts.items() if key not in excused and looks_secret(key, text)]
         try:
             checked: dict[str, str] = check(env)
-        except ValidationError as error:
+        except invalid() as error:
             # Together with the faults of single variables: every fault is listed at once.
             raise (with_fault(error, credential("env", found), found) if found else error) from None
         if found:

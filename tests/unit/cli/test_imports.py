@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import pytest
+
+from scaling_group.cluster.kinds import path_of
+from scaling_group.spec.scalers import HPA
+from tests.unit.cluster.answering import connection_to
+from tests.unit.operations.fakes import objects_of, record_of
 
 EVERY_FIELD = Path(__file__).parents[2] / "golden" / "spec" / "every-field.yaml"
 #: What a shell runs when somebody types a line and the tab key.
@@ -37,6 +47,14 @@ from scaling_group.cluster.sockets import open_socket
 with socket.create_server(("127.0.0.1", 0)) as server:
     open_socket(urlsplit(f"http://127.0.0.1:{server.getsockname()[1]}"), None, "127.0.0.1", None).close()
 """
+SETTINGS = """\
+environment = "abc123"
+[gateway]
+name = "gateway"
+namespace = "gateway-system"
+domain = "gw.example.com"
+"""
+GROUP = record_of(spec_env={"A": "b"}, spec_gpu="nvidia-l4:1", spec_mounts=("pvc:models:/models",))
 #: One interpreter runs them in this order, so that what a step has loaded is loaded after all later ones
 #: too: those from which the most is asked come first.
 STEPS = {
@@ -46,9 +64,8 @@ STEPS = {
     "version": RUN.format(["--version"]),
     "no such command": RUN.format(["updat"]),
     "completion of names": COMPLETION.format(line="get in"),
-    "list": "import scaling_group.cli.list, scaling_group.cluster.transport\n"
-    "import scaling_group.operations.list_groups",
-    "get": "import scaling_group.cli.get, scaling_group.cluster.transport, scaling_group.operations.get",
+    "list": RUN.format(["list"]),
+    "get": RUN.format(["get", GROUP.name]),
     "connection": CONNECTION,
     "specs": "import scaling_group.cli.validate, scaling_group.cli.render, scaling_group.cli.schema",
     "schema": RUN.format(["schema"]),
@@ -77,12 +94,63 @@ for name, statements in json.load(sys.stdin).items():
 """
 
 
+def _answers() -> dict[str, Any]:
+    """Return what an API server answers that has one group, which is well, by path."""
+    objects = {found["kind"]: found for found in objects_of(GROUP)}
+    kinds = (*objects, "Pod", "ReplicaSet", "EndpointSlice", HPA)
+    lists = {
+        path_of(kind, "default"): {"items": [objects[kind]] if kind in objects else []} for kind in kinds
+    }
+    return lists | {path_of(kind, "default", GROUP.name): found for kind, found in objects.items()}
+
+
+class _Objects(BaseHTTPRequestHandler):
+    answers: ClassVar = _answers()
+
+    def do_GET(self) -> None:
+        body = json.dumps(self.answers[urlsplit(self.path).path]).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
 @pytest.fixture(scope="module")
-def loaded() -> Mapping[str, set[str]]:
-    """All modules that a fresh interpreter has loaded, by the last step that it took."""
-    finished = subprocess.run(
-        [sys.executable, "-c", STEPPING], input=json.dumps(STEPS), capture_output=True, text=True, check=True
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder whose settings lead to that API server."""
+    folder = tmp_path_factory.mktemp("reads")
+    (folder / "scaling-group.toml").write_text(SETTINGS)
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Objects) as server:
+        url = f"http://127.0.0.1:{server.server_address[1]}"
+        (folder / "kubeconfig").write_text(json.dumps(connection_to(url).kubeconfig))
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield folder
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def finished(folder: Path) -> subprocess.CompletedProcess[str]:
+    """A fresh interpreter that has taken every step."""
+    others = {k: v for k, v in os.environ.items() if not k.startswith(("SCALING_GROUP_", "PULUMI_", "XDG_"))}
+    return subprocess.run(
+        [sys.executable, "-c", STEPPING],
+        input=json.dumps(STEPS),
+        env={**others, "HOME": str(folder), "KUBECONFIG": str(folder / "kubeconfig")},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
     )
+
+
+@pytest.fixture(scope="module")
+def loaded(finished: subprocess.CompletedProcess[str]) -> Mapping[str, set[str]]:
+    """All modules that the interpreter had loaded, by the last step that it had taken."""
     lines = [line for line in finished.stderr.splitlines() if line.startswith("[")]
     return {name: set(modules) for name, modules in map(json.loads, lines)}
 
@@ -115,6 +183,26 @@ def test_completion_of_names_loads_no_models(loaded):
     assert "pydantic" not in loaded["completion of names"]
 
 
+def test_the_reads_have_shown_the_group(finished):
+    listed, shown = finished.stdout.partition("ID ")[2].split("ID:", 1)
+    assert "Available" in listed
+    assert "Status:      Available" in shown
+    assert "Mounts:      pvc:models:/models" in shown
+
+
+@pytest.mark.parametrize("verb", ["list", "get"])
+def test_reads_of_what_is_in_order_load_no_pydantic(loaded, verb):
+    """To load it and to build the models with it took two thirds of a list."""
+    assert "scaling_group.records" in loaded[verb]
+    assert loaded[verb].isdisjoint({"pydantic", "pydantic_core", "annotated_types"})
+
+
+def test_a_list_makes_no_objects(loaded):
+    made = {f"scaling_group.manifests.{name}" for name in ("deployment", "group", "variables", "scheduling")}
+    assert loaded["list"].isdisjoint(made)
+    assert made <= loaded["get"]
+
+
 @pytest.mark.parametrize("verb", ["list", "get"])
 def test_reads_load_neither_proxies_nor_plugins_nor_tables_that_fold(loaded, verb):
     assert loaded[verb].isdisjoint({"python_socks", "scaling_group.cluster.plugins", "asyncio", "rich"})
@@ -126,7 +214,7 @@ def test_reads_of_groups_that_are_well_load_no_causes_and_nothing_that_changes_g
     ours = {".".join(name.split(".")[1:3]) for name in loaded[verb] if name.startswith("scaling_group.")}
     assert {"operations.gather", "rollout.status"} <= ours
     unneeded = {"rollout.causes", "rollout.diagnose", "operations.evidence", "operations.preflight"}
-    changes = {"manifests.deployment", "client.plans", "engine.acquisition", "engine.cli_stacks"}
+    changes = {"client.plans", "engine.acquisition", "engine.cli_stacks"}
     others = {"reports", "spec.documents", "cluster.plugins", "spec.autoscale", "spec.schedule"}
     assert ours.isdisjoint(unneeded | changes | others)
     assert "getpass" not in loaded[verb]

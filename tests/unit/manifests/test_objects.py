@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 
 from scaling_group.manifests.deployment import deployment
-from scaling_group.manifests.group import ObjectRef, objects, owned_objects
+from scaling_group.manifests.group import objects
 from scaling_group.manifests.inputs import GroupInputs
+from scaling_group.manifests.owned import ObjectRef, owned_objects
 from scaling_group.manifests.route import routes
 from scaling_group.manifests.service import H2C, service
 from scaling_group.manifests.timeouts import gateway_time
