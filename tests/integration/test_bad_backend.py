@@ -40,34 +40,57 @@ def test_a_folder_that_cannot_be_written_can_be_read(terminal: Terminal) -> None
     assert terminal.data("update", "web", "--replicas=2")["revision"] == 2
 
 
-def test_a_full_disk_ends_with_what_is_recorded_and_the_next_command_works(terminal: Terminal) -> None:
-    """Room for our own files is left, none for the engine's state."""
+def test_on_a_full_disk_nothing_is_begun_and_the_next_command_works(terminal: Terminal) -> None:
+    """Of a group that there is and of a new one: without any room, and with room for our own files alone."""
     terminal.create("web", "--no-wait")
+    create = "scaling-group create --name=new --image=a:1 --port=80 --no-wait"
     done = with_mounts(
         terminal,
         "cp -r data copy",
         "mount -t tmpfs -o size=2m tmpfs data",
         "cp -r copy/. data/",
         "dd if=/dev/zero of=data/fill bs=1k 2>/dev/null || true",
-        "truncate --size=-20k data/fill",
+        f"{create} || echo exit code $?",
+        "truncate --size=-48k data/fill",
+        f"{create} || echo exit code $?",
         "scaling-group update web --replicas=2 --no-wait || echo exit code $?",
+        "scaling-group get new || echo exit code $?",
         "rm data/fill",
+        f"{create} --replicas=2",
         "scaling-group update web --replicas=3",
-        "scaling-group history web -o json > after.json",
+        "scaling-group list -o json > after.json",
     )
     assert done.returncode == 0, done.stderr
-    assert "exit code 1" in done.stdout
-    assert "no space left on device" in done.stderr
-    # The engine has run by then.
-    assert "No object of the group was changed" not in done.stderr
+    assert done.stdout.splitlines()[:4] == ["exit code 5", "exit code 5", "exit code 5", "exit code 3"]
+    assert "No space left on device" in done.stderr
+    assert done.stderr.count("is full: ") == done.stderr.count("No engine was started.") == 2
     assert "Traceback" not in done.stderr
     after = json.loads((terminal.folder / "after.json").read_text())
-    assert [(entry["revision"], entry["result"]) for entry in after] == [
-        (3, "succeeded"),
-        (2, "failed"),
-        (1, "succeeded"),
-    ]
-    assert terminal.objects("web")["deployment"]["spec"]["replicas"] == 3
+    assert {group["name"]: (group["revision"], group["replicas"]["desired"]) for group in after} == {
+        "web": (2, 3),
+        "new": (1, 2),
+    }
+
+
+def test_a_state_that_was_cut_short_while_a_group_was_made_is_brought_back(terminal: Terminal) -> None:
+    """As on a disk that fills up meanwhile: of a new group there is no copy yet."""
+    made = terminal.create("web", "--no-wait")
+    for history in terminal.data_dir.rglob("history/**/*.web-*"):
+        history.unlink()
+    [file] = terminal.data_dir.rglob("stacks/**/*.web.json")
+    cut = file.read_bytes()[:300]
+    for each in (file, file.with_name(f"{file.name}.bak")):
+        each.write_bytes(cut)
+    # The engine wrote these when it was killed.
+    file.with_name(f"{file.name}.attrs").write_bytes(b"")
+
+    said = terminal.group("update", "web", "--replicas=2").stderr
+    aside = said.partition("Put it aside: ")[2].partition("\n")[0]
+    assert terminal.shell(aside).returncode == 0, said
+    assert "scaling-group adopt --name=web" in said
+    brought = terminal.data("adopt", "--name=web", "--yes")
+    assert (brought["id"], brought["spec"]) == (made["id"], made["spec"])
+    assert terminal.data("update", "web", "--replicas=2")["status"] == "Available"
 
 
 def test_a_checkpoint_that_was_cut_short_is_named_with_an_intact_copy(terminal: Terminal) -> None:

@@ -111,8 +111,12 @@ def test_a_killed_delete_is_finished_by_the_next(terminal: Terminal, delay: floa
     assert providers(terminal) == []
 
 
-def test_an_engine_that_was_killed_while_it_wrote_attributes_stops_nobody(terminal: Terminal) -> None:
+def test_an_engine_that_was_killed_while_it_wrote_attributes_or_a_lock_stops_nobody(
+    terminal: Terminal,
+) -> None:
     terminal.create("web", "--no-wait")
+    [held] = (terminal.data_dir / "state" / ".pulumi" / "locks").rglob("*.web")
+    (held / "0b9a2d6c-0000-4000-8000-000000000000.json.18ec0916cb7738ae.tmp").touch()
     stacks = terminal.data_dir / "state" / ".pulumi" / "stacks" / "scaling-group"
     for file in stacks.glob("*.json*.attrs"):
         file.write_bytes(b"")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from scaling_group.engine.folders import make_folder
+from scaling_group.engine.folders import check_room, make_folder
 from scaling_group.errors import Unreachable
 from scaling_group.locations import absolute_files, file_url, folder_of, located
 from scaling_group.naming import PROJECT
@@ -143,9 +143,10 @@ def _default(
 
 
 def prepare(backend: Backend) -> None:
-    """Make the folders and the passphrase file that a write to the backend needs."""
+    """Make the folders and the passphrase file that a write to the backend needs; raises Unreachable."""
     if backend.folder:
         make_folder(backend.folder.parent)
+        check_room(backend.folder.parent)
     file = backend.variables.get(PASSPHRASE_FILE)
     if not file:
         return

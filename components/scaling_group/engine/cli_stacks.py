@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import orjson
 
 from scaling_group.engine.backend import Backend, prepare
-from scaling_group.engine.folders import private_folder
+from scaling_group.engine.folders import private_folder, write_private
 from scaling_group.engine.process import Finished, run_cli
 from scaling_group.engine.shapes import Entry, entries_of, exported_of, names_of
 from scaling_group.engine.state import StackState, has_component, state_of
@@ -120,6 +120,7 @@ def project_folder(folder: Path) -> Path:
     """Return the folder with the project file in it that every command of the CLI needs."""
     private_folder(folder)
     file = folder / "Pulumi.yaml"
-    if not file.exists():
-        file.write_text(f"name: {PROJECT}\nruntime: python\n")
+    # An earlier version left an empty one where the disk was full.
+    if not file.exists() or not file.stat().st_size:
+        write_private(file, f"name: {PROJECT}\nruntime: python\n")
     return folder

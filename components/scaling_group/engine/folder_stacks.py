@@ -56,7 +56,7 @@ class FolderStacks:
                 raise UnknownFormat(file) from None
             return StackState()
         except ValueError:
-            raise Corrupted(file, self._copies(stack)) from None
+            raise Corrupted(file, self._copies(stack), _way_on(file, stack)) from None
         except OSError as error:
             raise unreadable(error) from None
         return known if has_component(deployment) else state_of(deployment, self.newest(stack))
@@ -130,6 +130,15 @@ def _entry(file: Path) -> Entry:
         raise Corrupted(file, (), aside) from None
     except OSError as error:
         raise unreadable(error) from None
+
+
+def _way_on(file: Path, stack: str) -> str:
+    """Return what to do about a checkpoint of which there is no copy, as of a group that was being made."""
+    return (
+        f"Put it aside: mv {file} {file}.corrupted\n"
+        f"Then bring back what is in the cluster with: scaling-group adopt --name={stack.partition('.')[2]}\n"
+        "or, where there is no Deployment of it, create it again."
+    )
 
 
 def _is_intact(file: Path) -> bool:

@@ -13,6 +13,8 @@ from scaling_group.spec.rejection import shown
 
 #: In a stack's work folder: held by the command that changes the stack.
 LOCK = "operation.lock"
+#: Bytes that have to be free for a change: several times its checkpoint, with a copy, a backup and a history.
+ROOM = 2**20
 
 
 def entry(folder: Path, name: str) -> Path:
@@ -43,6 +45,22 @@ def unreadable(error: OSError) -> Unreachable:
         resolution=more_files(error)
         or "Check that it belongs to you, or set another folder with SCALING_GROUP_DATA_DIR.",
     )
+
+
+def check_room(folder: Path) -> None:
+    """Raise Unreachable where a folder's disk has no room for what an engine writes.
+
+    On a full disk it writes what has room, and calls that its state: a checkpoint that is cut short.
+    """
+    found = os.statvfs(folder)
+    free = found.f_frsize * (found.f_bavail if os.geteuid() else found.f_bfree)
+    # Not every file system says how large it is.
+    if found.f_blocks and free < ROOM:
+        raise Unreachable(
+            f"the disk of {folder} is full: {free // 2**10} KiB are free",
+            detail="No engine was started.",
+            resolution=f"A change takes up to {ROOM // 2**10} KiB: make room there.",
+        )
 
 
 def make_folder(folder: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,12 +17,16 @@ import psutil
 from scaling_group.engine.folders import entry, names_in
 from scaling_group.engine.locks import StackLocks
 from scaling_group.engine.owner import record_owner
-from scaling_group.naming import PROJECT
+from scaling_group.naming import ORGANIZATION, PROJECT
 
 #: The process name of the engine, and the beginning of that of every provider and language host.
 ENGINE, HELPER = "pulumi", "pulumi-"
 #: The ending of files that say of what type the file beside them is.
 ATTRIBUTES = ".attrs"
+#: That of a file that is not whole yet.
+UNFINISHED = ".tmp"
+#: Seconds within which a lock is whole.
+MOMENT = 1.0
 #: A checkpoint and the copy before it, compressed where the user has switched that on.
 CHECKPOINT_ENDINGS = (".json", ".json.bak", ".json.gz", ".json.gz.bak", ".json.zst", ".json.zst.bak")
 #: Of one entry of a history: what happened, and the checkpoint after it.
@@ -58,6 +63,21 @@ def clear_locks(locks: StackLocks, stack: str, report: Callable[[str], None]) ->
         locks.release(environment, name, gone)
     for lock in gone:
         report(f"removed the lock of a killed run (pid {lock.pid}, {lock.timestamp})")
+
+
+def drop_unfinished_locks(folder: Path, stack: str) -> None:
+    """Remove locks that an engine was writing when it was killed, or when the disk was full.
+
+    folder: the backend's `.pulumi` folder. A lock has its name once it is whole, but the engine takes every
+    file beside it for one too, and stops at one that it cannot read. What is being written has its name
+    within a moment, whoever writes it.
+    """
+    locks = entry(folder / "locks" / ORGANIZATION / PROJECT, stack)
+    unfinished = [name for name in names_in(locks) if name.endswith(UNFINISHED)]
+    if unfinished:
+        time.sleep(MOMENT)
+    for name in unfinished:
+        (locks / name).unlink(missing_ok=True)
 
 
 def drop_cut_attributes(folder: Path, stack: str) -> None:

@@ -27,7 +27,12 @@ from scaling_group.engine.loading import PROGRAM, SDK, begin_to_load
 from scaling_group.engine.locks import locks_of
 from scaling_group.engine.new_stacks import NewStacks
 from scaling_group.engine.process import Runs, run_cli
-from scaling_group.engine.recovery import clear_locks, drop_cut_attributes, end_orphans
+from scaling_group.engine.recovery import (
+    clear_locks,
+    drop_cut_attributes,
+    drop_unfinished_locks,
+    end_orphans,
+)
 from scaling_group.engine.stack_lock import LOCK_SECONDS, stack_lock
 from scaling_group.engine.stack_settings import salt_in, write_settings
 from scaling_group.errors import Conflict
@@ -200,6 +205,9 @@ class StackWriter:
         end_orphans(self._folder(stack), report)
         locks = locks_of(self._backend, self._data_dir, lambda: self._acquisition.find()[0])
         clear_locks(locks, stack, report)
+        if self._backend.folder:
+            drop_cut_attributes(self._backend.folder, stack)
+            drop_unfinished_locks(self._backend.folder, stack)
 
     def _operate(self, record: Record, context: str, report: Report, verb: str, **options: Any) -> None:
         from pulumi import automation
@@ -231,8 +239,6 @@ class StackWriter:
         from scaling_group.engine.command import OneProcessCommand
 
         prepare(self._backend)
-        if self._backend.folder:
-            drop_cut_attributes(self._backend.folder, stack)
         command, version = self._acquisition.find()
         return automation.LocalWorkspace(
             work_dir=str(self._folder(stack)),

@@ -11,9 +11,15 @@ from pathlib import Path
 import psutil
 import pytest
 
+from scaling_group.engine import recovery
 from scaling_group.engine.locks import FolderLocks, Lock
 from scaling_group.engine.owner import read_owner
-from scaling_group.engine.recovery import clear_locks, drop_cut_attributes, end_orphans
+from scaling_group.engine.recovery import (
+    clear_locks,
+    drop_cut_attributes,
+    drop_unfinished_locks,
+    end_orphans,
+)
 
 
 def lock(folder: Path, *, abandoned: bool) -> Lock:
@@ -66,6 +72,33 @@ def test_attributes_that_were_cut_short_are_dropped(tmp_path):
     drop_cut_attributes(tmp_path, stack)
 
     assert {file for file in tmp_path.rglob("*") if file.is_file()} == {*files, another, whole}
+
+
+def test_locks_that_were_never_whole_are_dropped(tmp_path):
+    """The engine takes each file of the folder for a lock, and waits for the owner of none."""
+    locks = tmp_path / "locks" / "organization" / "scaling-group" / "abc123.web"
+    locks.mkdir(parents=True)
+    held, cut, whole = (locks / name for name in ("a.json", "b.json.18ec.tmp", "c.json.18ed.tmp"))
+    cut.touch()
+    for file in (held, whole):
+        file.write_text('{"pid":7}')
+
+    drop_unfinished_locks(tmp_path, "abc123.web")
+
+    assert list(locks.iterdir()) == [held]
+    drop_unfinished_locks(tmp_path, "abc123.other")
+
+
+def test_a_lock_that_is_being_written_is_left_alone(tmp_path, monkeypatch):
+    locks = tmp_path / "locks" / "organization" / "scaling-group" / "abc123.web"
+    locks.mkdir(parents=True)
+    written = locks / "a.json.18ec.tmp"
+    written.write_text('{"pid":7}')
+    monkeypatch.setattr(recovery.time, "sleep", lambda _seconds: written.rename(locks / "a.json"))
+
+    drop_unfinished_locks(tmp_path, "abc123.web")
+
+    assert [file.name for file in locks.iterdir()] == ["a.json"]
 
 
 def test_a_backend_without_the_stack_has_no_attributes(tmp_path):

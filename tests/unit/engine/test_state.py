@@ -169,6 +169,12 @@ def test_a_file_that_is_cut_short_is_named_with_its_intact_copies(folder, text):
     with pytest.raises(Corrupted) as raised:
         folder.read()
     assert raised.value.detail == "There is no copy."
+    aside, *rest = raised.value.resolution.splitlines()
+    assert aside == f"Put it aside: mv {whole} {whole}.corrupted"
+    assert rest == [
+        "Then bring back what is in the cluster with: scaling-group adopt --name=inference",
+        "or, where there is no Deployment of it, create it again.",
+    ]
 
 
 @pytest.mark.parametrize("text", ["[]", "null", '"text"'])

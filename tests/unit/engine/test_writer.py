@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -22,6 +23,15 @@ class Credentials:
 
     def named(self, context: str) -> dict[str, Any]:
         return {"current-context": context}
+
+
+class Disk(NamedTuple):
+    """What the system says of a file system: blocks, and how many of them are free, in bytes of one."""
+
+    f_blocks: int
+    f_bfree: int
+    f_bavail: int
+    f_frsize: int
 
 
 @pytest.fixture
@@ -69,6 +79,37 @@ def test_nothing_is_recorded_of_a_group_whose_stack_cannot_be_made(writer: Stack
         writer.create_stack(record, silent)
     assert "no space left on device" in caught.value.detail
     assert caught.value.resolution == "Nothing is recorded, and no object was made: create it again."
+
+
+def test_no_engine_is_started_where_its_state_has_no_room(
+    writer: StackWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """It writes what of its state has room, and the rest not."""
+    record = record_of()
+    with writer.locked(record.stack):
+        writer.create_stack(record, silent)
+    found = os.statvfs(tmp_path)
+    blocks = 100_000 // found.f_frsize
+    monkeypatch.setattr(os, "statvfs", lambda _: Disk(found.f_blocks, blocks, blocks, found.f_frsize))
+    for change in (lambda: writer.up(record, silent), lambda: writer.destroy(record, None, silent)):
+        with writer.locked(record.stack), pytest.raises(Unreachable, match=r"is full: 9. KiB are") as caught:
+            change()
+        assert caught.value.detail == "No engine was started."
+    assert "stack init" in (tmp_path / "path" / "asked").read_text().splitlines()[-1]
+
+    # A file system that does not say how large it is.
+    monkeypatch.setattr(os, "statvfs", lambda _: Disk(0, 0, 0, found.f_frsize))
+    with writer.locked(record.stack):
+        writer.destroy(record, None, silent)
+
+
+def test_a_project_file_that_was_cut_short_is_written_again(writer: StackWriter, tmp_path: Path):
+    record = record_of()
+    file = tmp_path / "data" / "work" / record.stack / "Pulumi.yaml"
+    file.parent.mkdir(parents=True)
+    file.touch()
+    with writer.locked(record.stack):
+        assert file.read_text() == "name: scaling-group\nruntime: python\n"
 
 
 @pytest.mark.parametrize("text", ["a: [", "[1]", "text", "\xff"])
