@@ -16,6 +16,7 @@ import yaml
 
 from scaling_group.manifests.permissions import Permission
 from tests.integration.terminal import ROOT, Terminal
+from tests.integration.waiting import wait_until
 from tools.local_cluster.settings import GATEWAY_NAMESPACE
 
 FILE = ROOT / "docs" / "rbac.yaml"
@@ -25,6 +26,7 @@ LOST = (
     "list nodes in the whole cluster: doctor does not list GPUs, and a pod without a place is explained "
     "without the nodes."
 )
+REVIEWS = "/apis/authorization.k8s.io/v1/subjectaccessreviews"
 Object = dict[str, Any]
 
 
@@ -60,9 +62,31 @@ def granted(terminal: Terminal, change: Callable[[list[Object]], None] = lambda 
     anywhere = "--namespace="
     terminal.kubectl("apply", anywhere, "-f", "-", stdin=text)
     try:
+        wait_until(lambda: all(_allowed(terminal, asked) for asked in _one_of_each(documents)))
         yield
     finally:
         terminal.kubectl("delete", anywhere, "--ignore-not-found", "-f", "-", stdin=text)
+
+
+def _one_of_each(roles: list[Object]) -> Iterator[Object]:
+    """Yield what one rule of each role allows, as a review asks for it."""
+    for role in roles:
+        for rule in [rule for rule in role.get("rules", ()) if rule["verbs"]][:1]:
+            yield {
+                "namespace": role["metadata"].get("namespace", ""),
+                "group": rule["apiGroups"][0],
+                "resource": rule["resources"][0],
+                "name": rule.get("resourceNames", [""])[0],
+                "verb": rule["verbs"][0],
+            }
+
+
+def _allowed(terminal: Terminal, asked: Object) -> bool:
+    """Return whether the test's accounts may: the API server heeds a role a moment after it was made."""
+    review = {"resourceAttributes": asked, "user": ACCOUNT}
+    review["groups"] = [f"system:serviceaccounts:{terminal.namespace}"]
+    told = terminal.cluster.api.create(REVIEWS, {"spec": review})
+    return bool(told["status"]["allowed"])
 
 
 def restricted(terminal: Terminal, server: str | None = None) -> Terminal:

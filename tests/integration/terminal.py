@@ -17,6 +17,7 @@ from typing import IO, Any
 import psutil
 
 from tests.integration.prefork import Commands
+from tests.integration.waiting import wait_until
 from tools.local_cluster.cluster import LocalCluster
 
 ROOT = Path(__file__).parents[2]
@@ -138,6 +139,10 @@ class Terminal:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
+    def seen(self, *arguments: str) -> Any:
+        """Return what scaling-group prints with -o json, {} where that is nothing: for what is waited for."""
+        return json.loads(self.group(*arguments, "-o", "json").stdout or "{}")
+
     def create(self, name: str, *flags: str, image: str = "my-registry/server:v1") -> Any:
         return self.data("create", f"--name={name}", f"--image={image}", "--port=8080", *flags)
 
@@ -153,6 +158,12 @@ class Terminal:
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+    def quota(self, name: str, hard: str) -> None:
+        """Make a quota; without a status, which its controller writes, others refuse for another reason."""
+        self.kubectl("create", "quota", name, f"--hard={hard}")
+        path = f"/api/v1/namespaces/{self.namespace}/resourcequotas/{name}"
+        wait_until(lambda: bool((self.cluster.api.get(path) or {}).get("status", {}).get("hard")))
 
     def objects(self, name: str) -> dict[str, Any]:
         """Return the group's objects that exist, by kind."""

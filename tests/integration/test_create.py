@@ -150,7 +150,7 @@ def test_a_cluster_that_does_not_answer_is_exit_5_and_nothing_is_made(
 
 
 def test_a_refusal_of_the_api_server_is_told_once_and_leaves_a_record(terminal: Terminal) -> None:
-    terminal.kubectl("create", "quota", "none", "--hard=count/deployments.apps=0")
+    terminal.quota("none", "count/deployments.apps=0")
     done = terminal.group(*FLAGS)
     assert done.returncode == 1
     assert done.stderr.count("exceeded quota: none") == 1
@@ -169,7 +169,8 @@ def test_zero_replicas_is_a_group_without_pods(terminal: Terminal) -> None:
 
 def test_interrupted_while_waiting_leaves_a_group_that_can_be_used(terminal: Terminal) -> None:
     process = terminal.start(*FLAGS[:2], "--image=simulate/slow-start:900s", "--port=80")
-    read_until(process.stderr, "replicas available")
+    # That none is available, or why.
+    read_until(process.stderr, "of 1 replicas")
     process.send_signal(signal.SIGINT)
     _, rest = process.communicate(timeout=300)
     assert process.returncode == 130

@@ -13,7 +13,7 @@ import pytest
 from scaling_group.operations.diagnose import diagnose_recorded
 from scaling_group.records import Diagnosis
 from tests.integration.terminal import Terminal
-from tests.integration.waiting import Eventually
+from tests.integration.waiting import wait_for, wait_until
 from tools.local_cluster.objects import GATEWAY_PATH
 
 pytestmark = pytest.mark.integration
@@ -56,8 +56,14 @@ def told(terminal: Terminal, **more: Any) -> list[Diagnosis]:
     return list(diagnose_recorded(recorded(terminal, **more)).diagnoses)
 
 
-def causes(terminal: Terminal, **more: Any) -> list[str]:
-    return [cause.category for cause in told(terminal, **more)]
+def alone(category: str) -> Callable[[list[Diagnosis]], bool]:
+    """Return whether a group has this cause and no other."""
+    return lambda causes: [cause.category for cause in causes] == [category]
+
+
+def awaited(category: str, terminal: Terminal, **more: Any) -> list[Diagnosis]:
+    """Return what is wrong with the group once this is among it."""
+    return wait_for(lambda: told(terminal, **more), lambda causes: category in {c.category for c in causes})
 
 
 @pytest.mark.parametrize(
@@ -69,27 +75,27 @@ def causes(terminal: Terminal, **more: Any) -> list[str]:
     ],
 )
 def test_a_simulated_failure_is_told_for_what_it_is(
-    terminal: Terminal, eventually: Eventually, image: str, category: str, said: str
+    terminal: Terminal, image: str, category: str, said: str
 ) -> None:
     applied(terminal, image=image, replicas="2")
 
-    eventually(lambda: any(c.category == category and c.terminal for c in told(terminal)))
+    def is_hopeless(seen: dict[str, Any]) -> bool:
+        return any(c.category == category and c.terminal for c in diagnose_recorded(seen).diagnoses)
+
     file = terminal.folder / "seen.json"
-    file.write_text(json.dumps(recorded(terminal)))
+    file.write_text(json.dumps(wait_for(lambda: recorded(terminal), is_hopeless)))
     verdict = terminal.data("diagnose", "-f", str(file))
     [cause] = [cause for cause in verdict["diagnoses"] if cause["category"] == category]
     assert said in cause["summary"]
     assert "of 2 replicas)" in cause["summary"]
 
 
-def test_a_group_that_no_node_can_take_says_what_is_lacking(
-    terminal: Terminal, eventually: Eventually
-) -> None:
+def test_a_group_that_no_node_can_take_says_what_is_lacking(terminal: Terminal) -> None:
     applied(terminal, gpu="nvidia-h200:1")
-    eventually(lambda: causes(terminal) == ["gpu-type-absent"])
+    wait_for(lambda: told(terminal), alone("gpu-type-absent"))
 
     nodes = (terminal.cluster.api.get("/api/v1/nodes") or {})["items"]
-    [cause] = told(terminal, nodes=nodes)
+    [cause] = wait_for(lambda: told(terminal, nodes=nodes), alone("gpu-type-absent"))
     assert "there are nvidia-" in cause.summary
 
 
@@ -114,13 +120,13 @@ def no_service(items: dict[str, Any]) -> None:
     ],
 )
 def test_a_route_that_the_gateway_refuses_says_why(
-    terminal: Terminal, eventually: Eventually, change: Any, category: str, said: str
+    terminal: Terminal, change: Any, category: str, said: str
 ) -> None:
     applied(terminal, change)
     gateway = terminal.cluster.api.get(GATEWAY_PATH)
 
-    eventually(lambda: causes(terminal, gateway=gateway) == [category])
-    assert said in told(terminal, gateway=gateway)[0].summary
+    [cause] = wait_for(lambda: told(terminal, gateway=gateway), alone(category))
+    assert said in cause.summary
 
 
 def lost_certificate(listener: dict[str, Any]) -> None:
@@ -139,7 +145,7 @@ def own_routes_alone(listener: dict[str, Any]) -> None:
     ],
 )
 def test_a_gateway_that_does_not_serve_the_group_says_why(
-    terminal: Terminal, eventually: Eventually, change: Any, category: str, said: str
+    terminal: Terminal, change: Any, category: str, said: str
 ) -> None:
     """The gateway is one of its own beside the one that all share."""
     api, name = terminal.cluster.api, terminal.namespace
@@ -158,38 +164,32 @@ def test_a_gateway_that_does_not_serve_the_group_says_why(
 
     try:
         applied(terminal, attach)
-        eventually(lambda: causes(terminal, gateway=api.get(path)) == [category])
-        assert said in told(terminal, gateway=api.get(path))[0].summary
+        [cause] = wait_for(lambda: told(terminal, gateway=api.get(path)), alone(category))
+        assert said in cause.summary
     finally:
         api.delete(path)
 
 
-def test_a_gateway_that_is_not_there_is_named(terminal: Terminal, eventually: Eventually) -> None:
+def test_a_gateway_that_is_not_there_is_named(terminal: Terminal) -> None:
     applied(terminal, lambda items: items["HTTPRoute"]["spec"]["parentRefs"][0].update(name="nowhere"))
 
-    eventually(lambda: "gateway-missing" in causes(terminal, gateway=None))
-    [cause] = [cause for cause in told(terminal, gateway=None) if cause.category == "gateway-missing"]
+    told_of = awaited("gateway-missing", terminal, gateway=None)
+    [cause] = [cause for cause in told_of if cause.category == "gateway-missing"]
     assert cause.summary == "there is no Gateway gateway-system/nowhere"
 
 
-def test_a_quota_and_a_missing_service_account_are_named(terminal: Terminal, eventually: Eventually) -> None:
-    quota = {
-        "apiVersion": "v1",
-        "kind": "ResourceQuota",
-        "metadata": {"name": "small"},
-        "spec": {"hard": {"requests.memory": "1Gi"}},
-    }
-    terminal.kubectl("apply", "-f", "-", stdin=json.dumps(quota))
+def test_a_quota_and_a_missing_service_account_are_named(terminal: Terminal) -> None:
+    terminal.quota("small", "requests.memory=1Gi")
     applied(terminal, memory="4Gi")
-    eventually(lambda: causes(terminal) == ["quota-exceeded"])
-    assert told(terminal)[0].terminal
+    [cause] = wait_for(lambda: told(terminal), alone("quota-exceeded"))
+    assert cause.terminal
 
     terminal.kubectl("delete", "resourcequota", "small")
     applied(terminal, memory="4Gi", **{"service-account": "robot"})
-    eventually(lambda: "missing-service-account" in causes(terminal))
+    awaited("missing-service-account", terminal)
 
 
-def test_a_webhook_that_does_not_answer_is_named(terminal: Terminal, eventually: Eventually) -> None:
+def test_a_webhook_that_does_not_answer_is_named(terminal: Terminal) -> None:
     named = {"kubernetes.io/metadata.name": terminal.namespace}
     hook = {
         "name": "pods.hooks.example.com",
@@ -211,12 +211,14 @@ def test_a_webhook_that_does_not_answer_is_named(terminal: Terminal, eventually:
     }
     terminal.kubectl("apply", "-f", "-", stdin=json.dumps(configuration))
     try:
+        # The API server asks it a moment after it said yes, and a pod that is there already asks nobody.
+        trying = f"kubectl --namespace {terminal.namespace} run tried --image=a/b:1 --dry-run=server"
+        wait_until(lambda: terminal.shell(trying).returncode != 0)
         applied(terminal)
-        eventually(lambda: "webhook-unreachable" in causes(terminal))
-        first = told(terminal)[0]
-        assert "the admission webhook pods.hooks.example.com does not answer: " in first.summary
-        assert "connection refused" in first.summary
-        assert not first.terminal
+        cause = awaited("webhook-unreachable", terminal)[0]
+        assert "the admission webhook pods.hooks.example.com does not answer: " in cause.summary
+        assert "connection refused" in cause.summary
+        assert not cause.terminal
     finally:
         terminal.kubectl("delete", "validatingwebhookconfiguration", terminal.namespace)
 
@@ -226,10 +228,8 @@ def held(items: dict[str, Any]) -> None:
     spec["schedulingGates"] = [{"name": "queue.example.com/admission"}]
 
 
-def test_a_pod_that_a_scheduling_gate_holds_back_says_which(
-    terminal: Terminal, eventually: Eventually
-) -> None:
+def test_a_pod_that_a_scheduling_gate_holds_back_says_which(terminal: Terminal) -> None:
     applied(terminal, held)
 
-    eventually(lambda: causes(terminal) == ["scheduling-gated"])
-    assert "queue.example.com/admission" in told(terminal)[0].summary
+    [cause] = wait_for(lambda: told(terminal), alone("scheduling-gated"))
+    assert "queue.example.com/admission" in cause.summary

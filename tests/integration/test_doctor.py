@@ -16,7 +16,6 @@ from tests.integration.access import LOST, restricted
 from tests.integration.terminal import Terminal
 from tests.integration.test_bad_backend import with_mounts
 from tests.integration.test_create import FLAGS, untouched
-from tests.integration.waiting import Eventually
 
 pytestmark = pytest.mark.integration
 
@@ -256,17 +255,14 @@ def test_a_group_that_was_changed_by_hand(terminal: Terminal) -> None:
     assert checked(terminal, 0)["drift"]["outcome"] == "ok"
 
 
-def test_limits_of_the_namespace(terminal: Terminal, eventually: Eventually) -> None:
-    terminal.kubectl("create", "quota", "none", "--hard=pods=0")
+def test_limits_of_the_namespace(terminal: Terminal) -> None:
+    terminal.quota("none", "pods=0")
     limits = [{"type": "Container", "max": {"memory": "512Mi"}}]
     limit_range = {"apiVersion": "v1", "kind": "LimitRange", "metadata": {"name": "small"}}
     terminal.kubectl("apply", "-f", "-", stdin=json.dumps({**limit_range, "spec": {"limits": limits}}))
     terminal.kubectl(
         "label", "namespace", terminal.namespace, "pod-security.kubernetes.io/enforce=restricted"
     )
-    # A quota has no status before its controller has counted.
-    quota = f"/api/v1/namespaces/{terminal.namespace}/resourcequotas/none"
-    eventually(lambda: "hard" in (terminal.cluster.api.get(quota) or {})["status"])
     results = checked(terminal, 1)
     assert results["limits"]["outcome"] == "warning"
     assert results["limits"]["detail"].splitlines() == [

@@ -44,9 +44,12 @@ def raises_requests(terminal: Terminal, eventually: Eventually) -> Iterator[None
     tried = terminal.group("render", "--name=tried", "--image=a:1", "--port=80").stdout
     [deployment] = [o for o in yaml.safe_load_all(tried) if o["kind"] == "Deployment"]
 
+    (terminal.folder / "tried.yaml").write_text(yaml.safe_dump(deployment))
+    trying = f"kubectl --namespace {terminal.namespace} create --dry-run=server -o json -f tried.yaml"
+
     def raised() -> bool:
-        arguments = ("create", "--dry-run=server", "-o", "json", "-f", "-")
-        return requested(json.loads(terminal.kubectl(*arguments, stdin=yaml.safe_dump(deployment)))) == "1"
+        done = terminal.shell(trying)
+        return done.returncode == 0 and requested(json.loads(done.stdout)) == "1"
 
     eventually(raised)
     yield

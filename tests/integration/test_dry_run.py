@@ -28,13 +28,7 @@ def test_a_create_that_is_only_tried_makes_nothing(terminal: Terminal) -> None:
 
 
 def test_what_the_api_server_would_refuse_is_said_before(terminal: Terminal) -> None:
-    terminal.kubectl(
-        "apply",
-        "-f",
-        "-",
-        stdin='{"apiVersion":"v1","kind":"ResourceQuota","metadata":{"name":"no-services"},'
-        '"spec":{"hard":{"services":"0"}}}',
-    )
+    terminal.quota("no-services", "services=0")
     done = terminal.group("create", *WEB, "--dry-run")
     assert done.returncode == 1
     assert "the API server refuses the Service web" in done.stderr

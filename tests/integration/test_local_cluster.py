@@ -200,7 +200,7 @@ def test_slow_start_runs_before_it_is_ready(
     eventually(lambda: "running" in container(status()).get("state", {}))
     eventually(lambda: is_ready(status()))
     assert container(status())["started"] is True
-    assert ("Warning", "Unhealthy") in reasons(cluster, namespace)
+    eventually(lambda: ("Warning", "Unhealthy") in reasons(cluster, namespace))
 
 
 def test_image_pull_backoff(cluster: LocalCluster, namespace: str, eventually: Eventually) -> None:
@@ -216,11 +216,8 @@ def test_image_pull_backoff(cluster: LocalCluster, namespace: str, eventually: E
     eventually(lambda: waits_for("ErrImagePull"))
     eventually(lambda: waits_for("ImagePullBackOff"))
     assert seen["ImagePullBackOff"].startswith('Back-off pulling image "simulate/image-pull-backoff:1"')
-    assert reasons(cluster, namespace) >= {
-        ("Normal", "Pulling"),
-        ("Warning", "Failed"),
-        ("Normal", "BackOff"),
-    }
+    events = {("Normal", "Pulling"), ("Warning", "Failed"), ("Normal", "BackOff")}
+    eventually(lambda: reasons(cluster, namespace) >= events)
 
 
 @pytest.mark.parametrize(
@@ -251,7 +248,7 @@ def test_crashes_grow_into_a_back_off(
     assert ended.items() <= found["lastState"]["terminated"].items()
     wait = f"back-off {10 * 2 ** (found['restartCount'] - 1)}s"
     assert found["state"]["waiting"]["message"].startswith(f"{wait} restarting failed")
-    assert ("Warning", "BackOff") in reasons(cluster, namespace)
+    eventually(lambda: ("Warning", "BackOff") in reasons(cluster, namespace))
 
 
 @pytest.mark.parametrize("memory", ["4Gi", "4.3G"])

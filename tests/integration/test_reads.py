@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from scaling_group.operations.diagnose import diagnose_recorded
 from tests.integration.terminal import Terminal, read_until
+from tests.integration.waiting import wait_for
 
 pytestmark = pytest.mark.integration
 
@@ -39,8 +41,9 @@ def test_get_shows_what_a_group_consists_of_and_logs_what_each_replica_says(term
     }
     assert {pod["node"] for pod in replica_set["pods"]} == {"cpu-0", "cpu-1"}
 
-    shown = terminal.group("get", "web").stdout
-    for part in ("Deployment web: 2 of 2 available", *names, "2 addresses ready", "Accepted=True"):
+    # A controller lists the addresses of pods that are ready already.
+    shown = wait_for(lambda: terminal.group("get", "web").stdout, lambda shown: "2 addresses ready" in shown)
+    for part in ("Deployment web: 2 of 2 available", *names, "Accepted=True"):
         assert part in shown
 
     lines = terminal.group("logs", "web").stdout.splitlines()
@@ -136,6 +139,11 @@ def test_get_watch_prints_a_document_for_each_change(terminal: Terminal) -> None
     assert interrupted(process) == 130
 
 
+def tells(taken: subprocess.CompletedProcess[str]) -> bool:
+    """Return whether a snapshot tells what is wrong."""
+    return bool(taken.stdout and diagnose_recorded(json.loads(taken.stdout)).diagnoses)
+
+
 def test_a_crash_has_logs_of_the_run_before_and_its_snapshot_can_be_diagnosed_elsewhere(
     terminal: Terminal, tmp_path: Path
 ) -> None:
@@ -147,7 +155,9 @@ def test_a_crash_has_logs_of_the_run_before_and_its_snapshot_can_be_diagnosed_el
     done = terminal.group("logs", "web", "--previous")
     assert "error: /models/config.json does not exist" in done.stdout
 
-    taken = terminal.group("get", "web", "-o", "snapshot")
+    # What crashes is ready for a moment at each start.
+    told_now = wait_for(lambda: terminal.seen("get", "web"), lambda seen: seen.get("diagnoses"))
+    taken = wait_for(lambda: terminal.group("get", "web", "-o", "snapshot"), tells)
     assert taken.returncode == 0, taken.stderr
     assert "managedFields" not in taken.stdout
     assert "very-hidden" not in taken.stdout
@@ -160,7 +170,7 @@ def test_a_crash_has_logs_of_the_run_before_and_its_snapshot_can_be_diagnosed_el
     nowhere = terminal.with_variables(KUBECONFIG=str(tmp_path / "none"))
     verdict = nowhere.data("diagnose", "-f", str(file))
     assert verdict["name"] == "web"
-    assert verdict["diagnoses"][0]["category"] == terminal.data("get", "web")["diagnoses"][0]["category"]
+    assert verdict["diagnoses"][0]["category"] == told_now["diagnoses"][0]["category"]
     assert "config.json does not exist" in json.dumps(verdict)
 
     # What somebody has who asks for help with kubectl alone.

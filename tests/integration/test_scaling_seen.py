@@ -10,16 +10,14 @@ import pytest
 
 from tests.integration.load import Load
 from tests.integration.terminal import Terminal, read_until
-from tests.integration.waiting import Eventually
+from tests.integration.waiting import wait_for
 
 pytestmark = pytest.mark.integration
 
 METRIC = "vllm:num_requests_waiting"
 
 
-def test_a_group_is_seen_to_scale_and_why_it_scales_no_more(
-    terminal: Terminal, load: Load, eventually: Eventually
-) -> None:
+def test_a_group_is_seen_to_scale_and_why_it_scales_no_more(terminal: Terminal, load: Load) -> None:
     terminal.create("web", "--max-replicas=3", f"--target-metric={METRIC}=5")
     watch = terminal.start("get", "web", "--watch")
     read_until(watch.stdout, "1/1 (1-3)")
@@ -28,8 +26,7 @@ def test_a_group_is_seen_to_scale_and_why_it_scales_no_more(
     watch.send_signal(signal.SIGINT)
     watch.communicate(timeout=300)
 
-    eventually(lambda: seen(terminal)["autoscaler"]["metrics"][0]["current"] == "10")
-    group = seen(terminal)
+    group = wait_for(lambda: terminal.seen("get", "web"), lambda seen: current(seen) == ["10"])
     scaled = group["autoscaler"]
     assert (scaled["kind"], scaled["name"], scaled["own"]) == ("HorizontalPodAutoscaler", "web", True)
     assert (scaled["min"], scaled["max"], scaled["desired"]) == (1, 3, 3)
@@ -50,19 +47,20 @@ def test_a_group_is_seen_to_scale_and_why_it_scales_no_more(
     assert [note["category"] for note in recorded["notes"]] == ["at-maximum"]
 
 
-def seen(terminal: Terminal) -> dict[str, Any]:
-    found: dict[str, Any] = terminal.data("get", "web")
-    return found
+def current(group: dict[str, Any]) -> list[str]:
+    """Return what the autoscaler of a group last read of each of its metrics."""
+    return [each["current"] for each in (group.get("autoscaler") or {}).get("metrics", ())]
 
 
 def test_replicas_that_a_quota_has_no_room_for_are_told_with_what_the_autoscaler_wants(
-    terminal: Terminal, load: Load, eventually: Eventually
+    terminal: Terminal, load: Load
 ) -> None:
-    terminal.kubectl("create", "quota", "few", "--hard=pods=2")
+    terminal.quota("few", "pods=2")
     terminal.create("web", "--max-replicas=5", f"--target-metric={METRIC}=5")
     load.put(pods=f'{METRIC}{{deployment="web"}} 100')
     words = "the autoscaler wants 5 replicas and 2 are ready: "
-    eventually(lambda: seen(terminal)["reason"].startswith(words))
-    group = seen(terminal)
+    group = wait_for(
+        lambda: terminal.seen("get", "web"), lambda seen: seen.get("reason", "").startswith(words)
+    )
     assert group["status"] == "Degraded"
     assert [cause["category"] for cause in group["diagnoses"]] == ["autoscaler-held-up", "quota-exceeded"]

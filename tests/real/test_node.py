@@ -30,7 +30,7 @@ def test_a_group_on_a_node_that_no_longer_answers_is_degraded_until_it_is_back(
     finally:
         node.start_kubelet()
 
-    eventually(lambda: terminal.data("get", "web")["status"] == "Available")
+    eventually(lambda: terminal.seen("get", "web").get("status") == "Available")
 
 
 def test_a_pod_that_fills_its_volume_is_evicted_and_said_to_be(terminal: Terminal, eventually: Eventually):

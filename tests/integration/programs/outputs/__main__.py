@@ -1,21 +1,26 @@
 """A group whose values come from a ConfigMap made in the same update: unknown in the preview."""
 
 import pulumi
-from pulumi_kubernetes.core.v1 import ConfigMap
 
 from scaling_group.component import ScalingGroup
 
 config = pulumi.Config("sample")
 namespace = config.require("namespace")
 
-source = ConfigMap(
+# As pulumi_kubernetes declares it, which takes longer to load than all else that happens.
+source = pulumi.CustomResource(
+    "kubernetes:core/v1:ConfigMap",
     "source",
-    metadata={"name": config.require("source"), "namespace": namespace},
-    data={
-        "image": config.require("image"),
-        "cpu": config.require("cpu"),
-        "team": config.require("team"),
-        "model": config.require("model"),
+    {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": config.require("source"), "namespace": namespace},
+        "data": {
+            "image": config.require("image"),
+            "cpu": config.require("cpu"),
+            "team": config.require("team"),
+            "model": config.require("model"),
+        },
     },
 )
 # A dry run of the API server answers with a UID and all else, so a preview knows even those. It never

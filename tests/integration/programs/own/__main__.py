@@ -3,7 +3,6 @@
 from typing import Any
 
 import pulumi
-from pulumi_kubernetes.apps.v1 import Deployment
 
 from scaling_group.component import ScalingGroup
 
@@ -18,16 +17,22 @@ def on_the_node(args: pulumi.ResourceTransformArgs) -> pulumi.ResourceTransformR
     return pulumi.ResourceTransformResult(props, args.opts)
 
 
-Deployment(
+# As pulumi_kubernetes declares it, which takes longer to load than all else that happens.
+pulumi.CustomResource(
+    "kubernetes:apps/v1:Deployment",
     "agent",
-    metadata={"name": "agent", "namespace": namespace, "labels": {"chalk.ai/tag-team": "ml"}},
-    spec={
-        "selector": {"matchLabels": {"app": "agent"}},
-        "template": {
-            "metadata": {"labels": {"app": "agent"}},
-            "spec": {
-                "containers": [{"name": "agent", "image": "my-registry/agent:v1"}],
-                "volumes": [{"name": "root", "hostPath": {"path": "/"}}],
+    {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {"name": "agent", "namespace": namespace, "labels": {"chalk.ai/tag-team": "ml"}},
+        "spec": {
+            "selector": {"matchLabels": {"app": "agent"}},
+            "template": {
+                "metadata": {"labels": {"app": "agent"}},
+                "spec": {
+                    "containers": [{"name": "agent", "image": "my-registry/agent:v1"}],
+                    "volumes": [{"name": "root", "hostPath": {"path": "/"}}],
+                },
             },
         },
     },
