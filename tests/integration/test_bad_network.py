@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.kills import Typical, chance_of, finish, gone, told, whole
-from tests.integration.proxy import FAULTS, SILENT, SLOW, Proxy, port_of, proxy_to, through
+from tests.integration.proxy import FAULTS, SLOW, Proxy, port_of, proxy_to, through
 from tests.integration.terminal import Terminal
 from tests.integration.waiting import HANGS_SECONDS, POLL_SECONDS
 
@@ -83,7 +83,7 @@ def _stays_away(process: subprocess.Popen[str], proxy: Proxy, how: str, chance: 
         return "to the end"
     while not proxy.broken and process.poll() is None:
         _ends_within(process, POLL_SECONDS)
-    if seconds > AWAY and how != SILENT:
+    if seconds > AWAY:
         _ends_within(process, HANGS_SECONDS)
         return "until it had ended"
     _ends_within(process, seconds % AWAY)
