@@ -8,6 +8,9 @@ KUBERNETES ?= 1.30 1.37
 # The tests of what depends on the API server and the controllers.
 AGAINST_API := $(patsubst %,tests/integration/test_%.py,apart autoscaling create delete diagnoses doctor dry_run gateway life many \
 	outputs permissions product_page reads spec_against_api wait)
+# What `make kill` runs, and how many rounds of each of its eight kinds.
+BROKEN := $(patsubst %,tests/integration/test_%.py,random_kills server_kills bad_network)
+KILLS ?= 25
 LOCAL_CLUSTER := $(BIN)/python -m tools.local_cluster
 AUTOSCALING := $(BIN)/python -m tools.autoscaling
 CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
@@ -81,8 +84,8 @@ unit: install ## The fast tests.
 integration: install autoscaling ## The tests on the real engine, API server and gateway.
 	@$(BIN)/pytest tests/integration tests/upgrade $(SPREAD)
 
-kill: install toolchain ## Kill 50 creates, 50 updates and 50 deletes at random moments (half an hour).
-	@$(BIN)/pytest tests/integration/test_random_kills.py $(SPREAD) --long --kills=50
+kill: install toolchain ## Kill commands and servers and break the network at random moments: 200 rounds (KILLS=5: 40; PART=update).
+	@$(BIN)/pytest $(BROKEN) $(SPREAD) --long --kills=$(KILLS) -rP $(if $(PART),-k '$(PART)')
 
 bench: install ## Measure whole commands beside other ways (make bench PROFILE=short: does it all work?).
 	@$(BIN)/python -m benchmarks $(if $(PROFILE),--profile=$(PROFILE))

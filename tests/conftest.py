@@ -26,17 +26,19 @@ from tools.real_node.inside import VARIABLE
 #: Inherited by the workers of pytest-xdist.
 CLUSTER_FOLDER = "SCALING_GROUP_TEST_CLUSTER"
 #: Modules whose tests share what takes long to start: one worker runs them all.
-TOGETHER = tuple(f"tests/integration/test_{name}.py" for name in ("apart", "other_cluster", "types"))
+TOGETHER = tuple(
+    f"tests/integration/test_{name}.py" for name in ("apart", "other_cluster", "server_kills", "types")
+)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Golden files are what a person has read; --update-goldens writes new ones to be read again."""
     parser.addoption("--update-goldens", action="store_true", help="rewrite tests/golden, then read the diff")
-    parser.addoption("--kills", type=int, help="how many creates, updates and deletes are killed")
+    parser.addoption("--kills", type=int, help="how many rounds of random kills of each kind")
     parser.addoption(
         "--long",
         action="store_true",
-        help="the long proofs: twenty times the drawn examples, 50 kills of each kind, tests marked long",
+        help="the long proofs: twenty times the drawn examples, 25 random kills a kind, tests marked long",
     )
     parser.addoption(
         "--kubernetes",

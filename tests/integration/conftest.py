@@ -23,8 +23,10 @@ from tools.toolchain.folder import COMPLETE, cache_folder, toolchain_folder
 FIRST = (
     "test_bench",
     "test_other_cluster",
+    "test_server_kills",
     "test_apart",
     "test_random_kills",
+    "test_bad_network",
     "test_permissions",
     "test_life",
     "test_many",
@@ -39,6 +41,21 @@ AT_WORK = (
     "/api/v1/namespaces/{}/services",
     "/api/v1/namespaces/{}/pods",
 )
+
+
+#: Rounds of random kills in one test: one of many is repeated by itself.
+PART = 5
+#: Rounds of each kind with --long.
+LONG = 25
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Divide rounds into parts; a module says with SHORT how many it has without --long."""
+    if "rounds" in metafunc.fixturenames:
+        usual = LONG if metafunc.config.getoption("--long") else getattr(metafunc.module, "SHORT", 1)
+        count = metafunc.config.getoption("--kills") or usual
+        parts = [range(first, min(first + PART, count)) for first in range(0, count, PART)]
+        metafunc.parametrize("rounds", parts, ids=lambda part: f"{part.start}-{part.stop - 1}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -120,6 +137,30 @@ def commands() -> Iterator[Commands]:
 def terminal(cluster: LocalCluster, namespace: str, tmp_path: Path, commands: Commands) -> Iterator[Terminal]:
     """A shell in a fresh environment, namespace and data folder."""
     opened = Terminal(cluster, namespace, namespace.replace("t-", "e"), tmp_path, commands)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def second_cluster(toolchain: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
+    """A cluster of a module's own: whatever happens to it harms no other test."""
+    cluster = LocalCluster(tmp_path_factory.mktemp("other") / "cluster", toolchain)
+    yield cluster
+    cluster.down(wipe=True)
+
+
+@pytest.fixture
+def other(second_cluster: LocalCluster) -> LocalCluster:
+    """A second cluster, whole again after what the test before has done to it."""
+    second_cluster.up()
+    return second_cluster
+
+
+@pytest.fixture
+def own(other: LocalCluster, tmp_path: Path, commands: Commands) -> Iterator[Terminal]:
+    """A terminal of the cluster whose API server may be stopped without a harm to other tests."""
+    namespace = new_namespace(other)
+    opened = Terminal(other, namespace, namespace.replace("t-", "e"), tmp_path, commands)
     yield opened
     opened.close()
 

@@ -6,14 +6,12 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
-from tests.integration.prefork import Commands
 from tests.integration.terminal import Terminal, read_until
 from tests.integration.test_create import FLAGS
 from tests.integration.test_doctor import checked, named
@@ -24,29 +22,6 @@ pytestmark = pytest.mark.integration
 
 #: Longer than any wait here takes; a verdict that only comes with it comes too late.
 LIMIT = "--timeout=240s"
-
-
-@pytest.fixture(scope="module")
-def shared(toolchain: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCluster]:
-    cluster = LocalCluster(tmp_path_factory.mktemp("other") / "cluster", toolchain)
-    yield cluster
-    cluster.down(wipe=True)
-
-
-@pytest.fixture
-def other(shared: LocalCluster) -> LocalCluster:
-    """A second cluster, whole again after what the test before has done to it."""
-    shared.up()
-    return shared
-
-
-@pytest.fixture
-def own(other: LocalCluster, tmp_path: Path, commands: Commands) -> Iterator[Terminal]:
-    """A terminal of the cluster whose API server may be stopped without a harm to other tests."""
-    namespace = new_namespace(other)
-    opened = Terminal(other, namespace, namespace.replace("t-", "e"), tmp_path, commands)
-    yield opened
-    opened.close()
 
 
 def both(terminal: Terminal, other: LocalCluster) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import threading
 from pathlib import Path
@@ -14,7 +13,7 @@ import pytest
 from scaling_group.cluster.client import Cluster
 from scaling_group.cluster.kubeconfig import load_connection
 from scaling_group.reads import Selection
-from tests.integration.proxy import proxy_to
+from tests.integration.proxy import port_of, proxy_to, through
 from tests.integration.terminal import Terminal, read_until
 from tests.integration.waiting import Eventually
 from tools.local_cluster.cluster import LocalCluster
@@ -133,14 +132,6 @@ def test_a_deployment_that_somebody_deletes_ends_the_wait(terminal: Terminal) ->
     assert "web was deleted during the wait" in said
 
 
-def through(terminal: Terminal, port: int, folder: Path) -> Terminal:
-    """Return the terminal with a kubeconfig whose API server is at another port."""
-    text = terminal.cluster.kubeconfig.read_text()
-    file = folder / "through-a-proxy"
-    file.write_text(re.sub(r"https://127\.0\.0\.1:\d+", f"https://127.0.0.1:{port}", text))
-    return terminal.with_variables(KUBECONFIG=str(file))
-
-
 @pytest.mark.parametrize(
     ("image", "code"),
     [("my-registry/server:v1", 0), ("simulate/crash-loop:1", 1)],
@@ -150,8 +141,7 @@ def test_dropped_connections_do_not_change_the_verdict(
     terminal: Terminal, tmp_path: Path, eventually: Eventually, image: str, code: int
 ) -> None:
     terminal.create("web", "--no-wait", image="simulate/slow-start:900s")
-    server = json.loads(terminal.cluster.kubeconfig.read_text())["clusters"][0]["cluster"]["server"]
-    with proxy_to(int(server.rpartition(":")[2])) as proxy:
+    with proxy_to(port_of(terminal)) as proxy:
         process = through(terminal, proxy.port, tmp_path).start("wait", "web", LIMIT)
         read_until(process.stderr, OF_ONE)
 

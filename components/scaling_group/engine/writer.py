@@ -49,6 +49,8 @@ ALREADY_EXISTS = re.compile("stack.*already exists")
 
 #: What keeps the provider from taking over fields of an object that somebody else has made meanwhile.
 NOT_FORCED = {"PULUMI_K8S_ENABLE_PATCH_FORCE": "false"}
+#: What keeps it from calling a change done that no cluster has answered, whatever the user has set.
+ANSWERED = {"PULUMI_K8S_DELETE_UNREACHABLE": "false", "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE": "false"}
 
 #: The file in a stack's work folder that the engine takes its state from.
 ADOPTED = "adopted.json"
@@ -217,7 +219,7 @@ class StackWriter:
 
         self._recover(record.stack, report)
         log = EventLog(report)
-        more = NOT_FORCED if record.makes_objects else {}
+        more = {**ANSWERED, **(NOT_FORCED if record.makes_objects else {})}
         with lent(self._folder(record.stack), self._credentials.named(context)) as variables:
             workspace = self._workspace(record.stack, {**variables, **more}, report)
             stack = OneProcessStack(self._backend.qualified(record.stack), workspace)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -13,6 +17,8 @@ from scaling_group.engine.new_stacks import NewStacks
 
 VERSION = (3, 259, 0)
 AT_ONCE = 8
+#: What changes files, as the interpreter calls it before it is done.
+CALLS = ("open", "os.link", "os.remove", "os.rename")
 
 
 @pytest.fixture
@@ -42,6 +48,46 @@ def test_of_those_who_make_a_stack_at_once_one_wins(new: NewStacks):
     stacks = new.folder / "stacks" / "scaling-group"
     assert [file.name for file in stacks.iterdir()] == ["abc123.web.json"]
     assert {file.name for file in new.folder.iterdir()} == {"meta.yaml", "stacks"}
+
+
+def killed_before(event: int, new: NewStacks) -> bool:
+    """Keep a salt and make a stack in a process that is killed before this one of its calls on files.
+
+    Returns whether there were so many.
+    """
+    child = os.fork()
+    if child == 0:
+        left = iter(range(event))
+        sys.addaudithook(lambda name, _: None if name not in CALLS or next(left, None) is not None else die())
+        try:
+            new.keep("v1:salt")
+            new.make("abc123.web", VERSION, "v1:salt")
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_wherever_it_is_killed_there_is_a_whole_stack_or_none(new: NewStacks):
+    stack = new.folder / "stacks" / "scaling-group" / "abc123.web.json"
+    killed = 0
+    while killed_before(killed, new):
+        killed += 1
+        assert new.salt() in ("", "v1:salt")
+        there = stack.exists()
+        if there:
+            assert json.loads(stack.read_bytes())["checkpoint"]["stack"].endswith("/abc123.web")
+            with pytest.raises(FileExistsError):
+                new.make("abc123.web", VERSION, "v1:salt")
+        else:
+            assert new.make("abc123.web", VERSION, "v1:salt")
+        stack.unlink()
+        (new.passphrase.parent / "salt.json").unlink(missing_ok=True)
+    assert stack.exists()
+    assert killed > 5
 
 
 def test_the_engine_makes_what_cannot_be_written_here(new: NewStacks, tmp_path: Path):

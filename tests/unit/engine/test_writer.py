@@ -103,6 +103,20 @@ def test_no_engine_is_started_where_its_state_has_no_room(
         writer.destroy(record, None, silent)
 
 
+def test_no_variable_of_the_user_makes_a_cluster_without_an_answer_a_success(
+    writer: StackWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    variables = ("PULUMI_K8S_DELETE_UNREACHABLE", "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE")
+    for variable in variables:
+        monkeypatch.setenv(variable, "true")
+    (tmp_path / "path" / "pulumi").write_text(f'#!/bin/sh\nenv > "{tmp_path}/env"\necho v3.259.0\n')
+    record = record_of()
+    with writer.locked(record.stack):
+        writer.destroy(record, None, silent)
+    given = (tmp_path / "env").read_text().splitlines()
+    assert [f"{variable}=false" in given for variable in variables] == [True, True]
+
+
 def test_a_project_file_that_was_cut_short_is_written_again(writer: StackWriter, tmp_path: Path):
     record = record_of()
     file = tmp_path / "data" / "work" / record.stack / "Pulumi.yaml"

@@ -1,0 +1,121 @@
+"""A network that breaks down at a random place of a command; once it is back, one command finishes it.
+
+Between the API server and both the command and its engine. Three rounds by default, 25 with --long: each of
+six commands meets each of the four faults.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.integration.kills import Typical, chance_of, finish, gone, told, whole
+from tests.integration.proxy import FAULTS, SLOW, Proxy, port_of, proxy_to, through
+from tests.integration.terminal import Terminal
+from tests.integration.waiting import HANGS_SECONDS, POLL_SECONDS
+
+pytestmark = pytest.mark.integration
+
+#: Rounds in `make test`.
+SHORT = 3
+VERBS = ("create", "update", "delete", "apply", "list", "wait")
+GROUP = "{{name: {name}, image: 'my-registry/server:v1', port: 8080, tags: {{round: '{round}'}}}}"
+#: Bytes of a command that nothing stops, before one has told.
+READ, CHANGE = 20_000.0, 600_000.0
+#: Seconds until the network is back, at most; half of them while the command still runs.
+AWAY = 8.0
+
+
+class Rounds:
+    """The groups that commands are about, and how much they send."""
+
+    def __init__(self, terminal: Terminal, folder: Path) -> None:
+        self.terminal, self.folder = terminal, folder
+        self._extents = {verb: Typical(READ if verb in ("list", "wait") else CHANGE) for verb in VERBS}
+
+    def prepared(self, verb: str, number: int) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        """Return the name of a group, the command that meets the fault, and the one that finishes it."""
+        name, file = f"web-{number}", self.folder / "web.yaml"
+        group = (f"--name={name}", "--image=my-registry/server:v1", "--port=8080")
+        file.write_text(GROUP.format(name=name, round=number))
+        apply = ("apply", "-f", "web.yaml")
+        if verb == "create":
+            return name, ("create", *group, f"--tags=round={number}"), apply
+        if verb == "wait":
+            self.terminal.create(name, "--no-wait", f"--tags=round={number}", image="simulate/slow-start:3s")
+        else:
+            self.terminal.create(name, "--no-wait")
+        commands = {
+            "update": ("update", name, f"--tags=round={number}"),
+            "delete": ("delete", name),
+            "apply": apply,
+            "list": ("list",),
+            "wait": ("wait", name),
+        }
+        return name, commands[verb], commands[verb]
+
+    def broken(self, verb: str, number: int, *command: str) -> tuple[str, int, str]:
+        """Run a command whose network breaks down; return what was done, the exit code and what was said."""
+        chance = chance_of(f"network {number}")
+        how = FAULTS[(number % len(VERBS) + number // len(VERBS)) % len(FAULTS)]
+        after = self._extents[verb].some(chance)
+        with proxy_to(port_of(self.terminal), how, after) as proxy:
+            far = through(self.terminal, proxy.port, self.folder)
+            process = far.start(*command)
+            stayed = _stays_away(process, proxy, how, chance)
+            _, said = process.communicate(timeout=HANGS_SECONDS)
+            if proxy.passed < after:
+                self._extents[verb].heard(proxy.passed)
+        place = f"after {after / 1000:.0f} kB, {stayed}" if proxy.passed >= after else "not reached"
+        what = f"{verb} {number}: {how} {place} ({' '.join(command)}), exit code {process.returncode}"
+        print(what)
+        return what, process.returncode, said
+
+
+def _stays_away(process: subprocess.Popen[str], proxy: Proxy, how: str, chance: random.Random) -> str:
+    """Let the network come back after a while, or only after the command; return which it was."""
+    seconds = chance.uniform(0.0, 2 * AWAY)
+    if how == SLOW:
+        return "to the end"
+    while not proxy.broken and process.poll() is None:
+        _ends_within(process, POLL_SECONDS)
+    if seconds > AWAY:
+        _ends_within(process, HANGS_SECONDS)
+        return "until it had ended"
+    _ends_within(process, seconds % AWAY)
+    proxy.heal()
+    return f"for {seconds % AWAY:.1f} s"
+
+
+def _ends_within(process: subprocess.Popen[str], seconds: float) -> None:
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+
+
+def test_once_the_network_is_back_one_command_finishes_what_it_broke(
+    terminal: Terminal, tmp_path: Path, rounds: range
+) -> None:
+    each = Rounds(terminal, tmp_path)
+    for number in rounds:
+        verb = VERBS[number % len(VERBS)]
+        name, command, finishing = each.prepared(verb, number)
+        before = [] if verb == "create" else terminal.data("history", name)
+        what, code, said = each.broken(verb, number, *command)
+        assert code in (0, 1, 5), (what, said)
+        assert "Traceback" not in said, what
+        assert code == 0 or "error: " in said, (what, said)
+        told(terminal, what, before, name)
+        if verb == "delete":
+            done = terminal.group(*finishing)
+            assert done.returncode == 0 or "is already deleted" in done.stderr, (what, done.stderr)
+            gone(terminal, what, name)
+            continue
+        finish(terminal, what, *finishing)
+        tags = {} if verb == "list" else {"round": str(number)}
+        assert whole(terminal, what, name)["spec"]["tags"] == tags, what
+        finish(terminal, what, "delete", name, "--no-wait")
+        gone(terminal, what, name)
