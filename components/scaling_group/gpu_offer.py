@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from scaling_group.spec.environment import Strict
+from scaling_group.spec.strict import Strict
 
 
 class GpuNode(Strict):

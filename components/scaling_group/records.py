@@ -11,11 +11,12 @@ from pydantic import ConfigDict, Field
 from scaling_group.naming import PROJECT, cluster_address, stack_name
 from scaling_group.shown import ShownGroup
 from scaling_group.spec.credentials import secret_fields
-from scaling_group.spec.environment import EnvironmentSpec, Strict
+from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec, recorded
 from scaling_group.spec.hostname import hosts_of
 from scaling_group.spec.hosts import Host
 from scaling_group.spec.later import Later
+from scaling_group.spec.strict import Strict
 
 # What few commands show of a group: a list of groups that are well does without these models.
 if TYPE_CHECKING:

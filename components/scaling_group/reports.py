@@ -8,8 +8,8 @@ from pydantic import Field
 
 from scaling_group.records import Action, Diagnosis, Replicas, Result, Status, Step
 from scaling_group.spec.change import Change
-from scaling_group.spec.environment import Strict
 from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.strict import Strict
 
 
 class HistoryEntry(Strict):

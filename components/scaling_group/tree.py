@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from scaling_group.spec.environment import Strict
+from scaling_group.spec.strict import Strict
 
 
 class PodView(Strict):

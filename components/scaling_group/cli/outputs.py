@@ -12,9 +12,9 @@ from scaling_group.gpu_offer import GpuOffer
 from scaling_group.records import Diagnosis, GroupView, Status, Step
 from scaling_group.reports import HistoryEntry, Plan, Verdict
 from scaling_group.spec.change import LiveChange
-from scaling_group.spec.environment import Strict
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.schema import DIALECT, group_schema
+from scaling_group.spec.strict import Strict
 from scaling_group.tree import EventView
 
 

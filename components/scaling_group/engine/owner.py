@@ -19,7 +19,7 @@ import psutil
 from pydantic import Field, ValidationError
 
 from scaling_group.engine.folders import write_private
-from scaling_group.spec.environment import Strict
+from scaling_group.spec.strict import Strict
 
 FILE = "engine.owner"
 #: The PID namespace that no container has: PROC_PID_INIT_INO of Linux.

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Generic, TypeVar
 from pydantic import AfterValidator, Field
 
 from scaling_group.rules.subject import Subject
-from scaling_group.spec.environment import Strict
 from scaling_group.spec.rejection import reject
+from scaling_group.spec.strict import Strict
 
 
 class Level(StrEnum):

@@ -20,9 +20,9 @@ from scaling_group.settings.places import (
     named_file,
     users_file,
 )
-from scaling_group.spec.environment import Strict
 from scaling_group.spec.gpu_profiles import AUTO, PROFILES
 from scaling_group.spec.rejection import faults_of, shown
+from scaling_group.spec.strict import Strict
 
 #: A settings file is a page of text.
 LARGEST = 2**20

@@ -20,7 +20,6 @@ from pydantic import (
 )
 
 from scaling_group.naming import HOST_LENGTH
-from scaling_group.spec.environment import Strict
 from scaling_group.spec.flag import Flag
 from scaling_group.spec.numbers import MOST_REPLICAS, NumberAsText, Whole
 from scaling_group.spec.quantity import canonical_amount
@@ -29,6 +28,7 @@ from scaling_group.spec.scalers import HPA, SCALED_OBJECT
 from scaling_group.spec.schedule import ScheduledReplicas
 from scaling_group.spec.scheduling import check_label_value, check_qualified_name
 from scaling_group.spec.seconds import to_seconds
+from scaling_group.spec.strict import Strict
 from scaling_group.spec.text import FreeText, http_address
 
 #: What is aimed at where no metric is named: the request is for the common load, the rest for peaks.

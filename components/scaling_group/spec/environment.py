@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, GetCoreSchemaHandler
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.naming import DEFAULT_LABEL_DOMAIN
 from scaling_group.spec.gpu_profiles import PROFILES, Names, as_table, check_profile, names_of
 from scaling_group.spec.names import DnsLabel, DnsSubdomain
+from scaling_group.spec.strict import Strict
 
 
 class _WrittenAsTable:
@@ -31,18 +32,6 @@ GpuNames = Annotated[
     BeforeValidator(names_of, json_schema_input_type=dict[str, str | list[str]]),
     _WrittenAsTable,
 ]
-
-
-class Strict(BaseModel):
-    """Frozen, and refuses fields that it does not know."""
-
-    # What is printed always has every field: its schema says so.
-    model_config = ConfigDict(
-        extra="forbid",
-        frozen=True,
-        json_schema_serialization_defaults_required=True,
-        serialize_by_alias=True,
-    )
 
 
 class GatewaySpec(Strict):

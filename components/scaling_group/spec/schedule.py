@@ -12,9 +12,9 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
-from scaling_group.spec.environment import Strict
 from scaling_group.spec.numbers import MOST_REPLICAS, Whole
 from scaling_group.spec.rejection import reject, shown
+from scaling_group.spec.strict import Strict
 
 #: minute, hour, day of month, month, day of week
 CRON_FIELDS = 5

@@ -18,8 +18,8 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, SchemaSerializer, core_schema
 
-from scaling_group.spec.environment import Strict
 from scaling_group.spec.rejection import WHOLE, faults_of, reject, shown
+from scaling_group.spec.strict import Strict
 
 AS_TEXT = core_schema.to_string_ser_schema()
 

@@ -18,7 +18,6 @@ from pydantic import (
 from scaling_group.spec.credentials import credential, looks_secret
 from scaling_group.spec.entrypoint import Entrypoint
 from scaling_group.spec.env import EnvFrom, EnvName, EnvValue, SecretKey
-from scaling_group.spec.environment import Strict
 from scaling_group.spec.flag import TIME, Flag
 from scaling_group.spec.gpu import Gpu
 from scaling_group.spec.gpu_profiles import GPU_TYPE_LABEL
@@ -37,6 +36,7 @@ from scaling_group.spec.scheduling import (
     Toleration,
 )
 from scaling_group.spec.seconds import AtLeastOneSecond, Seconds
+from scaling_group.spec.strict import Strict
 from scaling_group.spec.tags import TagKey, TagValue
 from scaling_group.spec.text import FreeText
 
