@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any, cast
 
 from scaling_group.manifests import scheduling, variables, volumes
+from scaling_group.manifests.defaults import DEFAULT_CPU, DEFAULT_MEMORY
 from scaling_group.manifests.inputs import GroupInputs, Manifest
 from scaling_group.manifests.metadata import labels, metadata, selector
 from scaling_group.manifests.probes import probe
@@ -21,10 +22,6 @@ OLDEST_KUBERNETES = (1, 30)
 #: The name of the one container; fixed, so that a rename of the group is not a rename of it.
 CONTAINER = "main"
 PORT_NAME = "http"
-
-#: (request, limit) of a resource that the user left out.
-DEFAULT_CPU = ("100m", "1")
-DEFAULT_MEMORY = ("256Mi", "1Gi")
 
 #: CPU groups never have fewer pods than asked for while they roll.
 CPU_ROLLOUT = {"maxUnavailable": 0, "maxSurge": "25%"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scaling_group.manifests.deployment import DEFAULT_MEMORY
+from scaling_group.manifests.defaults import DEFAULT_MEMORY
 from scaling_group.rules.amounts import gpus_of, stated
 from scaling_group.rules.rule import Config, Rule
 from scaling_group.rules.subject import Subject, name_of

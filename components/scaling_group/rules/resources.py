@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from scaling_group.manifests.deployment import DEFAULT_CPU, DEFAULT_MEMORY
+from scaling_group.manifests.defaults import DEFAULT_CPU, DEFAULT_MEMORY
 from scaling_group.rules.amounts import stated
 from scaling_group.rules.rule import Config, Level, Rule
 from scaling_group.rules.subject import Subject, name_of

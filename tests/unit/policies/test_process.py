@@ -23,3 +23,13 @@ def test_the_port_is_printed_at_once_where_python_buffers():
             assert int(os.read(pack.stdout.fileno(), 16)) > 0
         finally:
             pack.kill()
+
+
+def test_rules_load_no_spec_of_a_group():
+    """What the pack loads is waited for in each `pulumi up`."""
+    code = "import sys, scaling_group.rules.guardrails; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert {"scaling_group.spec.group", "scaling_group.spec.environment", "yaml"}.isdisjoint(loaded)
