@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -42,8 +41,8 @@ if TYPE_CHECKING:
 @click.option(
     "--parallel",
     type=click.IntRange(1, MOST_PARALLEL),
-    default=os.cpu_count() or 1,
-    help="Groups at the same time.  [default: the number of cores]",
+    help="Groups at the same time, each until its rollout ends.  "
+    "[default: 16, as many of them changed at once as there are cores]",
 )
 @dry_run_options
 @message_option
@@ -52,7 +51,7 @@ if TYPE_CHECKING:
 @output_option
 def command(
     files: tuple[str, ...],
-    parallel: int,
+    parallel: int | None,
     dry_run: DryRun,
     message: str,
     connection: ConnectionFlags,

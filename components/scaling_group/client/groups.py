@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
@@ -213,7 +212,8 @@ class ScalingGroups(Reading, SpecVerbs[GroupView, "Updated"]):
         """Create the groups that do not exist yet, and update those that differ.
 
         groups: mappings of create's arguments, specs, or what read_groups returns.
-        parallel: how many are changed at the same time. Default: the number of cores.
+        parallel: how many at the same time, each until its rollout ends. Default: 16, as many of them changed
+            at once as there are cores.
         counting: for a program that hears signals itself: a context manager that is given what stops the
             engines, and yields an Interrupts. By default Ctrl-C does it, in the main thread.
 
@@ -229,7 +229,7 @@ class ScalingGroups(Reading, SpecVerbs[GroupView, "Updated"]):
         checked_number("parallel", parallel, 1, MOST_PARALLEL)
         waited, report = timeout if wait else None, self._told(on_progress)
         specs = checked_groups(groups, self._session.settings, waited, report)
-        apply = Apply(specs, self._by(message, waited), parallel or os.cpu_count() or 1)
+        apply = Apply(specs, self._by(message, waited), parallel)
         context = replace(self._context(on_progress), guard=unguarded)
         return AppliedGroups(apply.run(apply.plan(context), context, by_group(report), counting))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -97,7 +96,7 @@ class Plans(SpecVerbs[Plan, Plan]):
 
         by, context = self._with("", timeout, on_progress)
         specs = checked_groups(groups, self._client._session.settings, timeout, context.report)
-        apply = Apply(specs, by, os.cpu_count() or 1)
+        apply = Apply(specs, by)
         context = replace(context, guard=unguarded)
         return apply.preview(apply.plan(context), context)
 

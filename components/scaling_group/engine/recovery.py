@@ -118,9 +118,18 @@ def _is_orphaned_helper(process: psutil.Process) -> bool:
 
 
 def _working_in(work: Path) -> Iterator[psutil.Process]:
-    """Yield engines and their helpers that work in a folder; to look through all processes takes a moment."""
-    named = (each for each in psutil.process_iter(["name"]) if ENGINE in (each.info["name"] or ""))
-    return _chosen(named, lambda process: _is_in(process, work))
+    """Yield engines and their helpers that work in a folder."""
+    return _chosen(_processes(), lambda each: ENGINE in each.name() and _is_in(each, work))
+
+
+def _processes() -> Iterator[psutil.Process]:
+    """Yield all processes; on Linux those alone with the name of the engine in theirs, which is quick."""
+    for pid in psutil.pids():
+        # Gone meanwhile.
+        with suppress(psutil.Error, OSError):
+            # https://man7.org/linux/man-pages/man5/proc_pid_comm.5.html
+            if sys.platform != "linux" or ENGINE.encode() in Path(f"/proc/{pid}/comm").read_bytes():
+                yield psutil.Process(pid)
 
 
 def _chosen(

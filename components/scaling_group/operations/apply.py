@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from threading import get_ident
+from threading import BoundedSemaphore, get_ident
 
 from scaling_group.at_once import in_shares
 from scaling_group.errors import Interrupted, ScalingGroupError
@@ -35,6 +37,8 @@ from scaling_group.spec.hosts import Host
 STOPPING = "no further group is started; press Ctrl-C again to stop the engines at once"
 #: Groups that are looked at at the same time.
 PLANNED_AT_ONCE = 4
+#: Groups at the same time where nobody says how many: a rollout needs no core, but connections, nine each.
+AT_ONCE = 16
 #: Told what happens to a group: (name, message).
 GroupReport = Callable[[str, str], None]
 
@@ -64,11 +68,14 @@ class Applied:
 
 @dataclass(frozen=True)
 class Apply:
-    """parallel: how many groups are changed at the same time."""
+    """parallel: how many groups at the same time, each until its rollout ends.
+
+    Where it is None, as many are changed as there are cores, and AT_ONCE with those that are waited for.
+    """
 
     specs: Sequence[GroupSpec]
     by: ChangeOptions
-    parallel: int
+    parallel: int | None = None
 
     def plan(self, context: Context) -> list[Planned]:
         """Return what would be done; raises for a group that cannot be changed, before any is."""
@@ -100,8 +107,12 @@ class Apply:
                 return self._update(group.spec).plan(context)
             return Plan(name=group.spec.name, action=group.step)
 
-        with ThreadPoolExecutor(self.parallel) as pool:
+        with ThreadPoolExecutor(self._changed_at_once) as pool:
             return list(pool.map(one, planned))
+
+    @property
+    def _changed_at_once(self) -> int:
+        return self.parallel or os.cpu_count() or 1
 
     def run(
         self,
@@ -119,11 +130,13 @@ class Apply:
         error of such a group is an Interrupted. counting: hears of it in place of a KeyboardInterrupt.
         """
         stop = context.writer.interrupt
+        engines = BoundedSemaphore(self._changed_at_once)
         with counting(stop) as interrupts:
+            context = context.in_turn(partial(_turn, engines, interrupts))
             one = partial(self._one, context, report, interrupts)
 
             def work() -> list[Applied]:
-                with ThreadPoolExecutor(self.parallel) as pool:
+                with ThreadPoolExecutor(self.parallel or max(self._changed_at_once, AT_ONCE)) as pool:
                     return list(pool.map(one, planned))
 
             return heeding(work, interrupts, stop, partial(report, "stopping", STOPPING))
@@ -180,6 +193,15 @@ def _planned(
 
 def _unheard(_message: str) -> None:
     pass
+
+
+@contextmanager
+def _turn(engines: BoundedSemaphore, interrupts: Interrupts) -> Iterator[None]:
+    """Wait until an engine may run; raises KeyboardInterrupt where somebody has asked to stop meanwhile."""
+    with engines:
+        if interrupts.count:
+            raise KeyboardInterrupt
+        yield
 
 
 def _untouched(group: Planned) -> Applied:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from scaling_group.naming import stack_name
 from scaling_group.operations.protocols import ClusterReader, Network, Reader, Report, Writer
@@ -31,7 +31,8 @@ class AllowedSpec(NamedTuple):
 @dataclass(frozen=True)
 class Context:
     """The functions open what is asked for when it is first needed: a spec that the guard refuses is
-    refused where there is no cluster. guard: what each spec has to pass.
+    refused where there is no cluster. guard: what each spec has to pass. turn: is entered before a stack is
+    changed, and left after.
     """
 
     environment: EnvironmentSpec
@@ -41,6 +42,7 @@ class Context:
     network: Network
     report: Report
     guard: Guard
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext
 
     @cached_property
     def reader(self) -> Reader:
@@ -59,7 +61,7 @@ class Context:
     @contextmanager
     def locked(self, name: str) -> Iterator[Writer]:
         """Yield what changes the stack of a group, which no other command changes meanwhile."""
-        with self.writer.locked(stack_name(self.environment.id, name)):
+        with self.turn(), self.writer.locked(stack_name(self.environment.id, name)):
             yield self.writer
 
     def allow(self, spec: GroupSpec, environment: EnvironmentSpec) -> AllowedSpec:
@@ -83,17 +85,20 @@ class Context:
 
     def telling(self, report: Report) -> Self:
         """Return this context with somebody else who is told."""
-        return self._with(lambda: self.cluster, report)
+        return self._with(report=report)
 
     def looking(self, cluster: ClusterReader) -> Self:
         """Return this context with another way to the same cluster."""
-        return self._with(lambda: cluster, self.report)
+        return self._with(open_cluster=lambda: cluster)
 
-    def _with(self, open_cluster: Callable[[], ClusterReader], report: Report) -> Self:
-        return replace(
-            self,
-            report=report,
-            open_reader=lambda: self.reader,
-            open_cluster=open_cluster,
-            open_writer=lambda: self.writer,
-        )
+    def in_turn(self, turn: Callable[[], AbstractContextManager[None]]) -> Self:
+        """Return this context where whoever changes a stack waits for its turn."""
+        return self._with(turn=turn)
+
+    def _with(self, **changes: Any) -> Self:
+        opened: dict[str, Any] = {
+            "open_reader": lambda: self.reader,
+            "open_cluster": lambda: self.cluster,
+            "open_writer": lambda: self.writer,
+        }
+        return replace(self, **{**opened, **changes})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from threading import Event
+from threading import Barrier, Event, Lock, get_ident
 
 import pytest
 
@@ -135,6 +135,26 @@ def test_ctrl_c_asks_the_engines_to_stop_and_begins_no_other_group():
     assert [record.name for _verb, record in writer.done] == ["one"]
 
 
+def test_ctrl_c_begins_no_group_whose_turn_has_not_come(monkeypatch):
+    class Any(Stopped):
+        """Whichever comes first is the one that Ctrl-C stops."""
+
+        def up(self, record: Record, report: Report) -> None:
+            self.during = record.name
+            super().up(record, report)
+
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    cluster = FakeCluster()
+    writer = Any(cluster)
+    writer.heard = Event()
+
+    done = applied(Apply([spec_of("one"), spec_of("two"), spec_of("three")], NO_WAIT), writer, cluster)
+
+    told = {name: each.error.message for name, each in done.items()}
+    assert told.pop(writer.during) == "interrupted: the engine stopped after its current step"
+    assert told == {name: f"interrupted: {name} was not changed" for name in told}
+
+
 @pytest.mark.parametrize("counting", [uncounted, counted])
 def test_ctrl_c_is_heard_while_groups_are_still_handed_out(counting: Counting):
     class AtOnce(FakeWriter):
@@ -199,3 +219,87 @@ def test_results_are_in_the_order_of_the_files(parallel):
         "a",
         "b",
     ]
+
+
+class Crowd(FakeWriter):
+    """Engines that each wait for another one; `most` is how many have been at work at the same time."""
+
+    both: Barrier
+    now = most = 0
+    guard: Lock
+
+    def up(self, record: Record, report: Report) -> None:
+        with self.guard:
+            self.now += 1
+            self.most = max(self.most, self.now)
+        self.both.wait(timeout=60)
+        with self.guard:
+            super().up(record, report)
+            self.now -= 1
+
+
+@pytest.mark.parametrize(("cores", "parallel"), [(2, None), (64, 2)])
+def test_as_many_engines_are_at_work_as_there_are_cores_or_as_is_asked_for(monkeypatch, cores, parallel):
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    cluster = FakeCluster()
+    writer = Crowd(cluster)
+    writer.both, writer.guard = Barrier(2), Lock()
+
+    done = applied(Apply([spec_of(f"group-{n}") for n in range(6)], NO_WAIT, parallel), writer, cluster)
+
+    assert [each.error for each in done.values()] == [None] * 6
+    assert writer.most == 2
+
+
+class Slow(FakeWriter):
+    """The group `slow` comes up once another one is made; until then nobody who waits for it goes on."""
+
+    slow: Record | None = None
+    waiting = 0
+    further: Event
+
+    def up(self, record: Record, report: Report) -> None:
+        if record.name == "slow" and not self.further.is_set():
+            self.slow, self.waiting = record, get_ident()
+            self.cluster.objects += objects_of(record, available=False)
+            return
+        super().up(record, report)
+        if self.slow:
+            self.cluster.remove("slow")
+            self.cluster.objects += objects_of(self.slow)
+        self.further.set()
+
+    def look(self, _cluster: FakeCluster) -> None:
+        if get_ident() == self.waiting:
+            assert self.further.wait(timeout=60)
+
+
+def test_the_next_group_is_changed_while_one_is_waited_for(monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    cluster = FakeCluster()
+    writer = Slow(cluster)
+    writer.further, cluster.on_look = Event(), writer.look
+
+    done = applied(
+        Apply([spec_of("slow"), spec_of("next")], ChangeOptions("ada@here", 30.0)), writer, cluster
+    )
+
+    assert [each.error for each in done.values()] == [None, None]
+
+
+def test_who_asks_for_one_at_a_time_gets_the_next_group_once_the_first_has_come_up_or_not():
+    class InOrder(FakeWriter):
+        def up(self, record: Record, report: Report) -> None:
+            order.append(f"{record.name} is changed")
+            self._note("up", record)
+            self.cluster.objects += objects_of(record, available=False)
+
+    order: list[str] = []
+    cluster = FakeCluster()
+    context = context_of(FakeReader(), cluster, writer=InOrder(cluster))
+    apply = Apply([spec_of("one"), spec_of("two")], ChangeOptions("ada@here", 30.0), 1)
+
+    apply.run(apply.plan(context), context, lambda name, said: order.append(f"{name}: {said}"))
+
+    last_of_one = max(at for at, said in enumerate(order) if said.startswith("one"))
+    assert last_of_one < order.index("two is changed")
