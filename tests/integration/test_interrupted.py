@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -43,8 +44,13 @@ class Running:
         return self.process.returncode, out, "".join(self.said) + rest
 
     def engines(self) -> list[psutil.Process]:
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        return [child for child in children if child.name().startswith("pulumi")]
+        found = []
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            # One that has ended meanwhile is none.
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if child.name().startswith("pulumi"):
+                    found.append(child)
+        return found
 
 
 def results(terminal: Terminal, name: str = "web") -> list[tuple[int, str]]:

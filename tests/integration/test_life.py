@@ -201,7 +201,7 @@ def test_what_cannot_be_is_refused(terminal: Terminal) -> None:
 
 def test_a_revision_that_the_engine_could_not_apply_is_not_gone_back_to(terminal: Terminal) -> None:
     terminal.create("web", "--no-wait")
-    terminal.kubectl("create", "quota", "none", "--hard=services=0")
+    terminal.quota("none", "services=0")
     terminal.kubectl("delete", "service", "web")
     failed = terminal.group("update", "web", "--image=my-registry/server:v2")
     assert failed.returncode == 1

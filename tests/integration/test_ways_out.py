@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.integration.terminal import Terminal
+from tests.integration.waiting import Eventually
 
 pytestmark = pytest.mark.integration
 
@@ -56,7 +57,7 @@ def test_a_group_whose_namespace_is_gone_is_forgotten(terminal: Terminal) -> Non
 
 
 def test_a_group_of_a_cluster_that_nobody_reaches_is_forgotten_only_where_that_is_said(
-    terminal: Terminal, unused_port: int
+    terminal: Terminal, unused_port: int, eventually: Eventually
 ) -> None:
     terminal.create("web", "--no-wait")
     kubeconfig = terminal.folder / "gone"
@@ -70,7 +71,7 @@ def test_a_group_of_a_cluster_that_nobody_reaches_is_forgotten_only_where_that_i
     assert "--cluster-gone" in refused.stderr
     done = gone.group("delete", "web", "--purge", "--yes", "--cluster-gone")
     assert done.returncode == 0, done.stderr
-    assert terminal.data("get", "web")["status"] == "Available"
+    eventually(lambda: terminal.seen("get", "web").get("status") == "Available")
 
 
 def identities(terminal: Terminal) -> dict[str, tuple[str, Any]]:

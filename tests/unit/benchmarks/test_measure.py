@@ -30,10 +30,21 @@ def test_the_memory_is_that_of_the_command_and_not_ours(tmp_path):
     assert run(shell(tmp_path, "true")).peak < len(ours) / 4
 
 
-def test_a_watched_run_knows_all_its_processes(tmp_path):
-    hold = "python3 -c 'import time; held = bytearray(40 * 2**20); time.sleep(1.5)'"
+#: Holds 40 MiB for a second in which the other process does too, whichever of them comes late.
+HOLDS = """
+import pathlib, sys, time
+held, mine, other = bytearray(40 * 2**20), *map(pathlib.Path, sys.argv[1:])
+mine.touch()
+while not other.exists():
+    time.sleep(0.01)
+time.sleep(1)
+"""
 
-    done = run(shell(tmp_path, f"{hold} & {hold}; wait"), watched=True)
+
+def test_a_watched_run_knows_all_its_processes(tmp_path):
+    (tmp_path / "holds.py").write_text(HOLDS)
+
+    done = run(shell(tmp_path, "python3 holds.py a b & python3 holds.py b a; wait"), watched=True)
 
     assert done.together > 80 * 2**20 > done.own > 0
 

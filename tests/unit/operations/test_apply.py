@@ -87,6 +87,18 @@ def test_what_is_as_it_should_be_costs_nothing():
     assert (done["same"].step, done["same"].view, writer.done) == (Step.UNCHANGED, None, [])
 
 
+def test_what_somebody_has_changed_by_hand_is_applied_again():
+    record = record_of("changed")
+    cluster = FakeCluster(*objects_of(record))
+    cluster.objects[0]["spec"] = {**cluster.objects[0]["spec"], "replicas": 7}
+    reader = FakeReader({"changed": FakeState(record, exists=True, live=True)})
+    writer = FakeWriter(cluster)
+
+    done = applied(Apply([record.spec], NO_WAIT, 1), writer, cluster, reader)
+
+    assert (done["changed"].step, done["changed"].error, len(writer.done)) == (Step.UPDATE, None, 1)
+
+
 @pytest.mark.parametrize("timeout", [30.0, None])
 def test_a_group_that_stays_as_it_is_and_is_not_available_fails_like_one_that_is_changed(timeout):
     well, ill = record_of("well"), record_of("ill")
