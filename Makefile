@@ -84,7 +84,7 @@ unit: install ## The fast tests.
 integration: install autoscaling ## The tests on the real engine, API server and gateway.
 	@$(BIN)/pytest tests/integration tests/upgrade $(SPREAD)
 
-kill: install toolchain ## Kill commands and servers and break the network at random moments: 200 rounds (KILLS=5: 40; PART=update).
+kill: install toolchain ## Kill commands and servers and break the network at random moments: 200 rounds (KILLS=5: 40; PART=an_update).
 	@$(BIN)/pytest $(BROKEN) $(SPREAD) --long --kills=$(KILLS) -rP $(if $(PART),-k '$(PART)')
 
 bench: install ## Measure whole commands beside other ways (make bench PROFILE=short: does it all work?).
