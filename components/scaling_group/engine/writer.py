@@ -129,12 +129,16 @@ class StackWriter:
         if done.code:
             raise failure(f"the stack {record.stack} could not be created", [done.stderr])
 
-    def up(self, record: Record, report: Report) -> None:
-        """Make the cluster's objects what the record says; one process."""
+    def up(self, record: Record, report: Report, *, refresh: bool = True) -> None:
+        """Make the cluster's objects what the record says; one process.
+
+        refresh: read them first, for which the engine starts its provider once more. Without, they have
+        to be as the stack's last operation has left them.
+        """
         begin_to_load(*SDK, PROGRAM)
         context = self._credentials.context
         write_settings(self._folder(record.stack), record, self._credentials.context)
-        self._operate(record, context, report, "up", refresh=True)
+        self._operate(record, context, report, "up", refresh=refresh)
 
     def destroy(self, record: Record, context: str | None, report: Report, leave: Sequence[str] = ()) -> None:
         """Delete the objects of the stack, keep the stack; one process, and one for each to leave.
