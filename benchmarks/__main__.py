@@ -27,6 +27,7 @@ from .seed import name_of
 from .targets import LIST_MANY, TARGETS
 from .works.apply import apply
 from .works.bench import Bench
+from .works.felt import felt
 from .works.groups import groups
 from .works.life import life
 from .works.policies import policies
@@ -41,7 +42,7 @@ def main() -> int:
     """Return 0 when every command succeeded, whatever its time; 1 for an error, 130 for Ctrl-C."""
     options = _parser().parse_args()
     profile = PROFILES[options.profile]
-    signal.signal(signal.SIGTERM, _terminated)
+    signal.signal(signal.SIGTERM, terminated)
     try:
         results = measure(profile)
     except (BenchError, ClusterError, ApiError, OSError) as error:
@@ -70,26 +71,28 @@ def _usual_folder(profile: Profile) -> Path:
     return ROOT / "docs" if profile is FULL else ROOT / ".bench"
 
 
-def _terminated(_signal: int, _frame: Any) -> None:
+def terminated(_signal: int, _frame: Any) -> None:
     raise KeyboardInterrupt
 
 
 def measure(profile: Profile) -> Results:
     """Return what a bench of this profile finds."""
     machine = Machine.here()
-    report = _reporter()
+    report = reporter()
     with open_place(report) as place:
         bench = Bench(place, profile, report)
         few = Few.made(bench)
         works = {work.key: work for work in _works(bench, few)}
         counted = counts(bench, few)
+        waited = list(felt(bench))
         growths = [*revisions(bench), *groups(bench)]
         works |= compared(growths)
-        shell = place.shell("groups")
+        shell = place.shell(f"groups-{max(profile.groups)}")
         return Results(
             profile=profile.name,
             machine=machine,
             works=works,
+            felt=waited,
             growths=growths,
             counts=counted,
             imports=where.imports(shell, ["list"]),
@@ -138,7 +141,7 @@ def write_readme(results: Results, readme: Path) -> None:
         readme.write_text(f"{before}{begins}{readme_block(results)}\n{ends}{after}", encoding="utf-8")
 
 
-def _reporter() -> Report:
+def reporter() -> Report:
     started = time.monotonic()
 
     def report(message: str) -> None:

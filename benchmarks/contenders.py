@@ -15,11 +15,12 @@ AUTOMATION = "Automation API"
 KUBECTL = "kubectl"
 FLOOR = "engine alone"
 CONTENDERS = (OURS, AUTOMATION, KUBECTL, FLOOR)
-#: Work of one size, in turn with what may grow. The sizes come minutes apart, and in minutes a machine's
-#: speed changes by more than half.
-PACE = "pace"
+#: What a delete is held against beside others: our own create in the same round.
+CREATE = "create of the same round"
 
 IMAGE = "my-registry/server:v1"
+#: An image that the nodes of the local cluster cannot pull.
+NOT_THERE = "simulate/image-pull-backoff:1"
 NEXT_IMAGE = "my-registry/server:v2"
 
 
@@ -40,9 +41,6 @@ class Ours:
 
     def delete(self, name: str) -> Command:
         return self("delete", f"--name={name}", "--no-wait")
-
-    def pace(self) -> Command:
-        return self.render("pace")
 
     def render(self, name: str) -> Command:
         return self("render", f"--name={name}", f"--image={IMAGE}", "--port=8080", "-o", "json")

@@ -6,7 +6,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .contenders import OURS, PACE
+from .contenders import OURS
 from .measure import Run
 
 
@@ -29,6 +29,10 @@ class Work:
         walls = [run.wall for run in self.runs[contender]]
         return min(walls), max(walls)
 
+    def first(self, contender: str = OURS) -> float:
+        """Return the seconds until the first line of progress."""
+        return statistics.median(run.first for run in self.runs[contender])
+
     def cpu(self, contender: str = OURS) -> float:
         return statistics.median(run.cpu for run in self.runs[contender])
 
@@ -43,9 +47,8 @@ class Work:
 
 @dataclass(frozen=True)
 class Growth:
-    """One kind of work at several sizes: constant work must not grow, all other at most linearly.
-
-    Every work has runs of PACE.
+    """One kind of work at several sizes, which took turns: constant work must not grow, all other at most
+    linearly.
     """
 
     key: str
@@ -56,8 +59,9 @@ class Growth:
 
     @property
     def factor(self) -> float:
-        """How much longer the largest size takes than the smallest, by the pace of the machine at each."""
-        return self.works[max(self.works)].ratio(PACE) / self.works[min(self.works)].ratio(PACE)
+        """How many times as long as the smallest size the largest takes: the median, round by round."""
+        largest, smallest = (self.works[size].runs[OURS] for size in (max(self.works), min(self.works)))
+        return statistics.median(a.wall / b.wall for a, b in zip(largest, smallest, strict=True))
 
     @property
     def limit(self) -> float:

@@ -1,8 +1,13 @@
 """One run of a whole process, and rounds of several in turn.
 
-Known harnesses time one command after the other. Here the contenders take turns, so that what slows the
-machine slows all of them, and the memory of all processes of a run is measured: neither pyperf nor
-hyperfine does both.
+No known harness does what this needs, so it is our own, and small: a machine that is slower for a minute has
+to slow all contenders, so they take turns, A B A B, on groups of their own each round, with work between the
+rounds that is not timed. hyperfine runs all rounds of one command and then those of the next, and has only
+commands of a shell between them (https://github.com/sharkdp/hyperfine/issues/21). pyperf too runs one
+benchmark to its end before the next, calibrates by running it again, which a create cannot be, and `pyperf
+command` has no step between two runs (https://pyperf.readthedocs.io/en/latest/cli.html#pyperf-command).
+Neither tells when a command says its first line, nor what all its processes hold in memory together. What is
+charged to a command is the kernel's own account, by wait4, as with both.
 """
 
 from __future__ import annotations
@@ -19,6 +24,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import psutil
 
@@ -36,11 +42,12 @@ LAST_LINES = 15
 
 @dataclass(frozen=True)
 class Command:
-    """What is run, in which environment, and where."""
+    """What is run, in which environment, and where. code: the exit code that it has to end with."""
 
     arguments: Sequence[str]
     environ: Mapping[str, str]
     folder: Path
+    code: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,6 +56,7 @@ class Run:
 
     together: the most memory that it and its children held at one moment, shared pages counted once;
     0 where nobody looked. own: the most that the command's own process held, likewise.
+    first: until the first line on standard error, where progress is told; 0 for none.
     """
 
     wall: float
@@ -57,10 +65,11 @@ class Run:
     stdout: str = ""
     together: int = 0
     own: int = 0
+    first: float = 0.0
 
 
 def run(command: Command, *, watched: bool = False) -> Run:
-    """Run a command to its end; raises BenchError where it fails.
+    """Run a command to its end; raises BenchError where it ends otherwise than it has to.
 
     watched: also look at the memory of all its processes while it runs, which costs some time.
     """
@@ -81,11 +90,12 @@ def run(command: Command, *, watched: bool = False) -> Run:
         if not report.exists():
             raise BenchError(f"{shlex.join(command.arguments)} could not be started\n{_indented(stderr)}")
         figures = json.loads(report.read_text())
-    if figures["code"]:
+    if figures["code"] != command.code:
         said = _indented(stderr or stdout)
         raise BenchError(f"{shlex.join(command.arguments)} ended with {figures['code']}\n{said}")
     cpu = figures["user"] + figures["system"]
-    return Run(figures["wall"], cpu, figures["peak"] * 1024, stdout, memory.together, memory.own)
+    peak, first = figures["peak"] * 1024, figures["first"]
+    return Run(figures["wall"], cpu, peak, stdout, memory.together, memory.own, first)
 
 
 def _outcome(process: subprocess.Popen[str], command: Command) -> tuple[str, str]:
@@ -153,15 +163,18 @@ def _memory(launcher: int) -> Iterator[Memory]:
         thread.join()
 
 
+Key = TypeVar("Key")
+
+
 def in_turn(
-    contenders: Mapping[str, Callable[[int], Command]], rounds: Iterable[int], *, rested: bool = True
-) -> dict[str, list[Run]]:
+    contenders: Mapping[Key, Callable[[int], Command]], rounds: Iterable[int], *, rested: bool = True
+) -> dict[Key, list[Run]]:
     """Return the runs of each contender, A B A B: what slows the machine for a while slows all.
 
     Each is called with the number of the round; one with the number 0 warms up and does not count.
     rested: each begins when the machine has come to rest after the one before.
     """
-    found: dict[str, list[Run]] = {name: [] for name in contenders}
+    found: dict[Key, list[Run]] = {name: [] for name in contenders}
     for number in rounds:
         for name, command in contenders.items():
             made = command(number)

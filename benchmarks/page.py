@@ -27,6 +27,14 @@ def page(results: Results, plot: str) -> str:
             "",
             *work_table(list(results.works.values())),
             "",
+            "## What somebody waits for",
+            "",
+            "Commands that wait, as somebody runs them who looks on. The nodes are simulated: how long "
+            "Pods take is theirs, and the same in each run. A create has worked when its Pods have stayed "
+            "ready for a moment; it has failed when nothing can help it any more.",
+            "",
+            *_felt(results.felt),
+            "",
             "## Targets",
             "",
             *_targets(results),
@@ -36,10 +44,10 @@ def page(results: Results, plot: str) -> str:
             "",
             f"![Seconds against the number of groups and of revisions]({plot})",
             "",
-            "Sizes are measured minutes apart, in which a machine gets faster or slower. The last column is "
-            "taken by its pace at each size: that of a `render`, in turn with the rest. For `create` among "
-            "groups it is that of the engine alone: the local gateway works through every route at each new "
-            "one, on the cores that are measured.",
+            "Sizes take turns like contenders: each is a namespace with a state of its own, in one "
+            "cluster. The last column is the median of the ratios round by round. While environments with "
+            "few and many groups are compared, the gateway is stopped: it works through every route of "
+            "the cluster at each new one, on the cores that are measured.",
             "",
             *_growth(results.growths),
             "",
@@ -113,6 +121,13 @@ def _peak(work: Work) -> str:
 
 def _mib(size: int) -> str:
     return f"{size / 2**20:.0f} MiB"
+
+
+def _felt(works: Sequence[Work]) -> Iterator[str]:
+    yield "| Command | first line | verdict |"
+    yield "|---|---|---|"
+    for work in works:
+        yield f"| {work.title} | {work.first():.2f} s | {_seconds(work, OURS)} |"
 
 
 def _targets(results: Results) -> Iterator[str]:

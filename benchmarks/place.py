@@ -76,6 +76,15 @@ class Place:
         self.cluster.api.delete(path)
         wait_until(lambda: self.cluster.api.get(path) is None, f"the end of {shell.namespace}")
 
+    @contextlib.contextmanager
+    def without_gateway(self) -> Iterator[None]:
+        """Stop the gateway meanwhile; what it has served stays in the status of the objects."""
+        self.cluster.stop("traefik")
+        try:
+            yield
+        finally:
+            self.cluster.up()
+
     def _environ(self, name: str, folder: Path) -> dict[str, str]:
         """Nothing of the caller's environment: its settings would be measured too."""
         tools = [str(Path(sys.executable).parent), str(self.cluster.toolchain / "bin"), os.defpath]

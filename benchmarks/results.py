@@ -51,13 +51,14 @@ def _processor() -> str:
 
 @dataclass(frozen=True)
 class Results:
-    """works: by key, LIST_MANY among them. imports: what `list` loads. missed: by work, where the time
-    of one goes whose target is missed.
+    """works: by key, LIST_MANY among them. felt: what somebody waits for who looks on. imports: what `list`
+    loads. missed: by work, where the time of one goes whose target is missed.
     """
 
     profile: str
     machine: Machine
     works: Mapping[str, Work]
+    felt: Sequence[Work]
     growths: Sequence[Growth]
     counts: Mapping[str, Mapping[str, Counts]]
     imports: Where
@@ -73,6 +74,7 @@ class Results:
             "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "machine": asdict(self.machine),
             "works": {key: _work(work) for key, work in self.works.items()},
+            "felt": {work.key: _work(work) for work in self.felt},
             "growth": {growth.key: _growth(growth) for growth in self.growths},
             "counts": {
                 operation: {name: asdict(found) for name, found in by.items()}

@@ -39,16 +39,24 @@ def name_of(number: int) -> str:
     return f"seed-{number:04d}"
 
 
-def seed_groups(place: Place, shell: Shell, have: int, wanted: int) -> None:
-    """Raise the number of groups of a shell from `have` to `wanted`, each with 0 replicas.
+def seed_groups(place: Place, shell: Shell, wanted: int) -> None:
+    """Make groups in an empty shell, each with 0 replicas.
 
     Returns when the controllers have taken notice of all.
     """
-    if not have:
-        run(Ours(shell).create(name_of(1), "--replicas=0"))
-        _settle(place, shell)
-        have = 1
-    numbers = range(have + 1, wanted + 1)
+    seed_first(place, shell)
+    seed_copies(place, shell, wanted)
+
+
+def seed_first(place: Place, shell: Shell) -> None:
+    """Make the one real group, which needs the gateway."""
+    run(Ours(shell).create(name_of(1), "--replicas=0"))
+    _settle(place, shell)
+
+
+def seed_copies(place: Place, shell: Shell, wanted: int) -> None:
+    """Copy the one real group until there are as many as wanted."""
+    numbers = range(2, wanted + 1)
     ids = {number: str(uuid.uuid4()) for number in numbers}
     template = _Template(place.cluster.api, shell)
     for number in numbers:

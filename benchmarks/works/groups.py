@@ -1,80 +1,73 @@
-"""How work grows with the groups of an environment: more and more of them in one cluster."""
+"""How work grows with the groups of an environment: environments with few and many, in turn."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from benchmarks.contenders import AUTOMATION, KUBECTL, OURS, PACE, Automation, Floor, Kubectl, Ours
+from benchmarks.contenders import AUTOMATION, KUBECTL, OURS, Automation, Kubectl, Ours
 from benchmarks.figures import Growth, Work
 from benchmarks.measure import Run, run
+from benchmarks.place import Shell
 from benchmarks.seed import name_of, seed_groups
-from benchmarks.works.bench import Bench
+from benchmarks.works.bench import Bench, Step
 
 
 def groups(bench: Bench) -> Iterator[Growth]:
-    """Yield list, get and create at each number of groups, the smallest number first."""
-    found: dict[str, dict[int, Work]] = {key: {} for key in ("list", "get", "create")}
-    have = 0
-    for size in bench.profile.groups:
+    """Yield list, get and create, each at every number of groups.
+
+    Each number is an environment with a namespace and a state of its own, in one cluster. The gateway is
+    stopped meanwhile: at each new route it works through all of them, on the cores that are measured.
+    """
+    shells = {size: bench.place.shell(f"groups-{size}") for size in bench.profile.groups}
+    for size, shell in shells.items():
         bench.report(f"seeding {size} groups")
-        shell = bench.place.shell("groups")
-        seed_groups(bench.place, shell, have, size)
-        have = size
-        for key, work in _at(bench, Ours(shell), size):
-            found[key][size] = work
-    titles = {"list": "`list`", "get": "`get`", "create": "`create --no-wait`"}
-    for key, works in found.items():
-        yield Growth(f"groups-{key}", titles[key], "groups", key != "list", works)
+        seed_groups(bench.place, shell, size)
+    with bench.place.without_gateway():
+        each = {size: _steps(Ours(shell)) for size, shell in shells.items()}
+        quick, engine = bench.profile.runs, bench.profile.engine_runs
+
+        def of(verb: str) -> dict[int, dict[str, Step]]:
+            return {size: steps[verb] for size, steps in each.items()}
+
+        listed = bench.by_size("list", "`list` of {}".format, of("list"), quick)
+        yield Growth("groups-list", "`list`", "groups", False, _with_automation(bench, listed, shells))
+        works = bench.by_size("get", "`get` with {} groups".format, of("get"), quick)
+        yield Growth("groups-get", "`get`", "groups", True, works)
+
+        def delete_last(number: int) -> None:
+            """What a round has created shall not count in the next one."""
+            if number > bench.profile.rounds(engine).start:
+                for shell in shells.values():
+                    run(Ours(shell)("delete", f"grow-{number - 1}", "--purge", "--yes", "--no-wait"))
+
+        title = "`create` with {} groups".format
+        works = bench.by_size("create", title, of("create"), engine, before=delete_last)
+        yield Growth("groups-create", "`create --no-wait`", "groups", True, works)
 
 
-def _at(bench: Bench, ours: Ours, size: int) -> Iterator[tuple[str, Work]]:
-    yield "list", _list(bench, ours, size)
-    get = bench.quick(
-        f"get-{size}-groups",
-        f"`get` with {size} groups",
-        {OURS: lambda _: ours("get", name_of(1)), PACE: lambda _: ours.pace()},
-    )
-    yield "get", get
-    floor = Floor.beside(bench.place, "groups-engine")
-    create = bench.engine(
-        f"create-{size}-groups",
-        f"`create` with {size} groups",
-        {
-            OURS: lambda n: ours.create(f"grow-{n}", "--replicas=0"),
-            # At each new route the gateway works through all of them, on the same cores: so for the pace.
-            PACE: lambda n: floor("create", f"grow-{size}-{n}"),
-        },
-    )
-    # The next size counts seeded groups alone.
-    bench.report("deleting what was created")
-    for number in bench.profile.rounds(bench.profile.engine_runs):
-        run(ours("delete", f"grow-{number}", "--purge", "--yes", "--no-wait"))
-        run(floor("delete", f"grow-{size}-{number}"))
-    yield "create", create
-
-
-def _list(bench: Bench, ours: Ours, size: int) -> Work:
+def _steps(ours: Ours) -> dict[str, dict[str, Step]]:
     kubectl = Kubectl(ours.shell)
-    title = f"`list` of {size}"
-    work = bench.quick(
-        f"list-{size}",
-        title,
-        {
-            OURS: lambda _: ours("list"),
-            KUBECTL: lambda _: kubectl("get", "deployments"),
-            PACE: lambda _: ours.pace(),
-        },
-    )
-    if size < max(bench.profile.groups):
-        return work
-    bench.report(f"{title}: {AUTOMATION}, the outputs of {bench.profile.sampled} and the rest extrapolated")
-    sampled = run(Automation.on_state_of(ours.shell)("list", "", "--sample", str(bench.profile.sampled)))
-    note = f"from the outputs of {bench.profile.sampled}"
+    return {
+        "list": {OURS: lambda _: ours("list"), KUBECTL: lambda _: kubectl("get", "deployments")},
+        "get": {OURS: lambda _: ours("get", name_of(1))},
+        "create": {OURS: lambda n: ours.create(f"grow-{n}", "--replicas=0")},
+    }
+
+
+def _with_automation(bench: Bench, listed: dict[int, Work], shells: Mapping[int, Shell]) -> dict[int, Work]:
+    """Return the works with the time that the Automation API takes for the longest list."""
+    most = max(listed)
+    sample = bench.profile.sampled
+    bench.report(f"`list` of {most}: {AUTOMATION}, the outputs of {sample} and the rest extrapolated")
+    sampled = run(Automation.on_state_of(shells[most])("list", "", "--sample", str(sample)))
     # One figure for all rounds: it takes as long as all of them together.
     rounds = [_extrapolated(sampled)] * bench.profile.runs
-    return dataclasses.replace(work, runs={**work.runs, AUTOMATION: rounds}, extrapolated={AUTOMATION: note})
+    note = {AUTOMATION: f"from the outputs of {sample}"}
+    work = listed[most]
+    whole = dataclasses.replace(work, runs={**work.runs, AUTOMATION: rounds}, extrapolated=note)
+    return {**listed, most: whole}
 
 
 def _extrapolated(sampled: Run) -> Run:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from benchmarks.contenders import AUTOMATION, FLOOR, KUBECTL, OURS, Automation, Floor, Kubectl, Ours
+from benchmarks.contenders import AUTOMATION, CREATE, FLOOR, KUBECTL, OURS, Automation, Floor, Kubectl, Ours
 from benchmarks.figures import Work
-from benchmarks.works.bench import Bench
+from benchmarks.works.bench import Bench, Step
 
 
 def name_of(number: int) -> str:
@@ -14,37 +14,40 @@ def name_of(number: int) -> str:
 
 
 def life(bench: Bench) -> Iterator[Work]:
-    """Yield create, update and delete."""
+    """Yield create, update and delete. A group goes through all three in its round, so they compare too."""
+    steps = _steps(bench)
+    runs = bench.profile.engine_runs
+    bench.report(f"create, update and delete: {runs} rounds")
+    found = bench.in_turn(
+        {(verb, name): step for verb, by in steps.items() for name, step in by.items()},
+        bench.profile.rounds(runs),
+    )
+    for verb, by in steps.items():
+        of_verb = {name: found[verb, name] for name in by}
+        more = {CREATE: found["create", OURS]} if verb == "delete" else {}
+        yield Work(verb, f"`{verb} --no-wait`", of_verb | more)
+
+
+def _steps(bench: Bench) -> dict[str, dict[str, Step]]:
     place = bench.place
     ours, kubectl = Ours(place.shell("life")), Kubectl(place.shell("life-kubectl"))
-    automation = Automation.beside(place, "life-automation")
-    floor = Floor.beside(place, "life-engine")
-    yield bench.engine(
-        "create",
-        "`create --no-wait`",
-        {
+    automation, floor = Automation.beside(place, "life-automation"), Floor.beside(place, "life-engine")
+    return {
+        "create": {
             OURS: lambda n: ours.create(name_of(n)),
             AUTOMATION: lambda n: automation.create(name_of(n)),
             KUBECTL: lambda n: kubectl.apply(name_of(n)),
             FLOOR: lambda n: floor("create", name_of(n)),
         },
-    )
-    yield bench.engine(
-        "update",
-        "`update --no-wait`",
-        {
+        "update": {
             OURS: lambda n: ours.update(name_of(n)),
             AUTOMATION: lambda n: automation.update(name_of(n)),
             FLOOR: lambda n: floor("update", name_of(n)),
         },
-    )
-    yield bench.engine(
-        "delete",
-        "`delete --no-wait`",
-        {
+        "delete": {
             OURS: lambda n: ours.delete(name_of(n)),
             AUTOMATION: lambda n: automation("delete", name_of(n)),
             KUBECTL: lambda n: kubectl.delete(name_of(n)),
             FLOOR: lambda n: floor("delete", name_of(n)),
         },
-    )
+    }

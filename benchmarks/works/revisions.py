@@ -1,83 +1,55 @@
-"""How work grows with the revisions of a group."""
+"""How work grows with the revisions of a group: groups with short and long histories, in turn."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from benchmarks.contenders import AUTOMATION, OURS, PACE, Automation, Ours
-from benchmarks.figures import Growth, Work
-from benchmarks.measure import Run, run
+from benchmarks.contenders import AUTOMATION, OURS, Automation, Ours
+from benchmarks.figures import Growth
+from benchmarks.measure import run
 from benchmarks.seed import seed_revisions
-from benchmarks.works.bench import Bench
+from benchmarks.works.bench import Bench, Step
 
 
 def revisions(bench: Bench) -> Iterator[Growth]:
-    """Yield reads and changes at each number of revisions, the smallest number first."""
-    found: dict[str, dict[int, Work]] = {key: {} for key in ("history", "get", "update", "create")}
-    for size in bench.profile.revisions:
-        for key, work in _at(bench, size):
-            found[key][size] = work
-    constant = {"get", "update", "create"}
-    titles = {
-        "history": "`history`",
-        "get": "`get`",
-        "update": "`update --no-wait`",
-        "create": "`create --no-wait` after a delete",
+    """Yield reads and changes, each at every number of revisions."""
+    shells = {size: bench.place.shell(f"revisions-{size}") for size in bench.profile.revisions}
+    for size, shell in shells.items():
+        bench.report(f"a group with {size} revisions")
+        seed_revisions(shell, "web", size)
+    quick, engine = bench.profile.runs, bench.profile.engine_runs
+    each = {size: _steps(Ours(shell), Automation.on_state_of(shell)) for size, shell in shells.items()}
+
+    def delete_each(_: int) -> None:
+        for shell in shells.values():
+            run(Ours(shell).delete("web"))
+
+    def of(verb: str) -> dict[int, dict[str, Step]]:
+        return {size: steps[verb] for size, steps in each.items()}
+
+    works = bench.by_size("history", _title("`history` of"), of("history"), quick)
+    yield Growth("revisions-history", "`history`", "revisions", False, works)
+    works = bench.by_size("get", _title("`get` with"), of("get"), quick)
+    yield Growth("revisions-get", "`get`", "revisions", True, works)
+    works = bench.by_size("update", _title("`update` with"), of("update"), engine)
+    yield Growth("revisions-update", "`update --no-wait`", "revisions", True, works)
+    title = _title("`create` after a delete with")
+    works = bench.by_size("create", title, of("create"), engine, before=delete_each)
+    yield Growth("revisions-create", "`create --no-wait` after a delete", "revisions", True, works)
+
+
+def _steps(ours: Ours, automation: Automation) -> dict[str, dict[str, Step]]:
+    stack = f"{ours.shell.environment}.web"
+    return {
+        "history": {
+            OURS: lambda _: ours("history", "web", "-o", "json"),
+            AUTOMATION: lambda _: automation("history", stack),
+        },
+        "get": {OURS: lambda _: ours("get", "web")},
+        "update": {OURS: lambda n: ours("update", "web", f"--image=my-registry/server:w{n}", "--no-wait")},
+        "create": {OURS: lambda _: ours.create("web", "--replicas=0")},
     }
-    for key, works in found.items():
-        yield Growth(f"revisions-{key}", titles[key], "revisions", key in constant, works)
 
 
-def _at(bench: Bench, size: int) -> Iterator[tuple[str, Work]]:
-    shell = bench.place.shell(f"revisions-{size}")
-    ours, automation = Ours(shell), Automation.on_state_of(shell)
-    bench.report(f"a group with {size} revisions")
-    seed_revisions(shell, "web", size)
-    stack = f"{shell.environment}.web"
-    said = f"with {size} revisions"
-    yield (
-        "history",
-        bench.quick(
-            f"history-{size}",
-            f"`history` of {size} revisions" if size > 1 else "`history` of 1 revision",
-            {
-                OURS: lambda _: ours("history", "web", "-o", "json"),
-                AUTOMATION: lambda _: automation("history", stack),
-                PACE: lambda _: ours.pace(),
-            },
-        ),
-    )
-    yield (
-        "get",
-        bench.quick(
-            f"get-{size}-revisions",
-            f"`get` {said}",
-            {OURS: lambda _: ours("get", "web"), PACE: lambda _: ours.pace()},
-        ),
-    )
-    yield (
-        "update",
-        bench.engine(
-            f"update-{size}-revisions",
-            f"`update` {said}",
-            {
-                OURS: lambda n: ours("update", "web", f"--image=my-registry/server:w{n}", "--no-wait"),
-                PACE: lambda _: ours.pace(),
-            },
-        ),
-    )
-    yield "create", _again(bench, ours, size)
-
-
-def _again(bench: Bench, ours: Ours, size: int) -> Work:
-    """Measure create of a deleted group, whose old history is in the same stack."""
-    bench.report(f"`create` after a delete with {size} revisions")
-    runs: dict[str, list[Run]] = {OURS: [], PACE: []}
-    for number in bench.profile.rounds(bench.profile.engine_runs):
-        run(ours.delete("web"))
-        created = bench.in_turn(
-            {OURS: lambda _: ours.create("web", "--replicas=0"), PACE: lambda _: ours.pace()}, [number]
-        )
-        for name, done in created.items():
-            runs[name] += done
-    return Work(f"create-{size}-revisions", f"`create` with {size} revisions", runs)
+def _title(verb: str) -> Callable[[int], str]:
+    return lambda size: f"{verb} {size} revisions" if size > 1 else f"{verb} 1 revision"

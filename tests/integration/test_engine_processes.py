@@ -91,6 +91,20 @@ def test_apply_costs_an_engine_for_what_changes_and_the_same_requests_for_any_nu
     assert every == asked("-f", "one.yaml")
 
 
+def test_objects_are_read_again_where_they_are_not_as_the_engine_has_left_them(
+    counted: tuple[Terminal, Count],
+) -> None:
+    """To read them it starts its provider once more, a fifth of an update's time."""
+    terminal, during = counted
+    [update] = during("update", "warm-up", "--replicas=2")
+    assert "--refresh" not in update.split()
+
+    terminal.kubectl("delete", "service", "warm-up")
+    [update] = during("update", "warm-up", "--replicas=3")
+    assert "--refresh" in update.split()
+    assert "warm-up" in terminal.kubectl("get", "service", "--output=name")
+
+
 def test_a_state_format_of_a_newer_engine_is_read_through_the_engine(
     counted: tuple[Terminal, Count],
 ) -> None:

@@ -136,12 +136,16 @@ class StackWriter:
         if done.code:
             raise failure(f"the stack {record.stack} could not be created", [done.stderr], NOT_RECORDED)
 
-    def up(self, record: Record, report: Report) -> None:
-        """Make the cluster's objects what the record says; one process."""
+    def up(self, record: Record, report: Report, *, refresh: bool = True) -> None:
+        """Make the cluster's objects what the record says; one process.
+
+        refresh: read them first, for which the engine starts its provider once more. Without, they have
+        to be as the stack's last operation has left them.
+        """
         begin_to_load(*SDK, PROGRAM)
         context = self._credentials.context
         write_settings(self._folder(record.stack), record, self._credentials.context)
-        self._operate(record, context, report, "up", program=_program, refresh=True)
+        self._operate(record, context, report, "up", refresh=refresh)
 
     def destroy(self, record: Record, context: str | None, report: Report, leave: Sequence[str] = ()) -> None:
         """Delete the objects of the stack, keep the stack; one process, and one for each to leave.
@@ -224,10 +228,11 @@ class StackWriter:
             workspace = self._workspace(record.stack, {**variables, **more}, report)
             stack = OneProcessStack(self._backend.qualified(record.stack), workspace)
             self._changed_stacks.add(record.stack)
+            # A destroy does not run the program. It is given one all the same: without, the engine starts a
+            # language host, which lists every installed package with pip, a quarter of a delete's time.
+            options |= {"program": _program, "message": record.message or None, "on_event": log}
             try:
-                _patiently(
-                    lambda: getattr(stack, verb)(message=record.message or None, on_event=log, **options)
-                )
+                _patiently(lambda: getattr(stack, verb)(**options))
             except automation.ConcurrentUpdateError as error:
                 raise lock_held(record, str(error)) from None
             except automation.CommandError as error:

@@ -42,12 +42,13 @@ def next_revision(record: Record, allowed: AllowedSpec, action: Action, by: Chan
     )
 
 
-def with_previous_outcome(group: ObservedGroup, reader: Reader) -> Record:
+def with_previous_outcome(group: ObservedGroup, newest: Past | None) -> Record:
     """Return the record with what the operation before can no longer say: that it was killed, that
     its revision is available, or that a revision came to nothing whose number is used all the same.
+
+    newest: of newest_operation.
     """
     record = group.record
-    newest = _newest(record, reader)
     reached = newest.record.revision if newest else 0
     if reached < record.revision:
         killed = Interruption(
@@ -63,10 +64,14 @@ def unfinished(record: Record, reader: Reader) -> bool:
     """Return whether the operation that made a live group's record was killed, and is in no history, or
     failed: an engine whose command is killed says so, also after its last object.
     """
-    newest = _newest(record, reader)
+    return not finished(record, newest_operation(record, reader))
+
+
+def finished(record: Record, newest: Past | None) -> bool:
+    """Return whether the operation that made a record has ended well; newest: of newest_operation."""
     if newest is None or newest.record.revision < record.revision:
-        return True
-    return newest.record.revision == record.revision and not newest.succeeded
+        return False
+    return newest.record.revision != record.revision or newest.succeeded
 
 
 def settled(group: ObservedGroup) -> bool:
@@ -74,7 +79,8 @@ def settled(group: ObservedGroup) -> bool:
     return group.view.status in SETTLED
 
 
-def _newest(record: Record, reader: Reader) -> Past | None:
+def newest_operation(record: Record, reader: Reader) -> Past | None:
+    """Return the newest operation on a group that has ended, None where its history knows of none."""
     newest = reader.newest(record.environment.id, record.name)
     if newest and newest.record.revision < record.revision:
         # The last entry by time may be of a writer whose clock is ahead.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from scaling_group.errors import Interrupted
 from scaling_group.manifests.owned import ObjectRef
-from scaling_group.operations.applying import ChangeOptions, with_previous_outcome
+from scaling_group.operations.applying import ChangeOptions, newest_operation, with_previous_outcome
 from scaling_group.operations.context import Context
 from scaling_group.operations.finalizers import ending, holds_of
 from scaling_group.operations.gone import surviving, wait_gone
@@ -39,7 +39,9 @@ class Delete:
             group = deletable_group(context, self.name)
             state, record = group.state, group.record
             if state.live:
-                record = self._deleted(with_previous_outcome(group, context.reader))
+                record = self._deleted(
+                    with_previous_outcome(group, newest_operation(group.record, context.reader))
+                )
             context.report(f"deleting {record.name} in environment {record.environment.id}")
             with telling_what_was_reached(context.cluster, record):
                 if state.live:

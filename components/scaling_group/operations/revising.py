@@ -7,13 +7,14 @@ from contextlib import contextmanager
 
 from scaling_group.errors import Interrupted, ScalingGroupError, Unreachable
 from scaling_group.manifests.group import leaves_gap, loses_requests, objects
+from scaling_group.operations.applying import finished
 from scaling_group.operations.context import Context
 from scaling_group.operations.gone import surviving
 from scaling_group.operations.gpu_fit import say_unfit
-from scaling_group.operations.live import live_objects, refs_in
+from scaling_group.operations.live import held_in, live_objects, refs_in, uid_of
 from scaling_group.operations.metrics_apis import say_unmeasured
 from scaling_group.operations.observed import ObservedGroup, drift_of
-from scaling_group.operations.protocols import WARNING, ClusterReader, Object, Report
+from scaling_group.operations.protocols import WARNING, ClusterReader, Object, Past, Report
 from scaling_group.operations.repair import repair
 from scaling_group.operations.scaling import delete_other_kind, left_to_others, say_left
 from scaling_group.operations.traffic import delete_other_route
@@ -23,23 +24,24 @@ from scaling_group.spec.change import Change, gpu_changes, one_line
 from scaling_group.spec.group import GroupSpec
 
 
-def apply_revision(context: Context, record: Record, *, by_hand: bool = False) -> None:
+def apply_revision(context: Context, record: Record, *, by_hand: bool = False, as_left: bool = False) -> None:
     """Make the cluster's objects what the record says; the caller holds the stack.
 
     by_hand: somebody has changed them since the revision before, and the engine would leave some of
-    that. Raises what the engine raises; an Interrupted says what was reached.
+    that. as_left: they are as that revision left them, so that the engine need not read them.
+    Raises what the engine raises; an Interrupted says what was reached.
     """
     with telling_what_was_reached(context.cluster, record):
-        context.writer.up(record, context.report)
+        context.writer.up(record, context.report, refresh=not as_left)
         if by_hand:
             with telling_how_to_finish(record):
                 repair(context.cluster, record)
 
 
-def revise(context: Context, group: ObservedGroup, record: Record) -> None:
+def revise(context: Context, group: ObservedGroup, record: Record, newest: Past | None = None) -> None:
     """Apply the next revision of a live group, after saying what it does that nobody asked for.
 
-    Raises as apply_revision does.
+    newest: the operation before it, None where nobody knows that it ended. Raises as apply_revision does.
     """
     _warn_of_gap(group.record, record.spec, context.report)
     record = record.with_(scaled_by_others=left_to_others(group, record.spec))
@@ -53,7 +55,25 @@ def revise(context: Context, group: ObservedGroup, record: Record) -> None:
     _warn_of_setting_back(record, group.objects, others, context.report)
     delete_other_kind(context.cluster, group, record.spec)
     delete_other_route(context, group, record)
-    apply_revision(context, record, by_hand=bool(group.drift))
+    as_left = finished(group.record, newest) and _as_left(group, record)
+    apply_revision(context, record, by_hand=bool(group.drift), as_left=as_left)
+
+
+def _as_left(group: ObservedGroup, record: Record) -> bool:
+    """Return whether the live objects are those that the stack holds, just as its last operation left them.
+
+    record: of the next revision, which has to consist of the same objects. That operation has to have ended
+    well: a killed one can have changed an object without the stack's knowledge.
+    """
+    live, before = group.objects, group.record
+    held = {key: held.uid for key, held in held_in(group.state, before)}
+    if (
+        held != {key: uid_of(found) for key, found in live.items() if found}
+        or held.keys() != refs_in(record).keys()
+    ):
+        return False
+    applied = objects(before.spec, before.environment, before.id, {})
+    return not drift(applied, live)
 
 
 def _warn_of_gap(record: Record, spec: GroupSpec, report: Report) -> None:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scaling_group.errors import Conflict, NotFound
-from scaling_group.operations.applying import ChangeOptions, next_revision, wait, with_previous_outcome
+from scaling_group.operations.applying import (
+    ChangeOptions,
+    newest_operation,
+    next_revision,
+    wait,
+    with_previous_outcome,
+)
 from scaling_group.operations.context import AllowedSpec, Context
 from scaling_group.operations.history import history, spec_of
 from scaling_group.operations.moving import check_movable, present_environment
@@ -32,11 +38,11 @@ class Rollback:
         """Return the group; raises NotFound for a missing revision, Conflict for one that failed."""
         with context.locked(self.name):
             group, number, allowed = self._target(context)
-            changed = next_revision(
-                with_previous_outcome(group, context.reader), allowed, Action.ROLLBACK, self.by
-            )
+            newest = newest_operation(group.record, context.reader)
+            record = with_previous_outcome(group, newest)
+            changed = next_revision(record, allowed, Action.ROLLBACK, self.by)
             context.report(f"rolling {self.name} back to revision {number}")
-            revise(context, group, changed)
+            revise(context, group, changed, newest)
         return wait(context, changed, self.by.timeout)
 
     def plan(self, context: Context) -> Plan:

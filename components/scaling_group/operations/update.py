@@ -10,6 +10,7 @@ from scaling_group.manifests.group import replaces_pods
 from scaling_group.operations.admission import as_admitted
 from scaling_group.operations.applying import (
     ChangeOptions,
+    newest_operation,
     next_revision,
     settled,
     unfinished,
@@ -74,10 +75,11 @@ class Update:
     def _revised(
         self, context: Context, group: ObservedGroup, allowed: AllowedSpec, changes: list[Change]
     ) -> Record:
-        record = with_previous_outcome(group, context.reader)
+        newest = newest_operation(group.record, context.reader)
+        record = with_previous_outcome(group, newest)
         changed = next_revision(record, allowed, Action.UPDATE, self.by)
         context.report(f"updating {record.name}: {_said(record, allowed, changes, bool(group.drift))}")
-        revise(context, group, changed)
+        revise(context, group, changed, newest)
         return changed
 
     def plan(self, context: Context) -> Plan:

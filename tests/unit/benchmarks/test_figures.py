@@ -36,7 +36,8 @@ def test_growth_is_from_the_smallest_to_the_largest():
 
 
 def test_a_machine_that_slows_down_is_no_growth():
-    works = {1: work("get", ours=[0.4], pace=[0.3]), 1000: work("get", ours=[0.8], pace=[0.6])}
+    """Sizes take turns: it was half as fast in the last rounds, for both."""
+    works = {1: work("get", ours=[0.4, 0.8, 0.8]), 1000: work("get", ours=[0.4, 0.8, 0.8])}
 
     assert Growth("get", "`get`", "groups", True, works).factor == pytest.approx(1.0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from pathlib import Path
 
@@ -55,6 +56,21 @@ def test_a_command_that_fails_is_named_with_what_it_said(tmp_path, watched):
         run(shell(tmp_path, "echo because >&2; exit 7"), watched=watched)
 
     assert str(raised.value) == "sh -c 'echo because >&2; exit 7' ended with 7\n  because"
+
+
+def test_a_command_may_have_to_fail(tmp_path):
+    asked = dataclasses.replace(shell(tmp_path, "exit 1"), code=1)
+
+    assert run(asked).wall > 0
+    with pytest.raises(BenchError, match="ended with 0"):
+        run(dataclasses.replace(asked, arguments=["true"]))
+
+
+def test_a_run_knows_when_its_first_line_of_progress_came(tmp_path):
+    done = run(shell(tmp_path, "echo result; sleep 0.2; echo creating >&2; sleep 0.2; echo created >&2"))
+
+    assert 0.2 < done.first < done.wall - 0.2
+    assert run(shell(tmp_path, "echo result")).first == 0
 
 
 def test_a_command_that_does_not_exist_is_named(tmp_path):

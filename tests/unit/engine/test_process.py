@@ -66,6 +66,17 @@ def test_it_runs_in_the_folder_and_with_the_variables(script, tmp_path, monkeypa
     assert lines[2].split(os.pathsep)[0] == str(tmp_path)
 
 
+@pytest.mark.parametrize(("given", "taken"), [(None, "400"), ("50", "50")])
+def test_garbage_is_looked_for_less_often_unless_the_user_says_how_often(
+    script, tmp_path, monkeypatch, given, taken
+):
+    monkeypatch.delenv("GOGC", raising=False)
+    if given:
+        monkeypatch.setenv("GOGC", given)
+
+    assert run_cli(script('echo "$GOGC"'), [], str(tmp_path), {}).stdout == taken
+
+
 def test_standard_input_is_empty(script, tmp_path):
     assert run_cli(script("cat; echo end"), [], str(tmp_path), {}).stdout == "end"
 

@@ -139,6 +139,19 @@ def test_stack_settings_that_are_none_end_in_a_sentence(writer: StackWriter, tmp
     assert caught.value.resolution.endswith(f"rm {file}")
 
 
+def test_a_destroy_needs_no_language_host(writer: StackWriter, tmp_path: Path):
+    """The one for Python would list every package with pip, for a program that a destroy does not run."""
+    record = record_of()
+
+    with writer.locked(record.stack):
+        writer.destroy(record, None, silent)
+
+    asked = (tmp_path / "path" / "asked").read_text().splitlines()
+    [destroyed] = [line.split() for line in asked if " destroy " in line]
+    assert any(argument.startswith("--client=127.0.0.1:") for argument in destroyed)
+    assert not any(argument.startswith("--run-program") for argument in destroyed)
+
+
 @pytest.mark.parametrize(("of_the_state", "lent"), [("as-it-was-called", "as-it-was-called"), (None, "c")])
 def test_a_destroy_is_lent_the_cluster_under_the_name_that_the_state_asks_for(
     writer: StackWriter, monkeypatch: pytest.MonkeyPatch, of_the_state: str | None, lent: str

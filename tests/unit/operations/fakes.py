@@ -356,6 +356,7 @@ class FakeWriter:
     held: list[str] = field(default_factory=list)
     leaves: tuple[str, ...] = ()
     left: list[str] = field(default_factory=list)
+    refreshed: bool | None = None
     interrupts: int = 0
 
     @contextmanager
@@ -372,8 +373,9 @@ class FakeWriter:
     def create_stack(self, record: Record, report: Report) -> None:
         self._note("create_stack", record)
 
-    def up(self, record: Record, report: Report) -> None:
+    def up(self, record: Record, report: Report, *, refresh: bool = True) -> None:
         self._note("up", record)
+        self.refreshed = refresh
         self.cluster.objects += objects_of(record)
 
     def destroy(self, record: Record, context: str | None, report: Report, leave: Sequence[str] = ()) -> None:

@@ -49,9 +49,9 @@ class Stopped(FakeWriter):
     during = "one"
     heard: Event
 
-    def up(self, record: Record, report: Report) -> None:
+    def up(self, record: Record, report: Report, *, refresh: bool = True) -> None:
         if record.name != self.during:
-            super().up(record, report)
+            super().up(record, report, refresh=refresh)
             return
         os.kill(os.getpid(), signal.SIGINT)
         assert self.heard.wait(timeout=60)
@@ -64,10 +64,10 @@ class Stopped(FakeWriter):
 
 def test_a_group_that_fails_does_not_stop_the_others():
     class Failing(FakeWriter):
-        def up(self, record: Record, report: Report) -> None:
+        def up(self, record: Record, report: Report, *, refresh: bool = True) -> None:
             if record.name == "one":
                 raise Failed("the engine could not apply one")
-            super().up(record, report)
+            super().up(record, report, refresh=refresh)
 
     cluster = FakeCluster()
     done = applied(Apply([spec_of("one"), spec_of("two")], NO_WAIT, 1), Failing(cluster), cluster)
@@ -170,9 +170,9 @@ def test_ctrl_c_begins_no_group_whose_turn_has_not_come(monkeypatch):
 @pytest.mark.parametrize("counting", [uncounted, counted])
 def test_ctrl_c_is_heard_while_groups_are_still_handed_out(counting: Counting):
     class AtOnce(FakeWriter):
-        def up(self, record: Record, report: Report) -> None:
+        def up(self, record: Record, report: Report, *, refresh: bool = True) -> None:
             os.kill(os.getpid(), signal.SIGINT)
-            super().up(record, report)
+            super().up(record, report, refresh=refresh)
 
         def interrupt(self) -> None:
             heard.set()
@@ -201,7 +201,7 @@ def test_ctrl_c_ends_the_wait_of_a_group_that_is_applied():
 
         heard: Event
 
-        def up(self, record: Record, report: Report) -> None:
+        def up(self, record: Record, report: Report, *, refresh: bool = True) -> None:
             self.cluster.objects += objects_of(record, available=False)
             os.kill(os.getpid(), signal.SIGINT)
             assert self.heard.wait(timeout=60)
