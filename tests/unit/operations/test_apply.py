@@ -151,9 +151,9 @@ def test_ctrl_c_begins_no_group_whose_turn_has_not_come(monkeypatch):
     class Any(Stopped):
         """Whichever comes first is the one that Ctrl-C stops."""
 
-        def up(self, record: Record, report: Report) -> None:
+        def up(self, record: Record, report: Report, *, refresh: bool = True) -> None:
             self.during = record.name
-            super().up(record, report)
+            super().up(record, report, refresh=refresh)
 
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     cluster = FakeCluster()
@@ -240,13 +240,13 @@ class Crowd(FakeWriter):
     now = most = 0
     guard: Lock
 
-    def up(self, record: Record, report: Report) -> None:
+    def up(self, record: Record, report: Report, *, refresh: bool = True) -> None:
         with self.guard:
             self.now += 1
             self.most = max(self.most, self.now)
         self.both.wait(timeout=60)
         with self.guard:
-            super().up(record, report)
+            super().up(record, report, refresh=refresh)
             self.now -= 1
 
 
@@ -270,12 +270,12 @@ class Slow(FakeWriter):
     waiting = 0
     further: Event
 
-    def up(self, record: Record, report: Report) -> None:
+    def up(self, record: Record, report: Report, *, refresh: bool = True) -> None:
         if record.name == "slow" and not self.further.is_set():
             self.slow, self.waiting = record, get_ident()
             self.cluster.objects += objects_of(record, available=False)
             return
-        super().up(record, report)
+        super().up(record, report, refresh=refresh)
         if self.slow:
             self.cluster.remove("slow")
             self.cluster.objects += objects_of(self.slow)
@@ -301,7 +301,7 @@ def test_the_next_group_is_changed_while_one_is_waited_for(monkeypatch):
 
 def test_who_asks_for_one_at_a_time_gets_the_next_group_once_the_first_has_come_up_or_not():
     class InOrder(FakeWriter):
-        def up(self, record: Record, report: Report) -> None:
+        def up(self, record: Record, report: Report, *, refresh: bool = True) -> None:
             order.append(f"{record.name} is changed")
             self._note("up", record)
             self.cluster.objects += objects_of(record, available=False)

@@ -64,8 +64,8 @@ def test_what_says_itself_what_to_do_is_left_as_it_is():
 
 def test_that_a_revision_is_applied_is_said_where_the_cluster_can_no_longer_be_read():
     class Cut(FakeWriter):
-        def up(self, record: Record, report: Any) -> None:
-            super().up(record, report)
+        def up(self, record: Record, report: Any, *, refresh: bool = True) -> None:
+            super().up(record, report, refresh=refresh)
             self.cluster.trouble = "connection reset"
 
     cluster = FakeCluster(*objects_of(BEFORE))
