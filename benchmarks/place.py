@@ -76,14 +76,9 @@ class Place:
         self.cluster.api.delete(path)
         wait_until(lambda: self.cluster.api.get(path) is None, f"the end of {shell.namespace}")
 
-    @contextlib.contextmanager
-    def without_gateway(self) -> Iterator[None]:
-        """Stop the gateway meanwhile; what it has served stays in the status of the objects."""
+    def stop_gateway(self) -> None:
+        """Stop the gateway for the rest of the bench; what it has said of objects stays in their status."""
         self.cluster.stop("traefik")
-        try:
-            yield
-        finally:
-            self.cluster.up()
 
     def _environ(self, name: str, folder: Path) -> dict[str, str]:
         """Nothing of the caller's environment: its settings would be measured too."""

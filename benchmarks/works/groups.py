@@ -18,33 +18,33 @@ def groups(bench: Bench) -> Iterator[Growth]:
     """Yield list, get and create, each at every number of groups.
 
     Each number is an environment with a namespace and a state of its own, in one cluster. The gateway is
-    stopped meanwhile: at each new route it works through all of them, on the cores that are measured.
+    stopped for good: at each new route it works through all of them, on the cores that are measured.
     """
     shells = {size: bench.place.shell(f"groups-{size}") for size in bench.profile.groups}
     for size, shell in shells.items():
         bench.report(f"seeding {size} groups")
         seed_groups(bench.place, shell, size)
-    with bench.place.without_gateway():
-        each = {size: _steps(Ours(shell)) for size, shell in shells.items()}
-        quick, engine = bench.profile.runs, bench.profile.engine_runs
+    bench.place.stop_gateway()
+    each = {size: _steps(Ours(shell)) for size, shell in shells.items()}
+    quick, engine = bench.profile.runs, bench.profile.engine_runs
 
-        def of(verb: str) -> dict[int, dict[str, Step]]:
-            return {size: steps[verb] for size, steps in each.items()}
+    def of(verb: str) -> dict[int, dict[str, Step]]:
+        return {size: steps[verb] for size, steps in each.items()}
 
-        listed = bench.by_size("list", "`list` of {}".format, of("list"), quick)
-        yield Growth("groups-list", "`list`", "groups", False, _with_automation(bench, listed, shells))
-        works = bench.by_size("get", "`get` with {} groups".format, of("get"), quick)
-        yield Growth("groups-get", "`get`", "groups", True, works)
+    listed = bench.by_size("list", "`list` of {}".format, of("list"), quick)
+    yield Growth("groups-list", "`list`", "groups", False, _with_automation(bench, listed, shells))
+    works = bench.by_size("get", "`get` with {} groups".format, of("get"), quick)
+    yield Growth("groups-get", "`get`", "groups", True, works)
 
-        def delete_last(number: int) -> None:
-            """What a round has created shall not count in the next one."""
-            if number > bench.profile.rounds(engine).start:
-                for shell in shells.values():
-                    run(Ours(shell)("delete", f"grow-{number - 1}", "--purge", "--yes", "--no-wait"))
+    def delete_last(number: int) -> None:
+        """What a round has created shall not count in the next one."""
+        if number > bench.profile.rounds(engine).start:
+            for shell in shells.values():
+                run(Ours(shell)("delete", f"grow-{number - 1}", "--purge", "--yes", "--no-wait"))
 
-        title = "`create` with {} groups".format
-        works = bench.by_size("create", title, of("create"), engine, before=delete_last)
-        yield Growth("groups-create", "`create --no-wait`", "groups", True, works)
+    title = "`create` with {} groups".format
+    works = bench.by_size("create", title, of("create"), engine, before=delete_last)
+    yield Growth("groups-create", "`create --no-wait`", "groups", True, works)
 
 
 def _steps(ours: Ours) -> dict[str, dict[str, Step]]:
