@@ -282,13 +282,23 @@ def test_a_recycled_process_number_is_not_taken_for_ours(tmp_path: Path) -> None
     content = json.loads(record.read_text())
     assert processes.is_running("sleeper")
 
-    record.write_text(json.dumps(content | {"created": content["created"] - 3600}))
+    record.write_text(json.dumps(content | {"started": f"{content['started']}0"}))
     processes.stop(["sleeper"])
     assert psutil.pid_exists(content["pid"]), "somebody else's process stays"
 
     record.write_text(json.dumps(content))
     processes.stop(["sleeper"])
     assert not alive({content["pid"]})
+
+
+def test_a_clock_that_is_set_hides_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    processes = Processes(tmp_path)
+    processes.start(Program("sleeper", ("sleep", "300")))
+    started = psutil.Process.create_time
+    monkeypatch.setattr(psutil.Process, "create_time", lambda process: started(process) + 40)
+    assert processes.is_running("sleeper")
+    processes.stop(["sleeper"])
+    assert processes.state("sleeper").state == "stopped"
 
 
 def test_a_process_that_dies_shows_its_last_words(tmp_path: Path, eventually: Eventually) -> None:

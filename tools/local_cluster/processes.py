@@ -1,7 +1,7 @@
 """Start, recognise and stop background processes that outlive the one that started them.
 
-A process is remembered by its number and its creation time together: after a crash or a reboot
-the number may belong to somebody else, the pair cannot.
+A process is remembered by its number, its start and the boot together: after a crash or a reboot the
+number may belong to somebody else, all three cannot.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ from pathlib import Path
 
 import psutil
 
+from scaling_group.engine.owner import start_of, this_place
+
 from .errors import ClusterError
 from .files import make_private, write_file
 
-#: Creation times are derived from the boot time, which may move by a clock tick.
-CREATE_TIME_TOLERANCE = 1.0
 TERMINATE_SECONDS = 10.0
 KILL_SECONDS = 5.0
 POLL_SECONDS = 0.02
@@ -152,24 +152,28 @@ class Processes:
         return record if isinstance(record, dict) else {}
 
     def _remember(self, program: Program, pid: int) -> None:
-        try:
-            created = psutil.Process(pid).create_time()
-        except psutil.NoSuchProcess:
-            created = 0.0
-        record = {"pid": pid, "created": created, "fingerprint": program.fingerprint()}
+        record = {"pid": pid, "started": _start(pid), "fingerprint": program.fingerprint()}
         write_file(self._pid_path(program.name), json.dumps(record) + "\n")
 
     def _find(self, name: str) -> psutil.Process | None:
         record = self._record(name)
-        pid, created = record.get("pid"), record.get("created")
-        if not isinstance(pid, int) or not isinstance(created, float):
+        pid, started = record.get("pid"), record.get("started")
+        if not isinstance(pid, int) or not started or _start(pid) != started:
             return None
         try:
             process = psutil.Process(pid)
-            same = abs(process.create_time() - created) < CREATE_TIME_TOLERANCE
         except psutil.Error:
             return None
-        return process if same and _alive(process) else None
+        return process if _alive(process) else None
+
+
+def _start(pid: int) -> str:
+    """Return the start of a process within this boot, empty for one that has ended.
+
+    Seconds since the epoch would not do: they move as the clock is set.
+    """
+    place, started = this_place(), start_of(pid)
+    return f"{place.boot if place else ''} {started}" if started else ""
 
 
 def _alive(process: psutil.Process) -> bool:

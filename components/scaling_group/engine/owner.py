@@ -98,11 +98,13 @@ def _is_there(pid: int, started: str) -> bool:
     except OSError:
         # Somebody else's, which may not be seen either.
         pass
-    return _start(pid) in (None, started)
+    return start_of(pid) in (None, started)
 
 
-def _start(pid: int) -> str | None:
-    """Return the start of a process, empty for one that has ended; None where it cannot be seen."""
+def start_of(pid: int) -> str | None:
+    """Return what tells a process from later ones with its PID, empty for one that has ended; None where it
+    cannot be seen.
+    """
     try:
         if sys.platform != "linux":
             return repr(psutil.Process(pid).create_time())
@@ -119,7 +121,7 @@ def _start(pid: int) -> str | None:
 
 def record_owner(work: Path, pid: int) -> Owner | None:
     """Note in a stack's work folder that an engine works there; None where it cannot be told or noted."""
-    place, started = this_place(), _start(pid)
+    place, started = this_place(), start_of(pid)
     if place is None or not started:
         return None
     with suppress(OSError, psutil.Error):
