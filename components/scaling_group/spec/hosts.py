@@ -19,9 +19,9 @@ EVERYTHING = "/"
 #: A route has 16 hostnames at most, and the group's own is one of them.
 MOST = 15
 LONGEST_PATH = 1024
-_PATH = re.compile(r"/(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})*")
+_PATH = r"/(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})*"
 #: What a gateway would read as another path than it says.
-_AMBIGUOUS = re.compile(r"//|/\.{1,2}(?:/|$)|%2[fF]")
+_AMBIGUOUS = r"//|/\.{1,2}(?:/|$)|%2[fF]"
 _FORMS = "api.example.com, or api.example.com/v1 for the paths below /v1"
 
 
@@ -71,7 +71,7 @@ def legal_path(path: str) -> str:
         raise reject(
             "host", f"{shown(path)}: requests are told apart by their paths; leave out what follows."
         )
-    if not _PATH.fullmatch(path) or _AMBIGUOUS.search(path):
+    if not re.fullmatch(_PATH, path) or re.search(_AMBIGUOUS, path):
         raise reject("host", f"{shown(path)} is not the beginning of a path like /v1.")
     # Gateways take /v1/ and /v1 for the same beginning.
     return path.rstrip("/") or EVERYTHING

@@ -20,8 +20,9 @@ _REFERENCE = re.compile(
     r"(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?"
 )
 #: Without a digest, which has a colon of its own; the host has a name, a dot or a port at least.
-_TAGGED = re.compile(rf"(?P<name>(?:{_HOST}(?::[0-9]+)?/)?{_COMPONENT}(?:/{_COMPONENT})*):(?P<tag>[^@]+)")
-_NOT_IN_TAG = re.compile(r"[^A-Za-z0-9_.-]")
+#: A text: only what is refused is looked at with it, and to compile it takes longer than to check an image.
+_TAGGED = rf"(?P<name>(?:{_HOST}(?::[0-9]+)?/)?{_COMPONENT}(?:/{_COMPONENT})*):(?P<tag>[^@]+)"
+_NOT_IN_TAG = r"[^A-Za-z0-9_.-]"
 #: Of the name without host, tag and digest; a reference as a whole stays well below the second bound.
 NAME_LENGTH = 255
 LONGEST = 1024
@@ -52,11 +53,11 @@ def _hint(value: str) -> str:
 
 def _tag_hint(value: str) -> str:
     """Return what of a tag is not legal where everything before it is."""
-    match = _TAGGED.fullmatch(value)
-    broken = match and _NOT_IN_TAG.search(match["tag"])
+    match = re.fullmatch(_TAGGED, value)
+    broken = match and re.search(_NOT_IN_TAG, match["tag"])
     if not match or not broken:
         return ""
-    legal = f"{match['name']}:{_NOT_IN_TAG.sub('-', match['tag'])}"
+    legal = f"{match['name']}:{re.sub(_NOT_IN_TAG, '-', match['tag'])}"
     example = f" For example: {legal}" if _REFERENCE.fullmatch(legal) else ""
     return f" A tag cannot hold {shown(broken[0])}.{example}"
 
