@@ -251,7 +251,7 @@ BROKEN: dict[str, list[Any]] = {
     "surge": [0, -1, 2**31, "25%", True, 1.5, []],
     "spot": ["", "true", 1, None, []],
     "architecture": ["", "x86_64", "ARM64", 64, True, []],
-    "min_ready": [-1, 600, "11m", "x", True, 1.5],
+    "min_ready": [-1, 86401, "25h", "x", True, 1.5],
 }  # fmt: skip
 
 

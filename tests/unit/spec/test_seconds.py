@@ -96,3 +96,12 @@ def test_the_grace_holds_the_delay(delay, grace):
 )
 def test_a_grace_within_the_delay_is_refused(fields, message):
     assert faults(**fields) == {"termination_grace": message}
+
+
+@pytest.mark.parametrize(("given", "deadline"), [(600, None), ("11m", 660)])
+def test_pods_have_to_be_ready_for_long_enough_before_the_deadline(given, deadline):
+    least = deadline or 600
+    assert faults(min_ready=given, progress_deadline=deadline) == {
+        "min_ready": f"{least} s must be less than the progress deadline of {least} s."
+    }
+    assert spec_with(min_ready=given, progress_deadline=least + 1).min_ready == least
