@@ -51,6 +51,7 @@ class TestAllowedRegistries:
             ("ghcr.io/my-org", "ghcr.io/my-org/server@sha256:" + "a" * 64),
             ("ghcr.io/my-org/", "ghcr.io/my-org/server"),
             ("ghcr.io/my-org/server", "ghcr.io/my-org/server:v1"),
+            ("ghcr.io/my-org/server", "ghcr.io/my-org/server@sha256:" + "a" * 64),
             ("GHCR.io/my-org", "ghcr.io/my-org/server"),
             ("localhost:5000", "localhost:5000/server:v1"),
             ("my-registry", "my-registry/server:v1"),
@@ -380,6 +381,10 @@ class TestLabelDomain:
         assert found("label-domain", {}, *objects, of_group=True) == [
             "chalk.ai/owner is a label or annotation reserved for groups."
         ]
+
+    def test_domains_that_only_begin_alike_are_free(self):
+        objects = group(annotations={"chalk.aid.org/owner": "me", "chalk.ai.example.com/owner": "me"})
+        assert found("label-domain", {}, *objects, of_group=True) == []
 
     def test_what_is_no_group_may_not_look_like_one(self):
         [made, *_] = group(tags={"team": "ml"})
