@@ -174,10 +174,11 @@ def test_a_kubelet_that_backs_off_has_tried(words: str, category: str) -> None:
 
 def test_a_second_try_is_as_good_as_a_back_off() -> None:
     refused = pod("web-1", waiting("ErrImagePull", f"{REFERENCE}unexpected status: 401 Unauthorized"))
-    pulling = event(refused, "Pulling", f'Pulling image "{IMAGE}"', count=2)
+    first, second = (event(refused, "Pulling", f'Pulling image "{IMAGE}"', count=count) for count in (1, 2))
 
     assert not one(refused).terminal
-    assert one(refused, events=[pulling]).terminal
+    assert not one(refused, events=[first]).terminal
+    assert one(refused, events=[second]).terminal
 
 
 def test_kubelets_that_leave_the_words_out_while_they_back_off_have_said_them_in_an_event() -> None:
@@ -189,6 +190,16 @@ def test_kubelets_that_leave_the_words_out_while_they_back_off_have_said_them_in
     assert diagnosis.category == "image-not-found"
     assert diagnosis.detail.endswith("not found (tried 3 times)")
     assert one(backs_off).category == "image-pull-failed"
+
+
+def test_of_tries_that_failed_in_two_ways_the_newer_one_counts() -> None:
+    backs_off = pod("web-1", waiting("ImagePullBackOff", f'Back-off pulling image "{IMAGE}"'))
+    failed = f'Failed to pull image "{IMAGE}": {REFERENCE}'
+    before = event(backs_off, "Failed", f"{failed}{HEAD}dial tcp 10.0.0.1:443: i/o timeout", last=10)
+    now = event(backs_off, "Failed", f"{failed}{IMAGE}: not found", last=40)
+
+    assert one(backs_off, events=[before]).category == "registry-unreachable"
+    assert one(backs_off, events=[now, before]).category == "image-not-found"
 
 
 def test_the_name_of_an_image_is_no_answer() -> None:
