@@ -175,6 +175,8 @@ def test_no_proxy_names_hosts_as_go_reads_it(rule, past):
     ("server", "rule", "past"),
     [
         ("https://10.1.2.3", "10.0.0.0/8", True),
+        ("https://10.1.2.3", "10.1.2.9/24", True),
+        ("https://10.1.2.3", "10.1.3.9/24", False),
         ("https://10.1.2.3", "10.1.2.3", True),
         ("https://10.1.2.3", "10.1.2.4", False),
         ("https://10.1.2.3", "10.1.2.0/not", False),
