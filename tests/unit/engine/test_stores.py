@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -196,3 +197,27 @@ def test_a_table_that_does_not_answer_says_so_without_its_password(tmp_path: Pat
     assert "\t" not in told
     # A group that lives is shown all the same.
     assert StoreStacks(table).peek("abc123.web") is None
+
+
+def test_a_table_without_tls_is_told_nothing_unless_the_url_allows_it(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("PGSSLMODE", raising=False)
+    heard: list[bytes] = []
+
+    def refuse_tls(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection:
+            heard.append(connection.recv(4096))
+            connection.sendall(b"N")
+            heard.append(connection.recv(4096))
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        answering = threading.Thread(target=refuse_tls, args=(listening,))
+        answering.start()
+        table = open_table(f"postgres://pulumi:s3cret-word@127.0.0.1:{listening.getsockname()[1]}/state")
+        with pytest.raises(Unreachable):
+            table.keys("x")
+        answering.join()
+
+    request_for_tls, after_the_refusal = heard
+    assert len(request_for_tls) == 8
+    assert after_the_refusal == b""
