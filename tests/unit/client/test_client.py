@@ -26,7 +26,9 @@ from scaling_group import (
     Unreachable,
     read_groups,
 )
-from scaling_group.spec.group import GroupSpec
+from scaling_group.operations.create import Create
+from scaling_group.operations.update import Update
+from scaling_group.spec.group import GroupSpec, group_spec
 from tests.integration.python_page import blocks
 from tests.unit.cluster.answering import Server, connection_to
 
@@ -257,6 +259,24 @@ def test_guardrails_in_code_hold_for_one_group_and_for_many(tmp_path: Path):
         strict.apply([{**GROUP, "replicas": 2}, {**GROUP, "name": "other"}])
     with pytest.raises(InvalidInput, match=r"the argument guardrails: guardrails\.no-such"):
         client(guardrails={"no-such": {}}).create(**GROUP)
+
+
+def test_only_a_plan_of_who_waits_is_warned_of_a_short_wait(monkeypatch: pytest.MonkeyPatch):
+    slow = {**GROUP, "startup": "http:/healthz,period=10,failures=60"}
+    told: list[str] = []
+    for operation in (Create, Update):
+        monkeypatch.setattr(
+            operation, "plan", lambda _, context: context.allow(group_spec(slow), context.environment)
+        )
+    plan = client(on_progress=told.append).plan
+
+    plan.create(**slow, timeout=10, wait=False)
+    plan.update("inference", tags={"team": "ml"}, timeout=10, wait=False)
+    assert told == []
+    plan.create(**slow, timeout=10)
+    plan.update("inference", tags={"team": "ml"}, timeout=10)
+    said = "warning: a pod may take 600 s to start, but the wait ends after 10 s; set --timeout=600s"
+    assert told == [said, said]
 
 
 def test_objects_are_rendered_without_a_cluster():
