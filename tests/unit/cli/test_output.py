@@ -286,6 +286,7 @@ def test_a_route_that_no_gateway_has_answered_for_is_said_so(capsys):
         (timedelta(hours=9, minutes=59), "9h59m"),
         (timedelta(hours=23), "23h"),
         (timedelta(days=2, hours=3), "2d3h"),
+        (timedelta(days=3, hours=3), "3d"),
         (timedelta(days=40), "40d"),
     ],
 )

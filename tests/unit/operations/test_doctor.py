@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from scaling_group.check_result import CheckResult, Outcome
-from scaling_group.errors import NotFound, Unreachable
+from scaling_group.errors import NotFound, Unreachable, Unreadable
 from scaling_group.manifests.deployment import deployment
 from scaling_group.manifests.inputs import GroupInputs
 from scaling_group.operations.checks.check import Check, ok, warning
@@ -661,3 +661,16 @@ def test_a_metrics_api_that_does_not_answer_is_a_warning(world):
         "the custom metrics API (custom.metrics.k8s.io) does not answer",
     )
     assert "kubectl get apiservices" in found.resolution
+
+
+def test_a_metrics_api_that_this_user_may_not_look_at_answers(world, monkeypatch):
+    def refuse(group: str, version: str) -> frozenset[str]:
+        raise Unreadable(f"{group}/{version} may not be read")
+
+    monkeypatch.setattr(world.cluster, "served", refuse)
+
+    found = world.result("autoscaling")
+    assert (found.outcome, found.summary) == (
+        Outcome.OK,
+        "served: metrics.k8s.io, custom.metrics.k8s.io, external.metrics.k8s.io; not served: KEDA",
+    )
