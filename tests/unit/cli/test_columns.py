@@ -51,7 +51,10 @@ def test_a_name_or_an_address_is_never_broken(width):
     assert url in lines[1]
 
 
-def test_a_sentence_is_folded_where_there_is_room():
-    lines = folded(("NAME", "REASON"), [("web", "it has no replicas that answer requests")], 30, heading=True)
+@pytest.mark.parametrize("width", [26, 30])
+def test_a_sentence_is_folded_where_there_is_room(width):
+    lines = folded(
+        ("NAME", "REASON"), [("web", "it has no replicas that answer requests")], width, heading=True
+    )
 
-    assert [len(line) <= 30 for line in lines] == [True] * 3
+    assert [len(line) <= width for line in lines] == [True] * 3
