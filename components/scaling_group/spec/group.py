@@ -135,20 +135,21 @@ class GroupSpec(WorkloadSpec):
         return seconds
 
     @model_validator(mode="after")
-    def _fits_its_record(self) -> Self:
-        held = {name: value for name, value in short(dict(self)).items() if value is not None}
-        size = len(json.dumps(held, ensure_ascii=False, separators=(",", ":")).encode())
-        if size > RECORDED_LENGTH:
-            raise reject(
-                "record",
-                f"the group has {size} bytes; at most {RECORDED_LENGTH} fit into its record, an annotation.",
-            )
+    def _can_be_recorded(self) -> Self:
+        # Once for both: each record of a list is checked.
+        written = short(dict(self))
+        _require_room({name: value for name, value in written.items() if value is not None})
+        require_no_credentials(written, self.not_secret)
         return self
 
-    @model_validator(mode="after")
-    def _no_credentials_elsewhere(self) -> Self:
-        require_no_credentials(short(dict(self)), self.not_secret)
-        return self
+
+def _require_room(held: Mapping[str, Any]) -> None:
+    size = len(json.dumps(held, ensure_ascii=False, separators=(",", ":")).encode())
+    if size > RECORDED_LENGTH:
+        raise reject(
+            "record",
+            f"the group has {size} bytes; at most {RECORDED_LENGTH} fit into its record, an annotation.",
+        )
 
 
 #: Fields that are recorded only where they differ from these: groups that were made before the fields came
