@@ -7,10 +7,10 @@ import random
 import re
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import orjson
 
@@ -23,10 +23,10 @@ from scaling_group.engine.failures import NOT_RECORDED, failure, lock_held, not_
 from scaling_group.engine.folder_stacks import CHECKPOINT
 from scaling_group.engine.folders import entry, names_in, private_folder, write_private
 from scaling_group.engine.lent import lent
-from scaling_group.engine.loading import PROGRAM, SDK, begin_to_load
+from scaling_group.engine.loading import CALLS, PROGRAM, begin_to_load
 from scaling_group.engine.locks import locks_of
 from scaling_group.engine.new_stacks import NewStacks
-from scaling_group.engine.process import Runs, run_cli
+from scaling_group.engine.process import Finished, Runs, run_cli
 from scaling_group.engine.recovery import (
     clear_locks,
     drop_cut_attributes,
@@ -39,18 +39,21 @@ from scaling_group.errors import Conflict
 from scaling_group.naming import ORGANIZATION, PROJECT
 from scaling_group.records import Record
 
-if TYPE_CHECKING:
-    from pulumi import automation
-
 Report = Callable[[str], None]
 
 #: What the engine says where a stack of the name is there.
 ALREADY_EXISTS = re.compile("stack.*already exists")
 
+#: What it says where another operation is at the stack: backends without a server, and those with one.
+LOCKED = re.compile("the stack is currently locked by|Another update is currently in progress")
+
 #: What keeps the provider from taking over fields of an object that somebody else has made meanwhile.
 NOT_FORCED = {"PULUMI_K8S_ENABLE_PATCH_FORCE": "false"}
 #: What keeps it from calling a change done that no cluster has answered, whatever the user has set.
 ANSWERED = {"PULUMI_K8S_DELETE_UNREACHABLE": "false", "PULUMI_K8S_SKIP_UPDATE_UNREACHABLE": "false"}
+
+#: What lets it take the flags that name who serves its program and takes its events.
+CALLED_BACK = {"PULUMI_DEBUG_COMMANDS": "true"}
 
 #: The file in a stack's work folder that the engine takes its state from.
 ADOPTED = "adopted.json"
@@ -95,7 +98,7 @@ class StackWriter:
         Raises Conflict where one is at it, Unreachable where folders cannot be written, now or by
         what is done meanwhile.
         """
-        begin_to_load(*SDK)
+        begin_to_load(CALLS)
         try:
             with stack_lock(self._folder(stack), stack):
                 yield
@@ -108,7 +111,6 @@ class StackWriter:
 
     def create_stack(self, record: Record, report: Report) -> None:
         """Make the stack with the record in its configuration; one process, or none."""
-        begin_to_load(*SDK, PROGRAM)
         prepare(self._backend)
         command, version = self._acquisition.find()
         self._recover(record.stack, report)
@@ -129,7 +131,7 @@ class StackWriter:
         folder = str(self._folder(record.stack))
         provider = self._backend.secrets_provider
         keys = ("--secrets-provider", provider) if provider else ()
-        init = ("stack", "init", "--stack", self._backend.qualified(record.stack), "--no-select", *keys)
+        init = ("stack", "init", *self._named(record.stack), "--no-select", *keys)
         done = run_cli(command, init, folder, self._backend.variables, runs=self._runs, owned=True)
         if done.code and ALREADY_EXISTS.search(done.stderr):
             raise _just_created(record)
@@ -142,10 +144,9 @@ class StackWriter:
         refresh: read them first, for which the engine starts its provider once more. Without, they have
         to be as the stack's last operation has left them.
         """
-        begin_to_load(*SDK, PROGRAM)
         context = self._credentials.context
-        write_settings(self._folder(record.stack), record, self._credentials.context)
-        self._operate(record, context, report, "up", refresh=refresh)
+        write_settings(self._folder(record.stack), record, context)
+        self._operate(record, context, report, "up", *(["--refresh"] if refresh else []))
 
     def destroy(self, record: Record, context: str | None, report: Report, leave: Sequence[str] = ()) -> None:
         """Delete the objects of the stack, keep the stack; one process, and one for each to leave.
@@ -181,9 +182,11 @@ class StackWriter:
         self._recover(record.stack, report)
         prepare(self._backend)
         command, _ = self._acquisition.find()
-        whole = (*arguments, "--stack", self._backend.qualified(record.stack))
+        whole = (*arguments, *self._named(record.stack))
         folder = str(self._folder(record.stack))
         done = run_cli(command, whole, folder, self._backend.variables, runs=self._runs, owned=True)
+        if _is_locked(done):
+            raise lock_held(record, done.stderr)
         if done.code:
             raise failure(f"the stack {record.stack} could not be changed", [done.stderr])
 
@@ -192,16 +195,7 @@ class StackWriter:
 
         force: also one that holds objects, which are left alone.
         """
-        from pulumi import automation
-
-        self._recover(record.stack, report)
-        workspace = self._workspace(record.stack, {})
-        try:
-            workspace.remove_stack(self._backend.qualified(record.stack), force=force)
-        except automation.ConcurrentUpdateError as error:
-            raise lock_held(record, str(error)) from None
-        except automation.CommandError as error:
-            raise failure(f"the stack {record.stack} could not be removed", [str(error)]) from None
+        self._change_state(record, report, "stack", "rm", "--yes", *(["--force"] if force else []))
         if self._backend.folder:
             _remove_leftovers(self._backend.folder, record.stack)
         shutil.rmtree(self._folder(record.stack), ignore_errors=True)
@@ -215,43 +209,41 @@ class StackWriter:
             drop_cut_attributes(self._backend.folder, stack)
             drop_unfinished_locks(self._backend.folder, stack)
 
-    def _operate(self, record: Record, context: str, report: Report, verb: str, **options: Any) -> None:
-        from pulumi import automation
-
-        from scaling_group.engine.command import OneProcessStack
+    def _operate(self, record: Record, context: str, report: Report, verb: str, *flags: str) -> None:
         from scaling_group.engine.events import EventLog
+        from scaling_group.engine.inline import served
 
         self._recover(record.stack, report)
-        log = EventLog(report)
-        more = {**ANSWERED, **(NOT_FORCED if record.makes_objects else {})}
-        with lent(self._folder(record.stack), self._credentials.named(context)) as variables:
-            workspace = self._workspace(record.stack, {**variables, **more}, report)
-            stack = OneProcessStack(self._backend.qualified(record.stack), workspace)
-            self._changed_stacks.add(record.stack)
-            # A destroy does not run the program. It is given one all the same: without, the engine starts a
-            # language host, which lists every installed package with pip, a quarter of a delete's time.
-            options |= {"program": _program, "message": record.message or None, "on_event": log}
-            try:
-                _patiently(lambda: getattr(stack, verb)(**options))
-            except automation.ConcurrentUpdateError as error:
-                raise lock_held(record, str(error)) from None
-            except automation.CommandError as error:
-                raise outcome(verb, record, log.errors or [str(error)]) from None
-
-    def _workspace(
-        self, stack: str, variables: Mapping[str, str], report: Report | None = None
-    ) -> automation.LocalWorkspace:
-        from pulumi import automation
-
-        from scaling_group.engine.command import OneProcessCommand
-
         prepare(self._backend)
-        command, version = self._acquisition.find()
-        return automation.LocalWorkspace(
-            work_dir=str(self._folder(stack)),
-            env_vars={**self._backend.variables, **variables},
-            pulumi_command=OneProcessCommand(command, version, self._runs, report),
-        )
+        command, _ = self._acquisition.find()
+        log = EventLog(report)
+        more = {**ANSWERED, **(NOT_FORCED if record.makes_objects else {}), **CALLED_BACK}
+        message = [f"--message={record.message}"] if record.message else []
+        with (
+            lent(self._folder(record.stack), self._credentials.named(context)) as lent_variables,
+            served(_program, log) as calls,
+        ):
+            self._changed_stacks.add(record.stack)
+            if verb == "up":
+                begin_to_load(PROGRAM)
+            done = _patiently(
+                lambda: run_cli(
+                    command,
+                    [verb, "--yes", "--skip-preview", *flags, *message, *calls, *self._named(record.stack)],
+                    str(self._folder(record.stack)),
+                    {**self._backend.variables, **lent_variables, **more},
+                    runs=self._runs,
+                    report=report,
+                    owned=True,
+                )
+            )
+        if _is_locked(done):
+            raise lock_held(record, done.stderr)
+        if done.code:
+            raise outcome(verb, record, log.errors or [done.stderr or done.stdout])
+
+    def _named(self, stack: str) -> tuple[str, str]:
+        return "--stack", self._backend.qualified(stack)
 
 
 def _just_created(record: Record) -> Conflict:
@@ -262,21 +254,20 @@ def _program() -> None:
     importlib.import_module(PROGRAM).deploy(by_command_line=True)
 
 
-def _patiently(run: Callable[[], object]) -> None:
+def _is_locked(done: Finished) -> bool:
+    return bool(done.code) and bool(LOCKED.search(done.stderr))
+
+
+def _patiently(run: Callable[[], Finished]) -> Finished:
     """Run an operation, and again for a while where another one holds the lock of the stack.
 
     Two that start at once see each other's lock, and both back off.
     """
-    from pulumi import automation
-
     ends = time.monotonic() + LOCK_SECONDS
     while True:
-        try:
-            run()
-            return
-        except automation.ConcurrentUpdateError:
-            if time.monotonic() >= ends:
-                raise
+        done = run()
+        if not _is_locked(done) or time.monotonic() >= ends:
+            return done
         time.sleep(random.uniform(*LOCK_PAUSE))  # noqa: S311 - no secret, only apart from the other
 
 

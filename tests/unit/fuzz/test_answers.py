@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -231,13 +231,6 @@ def test_a_record_of_another_form_in_an_annotation(record):
 @FEW
 @given(data=mutated(seed("event.json")))
 def test_an_event_of_the_engine(data):
-    from pulumi.automation.events import EngineEvent
-
     from scaling_group.engine.events import EventLog
 
-    event = None
-    with suppress(AttributeError, KeyError, TypeError, ValueError):
-        # The SDK's own reader, in a thread of the SDK; what it lets through is ours.
-        event = EngineEvent.from_json(data)
-    if event:
-        EventLog(silent)(event)
+    EventLog(silent)(json.dumps(data))
