@@ -222,7 +222,7 @@ def _docstring(about: str, named: list[Argument]) -> Iterator[str]:
 
 
 def _described(name: str, field: FieldInfo) -> str:
-    return f"{field.description}{' In seconds.' if flag_of(name, field).metavar == TIME else ''}"
+    return f"{field.description}{' In seconds.' if flag_of(name, field.metadata).metavar == TIME else ''}"
 
 
 def _default(field: FieldInfo) -> str:

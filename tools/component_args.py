@@ -81,7 +81,7 @@ def _models(annotation: Any) -> Iterator[type[BaseModel] | type[Model]]:
 def _model(model: type[BaseModel] | type[Model]) -> str:
     """Return the arguments of a model. What Python has another use for (`from`) is no name in a class."""
     name = f"{model.__name__}Args"
-    names = [field.alias or key for key, field in model.model_fields.items()]
+    names = [str(field.validation_alias or key) for key, field in model.model_fields.items()]
     if not any(map(iskeyword, names)):
         return _typed_dict(name, model, plain=False)
     lines = [f"{name} = TypedDict(", f'    "{name}",', "    {"]
@@ -137,7 +137,7 @@ def _argument_type(name: str) -> str:
 def _argument(name: str) -> str:
     field = GroupSpec.model_fields[name]
     described = _described(field) + (" Plain value only." if name in ALWAYS_PLAIN else "")
-    if flag_of(name, field).metavar == TIME:
+    if flag_of(name, field.metadata).metavar == TIME:
         return described.replace(" Default:", " In seconds. Default:")
     return described
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from pydantic import BaseModel
 
 from scaling_group.cli.main import VERBS, cli
 from scaling_group.component.provider import ScalingGroupProvider
@@ -27,6 +26,7 @@ from scaling_group.spec.flag import flag_of, has_flag
 from scaling_group.spec.gpu_profiles import SOURCES, TYPE_LABELS
 from scaling_group.spec.gpu_types import TYPES, GpuType
 from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.model import Model
 from scaling_group.spec.placement import SPOT
 from scaling_group.spec.schedule import ScheduledReplicas
 from scaling_group.spec.schema import group_schema
@@ -65,18 +65,18 @@ def autoscaling_blocks() -> Blocks:
     return {"autoscale": table(("Part", "Flag", "Meaning"), rows)}
 
 
-def _parts(model: type[BaseModel], *within: str) -> Iterator[tuple[str, str, str]]:
+def _parts(model: type[Model], *within: str) -> Iterator[tuple[str, str, str]]:
     for key, field in model.model_fields.items():
-        name = field.alias or key
+        name = str(field.validation_alias or key)
         called = ", ".join(f"`{place}{name}`" for place in within or ("",))
-        flag = f"`--{flag_of(name, field).name}`" if has_flag(field) else ""
+        flag = f"`--{flag_of(name, field.metadata).name}`" if has_flag(field.metadata) else ""
         yield called, flag, str(field.description)
 
 
 def _flag(name: str) -> str:
     if name == "autoscale":
         return "[`--max-replicas`, …](autoscaling.md)"
-    return f"`--{flag_of(name, GroupSpec.model_fields[name]).name}`"
+    return f"`--{flag_of(name, GroupSpec.model_fields[name].metadata).name}`"
 
 
 def _type(field: dict[str, Any]) -> str:

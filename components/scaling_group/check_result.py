@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from pydantic import Field
-
-from scaling_group.spec.strict import Strict
+from scaling_group.spec.model import Model, field
 
 
 class Outcome(StrEnum):
@@ -18,19 +16,19 @@ class Outcome(StrEnum):
     SKIPPED = "skipped"
 
 
-class CheckResult(Strict):
+class CheckResult(Model):
     """What one check of `doctor` has found."""
 
-    id: str = Field(description="Stable identifier of the check: hostname-covered.")
-    title: str = Field(description="What is checked, for people.")
-    outcome: Outcome = Field(
+    id: str = field(description="Stable identifier of the check: hostname-covered.")
+    title: str = field(description="What is checked, for people.")
+    outcome: Outcome = field(
         description="failed: something does not work. warning: something may not work. "
         "skipped: it cannot be determined."
     )
-    summary: str = Field(description="What was found, in one sentence with the concrete values.")
-    detail: str = Field(default="", description="The evidence, in lines.")
-    resolution: str = Field(default="", description="What to do, for a warning or a failure.")
-    category: str = Field(
+    summary: str = field(description="What was found, in one sentence with the concrete values.")
+    detail: str = field(default="", description="The evidence, in lines.")
+    resolution: str = field(default="", description="What to do, for a warning or a failure.")
+    category: str = field(
         default="",
         description="Identifier of the cause, if get and wait report it too: hostname-not-covered.",
     )

@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import cast
 
 import pulumi
-from pydantic import ValidationError
 
 from scaling_group.component import ScalingGroup, ScalingGroupArgs
 from scaling_group.component.inputs import InvalidArgs
 from scaling_group.errors import Fault
 from scaling_group.naming import PROJECT, RECORD_KEY
 from scaling_group.records import Record
-from scaling_group.spec.rejection import faults_of
+from scaling_group.spec.plain import short
+from scaling_group.spec.rejection import faults_of, invalid
 
 
 def record_from_config() -> Record:
@@ -26,7 +26,7 @@ def record_from_config() -> Record:
         # The command line has checked what it made itself.
         made = isinstance(value, dict) and value.get("revision")
         return Record.stored(value) if made else Record.model_validate(value)
-    except ValidationError as error:
+    except invalid() as error:
         faults = [Fault(f"{PROJECT}:{RECORD_KEY}.{each.field}", each.message) for each in faults_of(error)]
         raise InvalidArgs("the stack's configuration", faults) from None
 
@@ -54,6 +54,6 @@ def _of_the_command_line(record: Record) -> bool:
 
 
 def _arguments(record: Record) -> ScalingGroupArgs:
-    fields = record.spec.model_dump(mode="json", exclude_none=True)
-    fields["environment"] = record.environment.model_dump(mode="json", exclude_none=True)
+    fields = short(record.spec)
+    fields["environment"] = short(record.environment)
     return cast(ScalingGroupArgs, fields | ({"id": record.id} if record.id else {}))

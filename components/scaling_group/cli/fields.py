@@ -9,7 +9,7 @@ from scaling_group.cli.output import timestamp
 from scaling_group.naming import PROJECT, stack_name
 from scaling_group.records import GroupView
 from scaling_group.spec.entrypoint import entrypoint_text
-from scaling_group.spec.flag import TIME, flag_among
+from scaling_group.spec.flag import TIME, flag_of
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.plain import marks_of
 
@@ -77,7 +77,7 @@ def _pod_fields(spec: GroupSpec) -> Iterator[tuple[str, str]]:
         value = getattr(spec, name)
         if name in ELSEWHERE or name in PROBES or value == field.preset:
             continue
-        is_time = flag_among(marks_of(GroupSpec, name), name).metavar == TIME
+        is_time = flag_of(name, marks_of(GroupSpec, name)).metavar == TIME
         yield name.replace("_", " ").capitalize(), f"{value}s" if is_time else _text(value)
     changed = [name for name in PROBES if getattr(spec, name) != GroupSpec.defined[name].default]
     yield "Probes", "; ".join(f"{name} {getattr(spec, name)}" for name in changed)

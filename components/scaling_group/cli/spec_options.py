@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, get_origin
 
 import click
-from pydantic.fields import FieldInfo
-from pydantic_core import PydanticCustomError
 
 from scaling_group.cli.bounded import read_bounded
 from scaling_group.cli.env_file import variables_of
@@ -18,34 +16,40 @@ from scaling_group.spec.autoscale import Autoscale
 from scaling_group.spec.documents import Document, parse_documents
 from scaling_group.spec.edit import Edit
 from scaling_group.spec.entrypoint import entrypoint_text, parse_entrypoint
-from scaling_group.spec.flag import TIME, flag_of, has_flag, is_repeated
+from scaling_group.spec.flag import TIME, flag_of, has_flag
 from scaling_group.spec.group import GroupSpec, group_spec
-from scaling_group.spec.rejection import WHOLE, reject, shown
+from scaling_group.spec.model import Model
+from scaling_group.spec.plain import marks_of, type_of
+from scaling_group.spec.rejection import WHOLE, reject, rejected, shown
 from scaling_group.spec.tags import parse_tags
 
 #: The fields of autoscale that have a flag, by the name of the parameter.
-AUTOSCALE = {f"autoscale_{name}": field for name, field in Autoscale.model_fields.items() if has_flag(field)}
+AUTOSCALE = {f"autoscale_{name}": name for name in Autoscale.defined if has_flag(marks_of(Autoscale, name))}
 
 
 def _options(*names: str, defaults: bool) -> Iterator[Callable[[Command], Command]]:
     for name in names:
         if name == "autoscale":
-            yield from (_option(inner, field, defaults=False) for inner, field in AUTOSCALE.items())
+            yield from (_option(given, Autoscale, part, defaults=False) for given, part in AUTOSCALE.items())
         else:
-            yield _option(name, GroupSpec.model_fields[name], defaults=defaults)
+            yield _option(name, GroupSpec, name, defaults=defaults)
 
 
-def _option(name: str, field: FieldInfo, *, defaults: bool) -> Callable[[Command], Command]:
-    """Return a field's flag; an edit has no defaults: what is not given stays as it is."""
-    flag, repeated = flag_of(name, field), is_repeated(field)
-    if field.annotation is bool:
+def _option(given: str, model: type[Model], name: str, *, defaults: bool) -> Callable[[Command], Command]:
+    """Return a field's flag; an edit has no defaults: what is not given stays as it is.
+
+    given: the name of the parameter.
+    """
+    field, kind, flag = model.defined[name], type_of(model, name), flag_of(given, marks_of(model, name))
+    if kind is bool:
         names = f"--{flag.name}/--no-{flag.name}"
-        return click.option(names, name, default=None, help=field.description)
+        return click.option(names, given, default=None, help=field.description)
+    repeated = get_origin(kind) in (tuple, dict)
     help_text = f"{field.description} May be repeated." if repeated else str(field.description)
-    if defaults and not field.is_required() and not repeated and field.default is not None:
-        shown = f"{field.default}s" if flag.metavar == TIME else field.default
+    if defaults and not repeated and field.preset not in (..., None):
+        shown = f"{field.preset}s" if flag.metavar == TIME else field.preset
         help_text += f"  [default: {shown}]"
-    return click.option(f"--{flag.name}", name, metavar=flag.metavar, multiple=repeated, help=help_text)
+    return click.option(f"--{flag.name}", given, metavar=flag.metavar, multiple=repeated, help=help_text)
 
 
 _env_file_option = click.option(
@@ -54,7 +58,7 @@ _env_file_option = click.option(
     multiple=True,
     help="File of variables (.env). Later files take precedence; --env takes precedence over files. May be repeated.",
 )
-_fields = [name for name in GroupSpec.model_fields if name != "name"]
+_fields = [name for name in GroupSpec.defined if name != "name"]
 spec_options = apply_all(
     click.argument("group", metavar="[NAME]", required=False),
     *_options("name", *_fields, defaults=True),
@@ -136,7 +140,7 @@ def _parse_texts(values: dict[str, Any]) -> list[Fault]:
         if field in values:
             try:
                 values[field] = parse(values[field])
-            except PydanticCustomError as error:
+            except rejected() as error:
                 faults.append(Fault(field, error.message()))
                 del values[field]
     if "env_file" in values:
@@ -167,8 +171,9 @@ def _named_by_flag(fault: Fault) -> Fault:
         # As a whole it has no flag; without this one there is none of it.
         inner, dot, rest = (rest or "max").partition(".")
         field = f"autoscale_{inner}"
-    known = AUTOSCALE.get(field) or GroupSpec.model_fields.get(field)
-    flag = flag_of(field, known).name if known else field.replace("_", "-")
+    model, name = (Autoscale, AUTOSCALE[field]) if field in AUTOSCALE else (GroupSpec, field)
+    marks = marks_of(model, name) if name in model.defined else ()
+    flag = flag_of(field, marks).name
     return Fault(f"--{flag}{dot}{rest}", fault.message)
 
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 from scaling_group.component.args import EnvironmentArgs, ScalingGroupArgs
 from scaling_group.component.inputs import InvalidArgs
 from scaling_group.errors import Fault, InvalidInput
-from scaling_group.spec.documents import parse_documents, specs_of
+from scaling_group.spec.documents import parse_documents, specs_of, written
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec, environment_spec
 from scaling_group.spec.hostname import check_together
@@ -63,5 +63,5 @@ def _hostname_faults(spec: GroupSpec, environment: EnvironmentSpec) -> list[Faul
 
 
 def _arguments(spec: GroupSpec, environment: EnvironmentArgs) -> ScalingGroupArgs:
-    fields = spec.model_dump(mode="json", exclude_defaults=True)
+    fields = written(spec)
     return cast(ScalingGroupArgs, {**fields, "environment": environment})

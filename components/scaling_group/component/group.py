@@ -223,7 +223,7 @@ def _plain_record(group: GroupInputs) -> dict[str, Any]:
     """Return id, spec, environment and source: times and actors would change at every update."""
     fields = {name: _short(group, value) for name, value in group.spec}
     spec = {name: value for name, value in recorded(fields).items() if value not in (None, {}, [])}
-    dumped = group.environment.model_dump(mode="json", exclude_none=True)
+    dumped = short(group.environment)
     # Fields that came later are recorded only where they are set: records stay as they were made.
     environment = {name: value for name, value in dumped.items() if value != {}}
     source = f"{pulumi.get_project()}/{pulumi.get_stack()}"
@@ -233,8 +233,8 @@ def _plain_record(group: GroupInputs) -> dict[str, Any]:
 def _short(group: GroupInputs, value: Any) -> Any:
     """Return a field as the state holds it, an Output where it is one."""
     if isinstance(value, Autoscale):
-        given = {name: getattr(value, name) for name in value.model_fields_set}
-        return {name: _short(group, part) for name, part in given.items() if part is not None}
+        given = [(name, part) for name, part in value if part != value.defined[name].preset]
+        return {name: _short(group, part) for name, part in given}
     if isinstance(value, dict):
         return {key: group.apply(short, item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -24,6 +24,7 @@ from scaling_group.spec.gpu_profiles import AUTO, PROFILES
 from scaling_group.spec.group import GroupSpec, environment_spec, group_spec
 from scaling_group.spec.hostname import check_together
 from scaling_group.spec.numbers import MOST_REPLICAS
+from scaling_group.spec.plain import type_of
 from scaling_group.spec.rejection import shown
 from scaling_group.spec.resolved import unresolved
 from scaling_group.spec.route_kinds import check_route
@@ -39,7 +40,7 @@ ELEMENT = {"secret_env": "unknown:unknown", "peers": "unknown:1"}
 #: Fields whose items are checked one by one: those that are mappings, and the arguments of the entrypoint.
 ITEMS = (
     "entrypoint",
-    *(name for name, f in GroupSpec.model_fields.items() if get_origin(f.annotation) is dict),
+    *(name for name in GroupSpec.defined if get_origin(type_of(GroupSpec, name)) is dict),
 )
 #: Fields that share a rule.
 RELATED = (
@@ -176,7 +177,7 @@ def _plain_fields(args: Mapping[str, Any]) -> dict[str, Any]:
             fields[field] = _plain_autoscale(value)
         elif not _is_later_as_a_whole(field, value):
             fields[field] = _with_stand_ins(field, value)
-        elif field in STAND_IN or field not in GroupSpec.model_fields:
+        elif field in STAND_IN or field not in GroupSpec.defined:
             fields[field] = STAND_IN.get(field, "unknown")
     return fields
 
@@ -240,7 +241,7 @@ class _Later:
 
     def _autoscale(self, given: Mapping[str, Any], checked: Autoscale) -> Autoscale:
         whole = self._output("autoscale", given, lambda value: value, lambda found: found)
-        parts = {key: getattr(checked, key) for key in checked.model_fields_set}
+        parts = dict(checked)
         for key in (key for key, value in given.items() if holds_later(value)):
             parts[key] = whole.apply(attrgetter(key))
         return Autoscale.model_construct(**parts)

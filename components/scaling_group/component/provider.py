@@ -181,8 +181,8 @@ def _describe_schedule(schema: dict[str, Any]) -> None:
     """Fill in what the analyzer reads from a class: `from` can be no name in one."""
     kind = schema["types"][f"{PROJECT}:index:{args.ScheduledReplicasArgs.__name__}"]
     kind["description"] = ScheduledReplicas.__doc__
-    for name, field in ScheduledReplicas.model_fields.items():
-        kind["properties"][field.alias or name]["description"] = field.description
+    for name, field in ScheduledReplicas.defined.items():
+        kind["properties"][field.written or name]["description"] = field.description
 
 
 def _clean(part: Any) -> None:

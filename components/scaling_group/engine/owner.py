@@ -14,12 +14,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
+import orjson
 import psutil
-from pydantic import Field, ValidationError
 
 from scaling_group.engine.folders import write_private
-from scaling_group.spec.strict import Strict
+from scaling_group.spec.marks import Bounds
+from scaling_group.spec.model import Model
+from scaling_group.spec.plain import short
+from scaling_group.spec.rejection import invalid
 
 FILE = "engine.owner"
 #: The PID namespace that no container has: PROC_PID_INIT_INO of Linux.
@@ -28,7 +32,7 @@ INITIAL = "pid:[4026531836]"
 SLACK = 2.0
 
 
-class ProcessHost(Strict):
+class ProcessHost(Model):
     """Where a PID means something. machine: empty where it cannot be told from others, as in a container."""
 
     boot: str
@@ -36,7 +40,7 @@ class ProcessHost(Strict):
     machine: str
 
 
-class Owner(Strict):
+class Owner(Model):
     """The engine that was last started for a stack. began and ended: seconds since the epoch.
 
     started: what tells the process from every other one of its PID.
@@ -44,7 +48,7 @@ class Owner(Strict):
 
     place: ProcessHost
     hostname: str
-    pid: int = Field(gt=0, lt=2**31)
+    pid: Annotated[int, Bounds(1, 2**31 - 1)]
     started: str
     began: float
     ended: float | None = None
@@ -145,10 +149,12 @@ def owner_recorded(work: Path, pid: int) -> Iterator[None]:
 def read_owner(work: Path) -> Owner | None:
     """Return what is noted in a stack's work folder, None where it is nothing or cannot be read."""
     try:
-        return Owner.model_validate_json((work / FILE).read_bytes())
-    except (OSError, ValidationError):
+        return Owner.model_validate(orjson.loads((work / FILE).read_bytes()))
+    except (OSError, orjson.JSONDecodeError):
+        return None
+    except invalid():
         return None
 
 
 def _write(work: Path, owner: Owner) -> None:
-    write_private(work / FILE, owner.model_dump_json())
+    write_private(work / FILE, orjson.dumps(short(owner)).decode())

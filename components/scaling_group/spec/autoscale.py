@@ -7,20 +7,13 @@ https://keda.sh/docs/latest/reference/scaledobject-spec/
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Annotated, Any, Self
-
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidatorFunctionWrapHandler,
-    field_validator,
-    model_validator,
-)
 
 from scaling_group.naming import HOST_LENGTH
 from scaling_group.spec.flag import Flag
+from scaling_group.spec.marks import After, Before, Bounds, Length
+from scaling_group.spec.model import Model, field, field_validator, model_validator
 from scaling_group.spec.numbers import MOST_REPLICAS, NumberAsText, Whole
 from scaling_group.spec.quantity import canonical_amount
 from scaling_group.spec.rejection import reject, shown
@@ -28,8 +21,7 @@ from scaling_group.spec.scalers import HPA, SCALED_OBJECT
 from scaling_group.spec.schedule import ScheduledReplicas
 from scaling_group.spec.scheduling import check_label_value, check_qualified_name
 from scaling_group.spec.seconds import to_seconds
-from scaling_group.spec.strict import Strict
-from scaling_group.spec.text import FreeText, http_address
+from scaling_group.spec.text import check_sendable, http_address
 
 #: What is aimed at where no metric is named: the request is for the common load, the rest for peaks.
 DEFAULT_CPU_PERCENT = 80
@@ -73,78 +65,74 @@ def _canonical_external(text: str) -> str:
     return f"{name}{{{listed}}}" if listed else name
 
 
-Metric = Annotated[str, AfterValidator(check_metric)]
-ExternalMetric = Annotated[str, AfterValidator(_canonical_external)]
-MetricValue = Annotated[str, NumberAsText, AfterValidator(canonical_amount)]
-Count = Annotated[int, Field(ge=1, le=MOST_REPLICAS), Whole]
+Metric = Annotated[str, After(check_metric)]
+ExternalMetric = Annotated[str, After(_canonical_external)]
+MetricValue = Annotated[str, NumberAsText, After(canonical_amount)]
+Count = Annotated[int, Bounds(1, MOST_REPLICAS), Whole]
 #: More than the limit's share of the smallest request that makes sense.
-Percent = Annotated[int, Field(ge=1, le=10_000), Whole]
-Window = Annotated[int, Field(ge=0, le=LONGEST_WINDOW), BeforeValidator(to_seconds)]
-Period = Annotated[int, Field(ge=1, le=LONGEST_PERIOD), BeforeValidator(to_seconds)]
+Percent = Annotated[int, Bounds(1, 10_000), Whole]
+Window = Annotated[int, Bounds(0, LONGEST_WINDOW), Before(to_seconds)]
+Period = Annotated[int, Bounds(1, LONGEST_PERIOD), Before(to_seconds)]
 
 
-class _Part(Strict):
-    # Most groups use none; to build a model takes a millisecond.
-    model_config = ConfigDict(defer_build=True)
-
-
-class Prometheus(_Part):
+class Prometheus(Model):
     """A query whose answer is the load; KEDA asks it."""
 
-    server: Annotated[str, AfterValidator(http_address)] = Field(
+    server: Annotated[str, After(http_address)] = field(
         description="Address of the Prometheus server, as KEDA reaches it in the cluster."
     )
-    query: FreeText = Field(min_length=1, max_length=4096, description="Query in PromQL with one value.")
-    threshold: MetricValue = Field(description="Value for which one Pod is enough.")
+    query: Annotated[str, Length(1, 4096), After(check_sendable)] = field(
+        description="Query in PromQL with one value."
+    )
+    threshold: MetricValue = field(description="Value for which one Pod is enough.")
 
 
-class ScalingRate(_Part):
+class ScalingRate(Model):
     """How fast Pods are added or removed."""
 
-    window: Window | None = Field(
+    window: Window | None = field(
         default=None,
         description="How long a change must have been recommended, 0 to 1h. "
         "Default: 0s to add, 5m to remove (10m with GPUs).",
     )
-    pods: Count | None = Field(
+    pods: Count | None = field(
         default=None, description="Most Pods that are added or removed in a period. Default: the cluster's."
     )
-    period: Period = Field(default=60, description="The period of pods, 1s to 30m.")
+    period: Period = field(default=60, description="The period of pods, 1s to 30m.")
 
 
-class Autoscale(_Part):
+class Autoscale(Model):
     """Pods are added and removed with the load, between two counts."""
 
-    min: Annotated[int, Field(ge=0, le=MOST_REPLICAS), Whole, Flag("COUNT", "min-replicas")] = Field(
+    min: Annotated[int, Bounds(0, MOST_REPLICAS), Whole, Flag("COUNT", "min-replicas")] = field(
         default=1,
         description="Fewest Pods. 0 needs external, prometheus or schedule: no Pod runs without load then.",
     )
-    max: Annotated[Count, Flag("COUNT", "max-replicas")] = Field(description="Most Pods.")
-    cpu: Annotated[Percent | None, Flag("PERCENT", "target-cpu")] = Field(
+    max: Annotated[Count, Flag("COUNT", "max-replicas")] = field(description="Most Pods.")
+    cpu: Annotated[Percent | None, Flag("PERCENT", "target-cpu")] = field(
         default=None,
         description="CPU in percent of the request, averaged over the Pods. "
         f"Default: {DEFAULT_CPU_PERCENT} where no metric is named.",
     )
-    memory: Annotated[Percent | None, Flag("PERCENT", "target-memory")] = Field(
+    memory: Annotated[Percent | None, Flag("PERCENT", "target-memory")] = field(
         default=None, description="Memory in percent of the request, averaged over the Pods."
     )
-    pods: Annotated[dict[Metric, MetricValue], Flag("NAME=VALUE", "target-metric")] = Field(
+    pods: Annotated[dict[Metric, MetricValue], Flag("NAME=VALUE", "target-metric")] = field(
         default_factory=dict, description="Custom metrics of the Pods, each with its average per Pod."
     )
-    external: dict[ExternalMetric, MetricValue] = Field(
+    external: dict[ExternalMetric, MetricValue] = field(
         default_factory=dict,
         description="Metrics from outside the cluster, name{label=value}, each with its value per Pod.",
     )
-    prometheus: Prometheus | None = Field(
+    prometheus: Prometheus | None = field(
         default=None, description="A query of Prometheus, which KEDA asks. KEDA must be installed."
     )
-    schedule: tuple[ScheduledReplicas, ...] = Field(
+    schedule: Annotated[tuple[ScheduledReplicas, ...], Length(0, MOST_SCHEDULES)] = field(
         default=(),
-        max_length=MOST_SCHEDULES,
         description="Times with more Pods, which KEDA keeps. KEDA must be installed.",
     )
-    scale_up: ScalingRate | None = Field(default=None, description="How fast Pods are added.")
-    scale_down: ScalingRate | None = Field(default=None, description="How fast Pods are removed.")
+    scale_up: ScalingRate | None = field(default=None, description="How fast Pods are added.")
+    scale_down: ScalingRate | None = field(default=None, description="How fast Pods are removed.")
 
     @property
     def by_keda(self) -> bool:
@@ -177,7 +165,7 @@ class Autoscale(_Part):
 
     @field_validator("external", mode="wrap")
     @classmethod
-    def _each_once(cls, given: Any, check: ValidatorFunctionWrapHandler) -> dict[str, str]:
+    def _each_once(cls, given: Any, check: Callable[..., Any], _: object) -> dict[str, str]:
         checked: dict[str, str] = check(given)
         if len(checked) != len(given):
             raise reject("metric", f"{shown(sorted(given))} names a metric twice.")

@@ -11,6 +11,7 @@ from typing import Any
 from scaling_group.spec.environment import EnvironmentSpec, GatewaySpec
 from scaling_group.spec.gpu_profiles import as_table
 from scaling_group.spec.group import GroupSpec
+from scaling_group.spec.plain import every_field, short
 
 #: How fields of the gateway are called in the settings where it is another name.
 SETTINGS = {"section": "section_name"}
@@ -61,8 +62,8 @@ def changes_between(before: GroupSpec, after: GroupSpec) -> list[Change]:
 
 
 def _fields(spec: GroupSpec) -> dict[str, Any]:
-    fields = spec.model_dump(mode="json")
-    scaling = {} if spec.autoscale is None else spec.autoscale.model_dump(mode="json", exclude_none=True)
+    fields = every_field(spec)
+    scaling = short(spec.autoscale) or {}
     replicas = spec.replicas if spec.autoscale is None else None
     given = {key: value for key, value in scaling.items() if value not in ({}, [])}
     return {**fields, "replicas": replicas, "autoscale": given}
@@ -70,10 +71,8 @@ def _fields(spec: GroupSpec) -> dict[str, Any]:
 
 def gateway_changes(before: EnvironmentSpec, after: EnvironmentSpec) -> list[Change]:
     """Return the changes of the gateway, each under the name that it has in the settings."""
-    old, new = (
-        {} if each is None else each.model_dump(mode="json") for each in (before.gateway, after.gateway)
-    )
-    fields = [field for field in GatewaySpec.model_fields if old.get(field) != new.get(field)]
+    old, new = ({} if each is None else every_field(each) for each in (before.gateway, after.gateway))
+    fields = [field for field in GatewaySpec.defined if old.get(field) != new.get(field)]
     named = [(f"gateway.{SETTINGS.get(field, field)}", field) for field in fields]
     return [Change(name, old.get(field), new.get(field)) for name, field in named]
 

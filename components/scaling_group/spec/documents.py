@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
-from pydantic import ValidationError
 from yaml.reader import Reader
 
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.spec.group import GroupSpec
-from scaling_group.spec.rejection import faults_of, shown
+from scaling_group.spec.plain import without_defaults
+from scaling_group.spec.rejection import faults_of, invalid, shown
 
 #: A file of this size holds thousands of groups.
 LARGEST = 2**20
@@ -69,7 +69,7 @@ def specs_of(documents: list[Document]) -> list[GroupSpec]:
     for document in documents:
         try:
             specs.append(GroupSpec.model_validate(document.values))
-        except ValidationError as error:
+        except invalid() as error:
             found = faults_of(error, GroupSpec.model_fields)
             faults += [Fault(f"{document.where(f.field)}: {f.field}", _explained(document, f)) for f in found]
     faults += _names_given_twice(documents, specs) if not faults else []
@@ -218,4 +218,5 @@ def _scalar(node: yaml.ScalarNode, source: str) -> Any:
 
 def written(spec: GroupSpec) -> dict[str, Any]:
     """Return a spec as people write it: what is not set or equals the default is left out."""
-    return spec.model_dump(mode="json", exclude_defaults=True)
+    fields: dict[str, Any] = without_defaults(spec)
+    return fields

@@ -8,6 +8,7 @@ from typing import Any
 
 from scaling_group.errors import Fault, InvalidInput, did_you_mean
 from scaling_group.spec.group import GroupSpec, group_spec
+from scaling_group.spec.plain import without_defaults
 
 #: Mappings in which an edit sets single keys; tags have flags of their own for that.
 BY_KEY = ("autoscale", "env", "secret_env", "node_selector", "annotations")
@@ -28,7 +29,7 @@ class Edit:
 
     def apply(self, spec: GroupSpec) -> GroupSpec:
         """Return the edited spec; raises InvalidInput with every fault."""
-        fields = spec.model_dump(mode="json", exclude_defaults=True)
+        fields = without_defaults(spec)
         faults = [fault for path in self.unset for fault in _take_away(fields, path)]
         two_counts = _two_counts(fields, self.values)
         for name, value in self.values.items():
@@ -79,8 +80,8 @@ def _two_counts(fields: dict[str, Any], values: Mapping[str, Any]) -> list[Fault
 def _take_away(fields: dict[str, Any], path: str) -> list[Fault]:
     name, dot, key = path.partition(".")
     name = name.replace("-", "_")
-    if name not in GroupSpec.model_fields:
-        return [Fault("unset", f"no such field {name!r}.{did_you_mean(name, GroupSpec.model_fields)}")]
+    if name not in GroupSpec.defined:
+        return [Fault("unset", f"no such field {name!r}.{did_you_mean(name, GroupSpec.defined)}")]
     if name in NEEDED:
         return [Fault("unset", f"a group must have {name}.")]
     if not dot:

@@ -78,3 +78,12 @@ class Bounds:
         from pydantic_core import core_schema
 
         return core_schema.int_schema(ge=self.least, le=self.most)
+
+
+class Length(Bounds):
+    """The fewest and the most characters of a text, or items of a list."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        least: Any = {"min_length": self.least} if self.least else {}
+        most: Any = {"max_length": self.most}
+        return {**handler(source), **least, **most}

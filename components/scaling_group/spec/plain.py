@@ -7,8 +7,9 @@ on the rest.
 
 from __future__ import annotations
 
+import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sized
 from datetime import datetime
 from enum import Enum
 from functools import cache, partial
@@ -17,10 +18,12 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 
 from scaling_group.spec.flag import Flag
 from scaling_group.spec.later import Later
-from scaling_group.spec.marks import After, Before, Bounds, Exact, WrittenAs
-from scaling_group.spec.model import Model, ModelRule, own_fields
+from scaling_group.spec.marks import After, Before, Bounds, Exact, Length, WrittenAs
+from scaling_group.spec.model import Field, Model, ModelRule, own_fields
 from scaling_group.spec.syntax import ShortSyntax
 
+#: A whole number as everybody writes it.
+DECIMAL = re.compile("[1-9][0-9]{0,9}|0", re.ASCII)
 #: Returns the value of what is given; raises ValueError for what is left to pydantic.
 Read = Callable[[Any], Any]
 
@@ -56,6 +59,12 @@ def marks_of(model: type[Model], name: str) -> tuple[Any, ...]:
     return get_args(kind)[1:] if get_origin(kind) is Annotated else ()
 
 
+def type_of(model: type[Model], name: str) -> Any:
+    """Return the type of a field, without what stands beside it."""
+    kind = _kind(model, name)
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
+
+
 def short(value: Any) -> Any:
     """Return the plain data of a value, as files and state hold it, without what is None in a model."""
     # Most are: a list of 1,000 groups has 80,000 of them.
@@ -63,7 +72,7 @@ def short(value: Any) -> Any:
         return value
     if isinstance(value, Model):
         return {
-            each.written or name: _written(type(value), name, getattr(value, name))
+            each.written or name: _written(type(value), name, getattr(value, name), short)
             for name, each in value.defined.items()
             if getattr(value, name) is not None
         }
@@ -76,6 +85,27 @@ def short(value: Any) -> Any:
     return _text(value)
 
 
+def without_defaults(value: Any) -> Any:
+    """Return the plain data of a value without what equals its default, in its parts too."""
+    if isinstance(value, Model):
+        return {
+            each.written or name: _written(type(value), name, getattr(value, name), without_defaults)
+            for name, each in value.defined.items()
+            if getattr(value, name) != each.preset
+        }
+    if isinstance(value, tuple | list):
+        return [without_defaults(item) for item in value]
+    return short(value)
+
+
+def every_field(value: Model) -> dict[str, Any]:
+    """Return the plain data of a model's fields, None for those that are."""
+    return {
+        each.written or name: _written(type(value), name, getattr(value, name), short)
+        for name, each in value.defined.items()
+    }
+
+
 def _text(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
@@ -84,16 +114,16 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, ShortSyntax) else value
 
 
-def _written(model: type[Model], name: str, value: Any) -> Any:
-    write = next((mark.write for mark in marks_of(model, name) if isinstance(mark, WrittenAs)), short)
-    return write(value)
+def _written(model: type[Model], name: str, value: Any, write: Callable[[Any], Any]) -> Any:
+    own = next((mark.write for mark in marks_of(model, name) if isinstance(mark, WrittenAs)), write)
+    return own(value)
 
 
 def _read(model: type[Model], given: Mapping[str, Any]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     left = set(given)
     for name, each in model.defined.items():
-        key = each.written if each.written and each.written in given else name
+        key = _key(model, name, each, given)
         if key in given:
             left.discard(key)
             fields[name] = _ruled(model, _plan(model, name), given[key], fields)
@@ -108,6 +138,12 @@ def _read(model: type[Model], given: Mapping[str, Any]) -> dict[str, Any]:
         if not rule.fields:
             rule.method(whole)
     return fields
+
+
+def _key(model: type[Model], name: str, each: Field, given: Mapping[str, Any]) -> str:
+    """Return the name that a field is given under."""
+    by_name = not each.written or model.model_config.get("validate_by_name")
+    return name if by_name and each.written not in given else str(each.written)
 
 
 def _ruled(model: type[Model], plan: _FieldPlan, given: Any, before: Mapping[str, Any]) -> Any:
@@ -165,7 +201,9 @@ def _of_any(kind: Any) -> Read:
 
 
 def _reader_of_class(kind: type) -> Read:
-    if kind in (str, int, bool):
+    if kind is int:
+        return _number
+    if kind in (str, bool, float):
         return partial(_exactly, kind)
     if kind is datetime:
         return _time
@@ -182,6 +220,8 @@ def _marked(read: Read, marks: tuple[Any, ...]) -> Read:
             read = partial(_then, read, mark.check)
         elif isinstance(mark, Before):
             read = partial(_then, mark.check, read)
+        elif isinstance(mark, Length):
+            read = partial(_then, read, partial(_of_length, mark))
         elif isinstance(mark, Bounds):
             read = partial(_then, read, partial(_within, mark))
         elif isinstance(mark, Later):
@@ -207,10 +247,23 @@ def _exactly(kind: type, given: Any) -> Any:
     return given if type(given) is kind else _unknown(given)
 
 
+def _number(given: Any) -> int:
+    """A whole number; a flag has it as text."""
+    if type(given) is str and DECIMAL.fullmatch(given):
+        return int(given)
+    number: int = _exactly(int, given)
+    return number
+
+
 def _within(bounds: Bounds, number: int) -> int:
     if bounds.least <= number <= bounds.most:
         return number
     raise NotPlain(number)
+
+
+def _of_length(bounds: Bounds, value: Sized) -> Sized:
+    _within(bounds, len(value))
+    return value
 
 
 def _one_of(options: tuple[Any, ...], given: Any) -> Any:

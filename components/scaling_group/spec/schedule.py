@@ -10,11 +10,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
-
+from scaling_group.spec.marks import After, Bounds
+from scaling_group.spec.model import Model, field, model_validator
 from scaling_group.spec.numbers import MOST_REPLICAS, Whole
 from scaling_group.spec.rejection import reject, shown
-from scaling_group.spec.strict import Strict
 
 #: minute, hour, day of month, month, day of week
 CRON_FIELDS = 5
@@ -55,20 +54,16 @@ def check_timezone(name: str) -> str:
     return name
 
 
-Cron = Annotated[str, AfterValidator(check_cron)]
+Cron = Annotated[str, After(check_cron)]
 
 
-class ScheduledReplicas(Strict):
+class ScheduledReplicas(Model):
     """A time span with a fewest number of Pods of its own."""
 
-    model_config = ConfigDict(defer_build=True)
-
-    start: Cron = Field(alias="from", description="When it begins, in cron's form: '0 8 * * 1-5'.")
-    end: Cron = Field(alias="to", description="When it ends, in cron's form.")
-    replicas: Annotated[int, Field(ge=1, le=MOST_REPLICAS), Whole] = Field(
-        description="Fewest Pods in this time."
-    )
-    timezone: Annotated[str, AfterValidator(check_timezone)] = Field(
+    start: Cron = field(written="from", description="When it begins, in cron's form: '0 8 * * 1-5'.")
+    end: Cron = field(written="to", description="When it ends, in cron's form.")
+    replicas: Annotated[int, Bounds(1, MOST_REPLICAS), Whole] = field(description="Fewest Pods in this time.")
+    timezone: Annotated[str, After(check_timezone)] = field(
         default="UTC", description="Time zone of both, a name of the IANA's database."
     )
 

@@ -7,8 +7,6 @@ import signal
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
 
-from pydantic_core import PydanticCustomError
-
 from scaling_group.rollout.causes import server_words, servers
 from scaling_group.rollout.causes.image import PLATFORM
 from scaling_group.rollout.containers import NEVER_RAN, Container
@@ -18,6 +16,7 @@ from scaling_group.rollout.finding import Cause, Explanation, Finding
 from scaling_group.rollout.observed_rollout import ObservedRollout
 from scaling_group.rollout.pods import Pod
 from scaling_group.spec.quantity import canonical_memory
+from scaling_group.spec.rejection import rejected
 
 MEMORY = Cause(
     "out-of-memory",
@@ -210,7 +209,7 @@ def doubled(limit: str) -> str:
     found = re.fullmatch(r"([0-9.]+)([A-Za-z]*)", limit)
     try:
         return canonical_memory(f"{2 * Decimal(found[1])}{found[2]}") if found else "MEMORY"
-    except (InvalidOperation, PydanticCustomError):
+    except (InvalidOperation, rejected()):
         return "MEMORY"
 
 
