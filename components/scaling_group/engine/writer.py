@@ -23,7 +23,7 @@ from scaling_group.engine.failures import NOT_RECORDED, failure, lock_held, not_
 from scaling_group.engine.folder_stacks import CHECKPOINT
 from scaling_group.engine.folders import entry, names_in, private_folder, write_private
 from scaling_group.engine.lent import lent
-from scaling_group.engine.loading import CALLS, PROGRAM, begin_to_load
+from scaling_group.engine.loading import CAUSES, PROGRAM
 from scaling_group.engine.locks import locks_of
 from scaling_group.engine.new_stacks import NewStacks
 from scaling_group.engine.process import Finished, Runs, run_cli
@@ -98,7 +98,6 @@ class StackWriter:
         Raises Conflict where one is at it, Unreachable where folders cannot be written, now or by
         what is done meanwhile.
         """
-        begin_to_load(CALLS)
         try:
             with stack_lock(self._folder(stack), stack):
                 yield
@@ -221,11 +220,9 @@ class StackWriter:
         message = [f"--message={record.message}"] if record.message else []
         with (
             lent(self._folder(record.stack), self._credentials.named(context)) as lent_variables,
-            served(_program, log) as calls,
+            served(_program, log, *([PROGRAM, CAUSES] if verb == "up" else [])) as calls,
         ):
             self._changed_stacks.add(record.stack)
-            if verb == "up":
-                begin_to_load(PROGRAM)
             done = _patiently(
                 lambda: run_cli(
                     command,
