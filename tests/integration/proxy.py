@@ -56,6 +56,10 @@ class Proxy:
         """Break every connection; new ones are taken."""
         self._do(self._break_all)
 
+    def fail(self) -> None:
+        """Let the fault begin now."""
+        self._do(partial(setattr, self, "_after", 0))
+
     def heal(self) -> None:
         self._do(partial(setattr, self, "_healed", True))
 

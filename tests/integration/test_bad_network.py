@@ -9,14 +9,15 @@ from __future__ import annotations
 import contextlib
 import random
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.integration.kills import Typical, chance_of, finish, gone, told, whole
-from tests.integration.proxy import FAULTS, SLOW, Proxy, port_of, proxy_to, through
-from tests.integration.terminal import Terminal
-from tests.integration.waiting import HANGS_SECONDS, POLL_SECONDS
+from tests.integration.kills import Typical, chance_of, finish, gone, left_behind, told, whole
+from tests.integration.proxy import FAULTS, RESET, SLOW, Proxy, port_of, proxy_to, through
+from tests.integration.terminal import Terminal, read_until
+from tests.integration.waiting import HANGS_SECONDS, POLL_SECONDS, Eventually
 
 pytestmark = pytest.mark.integration
 
@@ -28,6 +29,13 @@ GROUP = "{{name: {name}, image: 'my-registry/server:v1', port: 8080, tags: {{rou
 READ, CHANGE = 20_000.0, 600_000.0
 #: Seconds until the network is back, at most; half of them while the command still runs.
 AWAY = 8.0
+#: The command line, which does not wait half a minute for an answer.
+IMPATIENT = """
+from scaling_group.operations import outage
+outage.PAUSE_SECONDS, outage.PATIENCE_SECONDS = 0.2, 1.0
+from scaling_group.cli.start import main
+main()
+"""
 
 
 class Rounds:
@@ -119,3 +127,38 @@ def test_once_the_network_is_back_one_command_finishes_what_it_broke(
         assert whole(terminal, what, name)["spec"]["tags"] == tags, what
         finish(terminal, what, "delete", name, "--no-wait")
         gone(terminal, what, name)
+
+
+def test_a_delete_that_the_api_server_has_accepted_does_not_wait_for_one_that_stays_away(
+    terminal: Terminal, tmp_path: Path, eventually: Eventually
+) -> None:
+    """Its engine would, ten minutes long."""
+    terminal.create("web")
+    pod = f"pod/{terminal.pods()[0]['metadata']['name']}"
+    terminal.kubectl("patch", pod, '--patch={"metadata": {"finalizers": ["example.com/hold"]}}')
+    with proxy_to(port_of(terminal), RESET) as proxy:
+        far = through(terminal, proxy.port, tmp_path)
+        process = subprocess.Popen(
+            [sys.executable, "-c", IMPATIENT, "delete", "web"],
+            cwd=far.folder,
+            env=far.environ(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        terminal.running.append(process)
+        read_until(process.stderr, "deleting Deployment")
+        eventually(lambda: "deletionTimestamp" in terminal.objects("web")["deployment"]["metadata"])
+        proxy.fail()
+        _, said = process.communicate(timeout=HANGS_SECONDS)
+    assert process.returncode == 5, said
+    assert "the API server does not answer; retrying" in said
+    assert "error: the API server has not answered for 1 s, and the engine was stopped" in said
+    assert "Objects of web may still exist." in said
+    assert "Finish it with: scaling-group delete --name=web" in said
+    assert left_behind(terminal) == []
+
+    told(terminal, "delete", terminal.data("history", "web"), "web")
+    terminal.kubectl("patch", pod, '--patch={"metadata": {"finalizers": null}}')
+    finish(terminal, "delete", "delete", "web")
+    gone(terminal, "delete", "web")

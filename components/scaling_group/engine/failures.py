@@ -12,9 +12,16 @@ from scaling_group.records import Record
 #: What the provider says where fields of an object are somebody else's.
 FIELD_CONFLICT = "Server-Side Apply field conflict"
 NOT_DECRYPTED = "incorrect passphrase"
-#: What it says where the API server does not answer, and its advice then: to let the state forget an object,
-#: which would stay in the cluster.
+#: What it says where the API server does not answer.
 UNREACHABLE = ("cluster is unreachable", "unreachable cluster")
+#: How it begins to tell of a request that was not answered. Only there: what an API server answers can have
+#: such words of others in it, as of a webhook that it could not ask.
+UNANSWERED = re.compile(
+    r'(?:resource "[^"]+" was not successfully created by the Kubernetes API server: '
+    r'|update of resource "[^"]+" failed: |Failed to fetch OpenAPI schema from the API server: )?'
+    r'(?:Get|Post|Put|Patch|Delete) "https?://[^"\s]+": (?!context canceled)'
+)
+#: Its advice then: to let the state forget an object, which would stay in the cluster.
 ADVICE = re.compile(r"\. If the cluster was deleted, you can remove .*?PULUMI_K8S_DELETE_UNREACHABLE.*")
 #: What to do after a failure, by what it has left.
 KEPT = "The record is kept; see it with get."
@@ -68,7 +75,7 @@ def not_writable(error: OSError, data_dir: Path, *, touched: bool) -> Unreachabl
 def failure(message: str, errors: list[str], resolution: str = KEPT) -> ScalingGroupError:
     """Return the error for what the engine said. resolution: what to do where that does not say it."""
     detail = "\n".join(ADVICE.sub("", error) for error in errors)
-    if any(said in detail for said in UNREACHABLE):
+    if any(said in detail for said in UNREACHABLE) or any(map(UNANSWERED.match, errors)):
         return Unreachable(message, detail=detail)
     if NOT_DECRYPTED in detail:
         return Unreachable(

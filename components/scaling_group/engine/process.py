@@ -47,7 +47,8 @@ class Runs:
     """The runs of the CLI that one command has started, in one thread or in many."""
 
     def __init__(self) -> None:
-        self._processes: set[subprocess.Popen[str]] = set()
+        #: Each with the folder that it works in.
+        self._processes: dict[subprocess.Popen[str], str] = {}
         # A signal may come while the same thread holds it.
         self._guard = threading.RLock()
         self.interrupted = False
@@ -59,18 +60,25 @@ class Runs:
             for process in self._processes:
                 process.send_signal(signal.SIGINT)
 
+    def stop(self, folder: str) -> None:
+        """Ask the run in a folder to stop in the same way; it fails, and every other one goes on."""
+        with self._guard:
+            for process, place in self._processes.items():
+                if place == folder:
+                    process.send_signal(signal.SIGINT)
+
     @contextmanager
-    def tracked(self, process: subprocess.Popen[str]) -> Iterator[None]:
+    def tracked(self, process: subprocess.Popen[str], folder: str) -> Iterator[None]:
         """Hold a process among those that an interrupt reaches."""
         with self._guard:
-            self._processes.add(process)
+            self._processes[process] = folder
             if self.interrupted:
                 process.send_signal(signal.SIGINT)
         try:
             yield
         finally:
             with self._guard:
-                self._processes.discard(process)
+                self._processes.pop(process, None)
 
 
 def run_cli(
@@ -107,7 +115,7 @@ def run_cli(
         errors="replace",
         start_new_session=True,
     )
-    with runs.tracked(process), _owned(folder, process.pid) if owned else nullcontext():
+    with runs.tracked(process, folder), _owned(folder, process.pid) if owned else nullcontext():
         readers = [_Reader(process.stdout, on_output), _Reader(process.stderr, on_error)]
         _wait(process, runs, report)
     stdout, stderr = (reader.text() for reader in readers)

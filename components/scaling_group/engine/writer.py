@@ -108,6 +108,10 @@ class StackWriter:
         """Ask every engine that runs to stop after its step, and the second time at once."""
         self._runs.interrupt()
 
+    def stop(self, stack: str) -> None:
+        """Ask the engine of one stack to stop as interrupt does; its run fails, and others go on."""
+        self._runs.stop(str(self._folder(stack)))
+
     def create_stack(self, record: Record, report: Report) -> None:
         """Make the stack with the record in its configuration; one process, or none."""
         prepare(self._backend)

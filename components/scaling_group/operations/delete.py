@@ -12,6 +12,7 @@ from scaling_group.operations.finalizers import ending, holds_of
 from scaling_group.operations.gone import surviving, wait_gone
 from scaling_group.operations.live import held_in, is_of, live_objects, owner_id, refs_in, uid_of
 from scaling_group.operations.observed import Origin, known_group
+from scaling_group.operations.outage import ended_by_outage
 from scaling_group.operations.owned import deletable_group
 from scaling_group.operations.planning import plan_deletion
 from scaling_group.operations.protocols import WARNING, Held, Object, State
@@ -47,7 +48,8 @@ class Delete:
                 if state.live:
                     left_out = leave(context, state, record)
                     self._delete_first(context, state, record, left_out)
-                    writer.destroy(record, state.context, context.report, left_out)
+                    with ended_by_outage(context, record):
+                        writer.destroy(record, state.context, context.report, left_out)
                 with telling_how_to_finish(record):
                     self._delete_the_rest(context, record)
         if self.by.timeout is not None:

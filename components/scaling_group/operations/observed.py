@@ -13,7 +13,7 @@ from typing import Any
 
 from scaling_group.at_once import at_once
 from scaling_group.errors import NotFound, Unreadable, did_you_mean
-from scaling_group.naming import record_annotation
+from scaling_group.naming import environment_label, record_annotation
 from scaling_group.operations.annotation import AnnotatedRecord, annotated_record, read_annotation
 from scaling_group.operations.context import Context
 from scaling_group.operations.gather import (
@@ -187,7 +187,7 @@ def _known(context: Context, name: str, state: State, deployment: Object | None)
         return KnownGroup(found, Origin.FOREIGN, state)
     if held:
         return KnownGroup(held, Origin.DELETED, state)
-    raise _no_such_group(context, name, carried.ignored)
+    raise _no_such_group(context, name, carried)
 
 
 def observe(
@@ -231,17 +231,26 @@ def _look(context: Context, chosen: Sequence[Selection], *, identify: bool) -> t
     return answers["found"], answers["uid"]
 
 
-def _no_such_group(context: Context, name: str, detail: str) -> NotFound:
-    """Return the error for a name that nothing is known of, with a near miss where there is one."""
-    from scaling_group.manifests.metadata import MANAGED_BY
+def _no_such_group(context: Context, name: str, carried: AnnotatedRecord) -> NotFound:
+    """Return the error for a name that nothing is known of here, with a near miss where there is one.
 
+    carried: by the Deployment of that name; a record in it is of another environment.
+    """
     environment = context.environment
-    labels = {"app.kubernetes.io/managed-by": MANAGED_BY}
+    message = f"there is no scaling group {name!r} in environment {environment.id}."
+    if carried.record:
+        other = carried.record.environment.id
+        return NotFound(
+            message,
+            detail=f"The group of that name in namespace {environment.namespace} is of environment {other}.",
+            resolution=f"Name its environment with: --environment={other}",
+        )
+    labels = {environment_label(environment.label_domain): environment.id}
     deployments = context.cluster.list_objects("Deployment", environment.namespace, labels)
     near = did_you_mean(name, [str(d["metadata"]["name"]) for d in deployments])
     gone = "" if near else did_you_mean(name, context.reader.names(environment.id))
     return NotFound(
-        f"there is no scaling group {name!r} in environment {environment.id}.{near or gone}",
-        detail=detail,
+        f"{message}{near or gone}",
+        detail=carried.ignored,
         resolution=f"List the groups with: scaling-group list{' --include-deleted' if gone else ''}",
     )

@@ -14,6 +14,7 @@ from scaling_group.operations.gpu_fit import say_unfit
 from scaling_group.operations.live import held_in, live_objects, refs_in, uid_of
 from scaling_group.operations.metrics_apis import say_unmeasured
 from scaling_group.operations.observed import ObservedGroup, drift_of
+from scaling_group.operations.outage import ended_by_outage
 from scaling_group.operations.protocols import WARNING, ClusterReader, Object, Past, Report
 from scaling_group.operations.repair import repair
 from scaling_group.operations.scaling import delete_other_kind, left_to_others, say_left
@@ -32,7 +33,8 @@ def apply_revision(context: Context, record: Record, *, by_hand: bool = False, a
     Raises what the engine raises; an Interrupted says what was reached.
     """
     with telling_what_was_reached(context.cluster, record):
-        context.writer.up(record, context.report, refresh=not as_left)
+        with ended_by_outage(context, record):
+            context.writer.up(record, context.report, refresh=not as_left)
         if by_hand:
             with telling_how_to_finish(record):
                 repair(context.cluster, record)

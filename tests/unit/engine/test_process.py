@@ -143,3 +143,23 @@ def test_an_interrupt_reaches_the_runs_of_every_thread_and_no_other_one_begins(s
     with pytest.raises(Interrupted, match="before the engine was started"):
         run_cli(script("touch started"), [], str(tmp_path), {}, runs=runs)
     assert not (tmp_path / "started").exists()
+
+
+def test_one_run_is_stopped_and_fails_while_others_go_on_and_begin(script, tmp_path):
+    folders = [tmp_path / name for name in ("one", "two")]
+    for folder in folders:
+        folder.mkdir()
+    body = 'trap "exit 7" INT; echo ready; while [ ! -f end ]; do sleep 0.01; done'
+    command, runs, ready = script(body), Runs(), threading.Barrier(3)
+
+    def one(folder: Path) -> int:
+        return run_cli(command, [], str(folder), {}, lambda _line: ready.wait(timeout=60), runs=runs).code
+
+    with ThreadPoolExecutor() as pool:
+        stopped, other = (pool.submit(one, folder) for folder in folders)
+        ready.wait(timeout=60)
+        runs.stop(str(folders[0]))
+        assert stopped.result() == 7
+        (folders[1] / "end").touch()
+        assert other.result() == 0
+    assert run_cli(script("echo begun"), [], str(tmp_path), {}, runs=runs).stdout == "begun"

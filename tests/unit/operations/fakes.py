@@ -180,6 +180,7 @@ class FakeCluster:
         return self.kubernetes
 
     def namespace_uid(self, namespace: str) -> str | None:
+        self._answer("Namespace")
         return self.namespaces.get(namespace)
 
     def get(self, kind: str, namespace: str, name: str) -> Object | None:
@@ -358,6 +359,7 @@ class FakeWriter:
     left: list[str] = field(default_factory=list)
     refreshed: bool | None = None
     interrupts: int = 0
+    stopped: list[str] = field(default_factory=list)
 
     @contextmanager
     def locked(self, stack: str) -> Iterator[None]:
@@ -369,6 +371,9 @@ class FakeWriter:
 
     def interrupt(self) -> None:
         self.interrupts += 1
+
+    def stop(self, stack: str) -> None:
+        self.stopped.append(stack)
 
     def create_stack(self, record: Record, report: Report) -> None:
         self._note("create_stack", record)

@@ -122,11 +122,23 @@ def test_get_of_a_deployment_without_a_readable_record_is_not_found(text):
         got(FakeCluster(deployment))
 
 
-def test_get_of_a_group_of_another_environment_is_not_found():
-    other = environment_spec({**ENVIRONMENT.model_dump(), "id": "other"})
+OTHER = environment_spec({**ENVIRONMENT.model_dump(), "id": "other"})
 
-    with pytest.raises(NotFound):
-        got(FakeCluster(*objects_of(record_of(environment=other))))
+
+def test_get_of_a_group_of_another_environment_is_not_found_and_names_that():
+    with pytest.raises(NotFound) as caught:
+        got(FakeCluster(*objects_of(record_of(environment=OTHER))))
+
+    assert caught.value.message == "there is no scaling group 'inference' in environment abc123."
+    assert caught.value.detail == "The group of that name in namespace default is of environment other."
+    assert caught.value.resolution == "Name its environment with: --environment=other"
+
+
+def test_get_of_an_unknown_name_suggests_no_group_of_another_environment():
+    with pytest.raises(NotFound) as caught:
+        got(FakeCluster(*objects_of(record_of(environment=OTHER))), "inferense")
+
+    assert caught.value.message == "there is no scaling group 'inferense' in environment abc123."
 
 
 def test_get_of_an_unknown_name_suggests_the_nearest():
