@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scaling_group.errors import Unreadable
 from scaling_group.naming import PROJECT, environment_label, id_label, record_annotation, stack_name
@@ -22,6 +22,9 @@ from scaling_group.rollout.drift import set_by_hand
 from scaling_group.rollout.fields import condition, instant, labels_of, number, part, text
 from scaling_group.spec.route_kinds import GRPC_ROUTE, HTTP_ROUTE
 from scaling_group.spec.scalers import HPA
+
+if TYPE_CHECKING:
+    from scaling_group.manifests.owned import ObjectRef
 
 #: A Deployment that became available so lately may be one that does so again and again.
 LATELY = timedelta(minutes=1)
@@ -65,10 +68,11 @@ class _Seen(NamedTuple):
 
     def view(self, record: Record, deployment: Object) -> GroupView:
         """Return the group with what somebody has set by hand of all that one can see at a glance."""
-        objects = {"Deployment": [deployment], **self._routes_of(record)}
+        refs = refs_in(record)
+        objects = {"Deployment": [deployment], **self._routes_of(record, refs)}
         objects |= {HPA: self.autoscalers.get(record.id, [])}
         objects |= {kind: each.get(record.id, []) for kind, each in self.owned.items()}
-        view = view_of(record, snapshot_from(objects.get, datetime.now(UTC), record))
+        view = view_of(record, snapshot_from(objects.get, datetime.now(UTC), record, refs))
         spec = record.spec
         fixed = None if spec.autoscale or record.scaled_by_others else spec.replicas
         by_hand = set_by_hand(fixed, spec.image, deployment)
@@ -76,13 +80,13 @@ class _Seen(NamedTuple):
 
     def left_of(self, record: Record) -> list[Object]:
         """Return what is seen of a deleted group without a Deployment: its routes."""
-        routes = [each for found in self._routes_of(record).values() for each in found]
+        routes = [each for found in self._routes_of(record, refs_in(record)).values() for each in found]
         return [each for each in routes if owner_id(each, record.environment) == record.id]
 
-    def _routes_of(self, record: Record) -> dict[str, list[Object]]:
+    def _routes_of(self, record: Record, refs: Mapping[str, ObjectRef]) -> dict[str, list[Object]]:
         """Return the routes of a group by kind."""
         found: dict[str, list[Object]] = {HTTP_ROUTE: [], GRPC_ROUTE: []}
-        for kind, name in refs_in(record).values():
+        for kind, name in refs.values():
             if route := self.routes.get((kind, record.environment.namespace, name)):
                 found[kind].append(route)
         return found

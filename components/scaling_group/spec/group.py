@@ -25,6 +25,9 @@ from scaling_group.spec.workload import PROGRESS_SECONDS, WorkloadSpec
 if TYPE_CHECKING:
     from pydantic import ValidationInfo
 
+#: Made once: `json.dumps` makes one for each text.
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 
 class GroupSpec(WorkloadSpec):
     """One scaling group. The command line, YAML files and programs all use this model.
@@ -137,14 +140,14 @@ class GroupSpec(WorkloadSpec):
     @model_validator(mode="after")
     def _can_be_recorded(self) -> Self:
         # Once for both: each record of a list is checked.
-        written = short(dict(self))
-        _require_room({name: value for name, value in written.items() if value is not None})
+        written = short({name: value for name, value in self if value is not None})
+        _require_room(written)
         require_no_credentials(written, self.not_secret)
         return self
 
 
 def _require_room(held: Mapping[str, Any]) -> None:
-    size = len(json.dumps(held, ensure_ascii=False, separators=(",", ":")).encode())
+    size = len(_COMPACT.encode(held).encode())
     if size > RECORDED_LENGTH:
         raise reject(
             "record",

@@ -8,10 +8,11 @@ on the rest.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
-from functools import cache, partial
+from functools import cache, lru_cache, partial
+from itertools import takewhile
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
@@ -23,6 +24,8 @@ from scaling_group.spec.syntax import ShortSyntax
 
 #: Returns the value of what is given; raises ValueError for what is left to pydantic.
 Read = Callable[[Any], Any]
+#: How many sets of keys, and how many texts of values, are remembered: those of one list are few.
+DIFFERENT = 128
 
 
 class NotPlain(ValueError):
@@ -32,6 +35,18 @@ class NotPlain(ValueError):
 class _FieldPlan(NamedTuple):
     read: Read
     rules: tuple[ModelRule, ...]
+
+
+class _Reading(NamedTuple):
+    """How a mapping with certain keys is read as a model.
+
+    preset: every field in order, as it is where nothing is given. made: fields whose preset is a new object
+    each time. given: each key with its field.
+    """
+
+    preset: Mapping[str, Any]
+    made: tuple[tuple[str, Callable[[], Any]], ...]
+    given: tuple[tuple[str, str, _FieldPlan], ...]
 
 
 class _Info(NamedTuple):
@@ -59,61 +74,92 @@ def marks_of(model: type[Model], name: str) -> tuple[Any, ...]:
 def short(value: Any) -> Any:
     """Return the plain data of a value, as files and state hold it, without what is None in a model."""
     # Most are: a list of 1,000 groups has 80,000 of them.
-    if value is None or type(value) in (str, int, bool):
+    kind: Any = type(value)
+    if value is None or kind in (str, int, bool):
         return value
-    if isinstance(value, Model):
-        return {
-            each.written or name: _written(type(value), name, getattr(value, name))
-            for name, each in value.defined.items()
-            if getattr(value, name) is not None
-        }
-    if hasattr(value, "model_dump"):
-        return value.model_dump(mode="json", exclude_none=True)
-    if isinstance(value, tuple | list):
-        return [short(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: short(item) for key, item in value.items()}
-    return _text(value)
+    return _writer(kind)(value)
 
 
-def _text(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, Enum):
-        return value.value
-    return str(value) if isinstance(value, ShortSyntax) else value
+@cache
+def _writer(kind: type) -> Callable[[Any], Any]:
+    """Return what makes plain data of the values of a type."""
+    if issubclass(kind, Model):
+        return _fields_of
+    if hasattr(kind, "model_dump"):
+        return lambda value: value.model_dump(mode="json", exclude_none=True)
+    return next((write for base, write in _WRITERS if issubclass(kind, base)), _as_it_is)
 
 
-def _written(model: type[Model], name: str, value: Any) -> Any:
-    write = next((mark.write for mark in marks_of(model, name) if isinstance(mark, WrittenAs)), short)
-    return write(value)
+def _fields_of(value: Model) -> dict[str, Any]:
+    model, held = type(value), vars(value)
+    return {
+        each.written or name: _writer_of(model, name)(held[name])
+        for name, each in model.defined.items()
+        if held[name] is not None
+    }
+
+
+@cache
+def _writer_of(model: type[Model], name: str) -> Callable[[Any], Any]:
+    return next((mark.write for mark in marks_of(model, name) if isinstance(mark, WrittenAs)), short)
+
+
+@lru_cache(maxsize=DIFFERENT)
+def _text_of(value: ShortSyntax) -> str:
+    return str(value)
+
+
+def _items_of(value: Iterable[Any]) -> list[Any]:
+    return [short(item) for item in value]
+
+
+_WRITERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (tuple, _items_of),
+    (list, _items_of),
+    (Mapping, lambda value: {key: short(item) for key, item in value.items()}),
+    (datetime, lambda value: value.isoformat().replace("+00:00", "Z")),
+    (Enum, lambda value: value.value),
+    (ShortSyntax, _text_of),
+)
 
 
 def _read(model: type[Model], given: Mapping[str, Any]) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    left = set(given)
-    for name, each in model.defined.items():
-        key = each.written if each.written and each.written in given else name
-        if key in given:
-            left.discard(key)
-            fields[name] = _ruled(model, _plan(model, name), given[key], fields)
-        elif (preset := each.preset) is ...:
-            raise NotPlain(name)
-        else:
-            fields[name] = preset
-    if left:
-        raise NotPlain(", ".join(left))
-    whole = model.holding(fields)
+    reading = _reading(model, tuple(given))
+    fields = {**reading.preset}
+    for name, make in reading.made:
+        fields[name] = make()
+    for key, name, plan in reading.given:
+        fields[name] = _ruled(model, name, plan, given[key], fields) if plan.rules else plan.read(given[key])
     for rule in _rules(model):
         if not rule.fields:
-            rule.method(whole)
+            rule.method(model.holding(fields))
     return fields
 
 
-def _ruled(model: type[Model], plan: _FieldPlan, given: Any, before: Mapping[str, Any]) -> Any:
-    if not plan.rules:
-        return plan.read(given)
-    info, wrapping = _Info(before), next((rule for rule in plan.rules if rule.mode == "wrap"), None)
+# What many records hold has the same keys in each.
+@lru_cache(maxsize=DIFFERENT)
+def _reading(model: type[Model], keys: tuple[str, ...]) -> _Reading:
+    """Return how a mapping with these keys is read; raises NotPlain."""
+    preset: dict[str, Any] = {}
+    made, given, left = [], [], set(keys)
+    for name, each in model.defined.items():
+        key = each.written if each.written in left else name
+        preset[name] = each.default
+        if key in left:
+            left.discard(key)
+            given.append((key, name, _plan(model, name)))
+        elif each.default_factory:
+            made.append((name, each.default_factory))
+        elif each.default is ...:
+            raise NotPlain(name)
+    if left:
+        raise NotPlain(left)
+    return _Reading(preset, tuple(made), tuple(given))
+
+
+def _ruled(model: type[Model], name: str, plan: _FieldPlan, given: Any, fields: Mapping[str, Any]) -> Any:
+    info = _Info(dict(takewhile(lambda field: field[0] != name, fields.items())))
+    wrapping = next((rule for rule in plan.rules if rule.mode == "wrap"), None)
     value = wrapping.bound(model)(given, plan.read, info) if wrapping else plan.read(given)
     for rule in plan.rules:
         if rule.mode == "after":
@@ -170,7 +216,7 @@ def _reader_of_class(kind: type) -> Read:
     if kind is datetime:
         return _time
     if issubclass(kind, ShortSyntax):
-        return kind.of
+        return partial(_parsed, kind)
     if issubclass(kind, Enum):
         return partial(_member, kind)
     return kind.model_validate if issubclass(kind, Model) else _unknown
@@ -229,6 +275,15 @@ def _pairs(read_key: Read, read: Read, given: Any) -> dict[Any, Any]:
     if type(given) is not dict:
         raise NotPlain(given)
     return {read_key(key): read(value) for key, value in given.items()}
+
+
+def _parsed(kind: Any, given: Any) -> Any:
+    return _parsed_text(kind, given) if type(given) is str else kind.of(given)
+
+
+@lru_cache(maxsize=DIFFERENT)
+def _parsed_text(kind: type[ShortSyntax], text: str) -> ShortSyntax:
+    return kind.parse(text)
 
 
 def _member(kind: type[Enum], given: Any) -> Any:

@@ -117,6 +117,13 @@ def test_a_record_is_taken_from_its_json():
     assert Record.model_validate(RECORD.to_config()) == RECORD
 
 
+def test_two_groups_share_no_mapping():
+    one, other = (GroupSpec.model_validate({"image": "a/b:1", "name": "web", "port": 80}) for _ in range(2))
+
+    assert one == other
+    assert one.tags is not other.tags
+
+
 @pytest.mark.parametrize("name", ["namespace_uid", "cluster"])
 def test_a_field_with_another_name_in_files_has_both(name):
     values = {key: value for key, value in RECORD.to_config().items() if key != "cluster"}
