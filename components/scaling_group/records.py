@@ -15,7 +15,8 @@ from scaling_group.spec.hostname import hosts_of
 from scaling_group.spec.hosts import Host
 from scaling_group.spec.later import Later
 from scaling_group.spec.model import Model, field
-from scaling_group.spec.plain import checked_plain, short
+from scaling_group.spec.plain import checked_plain
+from scaling_group.spec.written import short
 
 # What few commands show of a group: a list of groups that are well does without these models.
 if TYPE_CHECKING:

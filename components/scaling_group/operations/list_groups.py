@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scaling_group.at_once import at_once
 from scaling_group.errors import Unreadable
 from scaling_group.naming import PROJECT, environment_label, id_label, record_annotation, stack_name
-from scaling_group.operations.annotation import read_annotation
+from scaling_group.operations.annotation import AnnotatedRecord, read_annotation
 from scaling_group.operations.context import Context
 from scaling_group.operations.gather import read, snapshot_from
 from scaling_group.operations.live import by_label, owner_id, refs_in
@@ -42,7 +44,7 @@ def list_groups(context: Context, *, include_deleted: bool, within: str | None =
     environment = context.environment
     live = _Live(context)
     seen = live.within(within or environment.namespace)
-    borne_out = _borne_out(seen.deployments, context.report)
+    borne_out = _borne_out(seen.deployments, seen.carried, context.report)
     views = [seen.view(record, deployment) for record, deployment in borne_out]
     views += _of_stacks(live, views, within)
     if include_deleted:
@@ -57,11 +59,12 @@ def list_groups(context: Context, *, include_deleted: bool, within: str | None =
 class _Seen(NamedTuple):
     """The live objects of an environment in one namespace, or everywhere.
 
-    autoscalers: of its groups, by the group's id. owned: ReplicaSets and pods by kind and the group's id, of
-    groups that may be in trouble.
+    carried: what each Deployment says of itself. autoscalers: of its groups, by the group's id. owned:
+    ReplicaSets and pods by kind and the group's id, of groups that may be in trouble.
     """
 
-    deployments: list[Object]
+    deployments: Sequence[Object]
+    carried: Sequence[AnnotatedRecord]
     routes: dict[tuple[str, str, str], Object]
     autoscalers: dict[str, list[Object]]
     owned: Mapping[str, Mapping[str, list[Object]]] = MappingProxyType({})
@@ -115,19 +118,25 @@ class _Live:
     def _look(self, namespace: str) -> _Seen:
         environment, cluster = self.context.environment, self.context.cluster
         labels = {environment_label(environment.label_domain): environment.id}
-        # A cluster of private groups alone may not know what a route is.
-        needed = [
-            Selection("Deployment", namespace, labels=labels, needed=True),
+        further = [
+            # A cluster of private groups alone may not know what a route is.
             Selection(HTTP_ROUTE, namespace, labels=labels, needed=environment.gateway is not None),
+            Selection(HPA, namespace, labels=labels),
         ]
-        found = read(cluster, [*needed, Selection(HPA, namespace, labels=labels)])
+        # Records are read while the API server is busy with the routes.
+        asked: dict[str, Callable[[], Any]] = {
+            "own": partial(self._deployments, namespace, labels),
+            "further": partial(read, cluster, further),
+        }
+        (deployments, carried), found = at_once(asked).values()
         key = id_label(environment.label_domain)
         routes = [
             *found.objects.get(HTTP_ROUTE, ()),
-            *self._grpc_routes(found.of("Deployment"), namespace, labels),
+            *self._grpc_routes(deployments, namespace, labels),
         ]
         seen = _Seen(
-            list(found.of("Deployment")),
+            deployments,
+            carried,
             {(route["kind"], *_place(route)): route for route in routes},
             by_label(key, found.objects.get(HPA, ())),
         )
@@ -141,6 +150,13 @@ class _Live:
         ]
         more = read(cluster, chosen)
         return seen._replace(owned={kind: by_label(key, more.objects[kind]) for kind in more.objects})
+
+    def _deployments(
+        self, namespace: str, labels: Mapping[str, str]
+    ) -> tuple[Sequence[Object], Sequence[AnnotatedRecord]]:
+        wanted = Selection("Deployment", namespace, labels=labels, needed=True)
+        found = read(self.context.cluster, [wanted]).of("Deployment")
+        return found, list(map(read_annotation, found))
 
     def _grpc_routes(
         self, deployments: Sequence[Object], namespace: str, labels: Mapping[str, str]
@@ -181,13 +197,15 @@ def _of_stack(record: Record, trouble: str, live: _Live) -> GroupView:
     return seen.view(record, there) if there else stored_view(record, live=True)
 
 
-def _borne_out(deployments: list[Object], report: Report) -> list[tuple[Record, Object]]:
+def _borne_out(
+    deployments: Sequence[Object], carried: Sequence[AnnotatedRecord], report: Report
+) -> list[tuple[Record, Object]]:
     """Return the records that Deployments bear out, and say of each other one that it is left out."""
-    found = [(read_annotation(deployment), deployment) for deployment in deployments]
-    for carried, _ in found:
-        if carried.ignored:
-            report(f"{WARNING}{carried.ignored}")
-    return [(carried.record, deployment) for carried, deployment in found if carried.record]
+    for each in carried:
+        if each.ignored:
+            report(f"{WARNING}{each.ignored}")
+    told = zip(carried, deployments, strict=True)
+    return [(each.record, deployment) for each, deployment in told if each.record]
 
 
 def _in_trouble(deployment: Object) -> bool:

@@ -16,11 +16,11 @@ from scaling_group.spec.flag import TIME, Flag
 from scaling_group.spec.hosts import Host, check_hosts
 from scaling_group.spec.model import field, field_validator, model_validator
 from scaling_group.spec.peers import Peer
-from scaling_group.spec.plain import short
 from scaling_group.spec.rejection import faults_of, invalid, reject
 from scaling_group.spec.scheduling import RECORDED_LENGTH
 from scaling_group.spec.seconds import Seconds
 from scaling_group.spec.workload import PROGRESS_SECONDS, WorkloadSpec
+from scaling_group.spec.written import short
 
 if TYPE_CHECKING:
     from pydantic import ValidationInfo

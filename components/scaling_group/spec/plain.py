@@ -8,7 +8,7 @@ on the rest.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import cache, lru_cache, partial
@@ -41,12 +41,13 @@ class _Reading(NamedTuple):
     """How a mapping with certain keys is read as a model.
 
     preset: every field in order, as it is where nothing is given. made: fields whose preset is a new object
-    each time. given: each key with its field.
+    each time. given: each key with its field. whole: rules of no single field.
     """
 
     preset: Mapping[str, Any]
     made: tuple[tuple[str, Callable[[], Any]], ...]
     given: tuple[tuple[str, str, _FieldPlan], ...]
+    whole: tuple[ModelRule, ...]
 
 
 class _Info(NamedTuple):
@@ -71,58 +72,6 @@ def marks_of(model: type[Model], name: str) -> tuple[Any, ...]:
     return get_args(kind)[1:] if get_origin(kind) is Annotated else ()
 
 
-def short(value: Any) -> Any:
-    """Return the plain data of a value, as files and state hold it, without what is None in a model."""
-    # Most are: a list of 1,000 groups has 80,000 of them.
-    kind: Any = type(value)
-    if value is None or kind in (str, int, bool):
-        return value
-    return _writer(kind)(value)
-
-
-@cache
-def _writer(kind: type) -> Callable[[Any], Any]:
-    """Return what makes plain data of the values of a type."""
-    if issubclass(kind, Model):
-        return _fields_of
-    if hasattr(kind, "model_dump"):
-        return lambda value: value.model_dump(mode="json", exclude_none=True)
-    return next((write for base, write in _WRITERS if issubclass(kind, base)), _as_it_is)
-
-
-def _fields_of(value: Model) -> dict[str, Any]:
-    model, held = type(value), vars(value)
-    return {
-        each.written or name: _writer_of(model, name)(held[name])
-        for name, each in model.defined.items()
-        if held[name] is not None
-    }
-
-
-@cache
-def _writer_of(model: type[Model], name: str) -> Callable[[Any], Any]:
-    return next((mark.write for mark in marks_of(model, name) if isinstance(mark, WrittenAs)), short)
-
-
-@lru_cache(maxsize=DIFFERENT)
-def _text_of(value: ShortSyntax) -> str:
-    return str(value)
-
-
-def _items_of(value: Iterable[Any]) -> list[Any]:
-    return [short(item) for item in value]
-
-
-_WRITERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
-    (tuple, _items_of),
-    (list, _items_of),
-    (Mapping, lambda value: {key: short(item) for key, item in value.items()}),
-    (datetime, lambda value: value.isoformat().replace("+00:00", "Z")),
-    (Enum, lambda value: value.value),
-    (ShortSyntax, _text_of),
-)
-
-
 def _read(model: type[Model], given: Mapping[str, Any]) -> dict[str, Any]:
     reading = _reading(model, tuple(given))
     fields = {**reading.preset}
@@ -130,9 +79,8 @@ def _read(model: type[Model], given: Mapping[str, Any]) -> dict[str, Any]:
         fields[name] = make()
     for key, name, plan in reading.given:
         fields[name] = _ruled(model, name, plan, given[key], fields) if plan.rules else plan.read(given[key])
-    for rule in _rules(model):
-        if not rule.fields:
-            rule.method(model.holding(fields))
+    for rule in reading.whole:
+        rule.method(model.holding(fields))
     return fields
 
 
@@ -154,7 +102,8 @@ def _reading(model: type[Model], keys: tuple[str, ...]) -> _Reading:
             raise NotPlain(name)
     if left:
         raise NotPlain(left)
-    return _Reading(preset, tuple(made), tuple(given))
+    whole = tuple(rule for rule in _rules(model) if not rule.fields)
+    return _Reading(preset, tuple(made), tuple(given), whole)
 
 
 def _ruled(model: type[Model], name: str, plan: _FieldPlan, given: Any, fields: Mapping[str, Any]) -> Any:

@@ -18,8 +18,9 @@ from scaling_group.records import Action, GroupView, Interruption, Record, Repli
 from scaling_group.spec.environment import EnvironmentSpec, GatewaySpec
 from scaling_group.spec.group import GroupSpec, environment_spec, group_spec
 from scaling_group.spec.model import Model
-from scaling_group.spec.plain import checked_plain, short
+from scaling_group.spec.plain import checked_plain
 from scaling_group.spec.twin import twin_of
+from scaling_group.spec.written import short
 from tests.strategies import OPTIONAL, REQUIRED, environments, groups
 
 ENVIRONMENT = {"id": "abc123", "gateway": {"name": "g", "namespace": "n", "domain": "gw.example.com"}}
