@@ -15,8 +15,8 @@ from scaling_group.component.inputs import InvalidArgs
 from scaling_group.errors import Fault
 from scaling_group.naming import PROJECT, RECORD_KEY
 from scaling_group.records import Record
-from scaling_group.spec.plain import short
 from scaling_group.spec.rejection import faults_of, invalid
+from scaling_group.spec.written import short
 
 
 def record_from_config() -> Record:

@@ -15,7 +15,8 @@ from scaling_group.spec.hostname import hosts_of
 from scaling_group.spec.hosts import Host
 from scaling_group.spec.later import Later
 from scaling_group.spec.model import Model, field
-from scaling_group.spec.plain import short
+from scaling_group.spec.plain import checked_plain
+from scaling_group.spec.written import short
 
 # What few commands show of a group: a list of groups that are well does without these models.
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ class Record(Model):
 
         More looks like a credential from one version to the next: what a record holds already is excused.
         """
+        if (fields := checked_plain(cls, value)) is not None:
+            return cls.holding(fields)
         spec = value.get("spec") if isinstance(value, dict) else None
         if isinstance(spec, dict):
             held = spec.get("not_secret") or ()

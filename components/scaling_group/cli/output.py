@@ -88,7 +88,8 @@ def print_groups(
         *([NAMESPACE] if namespaces or wide else []),
         *([REASON] if wide or any(map(short_reason, views)) else []),
     ]
-    rows = [[_cells(view, relative=on_terminal)[title] for title in titles] for view in views]
+    cells = (_cells(view, relative=on_terminal) for view in views)
+    rows = [[each[title] for title in titles] for each in cells]
     if not on_terminal:
         print_rows(titles, rows, heading=heading, bounded=False)
         return

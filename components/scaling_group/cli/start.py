@@ -7,7 +7,7 @@ from typing import NoReturn
 
 #: Objects between two looks for garbage. What a command loads is more than fifty thousand, a list of a
 #: thousand groups hundreds of thousands, all in use; with the usual 700 half of its time goes into looking.
-GARBAGE_THRESHOLD = 200_000
+GARBAGE_THRESHOLD = 500_000
 
 
 def main() -> NoReturn:

@@ -25,8 +25,8 @@ from scaling_group.records import Record
 from scaling_group.spec.autoscale import Autoscale
 from scaling_group.spec.group import recorded
 from scaling_group.spec.hostname import hosts_of
-from scaling_group.spec.plain import short
 from scaling_group.spec.route_kinds import route_kind
+from scaling_group.spec.written import short
 
 #: Of the provider's plugin, which the package of the same version brings.
 PROVIDER_VERSION = version("pulumi-kubernetes")

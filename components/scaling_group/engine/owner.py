@@ -22,8 +22,8 @@ import psutil
 from scaling_group.engine.folders import write_private
 from scaling_group.spec.marks import Bounds
 from scaling_group.spec.model import Model
-from scaling_group.spec.plain import short
 from scaling_group.spec.rejection import invalid
+from scaling_group.spec.written import short
 
 FILE = "engine.owner"
 #: The PID namespace that no container has: PROC_PID_INIT_INO of Linux.

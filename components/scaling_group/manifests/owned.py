@@ -6,10 +6,9 @@ from typing import NamedTuple
 
 from scaling_group.manifests.disruption_budget import KIND as BUDGET
 from scaling_group.manifests.gke import policy_kinds
-from scaling_group.manifests.route import hosts_by_path, route_name
+from scaling_group.manifests.route import other_paths, route_name
 from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
-from scaling_group.spec.hostname import hosts_of
 from scaling_group.spec.route_kinds import HTTP_ROUTE, redirect_name, route_kind
 
 
@@ -34,10 +33,9 @@ def owned_objects(spec: GroupSpec, environment: EnvironmentSpec) -> list[ObjectR
 
 
 def _owned_routes(spec: GroupSpec, environment: EnvironmentSpec) -> list[ObjectRef]:
-    paths = list(hosts_by_path(hosts_of(spec, environment)))
-    if not paths or environment.gateway is None:
+    if spec.is_private:
         return []
-    names = [route_name(spec.name, path) for path in paths[1:]]
-    names += [redirect_name(spec.name)] if environment.gateway.http_section else []
+    names = [route_name(spec.name, path) for path in other_paths(spec.hostnames)]
+    names += [redirect_name(spec.name)] if environment.required_gateway.http_section else []
     own = ObjectRef(route_kind(spec, environment), spec.name)
     return [own, *(ObjectRef(HTTP_ROUTE, name) for name in names)]

@@ -33,9 +33,13 @@ def routes(group: GroupInputs) -> list[Manifest]:
 
 def hosts_by_path(hosts: Sequence[Host]) -> dict[str, list[str]]:
     """Return hostnames by the paths that they are for: all paths first, then the longest."""
-    others = sorted({each.path for each in hosts} - {EVERYTHING}, key=lambda path: (-len(path), path))
-    paths = (EVERYTHING, *others) if hosts else ()
+    paths = (EVERYTHING, *other_paths(hosts)) if hosts else ()
     return {path: [each.host for each in hosts if each.path == path] for path in paths}
+
+
+def other_paths(hosts: Sequence[Host]) -> list[str]:
+    """Return the paths of hostnames that are not for all paths, the longest first."""
+    return sorted({each.path for each in hosts} - {EVERYTHING}, key=lambda path: (-len(path), path))
 
 
 def route_name(group: str, path: str) -> str:

@@ -12,6 +12,9 @@ from scaling_group.operations.protocols import Object
 from scaling_group.records import Record
 from scaling_group.spec.rejection import invalid, shown
 
+#: How the key of an annotation with a record ends, after the domain of its labels.
+RECORD = record_annotation("")
+
 
 class AnnotatedRecord(NamedTuple):
     """What a Deployment says of itself: record where it bears it out, else why it is ignored, if anything."""
@@ -34,17 +37,16 @@ def annotated_record(deployment: Object) -> Record | None:
 def _claims(deployment: Object) -> Iterator[AnnotatedRecord]:
     metadata = deployment["metadata"]
     labels, annotations = metadata.get("labels") or {}, metadata.get("annotations") or {}
-    for domain in sorted({key.rpartition("/")[0] for key in labels}):
-        named = id_label(domain) in labels or environment_label(domain) in labels
-        if named and (text := annotations.get(record_annotation(domain))):
+    for key in sorted(key for key in annotations if key.endswith(RECORD)):
+        domain, text = key.removesuffix(RECORD), annotations[key]
+        if text and (id_label(domain) in labels or environment_label(domain) in labels):
             record = _read(text)
             fault = _fault(record, metadata, domain) if record else "cannot be read, which is ignored"
-            where = f"the Deployment {metadata.get('namespace')}/{metadata['name']}"
-            yield (
-                AnnotatedRecord(ignored=f"{where} carries a record that {fault}")
-                if fault
-                else AnnotatedRecord(record)
-            )
+            yield AnnotatedRecord(ignored=f"{_named(metadata)} {fault}") if fault else AnnotatedRecord(record)
+
+
+def _named(metadata: Mapping[str, object]) -> str:
+    return f"the Deployment {metadata.get('namespace')}/{metadata['name']} carries a record that"
 
 
 def _read(text: str) -> Record | None:

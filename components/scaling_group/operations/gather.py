@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scaling_group.at_once import at_once
 from scaling_group.errors import Unreadable
@@ -21,6 +21,9 @@ from scaling_group.spec.environment import EnvironmentSpec
 from scaling_group.spec.group import GroupSpec
 from scaling_group.spec.route_kinds import GRPC_ROUTE, HTTP_ROUTE, route_kind
 from scaling_group.spec.scalers import HPA, SCALED_OBJECT
+
+if TYPE_CHECKING:
+    from scaling_group.manifests.owned import ObjectRef
 
 #: An object of a snapshot, which nobody changes.
 AnyObject = Mapping[str, Any]
@@ -129,9 +132,15 @@ def _objects(cluster: ClusterReader, selection: Selection) -> list[Object] | Unr
 
 
 def snapshot_from(
-    objects: Callable[[str], Sequence[Object] | None], taken: datetime, record: Record
+    objects: Callable[[str], Sequence[Object] | None],
+    taken: datetime,
+    record: Record,
+    refs: Mapping[str, ObjectRef],
 ) -> Snapshot:
-    """Return the snapshot of one group. objects: returns those of a kind, None where nobody knows them."""
+    """Return the snapshot of one group. objects: returns those of a kind, None where nobody knows them.
+
+    refs: those of the record.
+    """
     deployment, scalers = _single(objects("Deployment"), record.name) or ABSENT, objects(HPA)
     kind = route_kind(record.spec, record.environment)
     seen = Snapshot(
@@ -146,10 +155,11 @@ def snapshot_from(
         route_kind=kind,
         autoscalers=_scaling(deployment, scalers) if scalers else scalers,
         scaled_object=_single(objects(SCALED_OBJECT), record.name),
-        more=dict(_more(objects, record)),
+        more=dict(_more(objects, refs)),
         taken=taken,
     )
-    return replace(seen, events=events_about(objects("Event") or (), objects_in(seen)))
+    events = objects("Event")
+    return replace(seen, events=events_about(events, objects_in(seen))) if events else seen
 
 
 def _scaling(deployment: AnyObject, scalers: Sequence[Object]) -> Sequence[AnyObject]:
@@ -164,10 +174,10 @@ def _single(found: Sequence[Object] | None, name: str) -> AnyObject | None:
 
 
 def _more(
-    objects: Callable[[str], Sequence[Object] | None], record: Record
+    objects: Callable[[str], Sequence[Object] | None], refs: Mapping[str, ObjectRef]
 ) -> Iterator[tuple[str, AnyObject]]:
     """Yield what a group has beside what every group has and what scales it, as far as that was read."""
-    for key, ref in refs_in(record).items():
+    for key, ref in refs.items():
         if key in (*OF_EVERY_GROUP, GRPC_ROUTE, SCALED_OBJECT):
             continue
         if (found := _single(objects(ref.kind), ref.name)) is not None:
@@ -184,7 +194,7 @@ def seen_in(found: Found, record: Record) -> Snapshot:
             return every
         return [each for each in every if own <= labels_of(each).items()]
 
-    return snapshot_from(objects, found.taken, record)
+    return snapshot_from(objects, found.taken, record, refs_in(record))
 
 
 def watched(watch: Watch, record: Record) -> Snapshot:
@@ -197,7 +207,7 @@ def watched(watch: Watch, record: Record) -> Snapshot:
             return found
         return [each for each in found if own <= labels_of(each).items()]
 
-    return snapshot_from(objects, datetime.now(UTC), record)
+    return snapshot_from(objects, datetime.now(UTC), record, refs_in(record))
 
 
 def glance(cluster: ClusterReader, record: Record) -> Snapshot:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from scaling_group.at_once import at_once
 from scaling_group.errors import Unreadable
 from scaling_group.naming import PROJECT, environment_label, id_label, record_annotation, stack_name
-from scaling_group.operations.annotation import read_annotation
+from scaling_group.operations.annotation import AnnotatedRecord, read_annotation
 from scaling_group.operations.context import Context
 from scaling_group.operations.gather import read, snapshot_from
 from scaling_group.operations.live import by_label, owner_id, refs_in
@@ -22,6 +24,9 @@ from scaling_group.rollout.drift import set_by_hand
 from scaling_group.rollout.fields import condition, instant, labels_of, number, part, text
 from scaling_group.spec.route_kinds import GRPC_ROUTE, HTTP_ROUTE
 from scaling_group.spec.scalers import HPA
+
+if TYPE_CHECKING:
+    from scaling_group.manifests.owned import ObjectRef
 
 #: A Deployment that became available so lately may be one that does so again and again.
 LATELY = timedelta(minutes=1)
@@ -39,7 +44,7 @@ def list_groups(context: Context, *, include_deleted: bool, within: str | None =
     environment = context.environment
     live = _Live(context)
     seen = live.within(within or environment.namespace)
-    borne_out = _borne_out(seen.deployments, context.report)
+    borne_out = _borne_out(seen.deployments, seen.carried, context.report)
     views = [seen.view(record, deployment) for record, deployment in borne_out]
     views += _of_stacks(live, views, within)
     if include_deleted:
@@ -54,21 +59,23 @@ def list_groups(context: Context, *, include_deleted: bool, within: str | None =
 class _Seen(NamedTuple):
     """The live objects of an environment in one namespace, or everywhere.
 
-    autoscalers: of its groups, by the group's id. owned: ReplicaSets and pods by kind and the group's id, of
-    groups that may be in trouble.
+    carried: what each Deployment says of itself. autoscalers: of its groups, by the group's id. owned:
+    ReplicaSets and pods by kind and the group's id, of groups that may be in trouble.
     """
 
-    deployments: list[Object]
+    deployments: Sequence[Object]
+    carried: Sequence[AnnotatedRecord]
     routes: dict[tuple[str, str, str], Object]
     autoscalers: dict[str, list[Object]]
     owned: Mapping[str, Mapping[str, list[Object]]] = MappingProxyType({})
 
     def view(self, record: Record, deployment: Object) -> GroupView:
         """Return the group with what somebody has set by hand of all that one can see at a glance."""
-        objects = {"Deployment": [deployment], **self._routes_of(record)}
+        refs = refs_in(record)
+        objects = {"Deployment": [deployment], **self._routes_of(record, refs)}
         objects |= {HPA: self.autoscalers.get(record.id, [])}
         objects |= {kind: each.get(record.id, []) for kind, each in self.owned.items()}
-        view = view_of(record, snapshot_from(objects.get, datetime.now(UTC), record))
+        view = view_of(record, snapshot_from(objects.get, datetime.now(UTC), record, refs))
         spec = record.spec
         fixed = None if spec.autoscale or record.scaled_by_others else spec.replicas
         by_hand = set_by_hand(fixed, spec.image, deployment)
@@ -76,13 +83,13 @@ class _Seen(NamedTuple):
 
     def left_of(self, record: Record) -> list[Object]:
         """Return what is seen of a deleted group without a Deployment: its routes."""
-        routes = [each for found in self._routes_of(record).values() for each in found]
+        routes = [each for found in self._routes_of(record, refs_in(record)).values() for each in found]
         return [each for each in routes if owner_id(each, record.environment) == record.id]
 
-    def _routes_of(self, record: Record) -> dict[str, list[Object]]:
+    def _routes_of(self, record: Record, refs: Mapping[str, ObjectRef]) -> dict[str, list[Object]]:
         """Return the routes of a group by kind."""
         found: dict[str, list[Object]] = {HTTP_ROUTE: [], GRPC_ROUTE: []}
-        for kind, name in refs_in(record).values():
+        for kind, name in refs.values():
             if route := self.routes.get((kind, record.environment.namespace, name)):
                 found[kind].append(route)
         return found
@@ -111,19 +118,25 @@ class _Live:
     def _look(self, namespace: str) -> _Seen:
         environment, cluster = self.context.environment, self.context.cluster
         labels = {environment_label(environment.label_domain): environment.id}
-        # A cluster of private groups alone may not know what a route is.
-        needed = [
-            Selection("Deployment", namespace, labels=labels, needed=True),
+        further = [
+            # A cluster of private groups alone may not know what a route is.
             Selection(HTTP_ROUTE, namespace, labels=labels, needed=environment.gateway is not None),
+            Selection(HPA, namespace, labels=labels),
         ]
-        found = read(cluster, [*needed, Selection(HPA, namespace, labels=labels)])
+        # Records are read while the API server is busy with the routes.
+        asked: dict[str, Callable[[], Any]] = {
+            "own": partial(self._deployments, namespace, labels),
+            "further": partial(read, cluster, further),
+        }
+        (deployments, carried), found = at_once(asked).values()
         key = id_label(environment.label_domain)
         routes = [
             *found.objects.get(HTTP_ROUTE, ()),
-            *self._grpc_routes(found.of("Deployment"), namespace, labels),
+            *self._grpc_routes(deployments, namespace, labels),
         ]
         seen = _Seen(
-            list(found.of("Deployment")),
+            deployments,
+            carried,
             {(route["kind"], *_place(route)): route for route in routes},
             by_label(key, found.objects.get(HPA, ())),
         )
@@ -137,6 +150,13 @@ class _Live:
         ]
         more = read(cluster, chosen)
         return seen._replace(owned={kind: by_label(key, more.objects[kind]) for kind in more.objects})
+
+    def _deployments(
+        self, namespace: str, labels: Mapping[str, str]
+    ) -> tuple[Sequence[Object], Sequence[AnnotatedRecord]]:
+        wanted = Selection("Deployment", namespace, labels=labels, needed=True)
+        found = read(self.context.cluster, [wanted]).of("Deployment")
+        return found, list(map(read_annotation, found))
 
     def _grpc_routes(
         self, deployments: Sequence[Object], namespace: str, labels: Mapping[str, str]
@@ -177,13 +197,15 @@ def _of_stack(record: Record, trouble: str, live: _Live) -> GroupView:
     return seen.view(record, there) if there else stored_view(record, live=True)
 
 
-def _borne_out(deployments: list[Object], report: Report) -> list[tuple[Record, Object]]:
+def _borne_out(
+    deployments: Sequence[Object], carried: Sequence[AnnotatedRecord], report: Report
+) -> list[tuple[Record, Object]]:
     """Return the records that Deployments bear out, and say of each other one that it is left out."""
-    found = [(read_annotation(deployment), deployment) for deployment in deployments]
-    for carried, _ in found:
-        if carried.ignored:
-            report(f"{WARNING}{carried.ignored}")
-    return [(carried.record, deployment) for carried, deployment in found if carried.record]
+    for each in carried:
+        if each.ignored:
+            report(f"{WARNING}{each.ignored}")
+    told = zip(carried, deployments, strict=True)
+    return [(each.record, deployment) for each, deployment in told if each.record]
 
 
 def _in_trouble(deployment: Object) -> bool:

@@ -29,8 +29,9 @@ def view_of(record: Record, seen: Snapshot) -> GroupView:
 def live_view(record: Record, seen: Snapshot) -> GroupView:
     """Return the view of a group whose Deployment exists."""
     # The record of a plain program holds no times; its Deployment knows.
-    made = record.created or instant(seen.deployment, "metadata", "creationTimestamp")
-    view = _view(record.with_(created=made), judge(seen))
+    if record.created is None:
+        record = record.with_(created=instant(seen.deployment, "metadata", "creationTimestamp"))
+    view = _view(record, judge(seen))
     if not seen.autoscalers and not seen.scaled_object:
         return view
     # Loaded where something scales: most groups have a fixed number of Pods.
@@ -68,6 +69,7 @@ def stored_view(record: Record, *, live: bool, trouble: str = "") -> GroupView:
 
 
 def _view(record: Record, judged: Judgement) -> GroupView:
+    urls = record.urls
     return GroupView(
         id=record.id,
         name=record.name,
@@ -79,8 +81,8 @@ def _view(record: Record, judged: Judgement) -> GroupView:
         diagnoses=judged.diagnoses,
         notes=judged.notes,
         replicas=judged.replicas,
-        url=record.url,
-        urls=record.urls,
+        url=urls[0] if urls else "",
+        urls=urls,
         address=record.address,
         revision=record.revision,
         created=record.created,

@@ -40,19 +40,20 @@ def caught_up(deployment: Object) -> bool:
 
 def rollout_step(deployment: Object) -> RolloutStep:
     """Return the first thing that the rollout still waits for."""
-    counts = replicas_of(deployment)
-    desired, total = counts.desired, number(deployment, "status", "replicas")
+    status = part(deployment, "status")
+    desired, total = number(deployment, "spec", "replicas", default=1), number(status, "replicas")
+    updated, available = number(status, "updatedReplicas"), number(status, "availableReplicas")
     if not caught_up(deployment):
         return RolloutStep(False, "the controller has not seen the change yet")
-    progressing = condition(part(deployment, "status"), "Progressing")
+    progressing = condition(status, "Progressing")
     if progressing.get("reason") == "ProgressDeadlineExceeded":
         return RolloutStep(False, "the rollout exceeded its progress deadline", failed=True)
-    if counts.updated < desired:
-        return RolloutStep(False, f"{counts.updated} of {desired} replicas updated")
-    if total > counts.updated:
-        return RolloutStep(False, f"{total - counts.updated} old replicas still terminating")
-    if counts.available < counts.updated:
-        return RolloutStep(False, f"{counts.available} of {desired} replicas available")
+    if updated < desired:
+        return RolloutStep(False, f"{updated} of {desired} replicas updated")
+    if total > updated:
+        return RolloutStep(False, f"{total - updated} old replicas still terminating")
+    if available < updated:
+        return RolloutStep(False, f"{available} of {desired} replicas available")
     return RolloutStep(True)
 
 

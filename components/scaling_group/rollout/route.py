@@ -36,8 +36,11 @@ def answers(route: Object) -> list[Object]:
     given, asked = parts(route, "status", "parents"), parts(route, "spec", "parentRefs")
     keys = {parent_key(route, ref) for ref in asked}
     exact = [each for each in given if parent_key(route, part(each, "parentRef")) in keys]
-    loose = [each for each in given if not asked or any(_fits(part(each, "parentRef"), r) for r in asked)]
-    return list(_newest(route, exact or loose))
+    return list(_newest(route, exact or _loosely(given, asked)))
+
+
+def _loosely(given: list[Object], asked: list[Object]) -> list[Object]:
+    return [each for each in given if not asked or any(_fits(part(each, "parentRef"), r) for r in asked)]
 
 
 def parent_key(route: Object, ref: Object) -> tuple[object, ...]:
@@ -56,6 +59,10 @@ def _fits(given: Object, asked: Object) -> bool:
 
 def _newest(route: Object, given: list[Object]) -> Iterator[Object]:
     """Yield the answers; of several controllers to one parentRef those alone that are of its generation."""
+    if len(given) == 1:
+        # As nearly every route has it.
+        yield from given
+        return
     for one in given:
         key = parent_key(route, part(one, "parentRef"))
         rivals = [

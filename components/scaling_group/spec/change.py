@@ -11,7 +11,7 @@ from typing import Any
 from scaling_group.spec.environment import EnvironmentSpec, GatewaySpec
 from scaling_group.spec.gpu_profiles import as_table
 from scaling_group.spec.group import GroupSpec
-from scaling_group.spec.plain import every_field, short
+from scaling_group.spec.written import every_field, short
 
 #: How fields of the gateway are called in the settings where it is another name.
 SETTINGS = {"section": "section_name"}

@@ -11,8 +11,8 @@ from yaml.reader import Reader
 
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.spec.group import GroupSpec
-from scaling_group.spec.plain import without_defaults
 from scaling_group.spec.rejection import faults_of, invalid, shown
+from scaling_group.spec.written import without_defaults
 
 #: A file of this size holds thousands of groups.
 LARGEST = 2**20

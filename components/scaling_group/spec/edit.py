@@ -8,7 +8,7 @@ from typing import Any
 
 from scaling_group.errors import Fault, InvalidInput, did_you_mean
 from scaling_group.spec.group import GroupSpec, group_spec
-from scaling_group.spec.plain import without_defaults
+from scaling_group.spec.written import without_defaults
 
 #: Mappings in which an edit sets single keys; tags have flags of their own for that.
 BY_KEY = ("autoscale", "env", "secret_env", "node_selector", "annotations")

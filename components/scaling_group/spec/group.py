@@ -16,14 +16,17 @@ from scaling_group.spec.flag import TIME, Flag
 from scaling_group.spec.hosts import Host, check_hosts
 from scaling_group.spec.model import field, field_validator, model_validator
 from scaling_group.spec.peers import Peer
-from scaling_group.spec.plain import short
 from scaling_group.spec.rejection import faults_of, invalid, reject
 from scaling_group.spec.scheduling import RECORDED_LENGTH
 from scaling_group.spec.seconds import Seconds
 from scaling_group.spec.workload import PROGRESS_SECONDS, WorkloadSpec
+from scaling_group.spec.written import short
 
 if TYPE_CHECKING:
     from pydantic import ValidationInfo
+
+#: Made once: `json.dumps` makes one for each text.
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class GroupSpec(WorkloadSpec):
@@ -137,14 +140,14 @@ class GroupSpec(WorkloadSpec):
     @model_validator(mode="after")
     def _can_be_recorded(self) -> Self:
         # Once for both: each record of a list is checked.
-        written = short(dict(self))
-        _require_room({name: value for name, value in written.items() if value is not None})
+        written = short({name: value for name, value in self if value is not None})
+        _require_room(written)
         require_no_credentials(written, self.not_secret)
         return self
 
 
 def _require_room(held: Mapping[str, Any]) -> None:
-    size = len(json.dumps(held, ensure_ascii=False, separators=(",", ":")).encode())
+    size = len(_COMPACT.encode(held).encode())
     if size > RECORDED_LENGTH:
         raise reject(
             "record",

@@ -12,20 +12,23 @@ import sys
 from collections.abc import Callable, Mapping, Sized
 from datetime import datetime
 from enum import Enum
-from functools import cache, partial
+from functools import cache, lru_cache, partial
+from itertools import takewhile
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from scaling_group.spec.flag import Flag
 from scaling_group.spec.later import Later
 from scaling_group.spec.marks import After, Before, Bounds, Exact, Length, WrittenAs
-from scaling_group.spec.model import Field, Model, ModelRule, own_fields
+from scaling_group.spec.model import Model, ModelRule, own_fields
 from scaling_group.spec.syntax import ShortSyntax
 
 #: A whole number as everybody writes it.
 DECIMAL = re.compile("[1-9][0-9]{0,9}|0", re.ASCII)
 #: Returns the value of what is given; raises ValueError for what is left to pydantic.
 Read = Callable[[Any], Any]
+#: How many sets of keys, and how many texts of values, are remembered: those of one list are few.
+DIFFERENT = 128
 
 
 class NotPlain(ValueError):
@@ -35,6 +38,19 @@ class NotPlain(ValueError):
 class _FieldPlan(NamedTuple):
     read: Read
     rules: tuple[ModelRule, ...]
+
+
+class _Reading(NamedTuple):
+    """How a mapping with certain keys is read as a model.
+
+    preset: every field in order, as it is where nothing is given. made: fields whose preset is a new object
+    each time. given: each key with its field. whole: rules of no single field.
+    """
+
+    preset: Mapping[str, Any]
+    made: tuple[tuple[str, Callable[[], Any]], ...]
+    given: tuple[tuple[str, str, _FieldPlan], ...]
+    whole: tuple[ModelRule, ...]
 
 
 class _Info(NamedTuple):
@@ -65,91 +81,44 @@ def type_of(model: type[Model], name: str) -> Any:
     return get_args(kind)[0] if get_origin(kind) is Annotated else kind
 
 
-def short(value: Any) -> Any:
-    """Return the plain data of a value, as files and state hold it, without what is None in a model."""
-    # Most are: a list of 1,000 groups has 80,000 of them.
-    if value is None or type(value) in (str, int, bool):
-        return value
-    if isinstance(value, Model):
-        return {
-            each.written or name: _written(type(value), name, getattr(value, name), short)
-            for name, each in value.defined.items()
-            if getattr(value, name) is not None
-        }
-    if hasattr(value, "model_dump"):
-        return value.model_dump(mode="json", exclude_none=True)
-    if isinstance(value, tuple | list):
-        return [short(item) for item in value]
-    if isinstance(value, Mapping):
-        return {key: short(item) for key, item in value.items()}
-    return _text(value)
-
-
-def without_defaults(value: Any) -> Any:
-    """Return the plain data of a value without what equals its default, in its parts too."""
-    if isinstance(value, Model):
-        return {
-            each.written or name: _written(type(value), name, getattr(value, name), without_defaults)
-            for name, each in value.defined.items()
-            if getattr(value, name) != each.preset
-        }
-    if isinstance(value, tuple | list):
-        return [without_defaults(item) for item in value]
-    return short(value)
-
-
-def every_field(value: Model) -> dict[str, Any]:
-    """Return the plain data of a model's fields, None for those that are."""
-    return {
-        each.written or name: _written(type(value), name, getattr(value, name), short)
-        for name, each in value.defined.items()
-    }
-
-
-def _text(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat().replace("+00:00", "Z")
-    if isinstance(value, Enum):
-        return value.value
-    return str(value) if isinstance(value, ShortSyntax) else value
-
-
-def _written(model: type[Model], name: str, value: Any, write: Callable[[Any], Any]) -> Any:
-    own = next((mark.write for mark in marks_of(model, name) if isinstance(mark, WrittenAs)), write)
-    return own(value)
-
-
 def _read(model: type[Model], given: Mapping[str, Any]) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    left = set(given)
-    for name, each in model.defined.items():
-        key = _key(model, name, each, given)
-        if key in given:
-            left.discard(key)
-            fields[name] = _ruled(model, _plan(model, name), given[key], fields)
-        elif (preset := each.preset) is ...:
-            raise NotPlain(name)
-        else:
-            fields[name] = preset
-    if left:
-        raise NotPlain(", ".join(left))
-    whole = model.holding(fields)
-    for rule in _rules(model):
-        if not rule.fields:
-            rule.method(whole)
+    reading = _reading(model, tuple(given))
+    fields = {**reading.preset}
+    for name, make in reading.made:
+        fields[name] = make()
+    for key, name, plan in reading.given:
+        fields[name] = _ruled(model, name, plan, given[key], fields) if plan.rules else plan.read(given[key])
+    for rule in reading.whole:
+        rule.method(model.holding(fields))
     return fields
 
 
-def _key(model: type[Model], name: str, each: Field, given: Mapping[str, Any]) -> str:
-    """Return the name that a field is given under."""
-    by_name = not each.written or model.model_config.get("validate_by_name")
-    return name if by_name and each.written not in given else str(each.written)
+# What many records hold has the same keys in each.
+@lru_cache(maxsize=DIFFERENT)
+def _reading(model: type[Model], keys: tuple[str, ...]) -> _Reading:
+    """Return how a mapping with these keys is read; raises NotPlain."""
+    preset: dict[str, Any] = {}
+    made, given, left = [], [], set(keys)
+    for name, each in model.defined.items():
+        by_name = not each.written or model.model_config.get("validate_by_name")
+        key = name if by_name and each.written not in left else each.written
+        preset[name] = each.default
+        if key in left:
+            left.discard(key)
+            given.append((key, name, _plan(model, name)))
+        elif each.default_factory:
+            made.append((name, each.default_factory))
+        elif each.default is ...:
+            raise NotPlain(name)
+    if left:
+        raise NotPlain(left)
+    whole = tuple(rule for rule in _rules(model) if not rule.fields)
+    return _Reading(preset, tuple(made), tuple(given), whole)
 
 
-def _ruled(model: type[Model], plan: _FieldPlan, given: Any, before: Mapping[str, Any]) -> Any:
-    if not plan.rules:
-        return plan.read(given)
-    info, wrapping = _Info(before), next((rule for rule in plan.rules if rule.mode == "wrap"), None)
+def _ruled(model: type[Model], name: str, plan: _FieldPlan, given: Any, fields: Mapping[str, Any]) -> Any:
+    info = _Info(dict(takewhile(lambda field: field[0] != name, fields.items())))
+    wrapping = next((rule for rule in plan.rules if rule.mode == "wrap"), None)
     value = wrapping.bound(model)(given, plan.read, info) if wrapping else plan.read(given)
     for rule in plan.rules:
         if rule.mode == "after":
@@ -208,7 +177,7 @@ def _reader_of_class(kind: type) -> Read:
     if kind is datetime:
         return _time
     if issubclass(kind, ShortSyntax):
-        return kind.of
+        return partial(_parsed, kind)
     if issubclass(kind, Enum):
         return partial(_member, kind)
     return kind.model_validate if issubclass(kind, Model) else _unknown
@@ -282,6 +251,15 @@ def _pairs(read_key: Read, read: Read, given: Any) -> dict[Any, Any]:
     if type(given) is not dict:
         raise NotPlain(given)
     return {read_key(key): read(value) for key, value in given.items()}
+
+
+def _parsed(kind: Any, given: Any) -> Any:
+    return _parsed_text(kind, given) if type(given) is str else kind.of(given)
+
+
+@lru_cache(maxsize=DIFFERENT)
+def _parsed_text(kind: type[ShortSyntax], text: str) -> ShortSyntax:
+    return kind.parse(text)
 
 
 def _member(kind: type[Enum], given: Any) -> Any:

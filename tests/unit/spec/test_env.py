@@ -6,7 +6,7 @@ import pytest
 
 from scaling_group.spec.credentials import looks_secret
 from scaling_group.spec.env import LONGEST_VALUE
-from scaling_group.spec.plain import short
+from scaling_group.spec.written import short
 from tests.unit.spec.fields import faults, spec_with
 
 NAME_FORM = "may hold letters, digits, '_', '-' and '.', and not start with a digit."

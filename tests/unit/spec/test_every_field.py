@@ -15,7 +15,7 @@ from scaling_group.records import Record
 from scaling_group.spec.autoscale import Autoscale
 from scaling_group.spec.documents import parse_documents, specs_of
 from scaling_group.spec.group import GroupSpec, environment_spec
-from scaling_group.spec.plain import short
+from scaling_group.spec.written import short
 from scaling_group.yaml_text import yaml_text
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "spec"

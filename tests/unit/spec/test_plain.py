@@ -18,8 +18,9 @@ from scaling_group.records import Action, GroupView, Interruption, Record, Repli
 from scaling_group.spec.environment import EnvironmentSpec, GatewaySpec
 from scaling_group.spec.group import GroupSpec, environment_spec, group_spec
 from scaling_group.spec.model import Model
-from scaling_group.spec.plain import checked_plain, short
+from scaling_group.spec.plain import checked_plain
 from scaling_group.spec.twin import twin_of
+from scaling_group.spec.written import short
 from tests.strategies import OPTIONAL, REQUIRED, environments, groups
 
 ENVIRONMENT = {"id": "abc123", "gateway": {"name": "g", "namespace": "n", "domain": "gw.example.com"}}
@@ -115,6 +116,13 @@ def test_nothing_of_a_record_is(name, broken):
 def test_a_record_is_taken_from_its_json():
     assert the_same(Record, RECORD.to_config())
     assert Record.model_validate(RECORD.to_config()) == RECORD
+
+
+def test_two_groups_share_no_mapping():
+    one, other = (GroupSpec.model_validate({"image": "a/b:1", "name": "web", "port": 80}) for _ in range(2))
+
+    assert one == other
+    assert one.tags is not other.tags
 
 
 @pytest.mark.parametrize("name", ["namespace_uid", "cluster"])

@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 
 from scaling_group.errors import InvalidInput
 from scaling_group.spec.group import GroupSpec, group_spec
-from scaling_group.spec.plain import short
 from scaling_group.spec.schema import group_schema
+from scaling_group.spec.written import short
 
 BASE = {"image": "my-registry/my-server:v1", "name": "inference", "port": 8080}
 SCHEMA = group_schema()

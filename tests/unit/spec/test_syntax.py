@@ -8,9 +8,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from scaling_group.spec.group import GroupSpec
-from scaling_group.spec.plain import short
 from scaling_group.spec.schema import group_schema
 from scaling_group.spec.syntax import syntax_in
+from scaling_group.spec.written import short
 from tests.unit.spec.fields import faults, spec_with
 
 VALIDATOR = Draft202012Validator(group_schema())
