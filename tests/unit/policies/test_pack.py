@@ -23,7 +23,7 @@ from pulumi_policy.proxy import (
     unknown_checking_proxy,
 )
 
-from policies.__main__ import checked, policy
+from policies.service import checked, policy
 from scaling_group.errors import InvalidInput
 from scaling_group.rules.catalog import RULES
 from scaling_group.rules.guardrails import rule_named
