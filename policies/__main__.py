@@ -18,8 +18,6 @@ def main() -> None:
     """Serve the rules to the engine."""
     # What is loaded is in use until the end: to look for garbage in it takes time, then and now.
     gc.disable()
-    # pydantic would look for plugins in the metadata of every installed package.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     load_when_used(*UNUSED, *(() if TRACE in os.environ else (TRACING,)))
     # The file beside this one: with `python <folder>` the folder is the first place to look.
     service = importlib.import_module("service")

@@ -22,7 +22,7 @@ from pulumi_policy import (
 
 from scaling_group.errors import Fault, InvalidInput
 from scaling_group.naming import TYPE_TOKEN
-from scaling_group.rules.catalog import RULES
+from scaling_group.rules.catalog import RULES, schemas
 from scaling_group.rules.guardrails import LEVEL, configured, rule_named
 from scaling_group.rules.rule import Config, Rule
 from scaling_group.rules.subject import Subject
@@ -33,8 +33,8 @@ Add = Callable[[Any, grpc.Server], None]
 ALL = "all"
 
 
-def policy(rule: Rule[Any]) -> ResourceValidationPolicy:
-    """Return a rule as a policy.
+def policy(rule: Rule[Any], schema: dict[str, dict[str, Any]]) -> ResourceValidationPolicy:
+    """Return a rule as a policy, with the schema of its configuration.
 
     What is not known in a preview raises when it is read: the engine says so, and asks again at the
     update itself.
@@ -51,7 +51,7 @@ def policy(rule: Rule[Any]) -> ResourceValidationPolicy:
         description=f"{rule.demand} {rule.fix}",
         validate=validate,
         enforcement_level=EnforcementLevel(rule.level.value),
-        config_schema=PolicyConfigSchema(rule.schema()),
+        config_schema=PolicyConfigSchema(schema),
     )
 
 
@@ -121,4 +121,5 @@ def serve() -> None:
     sys.stdout = unbuffered()
     original = analyzer_pb2_grpc.add_AnalyzerServicer_to_server
     analyzer_pb2_grpc.add_AnalyzerServicer_to_server = checked(original)  # type: ignore[assignment]
-    PolicyPack("scaling-group", [policy(rule) for rule in RULES])
+    of = schemas()
+    PolicyPack("scaling-group", [policy(rule, of[rule.name]) for rule in RULES])

@@ -208,7 +208,7 @@ def _exactly(kind: type, given: Any) -> Any:
 
 
 def _within(bounds: Bounds, number: int) -> int:
-    if bounds.least <= number <= bounds.most:
+    if bounds.least <= number and (bounds.most is None or number <= bounds.most):
         return number
     raise NotPlain(number)
 

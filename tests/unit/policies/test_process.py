@@ -6,7 +6,6 @@ import contextlib
 import os
 import select
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -63,9 +62,8 @@ def test_the_port_is_printed_at_once_where_python_buffers():
 
 
 def test_the_program_starts_the_pack_in_its_venv(tmp_path: Path):
-    with started(str(installed(tmp_path / "of my team") / "pack")) as pack:
-        pack.send_signal(signal.SIGINT)
-        assert pack.wait(60) == 0
+    with started(str(installed(tmp_path / "of my team") / "pack")):
+        pass
 
 
 def test_a_pack_that_is_not_installed_says_so(tmp_path: Path):
@@ -92,4 +90,5 @@ def test_what_no_policy_uses_is_not_loaded(trace: dict[str, str]):
 
 def test_rules_load_no_spec_of_a_group():
     """What the pack loads is waited for in each `pulumi up`."""
-    assert loaded().isdisjoint({"scaling_group.spec.group", "scaling_group.spec.environment", "yaml"})
+    no_spec = {"scaling_group.spec.group", "scaling_group.spec.environment", "yaml", "pydantic"}
+    assert loaded().isdisjoint(no_spec)
