@@ -1,123 +1,30 @@
-"""The rules as a policy pack: each is asked about every Kubernetes object that is a resource of a program."""
+"""Where the policy pack begins. `pulumi up` waits for all that it loads, and at the end for its end."""
 
 from __future__ import annotations
 
-import io
-import sys
-from collections.abc import Callable
-from typing import Any
+import gc
+import importlib
+import os
 
-import grpc
-from google.protobuf.json_format import MessageToDict
-from pulumi.runtime.proto import analyzer_pb2_grpc
-from pulumi.runtime.proto.analyzer_pb2 import ConfigureAnalyzerRequest
-from pulumi_policy import (
-    EnforcementLevel,
-    PolicyConfigSchema,
-    PolicyPack,
-    ReportViolation,
-    ResourceValidationArgs,
-    ResourceValidationPolicy,
-)
+from scaling_group.loading import load_when_used
 
-from scaling_group.errors import Fault, InvalidInput
-from scaling_group.naming import TYPE_TOKEN
-from scaling_group.rules.catalog import RULES
-from scaling_group.rules.guardrails import LEVEL, configured, rule_named
-from scaling_group.rules.rule import Config, Rule
-from scaling_group.rules.subject import Subject
-
-#: Registers a service with a server of gRPC.
-Add = Callable[[Any, grpc.Server], None]
-#: Stands for every rule in a pack's configuration.
-ALL = "all"
+#: What `import pulumi` loads too, a third of its time, and what no policy uses.
+UNUSED = ("pulumi.automation", "pulumi.dynamic", "grpc.aio")
+#: Sets up OpenTelemetry, where the engine says which trace the process belongs to.
+TRACING, TRACE = "pulumi.runtime._instrumentation", "TRACEPARENT"
 
 
-def policy(rule: Rule[Any]) -> ResourceValidationPolicy:
-    """Return a rule as a policy.
-
-    What is not known in a preview raises when it is read: the engine says so, and asks again at the
-    update itself.
-    """
-
-    def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
-        config = configuration(rule, args.get_config())
-        if config and is_whole_object(args.resource_type):
-            for sentence in rule.find(Subject(args.props, is_of_group(args.urn), args.resource_type), config):
-                report(sentence, None)
-
-    return ResourceValidationPolicy(
-        name=rule.name,
-        description=f"{rule.demand} {rule.fix}",
-        validate=validate,
-        enforcement_level=EnforcementLevel(rule.level.value),
-        config_schema=PolicyConfigSchema(rule.schema()),
-    )
-
-
-def configuration(rule: Rule[Any], given: Any) -> Config | None:
-    """Return the configuration, None where a rule that needs one has none."""
-    return configured(rule, given) if given or not rule.needs_config else None
-
-
-def is_whole_object(resource_type: str) -> bool:
-    """Return whether a resource is a Kubernetes object, and not a patch, which is a part of one."""
-    return resource_type.startswith("kubernetes:") and not resource_type.endswith("Patch")
-
-
-def is_of_group(urn: str) -> bool:
-    """Return whether the component has made a resource: the types of its parents are in its URN."""
-    parents = urn.split("::")[2].split("$")[:-1]
-    return TYPE_TOKEN in parents
-
-
-def faults_of(request: ConfigureAnalyzerRequest) -> list[Fault]:
-    """Return every fault of the configuration that the engine sends."""
-    faults: list[Fault] = []
-    for name in sorted(set(request.policyConfig) - {ALL}):
-        values = MessageToDict(request.policyConfig[name].properties)
-        if values.pop(LEVEL, None) is not None:
-            faults.append(Fault(f"{name}.{LEVEL}", "is called enforcementLevel in a policy pack."))
-        try:
-            configuration(rule_named(name), values)
-        except InvalidInput as error:
-            faults += error.faults
-    return faults
-
-
-def checked(add: Add) -> Add:
-    """Return the registration of a pack's service with a check of its configuration before it is used.
-
-    The engine checks values by the schemas. It passes on keys and rules that it does not know, and the SDK
-    leaves them alone: a rule that is misspelt would be off, and nobody would hear of it.
-    """
-
-    def adding(servicer: Any, server: grpc.Server) -> None:
-        configure = servicer.Configure
-
-        def checking(request: ConfigureAnalyzerRequest, context: grpc.ServicerContext) -> Any:
-            if faults := faults_of(request):
-                refusal = InvalidInput("the configuration of the policy pack is not valid:", faults)
-                context.abort(grpc.StatusCode.INVALID_ARGUMENT, str(refusal))
-            return configure(request, context)
-
-        servicer.Configure = checking
-        add(servicer, server)
-
-    return adding
-
-
-def unbuffered() -> io.TextIOWrapper:
-    """Return standard output without a buffer.
-
-    The SDK writes the port that the engine waits for and does not flush it: both wait for ever where
-    PYTHONUNBUFFERED is not set.
-    """
-    return io.TextIOWrapper(io.FileIO(sys.stdout.fileno(), "w", closefd=False), write_through=True)
+def main() -> None:
+    """Serve the rules to the engine."""
+    # What is loaded is in use until the end: to look for garbage in it takes time, then and now.
+    gc.disable()
+    load_when_used(*UNUSED, *(() if TRACE in os.environ else (TRACING,)))
+    # The file beside this one: with `python <folder>` the folder is the first place to look.
+    service = importlib.import_module("service")
+    gc.freeze()
+    gc.enable()
+    service.serve()
 
 
 if __name__ == "__main__":
-    sys.stdout = unbuffered()
-    original = analyzer_pb2_grpc.add_AnalyzerServicer_to_server
-    analyzer_pb2_grpc.add_AnalyzerServicer_to_server = checked(original)  # type: ignore[assignment]
-    PolicyPack("scaling-group", [policy(rule) for rule in RULES])
+    main()

@@ -36,7 +36,7 @@ from tools.component_args import COMPONENT_ARGS, component_args
 from tools.outputs_page import outputs_blocks, schema_files
 from tools.rbac import rbac_file
 from tools.reference_markdown import DOCS, Blocks, filled, table
-from tools.rules_page import rules_blocks
+from tools.rules_page import rules_blocks, rules_file
 from tools.versions_page import versions_blocks
 
 
@@ -273,6 +273,7 @@ def pages() -> dict[Path, str]:
             DOCS / name: filled((DOCS / name).read_text("utf-8"), blocks()) for name, blocks in BLOCKS.items()
         },
         **schema_files(),
+        **rules_file(),
         DOCS / "rbac.yaml": rbac_file(),
     }
 

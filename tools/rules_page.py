@@ -1,11 +1,13 @@
-"""The tables of docs/rules.md."""
+"""The tables of docs/rules.md, and the schemas that the policy pack reads."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from scaling_group.rules.catalog import RULES
+from scaling_group.rules.catalog import RULES, SCHEMAS
 from scaling_group.rules.guardrails import LEVEL
 from scaling_group.rules.rule import Level, Rule
 from tools.reference_markdown import Blocks, table
@@ -22,6 +24,11 @@ def rules_blocks() -> Blocks:
         "rules": table(HEADING, list(_rows())),
         "configuration": table(CONFIG_HEADING, list(_config_rows())),
     }
+
+
+def rules_file() -> dict[Path, str]:
+    """Return the file of the schemas with its content."""
+    return {SCHEMAS: json.dumps({rule.name: rule.schema() for rule in RULES}, indent=2) + "\n"}
 
 
 def _rows() -> Iterator[Row]:

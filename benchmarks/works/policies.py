@@ -36,7 +36,7 @@ def policies(bench: Bench) -> Iterator[Work]:
     (pack / "config.json").write_text(json.dumps(CONFIG))
     run(_pulumi(shell, program, "stack", "init", "dev"))
     run(_up(shell, program))
-    flags = ("--policy-pack", str(pack), "--policy-pack-config", str(pack / "config.json"))
+    flags = ("--policy-pack", str(pack / "pack"), "--policy-pack-config", str(pack / "config.json"))
     yield bench.engine(
         "policies",
         "`pulumi up` with the policy pack",

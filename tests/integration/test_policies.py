@@ -41,9 +41,16 @@ class Pack:
         (self.folder / "venv").symlink_to(ROOT / ".venv")
 
     def flags(self, config: dict[str, Any]) -> tuple[str, ...]:
+        """Return the flags for the program that starts the pack, which is sooner there than the folder."""
+        return self._flags(self.folder / "pack", config)
+
+    def flags_of_the_folder(self, config: dict[str, Any]) -> tuple[str, ...]:
+        return self._flags(self.folder, config)
+
+    def _flags(self, pack: Path, config: dict[str, Any]) -> tuple[str, ...]:
         file = self.folder.parent / "policies.json"
         file.write_text(json.dumps(config))
-        return ("--policy-pack", str(self.folder), "--policy-pack-config", str(file))
+        return ("--policy-pack", str(pack), "--policy-pack-config", str(file))
 
 
 @pytest.fixture
@@ -73,8 +80,9 @@ def test_an_update_that_breaks_a_rule_is_stopped_and_what_is_there_already_can_b
     assert "the tag team" not in said
     assert "deployment" not in terminal.objects("llm-inference")
 
-    said = project.up(*pack.flags(KEPT))
+    said = project.up(*pack.flags_of_the_folder(KEPT))
     assert "[mandatory]" not in said
+    assert "scaling-group@v0.1.0" in said
     assert set(terminal.objects("llm-inference")) == {"deployment", "service", "httproute"}
     what_is_there_already_can_be_analyzed(project, terminal, pack)
 
@@ -87,7 +95,7 @@ def what_is_there_already_can_be_analyzed(project: Project, terminal: Terminal, 
             "policy", "analyze", *pack.flags(config), "--file", "export.json", succeeds=succeeds
         )
 
-    analyzed(KEPT, succeeds=True)
+    assert "scaling-group@v0.1.0" in analyzed(KEPT, succeeds=True)
     said = analyzed({**KEPT, "allowed-registries": {"registries": ["ghcr.io"]}}, succeeds=False)
     assert "the image my-registry/llm-serving:v3 of the container main is in none of ghcr.io." in said
     said = analyzed(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydantic import Field
-
 from scaling_group.rules.rule import Config, Rule, Some
 from scaling_group.rules.subject import ROUTES, TEMPLATES, Subject, at
+from scaling_group.spec.model import field
 from scaling_group.spec.names import DnsLabel
 
 #: Kinds that always are in a namespace; of others only a namespace that they name is looked at.
@@ -15,7 +14,7 @@ NAMESPACED = (*TEMPLATES, *ROUTES, "Service", "ConfigMap", "Secret", "ServiceAcc
 
 
 class AllowedNamespaces(Config):
-    namespaces: Some[DnsLabel] = Field(description="Namespaces that objects may be in.")
+    namespaces: Some[DnsLabel] = field(description="Namespaces that objects may be in.")
 
 
 def find(subject: Subject, config: AllowedNamespaces) -> Iterator[str]:

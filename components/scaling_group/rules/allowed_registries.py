@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
-from pydantic import Field
-
 from scaling_group.rules.rule import Config, Rule, Some
 from scaling_group.rules.subject import Subject
+from scaling_group.spec.marks import After
+from scaling_group.spec.model import field
+from scaling_group.spec.rejection import reject
 
 #: Where an image without a host comes from; the first is how it is written out.
 DOCKER_HUB = ("docker.io", "index.docker.io", "registry-1.docker.io")
 
 
+def _filled(registry: str) -> str:
+    if not registry:
+        raise reject("registry", "is empty: name a registry, or leave it out.")
+    return registry
+
+
 class AllowedRegistries(Config):
-    registries: Some[Annotated[str, Field(min_length=1)]] = Field(
+    registries: Some[Annotated[str, After(_filled, minLength=1)]] = field(
         description="Registries, optionally with the beginning of the path: ghcr.io/my-org, my-registry."
     )
 

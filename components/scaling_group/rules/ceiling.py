@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
-
 from scaling_group.rules.rule import Config
 from scaling_group.rules.subject import Subject, whole
+from scaling_group.spec.marks import Before, Bounds
+from scaling_group.spec.model import field
 from scaling_group.spec.names import DnsLabel
 
-Bound = Annotated[int, Field(ge=0, strict=True), BeforeValidator(whole)]
+Bound = Annotated[int, Bounds(0, exact=True), Before(whole)]
 
 
 class Ceiling(Config):
-    most: Bound = Field(description="Maximum for an object.")
-    environments: dict[DnsLabel, Bound] = Field(
+    most: Bound = field(description="Maximum for an object.")
+    environments: dict[DnsLabel, Bound] = field(
         default_factory=dict, description="Maximum for single environments, by id."
     )
 

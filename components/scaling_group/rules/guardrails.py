@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import ValidationError
-
 from scaling_group.errors import Fault, InvalidInput, did_you_mean
 from scaling_group.rules.catalog import RULES
 from scaling_group.rules.rule import Config, Level, Rule
 from scaling_group.rules.subject import Subject
-from scaling_group.spec.rejection import faults_of, shown
+from scaling_group.spec.rejection import faults_of, invalid, shown
 
 #: The key of the level among a rule's own.
 LEVEL = "level"
@@ -73,8 +71,8 @@ def configured(rule: Rule[Any], values: Mapping[str, Any]) -> Config:
     """Return the configuration of a rule; raises InvalidInput with every fault."""
     try:
         config: Config = rule.config.model_validate(values)
-    except ValidationError as error:
-        faults = faults_of(error, [*rule.config.model_fields, LEVEL])
+    except invalid() as error:
+        faults = faults_of(error, [*rule.config.defined, LEVEL])
         raise _refused([Fault(f"{rule.name}.{each.field}", each.message) for each in faults]) from None
     return config
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydantic import Field
-
 from scaling_group.rules.rule import Config, Rule, Some
 from scaling_group.rules.subject import ROUTES, Subject, at, listed
+from scaling_group.spec.model import field
 from scaling_group.spec.names import DnsSubdomain
 
 
 class HostnameDomain(Config):
-    domains: Some[DnsSubdomain] = Field(description="Domains that hostnames may equal or be in.")
+    domains: Some[DnsSubdomain] = field(description="Domains that hostnames may equal or be in.")
 
 
 def find(subject: Subject, config: HostnameDomain) -> Iterator[str]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydantic import Field
-
 from scaling_group.rules.rule import Config, Rule, Some
 from scaling_group.rules.subject import ROUTES, Subject, at, listed
+from scaling_group.spec.model import field
 from scaling_group.spec.names import DnsSubdomain
 
 
 class HttpsOnly(Config):
-    listeners: Some[DnsSubdomain] = Field(
+    listeners: Some[DnsSubdomain] = field(
         default=("https",), description="Names of the HTTPS listeners of Gateways."
     )
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydantic import Field
-
 from scaling_group.naming import (
     DEFAULT_LABEL_DOMAIN,
     environment_label,
@@ -15,6 +13,7 @@ from scaling_group.naming import (
 )
 from scaling_group.rules.rule import Config, Rule
 from scaling_group.rules.subject import Subject, at, mapped
+from scaling_group.spec.model import field
 from scaling_group.spec.names import DnsSubdomain
 
 #: Where labels and annotations stand in an object and in the template of its pods.
@@ -22,7 +21,7 @@ PLACES = ("labels", "annotations")
 
 
 class LabelDomain(Config):
-    domain: DnsSubdomain = Field(
+    domain: DnsSubdomain = field(
         default=DEFAULT_LABEL_DOMAIN, description="The domain of the labels of groups."
     )
 

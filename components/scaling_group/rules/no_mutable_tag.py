@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydantic import Field
-
 from scaling_group.rules.rule import Config, Level, Rule
 from scaling_group.rules.subject import Subject
+from scaling_group.spec.model import field
 
 
 class NoMutableTag(Config):
-    digests: bool = Field(
+    digests: bool = field(
         default=False, description="Whether a digest is required: a tag can be moved to another image."
     )
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pydantic import Field
-
 from scaling_group.naming import tag_label
 from scaling_group.rules.rule import Config, Rule, Some
 from scaling_group.rules.subject import Subject, at
+from scaling_group.spec.model import field
 from scaling_group.spec.tags import TagKey
 
 
 class RequiredTags(Config):
-    tags: Some[TagKey] = Field(description="Tag keys that every group must set.")
+    tags: Some[TagKey] = field(description="Tag keys that every group must set.")
 
 
 def find(subject: Subject, config: RequiredTags) -> Iterator[str]:

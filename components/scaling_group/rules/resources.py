@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from pydantic import Field
-
 from scaling_group.manifests.defaults import DEFAULT_CPU, DEFAULT_MEMORY
 from scaling_group.rules.amounts import stated
 from scaling_group.rules.rule import Config, Level, Rule
 from scaling_group.rules.subject import Subject, name_of
+from scaling_group.spec.model import field
 
 DEFAULTS = {"cpu": DEFAULT_CPU, "memory": DEFAULT_MEMORY}
 
@@ -20,13 +19,13 @@ BOTH: tuple[Resource, ...] = ("cpu", "memory")
 
 
 class Resources(Config):
-    requests: tuple[Resource, ...] = Field(
+    requests: tuple[Resource, ...] = field(
         default=BOTH, description="What every container must request: cpu, memory."
     )
-    limits: tuple[Resource, ...] = Field(
+    limits: tuple[Resource, ...] = field(
         default=BOTH, description="What every container must limit: cpu, memory."
     )
-    defaults: bool = Field(default=True, description="Whether the default amounts are accepted.")
+    defaults: bool = field(default=True, description="Whether the default amounts are accepted.")
 
 
 def find(subject: Subject, config: Resources) -> Iterator[str]:

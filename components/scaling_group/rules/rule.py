@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, Field
-
 from scaling_group.rules.subject import Subject
+from scaling_group.spec.marks import After
+from scaling_group.spec.model import Model
 from scaling_group.spec.rejection import reject
-from scaling_group.spec.strict import Strict
 
 
 class Level(StrEnum):
@@ -22,7 +21,7 @@ class Level(StrEnum):
     DISABLED = "disabled"
 
 
-class Config(Strict):
+class Config(Model):
     """The configuration of a rule, for rules without any as it is.
 
     Its keys are single words, so that a TOML file and a policy pack's JSON write them alike.
@@ -37,7 +36,7 @@ def _some(given: tuple[Any, ...]) -> tuple[Any, ...]:
 
 Item = TypeVar("Item")
 #: A list of one item or more: a rule that is turned on has something to check.
-Some = Annotated[tuple[Item, ...], AfterValidator(_some), Field(json_schema_extra={"minItems": 1})]
+Some = Annotated[tuple[Item, ...], After(_some, minItems=1)]
 
 C = TypeVar("C", bound=Config)
 
@@ -63,7 +62,7 @@ class Rule(Generic[C]):
     @property
     def needs_config(self) -> bool:
         """Return whether the rule says nothing until it is configured."""
-        return any(field.is_required() for field in self.config.model_fields.values())
+        return any(field.preset is ... for field in self.config.defined.values())
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON Schema of each key of the configuration.

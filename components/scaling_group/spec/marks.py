@@ -69,15 +69,16 @@ class Exact:
 
 
 class Bounds:
-    """The least and the largest value of a whole number."""
+    """The least and the largest value of a whole number. exact: nothing that may stand for one is taken."""
 
-    def __init__(self, least: int, most: int) -> None:
+    def __init__(self, least: int, most: int | None = None, *, exact: bool = False) -> None:
         self.least, self.most = least, most
+        self.exact = exact
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         from pydantic_core import core_schema
 
-        return core_schema.int_schema(ge=self.least, le=self.most)
+        return core_schema.int_schema(ge=self.least, le=self.most, strict=self.exact)
 
 
 class Length(Bounds):

@@ -192,7 +192,7 @@ def _marked(read: Read, marks: tuple[Any, ...]) -> Read:
         elif isinstance(mark, Length):
             read = partial(_then, read, partial(_of_length, mark))
         elif isinstance(mark, Bounds):
-            read = partial(_then, read, partial(_within, mark))
+            read = partial(_then, _exact_number if mark.exact else read, partial(_within, mark))
         elif isinstance(mark, Later):
             read = mark.checked
         elif not isinstance(mark, Flag | Exact | WrittenAs):
@@ -224,8 +224,11 @@ def _number(given: Any) -> int:
     return number
 
 
+_exact_number = partial(_exactly, int)
+
+
 def _within(bounds: Bounds, number: int) -> int:
-    if bounds.least <= number <= bounds.most:
+    if bounds.least <= number and (bounds.most is None or number <= bounds.most):
         return number
     raise NotPlain(number)
 

@@ -23,9 +23,9 @@ from pulumi_policy.proxy import (
     unknown_checking_proxy,
 )
 
-from policies.__main__ import checked, policy
+from policies.service import checked, policy
 from scaling_group.errors import InvalidInput
-from scaling_group.rules.catalog import RULES
+from scaling_group.rules.catalog import RULES, schemas
 from scaling_group.rules.guardrails import rule_named
 from tests.unit.rules.objects import container, deployment, group, route, service
 from tests.unit.rules.test_guardrails import CONFIGURED
@@ -61,7 +61,7 @@ def asked(
         resource_type, unknown_checking_proxy(sent), urn, "web", OPTIONS, None, config
     )
     try:
-        policy(rule_named(rule)).validate(args, lambda message, urn=None: reported.append(message))
+        policy(rule_named(rule), {}).validate(args, lambda message, urn=None: reported.append(message))
     except UnknownValueError as error:
         reported.append(f"later: {error.message}")
     return reported
@@ -69,7 +69,7 @@ def asked(
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 def test_each_rule_is_a_policy_with_its_level_its_fix_and_its_schema(rule):
-    made = policy(rule)
+    made = policy(rule, schemas()[rule.name])
     assert isinstance(made, ResourceValidationPolicy)
     assert made.name == rule.name
     assert rule.fix in made.description

@@ -9,10 +9,11 @@ from hypothesis import given
 from scaling_group.errors import InvalidInput
 from scaling_group.operations.render import render
 from scaling_group.rules.catalog import RULES
-from scaling_group.rules.guardrails import Violation, findings, guardrail
+from scaling_group.rules.guardrails import Violation, configured, findings, guardrail
 from scaling_group.rules.rule import Level
 from scaling_group.rules.subject import Subject
 from scaling_group.spec.group import environment_spec, group_spec
+from scaling_group.spec.plain import checked_plain
 from tests.strategies import groups
 from tests.unit.rules.objects import GATEWAY, group
 
@@ -55,6 +56,13 @@ class TestEveryRule:
         for key in rule.schema():
             with pytest.raises(jsonschema.ValidationError):
                 jsonschema.validate({key: {"no": "such"}}, schema)
+
+    def test_its_configuration_is_read_without_pydantic(self, rule):
+        # The engine sends every number as a float.
+        sent = {
+            key: float(each) if type(each) is int else each for key, each in CONFIGURED[rule.name].items()
+        }
+        assert checked_plain(rule.config, sent) == dict(configured(rule, CONFIGURED[rule.name]))
 
     def test_a_level_alone_will_do_unless_it_needs_more(self, rule):
         if rule.needs_config:
