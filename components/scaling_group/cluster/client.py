@@ -16,7 +16,7 @@ from scaling_group.cluster.forms import OtherForm, answer_of, object_of, page_of
 from scaling_group.cluster.kinds import AUTHORIZATION, path_of
 from scaling_group.cluster.kubeconfig import Connection
 from scaling_group.cluster.refused import Refused
-from scaling_group.cluster.request import JSON, Request, Requests
+from scaling_group.cluster.request import JSON, PAGE, Request, Requests
 from scaling_group.cluster.transport import Transport
 from scaling_group.errors import Failed, Forbidden, Unreachable, Unreadable, more_files
 from scaling_group.manifests.gateway_api import INSTALL_GATEWAY_API
@@ -35,8 +35,6 @@ Read = Callable[[Any], Object]
 REFUSALS = (400, 403, 409, 422)
 #: Seconds after which a node that says nothing of a log is taken for one that is away.
 SILENCE = 5.0
-#: Objects per page of a LIST.
-PAGE = 500
 APPLY_PATCH = "application/apply-patch+yaml"
 #: What kubectl asks for: the columns that a kind is shown with, in place of the objects.
 TABLE = f"{JSON};as=Table;v=v1;g=meta.k8s.io,{JSON}"

@@ -16,7 +16,7 @@ import orjson
 from scaling_group.cluster.forms import EVENT, IDENTIFIED, STATUS, VERSIONED, answer_of, object_of, page_of
 from scaling_group.cluster.kinds import path_of
 from scaling_group.cluster.refused import Refused
-from scaling_group.cluster.request import Request, Requests, Stream
+from scaling_group.cluster.request import PAGE, Request, Requests, Stream
 from scaling_group.errors import Unreadable, more_files
 from scaling_group.reads import Selection
 
@@ -30,8 +30,6 @@ GRACE_SECONDS = 10
 TOGETHER_SECONDS = 0.05
 #: Between two tries while the API server is away, doubling from the first to the second.
 RETRY_SECONDS = (0.2, 2.0)
-#: Objects per page of a LIST.
-PAGE = 500
 GONE = 410
 #: Answers that no second try changes: not allowed, no such kind.
 UNREADABLE = (403, 404)

@@ -140,7 +140,7 @@ class GroupSpec(WorkloadSpec):
     @model_validator(mode="after")
     def _can_be_recorded(self) -> Self:
         # Once for both: each record of a list is checked.
-        written = short({name: value for name, value in self if value is not None})
+        written = short({name: value for name, value in vars(self).items() if value is not None})
         _require_room(written)
         require_no_credentials(written, self.not_secret)
         return self

@@ -250,8 +250,8 @@ def test_pages_of_a_list_are_put_together(server):
 
     assert found == [{"kind": "Pod", **POD}, {"kind": "Pod", **POD, "a": 2}]
     assert [path.partition("?")[2] for path, _, _ in server.asked] == [
-        "limit=500&labelSelector=x%3Dy",
-        "limit=500&labelSelector=x%3Dy&continue=more",
+        "limit=2000&labelSelector=x%3Dy",
+        "limit=2000&labelSelector=x%3Dy&continue=more",
     ]
 
 
@@ -282,7 +282,7 @@ def test_a_free_hostname_is_known_from_a_table(server, answer):
 
     assert Cluster(connection_to(f"http://{server.address}")).routes_of(["a.test"], "default") == []
     [(path, headers, _)] = server.asked
-    assert path.endswith("/httproutes?limit=500&includeObject=None")
+    assert path.endswith("/httproutes?limit=2000&includeObject=None")
     assert headers["Accept"].startswith("application/json;as=Table;")
 
 
