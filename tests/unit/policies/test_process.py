@@ -6,6 +6,7 @@ import contextlib
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -64,6 +65,14 @@ def test_the_port_is_printed_at_once_where_python_buffers():
 def test_the_program_starts_the_pack_in_its_venv(tmp_path: Path):
     with started(str(installed(tmp_path / "of my team") / "pack")):
         pass
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux to prefer a thread")
+def test_an_interrupt_ends_the_pack_whichever_thread_gets_it():
+    with started(sys.executable, str(ROOT / "policies")) as pack:
+        threads = [int(each.name) for each in Path(f"/proc/{pack.pid}/task").iterdir()]
+        os.kill(max(threads), signal.SIGINT)
+        pack.wait(60)
 
 
 def test_a_pack_that_is_not_installed_says_so(tmp_path: Path):
