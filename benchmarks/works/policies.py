@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -36,15 +37,20 @@ def policies(bench: Bench) -> Iterator[Work]:
     (pack / "config.json").write_text(json.dumps(CONFIG))
     run(_pulumi(shell, program, "stack", "init", "dev"))
     run(_up(shell, program))
-    flags = ("--policy-pack", str(pack / "pack"), "--policy-pack-config", str(pack / "config.json"))
-    yield bench.engine(
-        "policies",
-        "`pulumi up` with the policy pack",
-        {
-            OURS: lambda _: _up(shell, program, *flags),
-            FLOOR: lambda _: _up(shell, program),
-        },
-    )
+    for key, kind, path in (("policies", "program", pack / "pack"), ("policies-folder", "folder", pack)):
+        flags = ("--policy-pack", str(path), "--policy-pack-config", str(pack / "config.json"))
+        yield bench.engine(
+            key,
+            f"`pulumi up` with the policy pack as a {kind}",
+            {
+                OURS: partial(_with_pack, shell, program, flags),
+                FLOOR: lambda _: _up(shell, program),
+            },
+        )
+
+
+def _with_pack(shell: Shell, program: Path, flags: tuple[str, ...], _: int) -> Command:
+    return _up(shell, program, *flags)
 
 
 def _copied(shell: Shell, source: Path) -> Path:

@@ -122,10 +122,27 @@ def test_a_delete_ends_at_its_timeout_where_a_finalizer_keeps_an_object_and_the_
     assert terminal.group("get", "web").returncode == 3
 
 
-def keep(terminal: Terminal, kind: str, finalizers: str) -> None:
+def test_a_delete_ends_at_its_timeout_where_a_pod_does_not_end(terminal: Terminal) -> None:
+    """The provider would wait ten minutes for it."""
+    terminal.create("web")
+    [pod] = [each["metadata"]["name"] for each in terminal.pods()]
+    keep(terminal, "pod", '["example.com/cleanup"]', pod)
+
+    done = terminal.group("delete", "web", "--timeout=1s")
+    assert done.returncode == 1, done.stderr
+    assert (
+        "web is not gone after 1 s: it waits for the finalizer example.com/cleanup of the Pod" in done.stderr
+    )
+    assert "the record already says deleted" in done.stderr
+
+    keep(terminal, "pod", "null", pod)
+    assert terminal.group("wait", "web", "--for=deleted").returncode == 0
+
+
+def keep(terminal: Terminal, kind: str, finalizers: str, name: str = "web") -> None:
     """Set the finalizers of an object; null takes them away."""
     patch = f'{{"metadata": {{"finalizers": {finalizers}}}}}'
-    terminal.kubectl("patch", kind, "web", "--type=merge", "-p", patch)
+    terminal.kubectl("patch", kind, name, "--type=merge", "-p", patch)
 
 
 def test_two_backends_that_create_one_name_at_the_same_moment_keep_what_each_has_made(

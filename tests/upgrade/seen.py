@@ -9,7 +9,11 @@ from tests.integration.terminal import Terminal
 
 HASH = "pod-template-hash"
 #: Written by the command line alone, for the engine that it runs: `pulumi up` does without them.
-OPERATED = {"pulumi.com/patchForce", "pulumi.com/skipAwait"}
+OPERATED = {
+    "pulumi.com/deletionPropagationPolicy",
+    "pulumi.com/patchForce",
+    "pulumi.com/skipAwait",
+}
 
 
 @dataclass(frozen=True)

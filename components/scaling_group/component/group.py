@@ -33,6 +33,9 @@ PROVIDER_VERSION = version("pulumi-kubernetes")
 
 #: The command line waits for the rollout by itself.
 SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
+#: It waits until Pods have ended by itself, too. The provider would wait ten minutes for them, whatever time
+#: the command has, and at every object for the garbage collector.
+BACKGROUND = {"pulumi.com/deletionPropagationPolicy": "background"}
 #: It has checked that the objects are its own before it takes back fields that somebody else changed. Objects
 #: that it is about to make are nobody's yet: whoever makes one of the name at the same moment keeps it.
 PATCH_FORCE = {"pulumi.com/patchForce": "true"}
@@ -111,7 +114,8 @@ class ScalingGroup(pulumi.ComponentResource):
         if by_command_line and not (record and record.makes_objects):
             operation = operation | PATCH_FORCE
         scaled = bool(spec.autoscale or (record and record.scaled_by_others))
-        self._compose(name, group, _annotations(group, kept) | operation, scaled=scaled)
+        each = BACKGROUND if by_command_line else {}
+        self._compose(name, group, _annotations(group, kept) | operation, each, scaled=scaled)
         self.register_outputs(
             {
                 "id": self.id,
@@ -125,12 +129,24 @@ class ScalingGroup(pulumi.ComponentResource):
             }
         )
 
-    def _compose(self, name: str, group: GroupInputs, annotations: dict[str, Any], *, scaled: bool) -> None:
+    def _compose(
+        self,
+        name: str,
+        group: GroupInputs,
+        annotations: dict[str, Any],
+        each: dict[str, str],
+        *,
+        scaled: bool,
+    ) -> None:
+        """Declare the objects. annotations: of the Deployment. each: annotations of every object."""
         saved = saved_resources() if group.spec.name != name else None
 
         def declared(manifest: dict[str, Any], **more: Any) -> KubernetesObject:
             own = manifest["metadata"]["name"] == group.spec.name
             kind = _type_of(manifest)
+            if each:
+                annotated = {**manifest["metadata"].get("annotations", {}), **each}
+                manifest["metadata"]["annotations"] = annotated
             named = (group.spec.name, group.id, group.environment.label_domain)
             options = pulumi.ResourceOptions(
                 parent=self,

@@ -183,7 +183,11 @@ def test_the_command_line_keeps_its_record_and_waits_by_itself():
     assert made.inputs(COMPONENT)["record"] == RECORD.to_config()
     found = annotations(made)
     assert json.loads(found.pop("chalk.ai/record")) == RECORD.to_config()
-    assert found == {"pulumi.com/skipAwait": "true", "pulumi.com/patchForce": "true"}
+    assert found == {
+        "pulumi.com/skipAwait": "true",
+        "pulumi.com/patchForce": "true",
+        "pulumi.com/deletionPropagationPolicy": "background",
+    }
 
 
 @pytest.mark.parametrize(
@@ -204,8 +208,9 @@ def test_only_the_deployment_carries_the_record():
         lambda: ScalingGroup("inference", {**BASE, "id": RECORD.id}, record=RECORD, by_command_line=True)
     )
 
-    assert "annotations" not in made.inputs(ROUTE)["metadata"]
-    assert list(made.inputs(SERVICE)["metadata"]["annotations"]) == ["pulumi.com/skipAwait"]
+    background = {"pulumi.com/deletionPropagationPolicy": "background"}
+    assert made.inputs(ROUTE)["metadata"]["annotations"] == background
+    assert made.inputs(SERVICE)["metadata"]["annotations"] == {"pulumi.com/skipAwait": "true", **background}
 
 
 @pytest.mark.parametrize("by_command_line", [True, False])
