@@ -44,6 +44,7 @@ def results(**changes: Any) -> Results:
         "list": work("list", ours=[0.15], automation=[4.0], kubectl=[0.1]),
         LIST_MANY: work("list-1000", "`list` of 1000", ours=[0.6], kubectl=[0.5]),
         "policies": work("policies", ours=[1.2], floor=[1.0]),
+        "policies-folder": work("policies-folder", ours=[1.3], floor=[1.0]),
         APPLY_MANY: work(APPLY_MANY, ours=[40.0]),
         APPLY_AGAIN: work(APPLY_AGAIN, ours=[2.0], kubectl=[1.0]),
     }
