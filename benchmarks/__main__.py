@@ -1,4 +1,4 @@
-"""Command line: python -m benchmarks [--profile full|short] [--output DIR]."""
+"""Command line: python -m benchmarks [--profile full|short] [--before DIR] [--output DIR]."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def main() -> int:
     profile = PROFILES[options.profile]
     signal.signal(signal.SIGTERM, terminated)
     try:
-        results = measure(profile)
+        results = measure(profile, options.before)
     except (BenchError, ClusterError, ApiError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -62,6 +62,7 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--profile", choices=list(PROFILES), default=FULL.name, help="how much is measured")
+    parser.add_argument("--before", metavar="DIR", type=Path, help="checkout whose commands take part")
     parser.add_argument("--output", metavar="DIR", help="folder of the page, the plot and the JSON file")
     return parser
 
@@ -75,12 +76,12 @@ def terminated(_signal: int, _frame: Any) -> None:
     raise KeyboardInterrupt
 
 
-def measure(profile: Profile) -> Results:
-    """Return what a bench of this profile finds."""
+def measure(profile: Profile, before: Path | None) -> Results:
+    """Return what a bench of this profile finds. before: another checkout that takes part."""
     machine = Machine.here()
     report = reporter()
     with open_place(report) as place:
-        bench = Bench(place, profile, report)
+        bench = Bench(place, profile, report, before)
         few = Few.made(bench)
         works = {work.key: work for work in _works(bench, few)}
         counted = counts(bench, few)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +12,11 @@ from .place import Place, Shell
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = "scaling-group"
+BEFORE = "before"
 AUTOMATION = "Automation API"
 KUBECTL = "kubectl"
 FLOOR = "engine alone"
-CONTENDERS = (OURS, AUTOMATION, KUBECTL, FLOOR)
+CONTENDERS = (OURS, BEFORE, AUTOMATION, KUBECTL, FLOOR)
 #: What a delete is held against beside others: our own create in the same round.
 CREATE = "create of the same round"
 
@@ -29,6 +31,11 @@ class Ours:
     """scaling-group itself."""
 
     shell: Shell
+
+    def of(self, checkout: Path) -> Ours:
+        """Return the one that another checkout has installed, at the same groups."""
+        path = f"{checkout / '.venv' / 'bin'}{os.pathsep}{self.shell.environ['PATH']}"
+        return Ours(self.shell.with_variables(PATH=path))
 
     def __call__(self, *arguments: str) -> Command:
         return Command(["scaling-group", *arguments], self.shell.environ, self.shell.folder)

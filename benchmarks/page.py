@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .contenders import AUTOMATION, CONTENDERS, FLOOR, KUBECTL, OURS
+from .contenders import AUTOMATION, BEFORE, CONTENDERS, FLOOR, KUBECTL, OURS
 from .counting import Counts
 from .figures import Growth, Work
 from .results import Machine, Results
@@ -71,6 +71,8 @@ def machine(found: Machine) -> str:
 
 def _introduction(results: Results) -> list[str]:
     short = ["**The short profile: it shows that everything works; its times mean nothing.**", ""]
+    took_part = any(BEFORE in work.runs for work in results.works.values())
+    before = [f"- **{BEFORE}**: this command of another checkout."] if took_part else []
     return [
         *(short if results.profile == "short" else []),
         f"`make bench` on {machine(results.machine)}; load {results.machine.load:.1f} before it began.",
@@ -80,6 +82,7 @@ def _introduction(results: Results) -> list[str]:
         "come to rest after the one before, and after one run each that does not count. A ratio is the "
         "median of the ratios round by round.",
         "",
+        *before,
         f"- **{AUTOMATION}**: what its documentation shows (`create_or_select_stack`, `set_config`, `up`, "
         "`outputs`, `history`; a list is `list_stacks` and the outputs of each). Outputs are what was "
         "declared: it asks no cluster whether that runs.",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from benchmarks.contenders import BEFORE, OURS, Ours
 from benchmarks.figures import Work
 from benchmarks.measure import Command, Key, Run, in_turn
 from benchmarks.place import Place, Report
@@ -14,6 +16,11 @@ from benchmarks.profiles import Profile
 Step = Callable[[int], Command]
 
 
+def always(command: Command) -> Step:
+    """Return the step of work that can be repeated as it is."""
+    return lambda _: command
+
+
 @dataclass(frozen=True)
 class Bench:
     """A place to work in, how much is to be measured, and who is told of progress."""
@@ -21,6 +28,12 @@ class Bench:
     place: Place
     profile: Profile
     report: Report
+    #: Another checkout of the project with an installation of its own, whose commands take part.
+    before: Path | None = None
+
+    def with_before(self, ours: Ours, of_before: Ours) -> dict[str, Ours]:
+        """Return our command, and beside it that of the other checkout where there is one."""
+        return {OURS: ours, **({BEFORE: of_before.of(self.before)} if self.before else {})}
 
     def quick(self, key: str, title: str, contenders: dict[str, Step]) -> Work:
         """Measure work that can be repeated as it is."""

@@ -11,7 +11,7 @@ from benchmarks.figures import Growth, Work
 from benchmarks.measure import Run, run
 from benchmarks.place import Shell
 from benchmarks.seed import name_of, seed_groups
-from benchmarks.works.bench import Bench, Step
+from benchmarks.works.bench import Bench, Step, always
 
 
 def groups(bench: Bench) -> Iterator[Growth]:
@@ -25,7 +25,7 @@ def groups(bench: Bench) -> Iterator[Growth]:
         bench.report(f"seeding {size} groups")
         seed_groups(bench.place, shell, size)
     bench.place.stop_gateway()
-    each = {size: _steps(Ours(shell)) for size, shell in shells.items()}
+    each = {size: _steps(bench, Ours(shell)) for size, shell in shells.items()}
     quick, engine = bench.profile.runs, bench.profile.engine_runs
 
     def of(verb: str) -> dict[int, dict[str, Step]]:
@@ -47,10 +47,11 @@ def groups(bench: Bench) -> Iterator[Growth]:
     yield Growth("groups-create", "`create --no-wait`", "groups", True, works)
 
 
-def _steps(ours: Ours) -> dict[str, dict[str, Step]]:
+def _steps(bench: Bench, ours: Ours) -> dict[str, dict[str, Step]]:
     kubectl = Kubectl(ours.shell)
+    lists = {name: always(each("list")) for name, each in bench.with_before(ours, ours).items()}
     return {
-        "list": {OURS: lambda _: ours("list"), KUBECTL: lambda _: kubectl("get", "deployments")},
+        "list": {**lists, KUBECTL: always(kubectl("get", "deployments"))},
         "get": {OURS: lambda _: ours("get", name_of(1))},
         "create": {OURS: lambda n: ours.create(f"grow-{n}", "--replicas=0")},
     }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from benchmarks.contenders import AUTOMATION, CREATE, FLOOR, KUBECTL, OURS, Automation, Floor, Kubectl, Ours
 from benchmarks.figures import Work
+from benchmarks.measure import Command
 from benchmarks.works.bench import Bench, Step
 
 
@@ -30,24 +32,29 @@ def life(bench: Bench) -> Iterator[Work]:
 
 def _steps(bench: Bench) -> dict[str, dict[str, Step]]:
     place = bench.place
-    ours, kubectl = Ours(place.shell("life")), Kubectl(place.shell("life-kubectl"))
+    both = bench.with_before(Ours(place.shell("life")), Ours(place.shell("life-before")))
+    kubectl = Kubectl(place.shell("life-kubectl"))
     automation, floor = Automation.beside(place, "life-automation"), Floor.beside(place, "life-engine")
     return {
         "create": {
-            OURS: lambda n: ours.create(name_of(n)),
+            **{name: partial(_of_round, ours.create) for name, ours in both.items()},
             AUTOMATION: lambda n: automation.create(name_of(n)),
             KUBECTL: lambda n: kubectl.apply(name_of(n)),
             FLOOR: lambda n: floor("create", name_of(n)),
         },
         "update": {
-            OURS: lambda n: ours.update(name_of(n)),
+            **{name: partial(_of_round, ours.update) for name, ours in both.items()},
             AUTOMATION: lambda n: automation.update(name_of(n)),
             FLOOR: lambda n: floor("update", name_of(n)),
         },
         "delete": {
-            OURS: lambda n: ours.delete(name_of(n)),
+            **{name: partial(_of_round, ours.delete) for name, ours in both.items()},
             AUTOMATION: lambda n: automation("delete", name_of(n)),
             KUBECTL: lambda n: kubectl.delete(name_of(n)),
             FLOOR: lambda n: floor("delete", name_of(n)),
         },
     }
+
+
+def _of_round(make: Callable[[str], Command], number: int) -> Command:
+    return make(name_of(number))
