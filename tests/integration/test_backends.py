@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from tests.integration.waiting import HANGS_SECONDS, wait_until
 
 pytestmark = pytest.mark.integration
 
+#: Seconds: an engine needs more for what it does between the start of its provider and its own end.
+MOMENT = 0.02
 #: Servers of S3 and Azure have to be made first (`make backends`).
 SERVERS = {"folder-with-blanks": folder, "postgres": postgres, "s3": s3, "azure": azure}
 
@@ -109,17 +112,22 @@ def test_a_killed_update_locks_the_group_until_its_user_goes_on_or_somebody_remo
 def kill_update(user: Terminal) -> None:
     """Kill an update and its engine once it has a lock, as a machine that loses power would."""
     command = user.start("update", "web", "--replicas=3", "--no-wait")
-    engines: list[psutil.Process] = []
+    while not (started := [each for each in user.processes("pulumi") if each.info["name"] == "pulumi"]):
+        assert command.poll() is None, command.communicate()
+    [engine] = started
 
     def locked() -> bool:
-        engines[:] = [each for each in user.processes("pulumi") if each.info["name"] == "pulumi"]
-        return bool(engines) and bool(user.processes("pulumi-resource"))
+        # It goes on a moment at a time, and so cannot end unseen.
+        engine.resume()
+        time.sleep(MOMENT)
+        engine.suspend()
+        return bool(user.processes("pulumi-resource"))
 
+    engine.suspend()
     wait_until(locked)
     command.kill()
-    for engine in engines:
-        engine.kill()
-    psutil.wait_procs(engines, timeout=HANGS_SECONDS)
+    engine.kill()
+    psutil.wait_procs([engine], timeout=HANGS_SECONDS)
     command.communicate()
 
 
