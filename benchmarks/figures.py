@@ -74,11 +74,15 @@ CONSTANT = 1.2
 
 @dataclass(frozen=True)
 class Target:
-    """A limit for a work: a ratio to a contender, seconds, or megabytes at the peak."""
+    """A limit for a work: a ratio to a contender, seconds, or megabytes at the peak.
+
+    bound: what keeps the work from being faster, where that is known and not ours.
+    """
 
     work: str
     kind: str
     limit: float
+    bound: str = ""
 
     def value(self, work: Work) -> float:
         if self.kind == SECONDS:

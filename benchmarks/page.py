@@ -150,6 +150,11 @@ def _verdict(*, met: bool) -> str:
 
 
 def _missed(results: Results) -> Iterator[str]:
+    missed = [(t, work) for t, work in results.targets() if t.bound and t.value(work) > t.limit]
+    if missed:
+        yield ""
+    for target, work in missed:
+        yield f"- {work.title}, {target.text()}: {target.bound}"
     for key, where in results.missed.items():
         yield ""
         yield f"Where the time of {results.works[key].title} goes, by library and by what was called:"

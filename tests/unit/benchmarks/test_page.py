@@ -13,7 +13,7 @@ from benchmarks.contenders import AUTOMATION
 from benchmarks.figures import Growth
 from benchmarks.page import page, readme_block
 from benchmarks.plot import plot, tick_step
-from benchmarks.targets import LIST_MANY, TARGETS
+from benchmarks.targets import ENGINE, LIST_MANY, TARGETS
 from benchmarks.where import Where
 from tests.unit.benchmarks.made import growth, results, runs, work
 
@@ -122,3 +122,9 @@ def test_a_readme_without_the_marks_stays_as_it_is(tmp_path):
     write_readme(results(), readme)
 
     assert readme.read_text() == "nothing here\n"
+
+
+def test_what_keeps_a_work_from_its_target_is_said_where_it_is_missed():
+    slow = {**results().works, "create": work("create", ours=[2.0], automation=[4.0], floor=[3.0])}
+    assert f"- `create`, ≤ 0.33 × Automation API: {ENGINE}" in page(results(works=slow), "a.svg")
+    assert ENGINE not in page(results(), "a.svg")
