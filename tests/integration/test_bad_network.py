@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.kills import Typical, chance_of, finish, gone, left_behind, told, whole
-from tests.integration.proxy import FAULTS, SILENT, SLOW, Proxy, port_of, proxy_to, through
+from tests.integration.proxy import FAULTS, RESET, SLOW, Proxy, port_of, proxy_to, through
 from tests.integration.terminal import Terminal, read_until
 from tests.integration.waiting import HANGS_SECONDS, POLL_SECONDS, Eventually
 
@@ -146,7 +146,7 @@ def test_a_delete_that_the_api_server_has_accepted_does_not_wait_for_one_that_st
     state.write_text(kept)
     pod = f"pod/{terminal.pods()[0]['metadata']['name']}"
     terminal.kubectl("patch", pod, '--patch={"metadata": {"finalizers": ["example.com/hold"]}}')
-    with proxy_to(port_of(terminal), SILENT) as proxy:
+    with proxy_to(port_of(terminal), RESET) as proxy:
         far = through(terminal, proxy.port, tmp_path)
         process = subprocess.Popen(
             [sys.executable, "-c", IMPATIENT, "delete", "web"],
@@ -162,8 +162,10 @@ def test_a_delete_that_the_api_server_has_accepted_does_not_wait_for_one_that_st
         proxy.fail()
         _, said = process.communicate(timeout=HANGS_SECONDS)
     assert process.returncode == 5, said
-    assert "the API server does not answer; retrying" in said
-    assert "error: the API server has not answered for 1 s, and the engine was stopped" in said
+    # The provider takes an object for gone where its watch had not begun: the command itself finds out then.
+    stopped = "error: the API server has not answered for 1 s, and the engine was stopped" in said
+    assert stopped or "error: cannot reach cluster https://" in said
+    assert not stopped or "the API server does not answer; retrying" in said
     assert "Objects of web may still exist." in said
     assert "Finish it with: scaling-group delete --name=web" in said
     assert left_behind(terminal) == []

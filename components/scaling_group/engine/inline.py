@@ -65,10 +65,11 @@ def _answer(
 ) -> None:
     """Load gRPC, and pass on to it who has connected meanwhile and who does so until the run has ended."""
     try:
-        server = _server(program, on_event)
+        loaded = threading.Event()
+        server = _server(program, on_event, loaded)
         port = server.add_insecure_port(f"{LOOPBACK}:0")
         server.start()
-        begin_to_load(*soon)
+        begin_to_load(*soon, then=loaded.set)
         while True:
             engine, _ = door.accept()
             if ended.is_set():
@@ -95,8 +96,11 @@ def _pass_on(source: socket.socket, target: socket.socket) -> None:
         target.shutdown(socket.SHUT_RDWR)
 
 
-def _server(program: Program, on_event: OnEvent) -> grpc.Server:
-    """Return what answers the engine's calls. Messages are bytes here: their classes load with the SDK."""
+def _server(program: Program, on_event: OnEvent, loaded: threading.Event) -> grpc.Server:
+    """Return what answers the engine's calls. Messages are bytes here: their classes load with the SDK.
+
+    loaded: set when nobody loads the SDK any more.
+    """
     import grpc
 
     def events(requests: Iterator[bytes], _: grpc.ServicerContext) -> bytes:
@@ -108,6 +112,7 @@ def _server(program: Program, on_event: OnEvent) -> grpc.Server:
         return b""
 
     def run(request: bytes, context: grpc.ServicerContext) -> bytes:
+        loaded.wait()
         return _run(program, request, context)
 
     empty = grpc.unary_unary_rpc_method_handler(lambda *_: b"")
