@@ -12,6 +12,7 @@ import pytest
 from google.protobuf.wrappers_pb2 import StringValue
 from pulumi.runtime.proto.events_pb2 import EventRequest
 
+from scaling_group.engine import inline
 from scaling_group.engine.inline import NOTHING_TO_SAY, served
 
 
@@ -20,8 +21,8 @@ def nothing() -> None:
 
 
 @contextmanager
-def connected(said: list[str]) -> Iterator[grpc.Channel]:
-    with served(nothing, said.append) as arguments:
+def connected(said: list[str], *soon: str) -> Iterator[grpc.Channel]:
+    with served(nothing, said.append, *soon) as arguments:
         client, kind, log = arguments
         address = client.removeprefix("--client=")
         assert kind == "--exec-kind=auto.inline"
@@ -57,6 +58,24 @@ def test_other_calls_are_not_implemented():
     with connected([]) as channel, pytest.raises(grpc.RpcError) as caught:
         channel.unary_unary("/pulumirpc.LanguageRuntime/Handshake")(b"")
     assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+def test_the_program_runs_once_all_that_it_needs_is_loaded(monkeypatch, tmp_path):
+    """A module that another thread still loads is there already, and half empty."""
+    order: list[str] = []
+    monkeypatch.setattr(inline, "_run", lambda *_: order.append("run") or b"")
+    monkeypatch.setattr(inline, "order", order, raising=False)
+    monkeypatch.syspath_prepend(tmp_path)
+    lines = (
+        "import time",
+        "from scaling_group.engine.inline import order",
+        "time.sleep(0.2)",
+        "order.append('loaded')",
+    )
+    (tmp_path / "loaded_slowly.py").write_text("\n".join(lines))
+    with connected([], "loaded_slowly") as channel:
+        channel.unary_unary("/pulumirpc.LanguageRuntime/Run")(b"")
+    assert order == ["loaded", "run"]
 
 
 def test_nobody_is_served_when_the_run_is_over():
