@@ -59,5 +59,5 @@ def test_a_pod_that_does_not_end_is_waited_for(terminal: Terminal, flags: tuple[
     done = terminal.group("delete", "web", "--timeout=3s")
 
     assert done.returncode == 1
-    assert "waiting for Deployment, 1 pods to end" in done.stderr
-    assert "error: Deployment, 1 pods of web still exist after 3 s" in done.stderr
+    assert "waiting for 1 pods to end" in done.stderr
+    assert "error: 1 pods of web still exist after 3 s" in done.stderr
